@@ -1,0 +1,96 @@
+//! Cores: which there are, the pinned pool, and the one place where ranges of work are spread over threads.
+
+#[cfg(feature = "threads")]
+mod pool;
+pub(crate) mod topology;
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::Result;
+use crate::exec::Plan;
+
+/// The most threads a run may ask for.
+pub(crate) const MOST_THREADS: usize = if cfg!(feature = "threads") { 1024 } else { 1 };
+
+/// How many threads the operating system grants this process (affinity mask and container quota counted in).
+pub(crate) fn available() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+}
+
+/// Whether a pool of `threads` threads holds its pins.
+#[cfg(feature = "threads")]
+pub(crate) fn is_pinned(threads: usize, pin: bool) -> bool {
+    pin && pool::get(threads, pin).is_ok_and(|pool| pool.pinned)
+}
+
+/// Nothing is pinned in a build without threads: the one thread is the caller's.
+#[cfg(not(feature = "threads"))]
+pub(crate) fn is_pinned(_threads: usize, _pin: bool) -> bool {
+    false
+}
+
+/// Calls `work` once on every thread of the plan and returns what they returned.
+///
+/// One unpinned thread is the calling thread itself: no pool is started for it.
+pub(crate) fn run<R: Send>(plan: &Plan, work: impl Fn() -> R + Sync) -> Result<Vec<R>> {
+    #[cfg(feature = "threads")]
+    if plan.threads > 1 || plan.pin {
+        return Ok(pool::get(plan.threads, plan.pin)?.pool.broadcast(|_| work()));
+    }
+    debug_assert_eq!(plan.threads, 1, "checked when the plan was made");
+    Ok(vec![work()])
+}
+
+/// Splits what is left among `workers`: each share a quarter of an even one, so that shares shrink towards the end
+/// and no worker waits long for another (guided self-scheduling, Polychronopoulos and Kuck, 1987).
+pub(crate) fn share(left: u64, workers: u64) -> u64 {
+    (left / (4 * workers)).clamp(1, 1024).min(left)
+}
+
+/// The numbers 0..end, handed out once each in ascending ranges to any number of workers.
+pub(crate) struct Ranges {
+    next: AtomicU64,
+    end: u64,
+    workers: u64,
+}
+
+impl Ranges {
+    pub(crate) fn new(end: u64, workers: usize) -> Self {
+        Self { next: AtomicU64::new(0), end, workers: workers as u64 }
+    }
+
+    /// The next range, of one number at least, or `None` when all are handed out.
+    pub(crate) fn take(&self) -> Option<Range<u64>> {
+        let mut start = self.next.load(Ordering::Relaxed);
+        loop {
+            let size = share(self.end - start, self.workers);
+            if size == 0 {
+                return None;
+            }
+            match self.next.compare_exchange_weak(start, start + size, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return Some(start..start + size),
+                Err(now) => start = now,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_cover_everything_once() {
+        for (end, workers) in [(0, 1), (1, 7), (15, 2), (4500, 2), (100_003, 64)] {
+            let ranges = Ranges::new(end, workers);
+            let mut next = 0;
+            while let Some(range) = ranges.take() {
+                assert_eq!(range.start, next);
+                assert!(range.end > range.start);
+                next = range.end;
+            }
+            assert_eq!(next, end);
+        }
+    }
+}

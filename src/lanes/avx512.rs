@@ -1,0 +1,109 @@
+//! Eight lanes in AVX-512: rotates, mask registers and 64-bit multiplication are single instructions.
+
+use pulp::x86::V4;
+use std::arch::x86_64::__m512i;
+
+use super::{Kernel, Lanes};
+
+/// Proof that the machine has AVX-512 F, BW, CD, DQ and VL.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx512(V4);
+
+impl Avx512 {
+    pub(super) fn new() -> Option<Self> {
+        V4::try_new().map(Self)
+    }
+
+    pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        struct Call<K>(Avx512, K);
+        impl<K: Kernel> pulp::NullaryFnOnce for Call<K> {
+            type Output = K::Output;
+            #[inline(always)]
+            fn call(self) -> K::Output {
+                self.1.run(self.0)
+            }
+        }
+        self.0.vectorize(Call(self, kernel))
+    }
+}
+
+impl Lanes for Avx512 {
+    const LANES: usize = 8;
+    const INTERLEAVE: usize = 4;
+    type Vector = __m512i;
+    type Mask = u8;
+
+    #[inline(always)]
+    fn splat(self, value: u64) -> __m512i {
+        self.0.avx512f._mm512_set1_epi64(value as i64)
+    }
+    #[inline(always)]
+    fn load(self, from: &[u64]) -> __m512i {
+        let lanes: [u64; 8] = from[..8].try_into().expect("eight lanes");
+        pulp::cast(lanes)
+    }
+    #[inline(always)]
+    fn store(self, value: __m512i, into: &mut [u64]) {
+        let lanes: [u64; 8] = pulp::cast(value);
+        into[..8].copy_from_slice(&lanes);
+    }
+    #[inline(always)]
+    fn add(self, a: __m512i, b: __m512i) -> __m512i {
+        self.0.avx512f._mm512_add_epi64(a, b)
+    }
+    #[inline(always)]
+    fn mul(self, a: __m512i, b: __m512i) -> __m512i {
+        self.0.avx512dq._mm512_mullo_epi64(a, b)
+    }
+    #[inline(always)]
+    fn xor(self, a: __m512i, b: __m512i) -> __m512i {
+        self.0.avx512f._mm512_xor_si512(a, b)
+    }
+    #[inline(always)]
+    fn shl<const BITS: u32>(self, a: __m512i) -> __m512i {
+        self.0.avx512f._mm512_slli_epi64::<BITS>(a)
+    }
+    #[inline(always)]
+    fn shr<const BITS: u32>(self, a: __m512i) -> __m512i {
+        self.0.avx512f._mm512_srli_epi64::<BITS>(a)
+    }
+    #[inline(always)]
+    fn rotl<const BITS: u32>(self, a: __m512i) -> __m512i {
+        // By a variable count: the immediate form wants an i32 parameter, and the compiler folds the constant.
+        self.0.avx512f._mm512_rolv_epi64(a, self.splat(u64::from(BITS)))
+    }
+    #[inline(always)]
+    fn high(self, a: __m512i) -> __m512i {
+        self.0.avx512f._mm512_srai_epi64::<32>(a)
+    }
+    #[inline(always)]
+    fn low(self, a: __m512i) -> __m512i {
+        // A multiplication by one widens the lower half in one instruction; shifting up and down takes two.
+        self.0.avx512f._mm512_mul_epi32(a, self.splat(1))
+    }
+    #[inline(always)]
+    fn lt(self, a: __m512i, b: __m512i) -> u8 {
+        self.0.avx512f._mm512_cmplt_epi64_mask(a, b)
+    }
+    #[inline(always)]
+    fn and(self, a: u8, b: u8) -> u8 {
+        a & b
+    }
+    #[inline(always)]
+    fn all(self, mask: u8) -> bool {
+        mask == u8::MAX
+    }
+    #[inline(always)]
+    fn bits(self, mask: u8) -> u64 {
+        u64::from(mask)
+    }
+    #[inline(always)]
+    fn only(self, lane: usize) -> u8 {
+        // Lanes from 8 to 63 shift out of the mask; the kernels have fewer than 64.
+        (1_u64.unbounded_shl(lane as u32)) as u8
+    }
+    #[inline(always)]
+    fn select(self, mask: u8, yes: __m512i, no: __m512i) -> __m512i {
+        self.0.avx512f._mm512_mask_blend_epi64(mask, no, yes)
+    }
+}

@@ -1,0 +1,127 @@
+//! The narrow vector vocabulary of the kernels, and the one dispatch.
+//!
+//! [`Lanes`] holds just the operations that kernels use. It is not a general SIMD library: a kernel is written once,
+//! generic over it, and each backend says in a line or two how its machine does an operation. An implementation of
+//! `Lanes` is a token: it can only be had where its instructions exist ([`Backend::new`]).
+//!
+//! Every function below dispatch is `#[inline(always)]`. A vector function that is not inlined into the function that
+//! [`Backend::run`] compiles for the instruction set is compiled for the baseline instead: right, and ten times slower.
+
+#[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+mod avx2;
+#[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+mod avx512;
+#[cfg(all(feature = "pulp", target_arch = "aarch64"))]
+mod neon;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "wide")]
+mod wide;
+
+use crate::exec::Isa;
+
+/// A vector of 64-bit unsigned lanes and what kernels do with it. All arithmetic wraps.
+pub(crate) trait Lanes: Copy {
+    /// The lanes of one vector.
+    const LANES: usize;
+    /// How many vectors of walkers (each five registers of state) run side by side: enough to hide the latency of the
+    /// generator, few enough to stay in the register file.
+    const INTERLEAVE: usize;
+    /// `LANES` unsigned 64-bit integers.
+    type Vector: Copy;
+    /// A truth value for each lane.
+    type Mask: Copy;
+
+    /// `value` in every lane.
+    fn splat(self, value: u64) -> Self::Vector;
+    /// The first `LANES` numbers of `from`, which must be that long.
+    fn load(self, from: &[u64]) -> Self::Vector;
+    /// Writes the lanes to the first `LANES` places of `into`, which must be that long.
+    fn store(self, value: Self::Vector, into: &mut [u64]);
+    /// a + b
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// The low 64 bits of a * b.
+    fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// a ^ b
+    fn xor(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// a << BITS, for BITS in 1..=63
+    fn shl<const BITS: u32>(self, a: Self::Vector) -> Self::Vector;
+    /// a >> BITS, zeros shifted in, for BITS in 1..=63
+    fn shr<const BITS: u32>(self, a: Self::Vector) -> Self::Vector;
+    /// a rotated left by BITS, for BITS in 1..=63
+    fn rotl<const BITS: u32>(self, a: Self::Vector) -> Self::Vector;
+    /// The upper 32 bits of each lane as a signed number, widened to 64 bits.
+    fn high(self, a: Self::Vector) -> Self::Vector;
+    /// The lower 32 bits of each lane as a signed number, widened to 64 bits.
+    fn low(self, a: Self::Vector) -> Self::Vector;
+    /// a < b, both read as signed
+    fn lt(self, a: Self::Vector, b: Self::Vector) -> Self::Mask;
+    /// Lanes that are true in both.
+    fn and(self, a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    /// Whether every lane is true.
+    fn all(self, mask: Self::Mask) -> bool;
+    /// The truth values as bits, lane 0 lowest.
+    fn bits(self, mask: Self::Mask) -> u64;
+    /// True in lane `lane` alone; nowhere if there is no such lane.
+    fn only(self, lane: usize) -> Self::Mask;
+    /// `yes` in true lanes, `no` in the others.
+    fn select(self, mask: Self::Mask, yes: Self::Vector, no: Self::Vector) -> Self::Vector;
+}
+
+/// A computation that is generic over the lanes it runs on.
+pub(crate) trait Kernel {
+    /// What it returns.
+    type Output;
+    /// Runs it. Implementations are `#[inline(always)]`.
+    fn run<L: Lanes>(self, lanes: L) -> Self::Output;
+}
+
+/// An instruction set that this machine is known to have.
+#[derive(Clone, Copy)]
+pub(crate) enum Backend {
+    #[cfg(feature = "wide")]
+    Wide(wide::Wide),
+    #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+    Avx2(avx2::Avx2),
+    #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+    Avx512(avx512::Avx512),
+    #[cfg(all(feature = "pulp", target_arch = "aarch64"))]
+    Neon(neon::Neon),
+}
+
+impl Backend {
+    /// The backend for `isa`, if it is compiled in and this machine has it.
+    pub(crate) fn new(isa: Isa) -> Option<Self> {
+        match isa {
+            #[cfg(feature = "wide")]
+            Isa::Wide => Some(Self::Wide(wide::Wide)),
+            #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+            Isa::Avx2 => avx2::Avx2::new().map(Self::Avx2),
+            #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+            Isa::Avx512 => avx512::Avx512::new().map(Self::Avx512),
+            #[cfg(all(feature = "pulp", target_arch = "aarch64"))]
+            Isa::Neon => neon::Neon::new().map(Self::Neon),
+            #[allow(unreachable_patterns, reason = "which sets are compiled in depends on features and target")]
+            _ => None,
+        }
+    }
+
+    /// Runs `kernel` compiled for this instruction set. This is the only place where an instruction set is chosen:
+    /// it happens once for each worker's whole share of a run.
+    #[cfg_attr(
+        not(any(feature = "wide", feature = "pulp")),
+        allow(unused_variables, clippy::needless_pass_by_value, reason = "no backend is compiled in")
+    )]
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        match self {
+            #[cfg(feature = "wide")]
+            Self::Wide(lanes) => kernel.run(lanes),
+            #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+            Self::Avx2(lanes) => lanes.run(kernel),
+            #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
+            Self::Avx512(lanes) => lanes.run(kernel),
+            #[cfg(all(feature = "pulp", target_arch = "aarch64"))]
+            Self::Neon(lanes) => lanes.run(kernel),
+        }
+    }
+}

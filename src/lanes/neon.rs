@@ -1,0 +1,121 @@
+//! Two lanes in NEON, the vectors of every 64-bit Arm processor.
+
+use pulp::aarch64::Neon as Token;
+use std::arch::aarch64::{int64x2_t, uint32x2_t, uint64x2_t};
+
+use super::{Kernel, Lanes};
+
+/// Proof that the machine has NEON.
+#[derive(Clone, Copy)]
+pub(crate) struct Neon(Token);
+
+impl Neon {
+    pub(super) fn new() -> Option<Self> {
+        Token::try_new().map(Self)
+    }
+
+    pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        struct Call<K>(Neon, K);
+        impl<K: Kernel> pulp::NullaryFnOnce for Call<K> {
+            type Output = K::Output;
+            #[inline(always)]
+            fn call(self) -> K::Output {
+                self.1.run(self.0)
+            }
+        }
+        self.0.vectorize(Call(self, kernel))
+    }
+
+    #[inline(always)]
+    fn narrow(self, a: uint64x2_t) -> uint32x2_t {
+        self.0.neon.vmovn_u64(a)
+    }
+}
+
+impl Lanes for Neon {
+    const LANES: usize = 2;
+    const INTERLEAVE: usize = 4;
+    type Vector = uint64x2_t;
+    type Mask = uint64x2_t;
+
+    #[inline(always)]
+    fn splat(self, value: u64) -> uint64x2_t {
+        self.0.neon.vdupq_n_u64(value)
+    }
+    #[inline(always)]
+    fn load(self, from: &[u64]) -> uint64x2_t {
+        let lanes: [u64; 2] = from[..2].try_into().expect("two lanes");
+        pulp::cast(lanes)
+    }
+    #[inline(always)]
+    fn store(self, value: uint64x2_t, into: &mut [u64]) {
+        let lanes: [u64; 2] = pulp::cast(value);
+        into[..2].copy_from_slice(&lanes);
+    }
+    #[inline(always)]
+    fn add(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vaddq_u64(a, b)
+    }
+    #[inline(always)]
+    fn mul(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        // Schoolbook in 32-bit halves: the product of the upper halves lies above bit 63.
+        let (a_low, b_low) = (self.narrow(a), self.narrow(b));
+        let (a_high, b_high) = (self.narrow(self.shr::<32>(a)), self.narrow(self.shr::<32>(b)));
+        let cross = self.add(self.0.neon.vmull_u32(a_high, b_low), self.0.neon.vmull_u32(a_low, b_high));
+        self.add(self.0.neon.vmull_u32(a_low, b_low), self.shl::<32>(cross))
+    }
+    #[inline(always)]
+    fn xor(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        self.0.neon.veorq_u64(a, b)
+    }
+    #[inline(always)]
+    fn shl<const BITS: u32>(self, a: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vshlq_u64(a, pulp::cast([i64::from(BITS); 2]))
+    }
+    #[inline(always)]
+    fn shr<const BITS: u32>(self, a: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vshlq_u64(a, pulp::cast([-i64::from(BITS); 2]))
+    }
+    #[inline(always)]
+    fn rotl<const BITS: u32>(self, a: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vorrq_u64(
+            self.0.neon.vshlq_u64(a, pulp::cast([i64::from(BITS); 2])),
+            self.0.neon.vshlq_u64(a, pulp::cast([i64::from(BITS) - 64; 2])),
+        )
+    }
+    #[inline(always)]
+    fn high(self, a: uint64x2_t) -> uint64x2_t {
+        let signed: int64x2_t = pulp::cast(a);
+        pulp::cast(self.0.neon.vshrq_n_s64::<32>(signed))
+    }
+    #[inline(always)]
+    fn low(self, a: uint64x2_t) -> uint64x2_t {
+        let signed = self.0.neon.vmovn_s64(pulp::cast(a));
+        pulp::cast(self.0.neon.vmovl_s32(signed))
+    }
+    #[inline(always)]
+    fn lt(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vcltq_s64(pulp::cast(a), pulp::cast(b))
+    }
+    #[inline(always)]
+    fn and(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vandq_u64(a, b)
+    }
+    #[inline(always)]
+    fn all(self, mask: uint64x2_t) -> bool {
+        self.0.neon.vminvq_u32(pulp::cast(mask)) == u32::MAX
+    }
+    #[inline(always)]
+    fn bits(self, mask: uint64x2_t) -> u64 {
+        let lanes: [u64; 2] = pulp::cast(mask);
+        (lanes[0] & 1) | (lanes[1] & 2)
+    }
+    #[inline(always)]
+    fn only(self, lane: usize) -> uint64x2_t {
+        self.0.neon.vceqq_u64(pulp::cast([0_u64, 1]), self.splat(lane as u64))
+    }
+    #[inline(always)]
+    fn select(self, mask: uint64x2_t, yes: uint64x2_t, no: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vbslq_u64(mask, yes, no)
+    }
+}

@@ -1,0 +1,92 @@
+//! Eight lanes through the crate `wide`: whatever instruction set the crate was compiled for, SSE2 in a default build
+//! for x86-64. `RUSTFLAGS="-C target-cpu=native"` gives it this machine's own.
+
+use bytemuck::cast;
+use wide::{i64x8, u64x8};
+
+use super::Lanes;
+
+/// Needs no proof: its instructions are those of the whole program.
+#[derive(Clone, Copy)]
+pub(crate) struct Wide;
+
+impl Lanes for Wide {
+    const LANES: usize = 8;
+    // Without 512-bit registers one `u64x8` is itself two or four vectors.
+    const INTERLEAVE: usize = if cfg!(target_feature = "avx512f") { 4 } else { 1 };
+    type Vector = u64x8;
+    type Mask = i64x8;
+
+    #[inline(always)]
+    fn splat(self, value: u64) -> u64x8 {
+        u64x8::splat(value)
+    }
+    #[inline(always)]
+    fn load(self, from: &[u64]) -> u64x8 {
+        let lanes: [u64; 8] = from[..8].try_into().expect("eight lanes");
+        u64x8::new(lanes)
+    }
+    #[inline(always)]
+    fn store(self, value: u64x8, into: &mut [u64]) {
+        into[..8].copy_from_slice(value.as_array());
+    }
+    #[inline(always)]
+    fn add(self, a: u64x8, b: u64x8) -> u64x8 {
+        a + b
+    }
+    #[inline(always)]
+    fn mul(self, a: u64x8, b: u64x8) -> u64x8 {
+        a * b
+    }
+    #[inline(always)]
+    fn xor(self, a: u64x8, b: u64x8) -> u64x8 {
+        a ^ b
+    }
+    #[inline(always)]
+    fn shl<const BITS: u32>(self, a: u64x8) -> u64x8 {
+        a << BITS
+    }
+    #[inline(always)]
+    fn shr<const BITS: u32>(self, a: u64x8) -> u64x8 {
+        a >> BITS
+    }
+    #[inline(always)]
+    fn rotl<const BITS: u32>(self, a: u64x8) -> u64x8 {
+        (a << BITS) | (a >> (64 - BITS))
+    }
+    #[inline(always)]
+    fn high(self, a: u64x8) -> u64x8 {
+        let signed: i64x8 = cast(a);
+        cast(signed >> 32_u32)
+    }
+    #[inline(always)]
+    fn low(self, a: u64x8) -> u64x8 {
+        self.high(a << 32_u32)
+    }
+    #[inline(always)]
+    fn lt(self, a: u64x8, b: u64x8) -> i64x8 {
+        let (a, b): (i64x8, i64x8) = (cast(a), cast(b));
+        a.simd_lt(b)
+    }
+    #[inline(always)]
+    fn and(self, a: i64x8, b: i64x8) -> i64x8 {
+        a & b
+    }
+    #[inline(always)]
+    fn all(self, mask: i64x8) -> bool {
+        mask.all()
+    }
+    #[inline(always)]
+    fn bits(self, mask: i64x8) -> u64 {
+        u64::from(mask.to_bitmask())
+    }
+    #[inline(always)]
+    fn only(self, lane: usize) -> i64x8 {
+        i64x8::new([0, 1, 2, 3, 4, 5, 6, 7]).simd_eq(i64x8::splat(lane as i64))
+    }
+    #[inline(always)]
+    fn select(self, mask: i64x8, yes: u64x8, no: u64x8) -> u64x8 {
+        let mask: u64x8 = cast(mask);
+        mask.bitselect(yes, no)
+    }
+}

@@ -1,0 +1,126 @@
+//! Exact tallies: merged in any order, they give the same bits.
+
+use xxhash_rust::xxh64::Xxh64;
+
+/// What a number of walks came to: counts and sums in integers, nothing rounded.
+///
+/// Merging is exact and does not depend on order, which is why threads, lanes and shards cannot change a result.
+///
+/// ```
+/// use lanewalk::Tally;
+///
+/// let mut tally = Tally::default();
+/// tally.record(3, -7);
+/// tally.record(5, 8);
+/// assert_eq!((tally.samples, tally.total_steps, tally.sum_squares, tally.below), (2, 8, 34, 1));
+/// assert_eq!((tally.mean(), tally.std_error()), (Some(4.0), Some(1.0)));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many walks.
+    pub samples: u64,
+    /// Sum of their first-crossing times T, in steps.
+    pub total_steps: u128,
+    /// Sum of T^2.
+    pub sum_squares: u128,
+    /// The largest T.
+    pub longest: u64,
+    /// How many walks ended below the origin, at or beyond -Y.
+    pub below: u64,
+}
+
+impl Tally {
+    /// Adds one walk that took `time` steps and ended at `position` (in any unit: its sign counts).
+    #[inline(always)]
+    pub fn record(&mut self, time: u64, position: i64) {
+        self.samples += 1;
+        self.total_steps += u128::from(time);
+        self.sum_squares += u128::from(time) * u128::from(time);
+        self.longest = self.longest.max(time);
+        self.below += u64::from(position < 0);
+    }
+
+    /// Adds all walks of `other`.
+    pub fn merge(&mut self, other: &Self) {
+        self.samples += other.samples;
+        self.total_steps += other.total_steps;
+        self.sum_squares += other.sum_squares;
+        self.longest = self.longest.max(other.longest);
+        self.below += other.below;
+    }
+
+    /// The mean of T in steps; `None` of no walks.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        (self.samples > 0).then(|| self.total_steps as f64 / self.samples as f64)
+    }
+
+    /// The sample standard deviation of T, sqrt((sum T^2 - (sum T)^2 / n) / (n - 1)), in steps; `None` of fewer than
+    /// two walks.
+    #[must_use]
+    pub fn std_dev(&self) -> Option<f64> {
+        sample_variance(self.samples, self.total_steps, self.sum_squares).map(f64::sqrt)
+    }
+
+    /// The standard error of the mean, the sample standard deviation over sqrt(n), in steps; `None` of fewer than two
+    /// walks.
+    #[must_use]
+    pub fn std_error(&self) -> Option<f64> {
+        self.std_dev().map(|deviation| deviation / (self.samples as f64).sqrt())
+    }
+
+    /// Feeds the tally to a digest.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        digest.add(u128::from(self.samples));
+        digest.add(self.total_steps);
+        digest.add(self.sum_squares);
+        digest.add(u128::from(self.longest));
+        digest.add(u128::from(self.below));
+    }
+}
+
+/// (sum of squares - sum^2 / n) / (n - 1), the difference taken in integers where they suffice, so that nearly equal
+/// samples lose nothing to cancellation.
+pub(crate) fn sample_variance(samples: u64, sum: u128, sum_squares: u128) -> Option<f64> {
+    if samples < 2 {
+        return None;
+    }
+    let n = samples as f64;
+    let exact = (|| sum_squares.checked_mul(u128::from(samples))?.checked_sub(sum.checked_mul(sum)?))();
+    let scaled = exact.map_or_else(|| (n * sum_squares as f64 - (sum as f64).powi(2)).max(0.0), |exact| exact as f64);
+    Some(scaled / n / (n - 1.0))
+}
+
+/// A 64-bit hash (XXH64) of exact integers, so that equal results are seen at a glance.
+pub(crate) struct Digest(Xxh64);
+
+impl Digest {
+    pub(crate) fn new() -> Self {
+        Self(Xxh64::new(0))
+    }
+    pub(crate) fn add(&mut self, number: u128) {
+        self.0.update(&number.to_le_bytes());
+    }
+    pub(crate) fn finish(&self) -> String {
+        format!("{:016x}", self.0.digest())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variance_survives_cancellation_and_overflow() {
+        // 10^9 walks of time 10^6, but one of 10^6 + 1: the variance is (1 - 1/n) / (n - 1) * ... = 1 / n exactly.
+        let n = 1_000_000_000_u64;
+        let (sum, squares) = (u128::from(n) * 1_000_000 + 1, u128::from(n) * 1_000_000_000_000 + 2_000_001);
+        let variance = sample_variance(n, sum, squares).unwrap();
+        assert!((variance * n as f64 - 1.0).abs() < 1e-12, "{variance}");
+        // Beyond 128 bits: half the walks 0, half 2^60: standard deviation 2^59.
+        let n = 1_u64 << 40;
+        let variance = sample_variance(n, 1 << 99, 1 << (120 - 1)).map(|_| ());
+        assert_eq!(variance, Some(()));
+        assert_eq!(sample_variance(1, 5, 25), None);
+    }
+}

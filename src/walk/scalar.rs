@@ -1,0 +1,45 @@
+//! One walker at a time, the textbook loop:
+//!
+//! ```text
+//! position = 0; time = 0
+//! while |position| < Y:
+//!     position += U[-1, 1)
+//!     time += 1
+//! ```
+//!
+//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are `rand_xoshiro`'s own.
+
+use rand_xoshiro::rand_core::Rng;
+
+use super::feed::{Feed, SLICE};
+use crate::stream::stream;
+
+/// Walks all that `feed` has.
+pub(super) fn run<F: Feed>(feed: &mut F) {
+    while let Some(batch) = feed.next(16) {
+        for walker in batch.walkers {
+            let mut rng = stream(batch.seed, walker);
+            let (mut rank, mut barrier) = (batch.rank, batch.barrier.units());
+            let (mut position, mut time) = (0_i64, 0_u64);
+            'walk: loop {
+                for _ in 0..SLICE {
+                    // One draw gives two steps: its upper half, then its lower half.
+                    let draw = rng.next_u64();
+                    for step in [(draw >> 32) as i32, draw as i32] {
+                        position += i64::from(step);
+                        time += 1;
+                        if position.unsigned_abs() >= barrier {
+                            match feed.crossed(rank, walker, time, position) {
+                                Some((next, farther)) => (rank, barrier) = (next, farther.units()),
+                                None => break 'walk,
+                            }
+                        }
+                    }
+                }
+                if !feed.proceed(SLICE) {
+                    return;
+                }
+            }
+        }
+    }
+}
