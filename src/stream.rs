@@ -52,13 +52,17 @@ pub(crate) fn states<L: Lanes>(lanes: L, seed: u64, first: u64) -> [L::Vector; 4
         *index = seed.wrapping_add(first.wrapping_add(lane as u64).wrapping_mul(GAMMA.wrapping_mul(4)));
     }
     let counter = lanes.load(&index[..L::LANES]);
-    let word = |k: u64| {
-        let z = lanes.add(counter, lanes.splat(GAMMA.wrapping_mul(k + 1)));
-        let z = lanes.mul(lanes.xor(z, lanes.shr::<30>(z)), lanes.splat(0xBF58_476D_1CE4_E5B9));
-        let z = lanes.mul(lanes.xor(z, lanes.shr::<27>(z)), lanes.splat(0x94D0_49BB_1331_11EB));
-        lanes.xor(z, lanes.shr::<31>(z))
-    };
-    [word(0), word(1), word(2), word(3)]
+    [word(lanes, counter, 1), word(lanes, counter, 2), word(lanes, counter, 3), word(lanes, counter, 4)]
+}
+
+/// The `k`-th output of SplitMix64 from each lane's counter. A function and not a closure: closures below dispatch are
+/// not inlined reliably.
+#[inline(always)]
+fn word<L: Lanes>(lanes: L, counter: L::Vector, k: u64) -> L::Vector {
+    let z = lanes.add(counter, lanes.splat(GAMMA.wrapping_mul(k)));
+    let z = lanes.mul(lanes.xor(z, lanes.shr::<30>(z)), lanes.splat(0xBF58_476D_1CE4_E5B9));
+    let z = lanes.mul(lanes.xor(z, lanes.shr::<27>(z)), lanes.splat(0x94D0_49BB_1331_11EB));
+    lanes.xor(z, lanes.shr::<31>(z))
 }
 
 /// The next output of one generator in each lane.

@@ -2,16 +2,21 @@
 
 use pulp::x86::V3;
 use std::arch::x86_64::__m256i;
+use std::hint::black_box;
 
 use super::{Kernel, Lanes};
 
 /// Proof that the machine has AVX2 (and what x86-64-v3 brings with it).
 #[derive(Clone, Copy)]
-pub(crate) struct Avx2(V3);
+pub(crate) struct Avx2 {
+    v3: V3,
+    /// 1, hidden from the compiler: see [`Lanes::low`].
+    one: u64,
+}
 
 impl Avx2 {
     pub(super) fn new() -> Option<Self> {
-        V3::try_new().map(Self)
+        V3::try_new().map(|v3| Self { v3, one: black_box(1) })
     }
 
     pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
@@ -23,7 +28,7 @@ impl Avx2 {
                 self.1.run(self.0)
             }
         }
-        self.0.vectorize(Call(self, kernel))
+        self.v3.vectorize(Call(self, kernel))
     }
 }
 
@@ -35,7 +40,7 @@ impl Lanes for Avx2 {
 
     #[inline(always)]
     fn splat(self, value: u64) -> __m256i {
-        self.0.avx._mm256_set1_epi64x(value as i64)
+        self.v3.avx._mm256_set1_epi64x(value as i64)
     }
     #[inline(always)]
     fn load(self, from: &[u64]) -> __m256i {
@@ -49,34 +54,34 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn add(self, a: __m256i, b: __m256i) -> __m256i {
-        self.0.avx2._mm256_add_epi64(a, b)
+        self.v3.avx2._mm256_add_epi64(a, b)
     }
     #[inline(always)]
     fn mul(self, a: __m256i, b: __m256i) -> __m256i {
         // Schoolbook in 32-bit halves: the product of the upper halves lies above bit 63.
         let cross = self.add(
-            self.0.avx2._mm256_mul_epu32(self.shr::<32>(a), b),
-            self.0.avx2._mm256_mul_epu32(a, self.shr::<32>(b)),
+            self.v3.avx2._mm256_mul_epu32(self.shr::<32>(a), b),
+            self.v3.avx2._mm256_mul_epu32(a, self.shr::<32>(b)),
         );
-        self.add(self.0.avx2._mm256_mul_epu32(a, b), self.shl::<32>(cross))
+        self.add(self.v3.avx2._mm256_mul_epu32(a, b), self.shl::<32>(cross))
     }
     #[inline(always)]
     fn xor(self, a: __m256i, b: __m256i) -> __m256i {
-        self.0.avx2._mm256_xor_si256(a, b)
+        self.v3.avx2._mm256_xor_si256(a, b)
     }
     #[inline(always)]
     fn shl<const BITS: u32>(self, a: __m256i) -> __m256i {
-        self.0.avx2._mm256_sllv_epi64(a, self.splat(u64::from(BITS)))
+        self.v3.avx2._mm256_sllv_epi64(a, self.splat(u64::from(BITS)))
     }
     #[inline(always)]
     fn shr<const BITS: u32>(self, a: __m256i) -> __m256i {
-        self.0.avx2._mm256_srlv_epi64(a, self.splat(u64::from(BITS)))
+        self.v3.avx2._mm256_srlv_epi64(a, self.splat(u64::from(BITS)))
     }
     #[inline(always)]
     fn rotl<const BITS: u32>(self, a: __m256i) -> __m256i {
-        let up = self.0.avx2._mm256_sllv_epi64(a, self.splat(u64::from(BITS)));
-        let down = self.0.avx2._mm256_srlv_epi64(a, self.splat(u64::from(64 - BITS)));
-        self.0.avx2._mm256_or_si256(up, down)
+        let up = self.v3.avx2._mm256_sllv_epi64(a, self.splat(u64::from(BITS)));
+        let down = self.v3.avx2._mm256_srlv_epi64(a, self.splat(u64::from(64 - BITS)));
+        self.v3.avx2._mm256_or_si256(up, down)
     }
     #[inline(always)]
     fn high(self, a: __m256i) -> __m256i {
@@ -84,31 +89,33 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn low(self, a: __m256i) -> __m256i {
-        // AVX2 has no arithmetic 64-bit shift; a signed multiplication by one widens the lower half.
-        self.0.avx2._mm256_mul_epi32(a, self.splat(1))
+        // AVX2 has no arithmetic 64-bit shift; a signed multiplication by one widens the lower half. A compiler that sees
+        // the one emulates the shift in four instructions instead.
+        self.v3.avx2._mm256_mul_epi32(a, self.splat(self.one))
     }
     #[inline(always)]
     fn lt(self, a: __m256i, b: __m256i) -> __m256i {
-        self.0.avx2._mm256_cmpgt_epi64(b, a)
+        self.v3.avx2._mm256_cmpgt_epi64(b, a)
     }
     #[inline(always)]
     fn and(self, a: __m256i, b: __m256i) -> __m256i {
-        self.0.avx2._mm256_and_si256(a, b)
+        self.v3.avx2._mm256_and_si256(a, b)
     }
     #[inline(always)]
     fn all(self, mask: __m256i) -> bool {
-        self.0.avx._mm256_movemask_pd(pulp::cast(mask)) == 0b1111
+        self.v3.avx._mm256_movemask_pd(pulp::cast(mask)) == 0b1111
     }
     #[inline(always)]
     fn bits(self, mask: __m256i) -> u64 {
-        self.0.avx._mm256_movemask_pd(pulp::cast(mask)) as u64
+        self.v3.avx._mm256_movemask_pd(pulp::cast(mask)) as u64
     }
     #[inline(always)]
-    fn only(self, lane: usize) -> __m256i {
-        self.0.avx2._mm256_cmpeq_epi64(self.0.avx._mm256_setr_epi64x(0, 1, 2, 3), self.splat(lane as u64))
+    fn mask(self, bits: u64) -> __m256i {
+        let places = self.v3.avx._mm256_setr_epi64x(1, 2, 4, 8);
+        self.v3.avx2._mm256_cmpeq_epi64(self.v3.avx2._mm256_and_si256(places, self.splat(bits)), places)
     }
     #[inline(always)]
     fn select(self, mask: __m256i, yes: __m256i, no: __m256i) -> __m256i {
-        self.0.avx2._mm256_blendv_epi8(no, yes, mask)
+        self.v3.avx2._mm256_blendv_epi8(no, yes, mask)
     }
 }

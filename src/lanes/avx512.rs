@@ -2,16 +2,21 @@
 
 use pulp::x86::V4;
 use std::arch::x86_64::__m512i;
+use std::hint::black_box;
 
 use super::{Kernel, Lanes};
 
 /// Proof that the machine has AVX-512 F, BW, CD, DQ and VL.
 #[derive(Clone, Copy)]
-pub(crate) struct Avx512(V4);
+pub(crate) struct Avx512 {
+    v4: V4,
+    /// 1, hidden from the compiler: see [`Lanes::low`].
+    one: u64,
+}
 
 impl Avx512 {
     pub(super) fn new() -> Option<Self> {
-        V4::try_new().map(Self)
+        V4::try_new().map(|v4| Self { v4, one: black_box(1) })
     }
 
     pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
@@ -23,7 +28,7 @@ impl Avx512 {
                 self.1.run(self.0)
             }
         }
-        self.0.vectorize(Call(self, kernel))
+        self.v4.vectorize(Call(self, kernel))
     }
 }
 
@@ -35,7 +40,7 @@ impl Lanes for Avx512 {
 
     #[inline(always)]
     fn splat(self, value: u64) -> __m512i {
-        self.0.avx512f._mm512_set1_epi64(value as i64)
+        self.v4.avx512f._mm512_set1_epi64(value as i64)
     }
     #[inline(always)]
     fn load(self, from: &[u64]) -> __m512i {
@@ -49,41 +54,42 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     fn add(self, a: __m512i, b: __m512i) -> __m512i {
-        self.0.avx512f._mm512_add_epi64(a, b)
+        self.v4.avx512f._mm512_add_epi64(a, b)
     }
     #[inline(always)]
     fn mul(self, a: __m512i, b: __m512i) -> __m512i {
-        self.0.avx512dq._mm512_mullo_epi64(a, b)
+        self.v4.avx512dq._mm512_mullo_epi64(a, b)
     }
     #[inline(always)]
     fn xor(self, a: __m512i, b: __m512i) -> __m512i {
-        self.0.avx512f._mm512_xor_si512(a, b)
+        self.v4.avx512f._mm512_xor_si512(a, b)
     }
     #[inline(always)]
     fn shl<const BITS: u32>(self, a: __m512i) -> __m512i {
-        self.0.avx512f._mm512_slli_epi64::<BITS>(a)
+        self.v4.avx512f._mm512_slli_epi64::<BITS>(a)
     }
     #[inline(always)]
     fn shr<const BITS: u32>(self, a: __m512i) -> __m512i {
-        self.0.avx512f._mm512_srli_epi64::<BITS>(a)
+        self.v4.avx512f._mm512_srli_epi64::<BITS>(a)
     }
     #[inline(always)]
     fn rotl<const BITS: u32>(self, a: __m512i) -> __m512i {
         // By a variable count: the immediate form wants an i32 parameter, and the compiler folds the constant.
-        self.0.avx512f._mm512_rolv_epi64(a, self.splat(u64::from(BITS)))
+        self.v4.avx512f._mm512_rolv_epi64(a, self.splat(u64::from(BITS)))
     }
     #[inline(always)]
     fn high(self, a: __m512i) -> __m512i {
-        self.0.avx512f._mm512_srai_epi64::<32>(a)
+        self.v4.avx512f._mm512_srai_epi64::<32>(a)
     }
     #[inline(always)]
     fn low(self, a: __m512i) -> __m512i {
-        // A multiplication by one widens the lower half in one instruction; shifting up and down takes two.
-        self.0.avx512f._mm512_mul_epi32(a, self.splat(1))
+        // A multiplication by one widens the lower half in one instruction. A compiler that sees the one makes two
+        // shifts of it, on the port that the generator's rotates need.
+        self.v4.avx512f._mm512_mul_epi32(a, self.splat(self.one))
     }
     #[inline(always)]
     fn lt(self, a: __m512i, b: __m512i) -> u8 {
-        self.0.avx512f._mm512_cmplt_epi64_mask(a, b)
+        self.v4.avx512f._mm512_cmplt_epi64_mask(a, b)
     }
     #[inline(always)]
     fn and(self, a: u8, b: u8) -> u8 {
@@ -98,12 +104,11 @@ impl Lanes for Avx512 {
         u64::from(mask)
     }
     #[inline(always)]
-    fn only(self, lane: usize) -> u8 {
-        // Lanes from 8 to 63 shift out of the mask; the kernels have fewer than 64.
-        (1_u64.unbounded_shl(lane as u32)) as u8
+    fn mask(self, bits: u64) -> u8 {
+        bits as u8
     }
     #[inline(always)]
     fn select(self, mask: u8, yes: __m512i, no: __m512i) -> __m512i {
-        self.0.avx512f._mm512_mask_blend_epi64(mask, no, yes)
+        self.v4.avx512f._mm512_mask_blend_epi64(mask, no, yes)
     }
 }

@@ -62,8 +62,8 @@ pub(crate) trait Lanes: Copy {
     fn all(self, mask: Self::Mask) -> bool;
     /// The truth values as bits, lane 0 lowest.
     fn bits(self, mask: Self::Mask) -> u64;
-    /// True in lane `lane` alone; nowhere if there is no such lane.
-    fn only(self, lane: usize) -> Self::Mask;
+    /// The mask whose truth values are these bits, lane 0 lowest; bits beyond the last lane are ignored.
+    fn mask(self, bits: u64) -> Self::Mask;
     /// `yes` in true lanes, `no` in the others.
     fn select(self, mask: Self::Mask, yes: Self::Vector, no: Self::Vector) -> Self::Vector;
 }

@@ -111,8 +111,8 @@ impl Lanes for Neon {
         (lanes[0] & 1) | (lanes[1] & 2)
     }
     #[inline(always)]
-    fn only(self, lane: usize) -> uint64x2_t {
-        self.0.neon.vceqq_u64(pulp::cast([0_u64, 1]), self.splat(lane as u64))
+    fn mask(self, bits: u64) -> uint64x2_t {
+        self.0.neon.vtstq_u64(pulp::cast([1_u64, 2]), self.splat(bits))
     }
     #[inline(always)]
     fn select(self, mask: uint64x2_t, yes: uint64x2_t, no: uint64x2_t) -> uint64x2_t {

@@ -81,8 +81,9 @@ impl Lanes for Wide {
         u64::from(mask.to_bitmask())
     }
     #[inline(always)]
-    fn only(self, lane: usize) -> i64x8 {
-        i64x8::new([0, 1, 2, 3, 4, 5, 6, 7]).simd_eq(i64x8::splat(lane as i64))
+    fn mask(self, bits: u64) -> i64x8 {
+        let places = i64x8::new([1, 2, 4, 8, 16, 32, 64, 128]);
+        (places & i64x8::splat(bits as i64)).simd_eq(places)
     }
     #[inline(always)]
     fn select(self, mask: i64x8, yes: u64x8, no: u64x8) -> u64x8 {

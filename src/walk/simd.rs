@@ -93,21 +93,20 @@ fn advance<L: Lanes, const N: usize>(
 ) -> (Flock<L, N>, [L::Vector; N], u64) {
     loop {
         let mut first = flock.position;
-        let mut inside = None;
         for v in 0..N {
             let draw = draw(lanes, &mut flock.state[v]);
             first[v] = lanes.add(flock.position[v], lanes.high(draw));
             flock.position[v] = lanes.add(first[v], lanes.low(draw));
-            let after_first = lanes.lt(first[v], flock.end[v]);
-            let after_second = lanes.lt(flock.position[v], flock.end[v]);
-            let both = lanes.and(after_first, after_second);
-            inside = Some(match inside {
-                Some(others) => lanes.and(others, both),
-                None => both,
-            });
+        }
+        let mut inside = lanes.lt(first[0], flock.end[0]);
+        for v in 1..N {
+            inside = lanes.and(inside, lanes.lt(first[v], flock.end[v]));
+        }
+        for v in 0..N {
+            inside = lanes.and(inside, lanes.lt(flock.position[v], flock.end[v]));
         }
         rounds += 1;
-        if !inside.is_none_or(|inside| lanes.all(inside)) || rounds == stop {
+        if !lanes.all(inside) || rounds == stop {
             return (flock, first, rounds);
         }
     }
@@ -178,7 +177,7 @@ fn walk<L: Lanes, F: Feed, const N: usize>(lanes: L, feed: &mut F) {
                     (seat.rank, seat.origin, seat.end) = (rank as u32, origin, end);
                     let (position, end) = (lanes.splat(position.wrapping_add(origin)), lanes.splat(end));
                     for v in 0..N {
-                        let only = lanes.only(lane.wrapping_sub(v * L::LANES));
+                        let only = lanes.mask(1 << lane >> (v * L::LANES));
                         flock.position[v] = lanes.select(only, position, flock.position[v]);
                         flock.end[v] = lanes.select(only, end, flock.end[v]);
                     }
@@ -201,7 +200,7 @@ fn walk<L: Lanes, F: Feed, const N: usize>(lanes: L, feed: &mut F) {
             };
             let (position, end, words) = (lanes.splat(origin), lanes.splat(end), words.map(|word| lanes.splat(word)));
             for v in 0..N {
-                let only = lanes.only(lane.wrapping_sub(v * L::LANES));
+                let only = lanes.mask(1 << lane >> (v * L::LANES));
                 for (state, word) in flock.state[v].iter_mut().zip(words) {
                     *state = lanes.select(only, word, *state);
                 }
