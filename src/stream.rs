@@ -76,3 +76,20 @@ pub(crate) fn draw<L: Lanes>(lanes: L, state: &mut [L::Vector; 4]) -> L::Vector 
     *state = [lanes.xor(s0, s3), lanes.xor(s1, s2), lanes.xor(s2, t), lanes.rotl::<45>(s3)];
     output
 }
+
+/// The output that [`draw`] gave last, recomputed from the state that it left.
+///
+/// The generator's step is invertible. With a = s2 ^ s0 and b = s3 ^ s1 it sets s0 ^= b, s1 ^= a, s2 = a ^ (s1 << 17) and
+/// s3 = rotl(b, 45), where the shifted s1 is the old one. So b is known at once, and a solves a ^ (a << 17) =
+/// s2 ^ (s1 << 17) for the new s1 and s2: a = x ^ (x << 17) ^ (x << 34) ^ (x << 51) for that right-hand side x.
+#[inline(always)]
+pub(crate) fn last_draw<L: Lanes>(lanes: L, state: &[L::Vector; 4]) -> L::Vector {
+    let [s0, s1, s2, s3] = *state;
+    let b = lanes.rotl::<19>(s3);
+    let x = lanes.xor(s2, lanes.shl::<17>(s1));
+    let x = lanes.xor(x, lanes.shl::<17>(x));
+    let a = lanes.xor(x, lanes.shl::<34>(x));
+    let (s0, s1) = (lanes.xor(s0, b), lanes.xor(s1, a));
+    let s3 = lanes.xor(b, s1);
+    lanes.add(lanes.rotl::<23>(lanes.add(s0, s3)), s0)
+}

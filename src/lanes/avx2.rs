@@ -10,13 +10,14 @@ use super::{Kernel, Lanes};
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2 {
     v3: V3,
-    /// 1, hidden from the compiler: see [`Lanes::low`].
+    /// 1 and 1, hidden from the compiler: see [`Lanes::low`] and [`Lanes::high`].
     one: u64,
+    another: u64,
 }
 
 impl Avx2 {
     pub(super) fn new() -> Option<Self> {
-        V3::try_new().map(|v3| Self { v3, one: black_box(1) })
+        V3::try_new().map(|v3| Self { v3, one: black_box(1), another: black_box(1) })
     }
 
     pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
@@ -57,6 +58,10 @@ impl Lanes for Avx2 {
         self.v3.avx2._mm256_add_epi64(a, b)
     }
     #[inline(always)]
+    fn sub(self, a: __m256i, b: __m256i) -> __m256i {
+        self.v3.avx2._mm256_sub_epi64(a, b)
+    }
+    #[inline(always)]
     fn mul(self, a: __m256i, b: __m256i) -> __m256i {
         // Schoolbook in 32-bit halves: the product of the upper halves lies above bit 63.
         let cross = self.add(
@@ -85,7 +90,8 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn high(self, a: __m256i) -> __m256i {
-        self.low(self.shr::<32>(a))
+        // By another one than `low`: of h * 1 + l * 1 with the same 1 the compiler makes (h + l) * 1 in full 64 bits.
+        self.v3.avx2._mm256_mul_epi32(self.shr::<32>(a), self.splat(self.another))
     }
     #[inline(always)]
     fn low(self, a: __m256i) -> __m256i {

@@ -34,7 +34,7 @@ impl Avx512 {
 
 impl Lanes for Avx512 {
     const LANES: usize = 8;
-    const INTERLEAVE: usize = 4;
+    const INTERLEAVE: usize = 2;
     type Vector = __m512i;
     type Mask = u8;
 
@@ -55,6 +55,10 @@ impl Lanes for Avx512 {
     #[inline(always)]
     fn add(self, a: __m512i, b: __m512i) -> __m512i {
         self.v4.avx512f._mm512_add_epi64(a, b)
+    }
+    #[inline(always)]
+    fn sub(self, a: __m512i, b: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_sub_epi64(a, b)
     }
     #[inline(always)]
     fn mul(self, a: __m512i, b: __m512i) -> __m512i {

@@ -57,6 +57,10 @@ impl Lanes for Neon {
         self.0.neon.vaddq_u64(a, b)
     }
     #[inline(always)]
+    fn sub(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vsubq_u64(a, b)
+    }
+    #[inline(always)]
     fn mul(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
         // Schoolbook in 32-bit halves: the product of the upper halves lies above bit 63.
         let (a_low, b_low) = (self.narrow(a), self.narrow(b));

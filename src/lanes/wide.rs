@@ -35,6 +35,10 @@ impl Lanes for Wide {
         a + b
     }
     #[inline(always)]
+    fn sub(self, a: u64x8, b: u64x8) -> u64x8 {
+        a - b
+    }
+    #[inline(always)]
     fn mul(self, a: u64x8, b: u64x8) -> u64x8 {
         a * b
     }

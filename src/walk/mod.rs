@@ -290,7 +290,7 @@ fn tally<R: Record + Sync>(walk: &Walk, goals: &[Goal], plan: &Plan) -> Result<V
 /// The one place where a layer is chosen.
 fn run<F: Feed>(plan: &Plan, feed: &mut F) {
     match (plan.layer, plan.backend()) {
-        (Layer::Simd, Some(backend)) => backend.run(simd::Simd(feed)),
+        (Layer::Simd, Some(backend)) => backend.run(simd::Simd { fine: feed.fine(), feed }),
         (Layer::Interchanged, _) => interchanged::run(feed),
         (Layer::Scalar, _) | (Layer::Simd, None) => scalar::run(feed),
     }

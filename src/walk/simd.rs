@@ -12,7 +12,7 @@
 //!         draw                                  -- xoshiro256++ in each lane
 //!         first    = position + high(draw)
 //!         position = first + low(draw)
-//!     until some lane has first >= end or position >= end
+//!     until some lane has |first| >= Y or |position| >= Y
 //!     for each such lane: crossed(walker, time); new walker
 //! until no lane has a walker
 //! ```
@@ -24,34 +24,46 @@
 //!    comparison p >= 2 B - 1 - 2^63 for both sides: a walker below -B wraps round to the far positive end. No position
 //!    leaves 64 bits, since B is at most 2^62 and a step at most 2^31.
 //! 2. No lane counts its steps. Rounds are counted once; a lane remembers the round in which its walker started.
-//! 3. `advance` takes and returns the state by value. While the hot loop runs, no address of it exists, so it lives in
+//! 3. Far barriers are guarded one step ahead: as long as the position after the second step of a draw is within B minus
+//!    the largest step, the first step cannot have crossed, and one comparison a draw suffices. An alarm is then only a
+//!    reason to look. Near barriers would raise too many, so both steps are compared there (`FINE`).
+//! 4. `advance` takes and returns the state by value. While the hot loop runs, no address of it exists, so it lives in
 //!    registers. A new walker is blended into them by mask: nothing goes through memory but what is broadcast from it.
-//! 4. New walkers are seeded 16 at a time, in lanes too, and wait in a small buffer.
-//! 5. A lane without a walker has a generator of zeros, which gives zeros: it stands still, and needs no mask.
+//! 5. The position after the first step is not kept for the rare round that needs it: the generator's step is undone, and
+//!    its last draw taken back.
+//! 6. New walkers are seeded 16 at a time, in lanes too, and wait in a small buffer.
+//! 7. A lane without a walker has a generator of zeros, which gives zeros: it stands still, and needs no mask.
 
 use super::barrier::Barrier;
 use super::feed::{Batch, Feed, SLICE};
 use crate::lanes::{Kernel, Lanes};
-use crate::stream::{draw, states};
+use crate::stream::{draw, last_draw, states};
 
 /// Walks all that the feed has, on whatever lanes the dispatch chose.
-pub(super) struct Simd<'f, F>(pub(super) &'f mut F);
+pub(super) struct Simd<'f, F> {
+    pub(super) feed: &'f mut F,
+    /// Test both steps of a draw (near barriers) rather than the second alone with a margin (far ones).
+    pub(super) fine: bool,
+}
 
 impl<F: Feed> Kernel for Simd<'_, F> {
     type Output = ();
 
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
-        match L::INTERLEAVE {
-            1 => walk::<L, F, 1>(lanes, self.0),
-            2 => walk::<L, F, 2>(lanes, self.0),
-            _ => walk::<L, F, 4>(lanes, self.0),
+        match (L::INTERLEAVE, self.fine) {
+            (1, false) => walk::<L, F, 1, false>(lanes, self.feed),
+            (1, true) => walk::<L, F, 1, true>(lanes, self.feed),
+            (2, false) => walk::<L, F, 2, false>(lanes, self.feed),
+            (2, true) => walk::<L, F, 2, true>(lanes, self.feed),
+            (_, false) => walk::<L, F, 4, false>(lanes, self.feed),
+            (_, true) => walk::<L, F, 4, true>(lanes, self.feed),
         }
     }
 }
 
 /// The most lanes that run side by side.
-const MOST_LANES: usize = 64;
+const MOST_LANES: usize = 32;
 
 /// N vectors of walkers.
 #[derive(Clone, Copy)]
@@ -59,33 +71,37 @@ struct Flock<L: Lanes, const N: usize> {
     state: [[L::Vector; 4]; N],
     /// Shifted positions.
     position: [L::Vector; N],
-    /// The first shifted position beyond the barrier.
+    /// The first shifted position that raises an alarm.
     end: [L::Vector; N],
 }
 
 /// Who walks in a lane.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Seat {
     walker: u64,
-    /// The round in which it took its first steps.
+    /// Rounds done before it took its first steps.
     start: u64,
     /// The shifted position of the origin.
     origin: u64,
-    /// The first shifted position beyond the barrier.
-    end: u64,
+    /// The barrier in units.
+    barrier: u64,
     rank: u32,
 }
 
-/// The shifted position of the origin, and of the first unit beyond the barrier.
+/// The shifted position of the origin, and the first one that raises an alarm.
 #[inline(always)]
-fn shifted(barrier: Barrier) -> (u64, u64) {
+fn shifted<const FINE: bool>(barrier: Barrier) -> (u64, u64) {
+    let guard = if FINE { barrier.units() } else { barrier.units().saturating_sub(LARGEST_STEP).max(1) };
     let lowest = i64::MIN as u64;
-    (lowest + (barrier.units() - 1), lowest + (2 * barrier.units() - 1))
+    (lowest + (guard - 1), lowest + (2 * guard - 1))
 }
 
-/// Rounds until some lane has crossed or `rounds` reaches `stop`; the positions after the last round's first step too.
+/// The largest step, in units.
+const LARGEST_STEP: u64 = 1 << 31;
+
+/// Rounds until some lane raises an alarm or `rounds` reaches `stop`.
 #[inline(always)]
-fn advance<L: Lanes, const N: usize>(
+fn advance<L: Lanes, const N: usize, const FINE: bool>(
     lanes: L,
     mut flock: Flock<L, N>,
     mut rounds: u64,
@@ -98,12 +114,18 @@ fn advance<L: Lanes, const N: usize>(
             first[v] = lanes.add(flock.position[v], lanes.high(draw));
             flock.position[v] = lanes.add(first[v], lanes.low(draw));
         }
-        let mut inside = lanes.lt(first[0], flock.end[0]);
+        // Two chains of comparisons: with both steps of a vector side by side the compiler would compare their maximum
+        // instead, which has no fast instruction.
+        let mut inside = lanes.lt(flock.position[0], flock.end[0]);
         for v in 1..N {
-            inside = lanes.and(inside, lanes.lt(first[v], flock.end[v]));
-        }
-        for v in 0..N {
             inside = lanes.and(inside, lanes.lt(flock.position[v], flock.end[v]));
+        }
+        if FINE {
+            let mut after_first = lanes.lt(first[0], flock.end[0]);
+            for v in 1..N {
+                after_first = lanes.and(after_first, lanes.lt(first[v], flock.end[v]));
+            }
+            inside = lanes.and(inside, after_first);
         }
         rounds += 1;
         if !lanes.all(inside) || rounds == stop {
@@ -123,6 +145,11 @@ struct Queue {
 
 impl Queue {
     const ROOM: usize = 16;
+
+    fn new() -> Self {
+        let batch = Batch { seed: 0, walkers: 0..0, barrier: Barrier::FARTHEST, rank: 0 };
+        Self { batch, words: [[0; Self::ROOM]; 4], gone: 0 }
+    }
 
     /// The place in `words` of the next walker; `None` if the feed has no more.
     #[inline(always)]
@@ -144,59 +171,58 @@ impl Queue {
 }
 
 #[inline(always)]
-fn walk<L: Lanes, F: Feed, const N: usize>(lanes: L, feed: &mut F) {
+fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mut F) {
     let count = N * L::LANES;
+    let all_lanes = u64::MAX >> (64 - count);
     let zero = lanes.splat(0);
-    let idle = shifted(Barrier::FARTHEST);
+    let idle = shifted::<FINE>(Barrier::FARTHEST);
     let mut flock: Flock<L, N> =
         Flock { state: [[zero; 4]; N], position: [lanes.splat(idle.0); N], end: [lanes.splat(idle.1); N] };
-    let mut seats = [Seat::default(); MOST_LANES];
-    let mut queue = Queue {
-        batch: Batch { seed: 0, walkers: 0..0, barrier: Barrier::FARTHEST, rank: 0 },
-        words: [[0; Queue::ROOM]; 4],
-        gone: 0,
-    };
-    let (mut firsts, mut seconds) = ([0; MOST_LANES], [0; MOST_LANES]);
+    let mut seats = [Seat { walker: 0, start: 0, origin: 0, barrier: 0, rank: 0 }; MOST_LANES];
+    let mut queue = Queue::new();
+    // Shifted positions after the first and the second step of the last round.
+    let (mut firsts, mut seconds) = ([0_u64; MOST_LANES], [0_u64; MOST_LANES]);
+    let (mut rounds, mut stop) = (0, SLICE);
     let mut busy = count;
-    let mut rounds = 0;
-    let mut stop = SLICE;
-    // Lanes whose walker has crossed. At the start every lane waits for its first walker.
-    let all_lanes = u64::MAX >> (64 - count);
-    let mut crossed = all_lanes;
+    // Lanes to look at. At the start every lane is looked at, and its barrier of 0 counts as crossed.
+    let mut alarms = all_lanes;
     let mut started = false;
     loop {
-        while crossed != 0 {
-            let lane = crossed.trailing_zeros() as usize % MOST_LANES;
-            crossed &= crossed - 1;
+        while alarms != 0 {
+            let lane = alarms.trailing_zeros() as usize % MOST_LANES;
+            alarms &= alarms - 1;
             let seat = &mut seats[lane];
             if started {
-                let onward = settle(feed, seat, rounds, firsts[lane], seconds[lane]);
-                if let Some((rank, barrier)) = onward {
-                    let position = seconds[lane].wrapping_sub(seat.origin);
-                    let (origin, end) = shifted(barrier);
-                    (seat.rank, seat.origin, seat.end) = (rank as u32, origin, end);
-                    let (position, end) = (lanes.splat(position.wrapping_add(origin)), lanes.splat(end));
-                    for v in 0..N {
-                        let only = lanes.mask(1 << lane >> (v * L::LANES));
-                        flock.position[v] = lanes.select(only, position, flock.position[v]);
-                        flock.end[v] = lanes.select(only, end, flock.end[v]);
+                let first = firsts[lane].wrapping_sub(seat.origin) as i64;
+                let second = seconds[lane].wrapping_sub(seat.origin) as i64;
+                match settle(feed, seat, rounds, first, second) {
+                    Settled::Walking => continue,
+                    Settled::Onward(rank, barrier) => {
+                        let (origin, end) = shifted::<FINE>(barrier);
+                        (seat.rank, seat.origin, seat.barrier) = (rank as u32, origin, barrier.units());
+                        let position = lanes.splat((second as u64).wrapping_add(origin));
+                        let end = lanes.splat(end);
+                        for v in 0..N {
+                            let only = lanes.mask(1 << lane >> (v * L::LANES));
+                            flock.position[v] = lanes.select(only, position, flock.position[v]);
+                            flock.end[v] = lanes.select(only, end, flock.end[v]);
+                        }
+                        continue;
                     }
-                    continue;
+                    Settled::Done => {}
                 }
             }
-            let ((origin, end), words) = if let Some(place) = queue.next(lanes, feed) {
-                let shifted = shifted(queue.batch.barrier);
-                *seat = Seat {
-                    walker: queue.batch.walkers.start.wrapping_add(place as u64),
-                    start: rounds,
-                    origin: shifted.0,
-                    end: shifted.1,
-                    rank: queue.batch.rank as u32,
-                };
-                (shifted, [0, 1, 2, 3].map(|word| queue.words[word][place]))
+            let (origin, end, words) = if let Some(place) = queue.next(lanes, feed) {
+                let Batch { walkers, barrier, rank, .. } = &queue.batch;
+                let (origin, end) = shifted::<FINE>(*barrier);
+                let walker = walkers.start.wrapping_add(place as u64);
+                *seat = Seat { walker, start: rounds, origin, barrier: barrier.units(), rank: *rank as u32 };
+                (origin, end, [0, 1, 2, 3].map(|word| queue.words[word][place]))
             } else {
+                // Nothing left to walk: the lane idles.
+                seat.barrier = u64::MAX;
                 busy -= 1;
-                (idle, [0; 4])
+                (idle.0, idle.1, [0; 4])
             };
             let (position, end, words) = (lanes.splat(origin), lanes.splat(end), words.map(|word| lanes.splat(word)));
             for v in 0..N {
@@ -212,17 +238,21 @@ fn walk<L: Lanes, F: Feed, const N: usize>(lanes: L, feed: &mut F) {
             return;
         }
         started = true;
-        let first;
-        (flock, first, rounds) = advance(lanes, flock, rounds, stop);
+        let mut first;
+        (flock, first, rounds) = advance::<L, N, FINE>(lanes, flock, rounds, stop);
+        let (mut after_first, mut after_second) = (0, 0);
         for v in 0..N {
-            let after_first = lanes.lt(first[v], flock.end[v]);
-            let after_second = lanes.lt(flock.position[v], flock.end[v]);
-            crossed |= lanes.bits(lanes.and(after_first, after_second)) << (v * L::LANES);
+            if FINE {
+                after_first |= lanes.bits(lanes.lt(first[v], flock.end[v])) << (v * L::LANES);
+            } else {
+                first[v] = lanes.sub(flock.position[v], lanes.low(last_draw(lanes, &flock.state[v])));
+            }
+            after_second |= lanes.bits(lanes.lt(flock.position[v], flock.end[v])) << (v * L::LANES);
             let places = v * L::LANES..(v + 1) * L::LANES;
             lanes.store(first[v], &mut firsts[places.clone()]);
             lanes.store(flock.position[v], &mut seconds[places]);
         }
-        crossed ^= all_lanes;
+        alarms = all_lanes ^ if FINE { after_first & after_second } else { after_second };
         if rounds == stop {
             stop += SLICE;
             if !feed.proceed(SLICE * count as u64) {
@@ -232,29 +262,36 @@ fn walk<L: Lanes, F: Feed, const N: usize>(lanes: L, feed: &mut F) {
     }
 }
 
-/// Hands the crossing of the walker in `seat` to the feed; a barrier to go on to, if any.
+/// What became of a walker that raised an alarm.
+enum Settled {
+    /// It is still inside its barrier.
+    Walking,
+    /// It has crossed, and goes on to a farther barrier.
+    Onward(usize, Barrier),
+    /// It has crossed, and its lane is free.
+    Done,
+}
+
+/// Looks at the walker in `seat`, which stood at `first` and `second` after the last round's steps, and hands its
+/// crossing, if any, to the feed.
 #[inline(always)]
-fn settle<F: Feed>(
-    feed: &mut F,
-    seat: &mut Seat,
-    rounds: u64,
-    first: u64,
-    second: u64,
-) -> Option<(usize, Barrier)> {
+fn settle<F: Feed>(feed: &mut F, seat: &Seat, rounds: u64, first: i64, second: i64) -> Settled {
     let time = 2 * (rounds - seat.start);
-    let (first, second) = (first as i64, second as i64);
-    let at_first = first >= seat.end as i64;
-    let place = |shifted: i64| (shifted as u64).wrapping_sub(seat.origin) as i64;
-    let (time_crossed, position) = if at_first { (time - 1, place(first)) } else { (time, place(second)) };
-    let onward = feed.crossed(seat.rank as usize, seat.walker, time_crossed, position);
+    let crossed_first = first.unsigned_abs() >= seat.barrier;
+    if !crossed_first & (second.unsigned_abs() < seat.barrier) {
+        return Settled::Walking;
+    }
+    let (time_crossed, position) = if crossed_first { (time - 1, first) } else { (time, second) };
+    let mut onward = feed.crossed(seat.rank as usize, seat.walker, time_crossed, position);
     if !F::NESTED {
-        return None;
+        return Settled::Done;
     }
-    // The walker may cross a second barrier with the second step of the same round.
-    match onward {
-        Some((rank, barrier)) if at_first && place(second).unsigned_abs() >= barrier.units() => {
-            feed.crossed(rank, seat.walker, time, place(second))
-        }
-        other => other,
+    if let Some((rank, barrier)) = onward
+        && crossed_first
+        && second.unsigned_abs() >= barrier.units()
+    {
+        // The second step of the same round crossed another barrier.
+        onward = feed.crossed(rank, seat.walker, time, second);
     }
+    onward.map_or(Settled::Done, |(rank, barrier)| Settled::Onward(rank, barrier))
 }
