@@ -49,6 +49,18 @@ impl Isa {
         Backend::new(self).is_some()
     }
 
+    /// Those that this build has compiled in, whether or not this machine has them.
+    #[must_use]
+    pub fn compiled() -> Vec<Self> {
+        let pulp = cfg!(feature = "pulp");
+        let compiled = |isa: &Self| match isa {
+            Self::Wide => cfg!(feature = "wide"),
+            Self::Avx2 | Self::Avx512 => pulp && cfg!(target_arch = "x86_64"),
+            Self::Neon => pulp && cfg!(target_arch = "aarch64"),
+        };
+        Self::ALL.into_iter().filter(compiled).collect()
+    }
+
     /// Those that can be used here and now.
     #[must_use]
     pub fn available() -> Vec<Self> {

@@ -10,8 +10,9 @@ mod stream;
 mod tally;
 mod walk;
 
+pub use cores::Machine;
 pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Plan, Watch};
 pub use stream::stream;
 pub use tally::Tally;
-pub use walk::{Crossing, Estimate, Method, Moments, Overshoot, Walk, ceiling, first_crossing, first_crossing_each};
+pub use walk::{Crossing, Estimate, Method, Moments, Overshoot, Walk, ceiling, exact_moments, first_crossing, first_crossing_each};

@@ -1,1 +1,13 @@
-fn main(){}
+//! The program `lanewalk`: parse, run, exit code.
+
+mod cli;
+mod report;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

@@ -2,13 +2,14 @@
 
 #[cfg(feature = "threads")]
 mod pool;
-pub(crate) mod topology;
+mod topology;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Result;
 use crate::exec::Plan;
+pub use topology::Machine;
 
 /// The most threads a run may ask for.
 pub(crate) const MOST_THREADS: usize = if cfg!(feature = "threads") { 1024 } else { 1 };

@@ -1,5 +1,6 @@
 //! The thread pools: built once for each number of threads, pinned where the operating system allows it.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use core_affinity::CoreId;
@@ -49,7 +50,7 @@ fn cores() -> &'static [CoreId] {
     static CORES: OnceLock<Vec<CoreId>> = OnceLock::new();
     CORES.get_or_init(|| {
         let mut cores = core_affinity::get_core_ids().unwrap_or_default();
-        cores.sort_by_key(|core| (topology::sibling_rank(topology::SYSTEM.as_ref(), core.id), core.id));
+        cores.sort_by_key(|core| (topology::sibling_rank(Path::new(topology::SYSTEM), core.id), core.id));
         cores
     })
 }

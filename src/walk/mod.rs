@@ -216,6 +216,12 @@ impl Crossing {
     }
 }
 
+/// Exact.
+pub fn exact_moments(y: f64) -> Result<Moments> {
+    Barrier::new(y)?;
+    Ok(exact::moments(y))
+}
+
 impl Record for Tally {
     #[inline(always)]
     fn record(&mut self, _barrier: Barrier, time: u64, position: i64) {

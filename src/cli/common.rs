@@ -1,0 +1,111 @@
+//! Flags that several subcommands share.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use lanewalk::{Exec, ISA_VARIABLE, Isa, Layer, Machine, Plan, Watch};
+
+use super::Failure;
+use super::number;
+use super::output::Output;
+use crate::report::Format;
+
+/// Where the result goes, and in which form.
+#[derive(Args)]
+pub(super) struct Destination {
+    /// Format of the result: table, json, csv
+    #[arg(long, default_value = "table", value_parser = Format::from_str)]
+    pub(super) format: Format,
+
+    /// Write the result to FILE instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// No progress bar, no notes
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// How to run.
+#[derive(Args)]
+pub(super) struct Running {
+    /// The one seed of all random numbers
+    #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
+    pub(super) seed: u64,
+
+    /// Threads; the default is all that this process may use
+    #[arg(long, value_name = "N", value_parser = number::threads)]
+    threads: Option<usize>,
+
+    /// Do not pin threads to cores
+    #[arg(long)]
+    no_pin: bool,
+
+    /// Way of running: scalar, interchanged, simd [default: simd]
+    #[arg(long, value_parser = Layer::from_str)]
+    layer: Option<Layer>,
+
+    /// Instruction set of the simd layer: auto, wide, avx2, avx512, neon
+    #[arg(long, default_value = "auto", env = ISA_VARIABLE, value_parser = isa)]
+    isa: AutoIsa,
+
+    #[command(flatten)]
+    pub(super) destination: Destination,
+}
+
+/// `None` is `auto`. An alias, since clap would take an `Option` for an optional argument.
+#[derive(Clone, Copy)]
+struct AutoIsa(Option<Isa>);
+
+fn isa(name: &str) -> Result<AutoIsa, String> {
+    if name == "auto" {
+        return Ok(AutoIsa(None));
+    }
+    let here: Vec<_> = Isa::available().iter().map(Isa::to_string).collect();
+    let expected = format!("expected auto or one available here: {}", here.join(", "));
+    match name.parse::<Isa>() {
+        Ok(isa) if isa.is_available() => Ok(AutoIsa(Some(isa))),
+        Ok(_) => Err(format!("not on this machine or not in this build; {expected}")),
+        Err(_) => Err(expected),
+    }
+}
+
+impl Running {
+    /// The execution that the flags ask for, checked; warns of what will not be as asked.
+    pub(super) fn exec(&self, watch: &Watch) -> Result<(Exec, Plan), Failure> {
+        let mut exec = Exec::default().pin(!self.no_pin).watch(watch);
+        if let Some(layer) = self.layer {
+            exec = exec.layer(layer);
+        }
+        if let Some(isa) = self.isa.0 {
+            exec = exec.isa(isa);
+        }
+        if let Some(threads) = self.threads {
+            exec = exec.threads(threads);
+        }
+        let plan = exec.plan()?;
+        let cores = Machine::detect().threads;
+        if plan.threads > cores {
+            self.destination.note(&format!("warning: --threads: {} threads share {cores} cores and are not pinned", plan.threads));
+        } else if plan.pin && !plan.is_pinned() && cfg!(feature = "threads") {
+            self.destination.note("warning: the threads could not be pinned to cores");
+        }
+        Ok((exec, plan))
+    }
+}
+
+impl Destination {
+    /// The place of the result, known to be writable.
+    pub(super) fn output(&self) -> Result<Output, Failure> {
+        Ok(Output::open(self.output.as_deref())?)
+    }
+
+    /// A line on standard error, unless quiet.
+    pub(super) fn note(&self, line: &str) {
+        if !self.quiet {
+            _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+}

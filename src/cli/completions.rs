@@ -1,0 +1,26 @@
+//! `lanewalk completions`: a script that teaches a shell the flags.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Args;
+use clap_complete::Shell;
+
+use super::Failure;
+
+/// Print a script of shell completions, for bash, zsh, fish, elvish or powershell
+#[derive(Args)]
+#[command(after_help = "Example:\n  lanewalk completions bash > ~/.local/share/bash-completion/completions/lanewalk")]
+pub(super) struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+impl Arguments {
+    pub(super) fn run(&self, command: &mut clap::Command) -> Result<ExitCode, Failure> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, command, "lanewalk", &mut script);
+        io::stdout().write_all(&script)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

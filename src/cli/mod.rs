@@ -1,0 +1,131 @@
+//! The command line: one file a subcommand, and what they share.
+
+mod common;
+mod completions;
+mod info;
+mod number;
+mod output;
+mod progress;
+mod verify;
+mod walk;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// First-crossing times of random walks in SIMD lanes and pinned threads. One seed, one answer, and the exact value
+/// beside it.
+#[derive(Parser)]
+#[command(version, subcommand_required = true, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  lanewalk walk                                the course's table: Y = 10, 20, ..., 150, 300 walks each
+  lanewalk walk --y 150 --samples 1e6          one distance, a million walks
+  lanewalk walk --method wald --format json    a better estimator, for a program to read
+  lanewalk verify                              every layer, instruction set and thread count gives the same bits
+  lanewalk info                                what this machine has
+
+Exit status: 0 done, 1 a self-check failed, 2 bad usage, 130 stopped by Ctrl-C.";
+
+#[derive(Subcommand)]
+enum Command {
+    Walk(walk::Arguments),
+    Verify(verify::Arguments),
+    Info(info::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// Why the program ends without having done what it was asked.
+pub(crate) enum Failure {
+    /// Bad usage: exit status 2.
+    Usage(anyhow::Error),
+    /// Stopped by Ctrl-C or a termination signal: exit status 130.
+    Stopped(String),
+    /// Whoever read the output has gone away. That is no error: exit status 0.
+    ReaderGone,
+}
+
+impl From<lanewalk::Error> for Failure {
+    fn from(error: lanewalk::Error) -> Self {
+        match error {
+            // The library names arguments as the command line does, less the dashes.
+            lanewalk::Error::Argument { .. } => Self::Usage(anyhow::anyhow!("--{error}")),
+            _ => Self::Usage(error.into()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast_ref::<io::Error>() {
+            Some(io) if io.kind() == io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            _ => Self::Usage(error),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        anyhow::Error::from(error).into()
+    }
+}
+
+impl Failure {
+    /// One line on standard error, and the exit status.
+    pub(crate) fn report(self) -> ExitCode {
+        // A message that nobody can read any more is no reason to panic.
+        match self {
+            Self::Usage(error) => {
+                _ = writeln!(io::stderr(), "error: {error:#}");
+                ExitCode::from(2)
+            }
+            Self::Stopped(what) => {
+                _ = writeln!(io::stderr(), "stopped: {what}");
+                ExitCode::from(130)
+            }
+            Self::ReaderGone => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// Parses the command line and runs the subcommand.
+pub(crate) fn run() -> Result<ExitCode, Failure> {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    match cli.command {
+        Command::Walk(arguments) => arguments.run(),
+        Command::Verify(arguments) => arguments.run(),
+        Command::Info(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(&mut Cli::command()),
+    }
+}
+
+/// Prints help and version as they are, and an error as one line.
+fn refuse(error: &clap::Error) -> Result<ExitCode, Failure> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            error.print()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            error.print()?;
+            Ok(ExitCode::from(2))
+        }
+        _ => {
+            let text = error.to_string();
+            // The first paragraph says what is wrong; tips and usage follow it.
+            let first: Vec<_> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
+            let line = first.join(" ");
+            let line = line.strip_prefix("error: ").unwrap_or(&line);
+            Err(Failure::Usage(anyhow::anyhow!("{line} (see 'lanewalk --help')")))
+        }
+    }
+}

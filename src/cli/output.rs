@@ -1,0 +1,70 @@
+//! Where a result goes: standard output, or a file that is whole or absent.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
+
+/// A place for the result, opened before the work begins.
+pub(super) enum Output {
+    /// Standard output.
+    Standard,
+    /// A device or a pipe, written in place.
+    Device(File),
+    /// A file, written beside its place and moved there when it is whole.
+    File(NamedTempFile, PathBuf),
+}
+
+impl Output {
+    /// Opens `path`, or standard output; an error if it could not be written later.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self::Standard) };
+        Self::open_file(path).with_context(|| format!("--output: got {}, expected a file that can be written", path.display()))
+    }
+
+    fn open_file(path: &Path) -> io::Result<Self> {
+        // Follow links, so that what is replaced is the file and not the link to it.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if let Ok(existing) = fs::metadata(&path) {
+            // Without truncating: an existing result stays until there is a new one.
+            let file = OpenOptions::new().append(true).open(&path)?;
+            if !existing.is_file() {
+                return Ok(Self::Device(file));
+            }
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".").suffix(name);
+        #[cfg(unix)]
+        let builder = {
+            use std::os::unix::fs::PermissionsExt;
+            // What the umask leaves of these, as for any new file; the crate's own default is private.
+            builder.permissions(fs::metadata(&path).map_or_else(|_| fs::Permissions::from_mode(0o666), |old| old.permissions()))
+        };
+        let file = builder.tempfile_in(folder)?;
+        Ok(Self::File(file, path))
+    }
+
+    /// Writes the whole result.
+    pub(super) fn write(self, text: &str) -> Result<()> {
+        match self {
+            Self::Standard => {
+                let mut out = io::stdout().lock();
+                out.write_all(text.as_bytes())?;
+                out.flush()?;
+            }
+            Self::Device(mut file) => file.write_all(text.as_bytes())?,
+            Self::File(mut file, path) => {
+                file.write_all(text.as_bytes())?;
+                file.persist(&path).with_context(|| format!("--output: {} could not be written", path.display()))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! Progress on a terminal, for work that takes longer than a second; and a clean stop on Ctrl-C.
+
+use std::io::IsTerminal;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use lanewalk::Watch;
+
+/// How long a run may take before a bar appears.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A watch that Ctrl-C and termination signals stop.
+pub(super) fn stoppable() -> Result<Watch> {
+    let watch = Watch::default();
+    let handler = watch.clone();
+    ctrlc::set_handler(move || handler.stop()).context("no handler for Ctrl-C could be installed")?;
+    Ok(watch)
+}
+
+/// Runs `work` while a bar shows how much of `total` steps the watch counts, if `show` and standard error is a terminal.
+pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, work: impl FnOnce() -> T) -> T {
+    if !show || !std::io::stderr().is_terminal() {
+        return work();
+    }
+    thread::scope(|scope| {
+        let (done, finished) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            let start = Instant::now();
+            let bar = ProgressBar::with_draw_target(Some(total.max(1.0) as u64), ProgressDrawTarget::hidden());
+            let style = "{elapsed_precise} {wide_bar} {percent:>3} %  {per_sec}  about {eta} left";
+            bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
+                "per_sec",
+                |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
+                    _ = write!(out, "{:.2} Gsteps/s", state.per_sec() / 1e9);
+                },
+            ));
+            while finished.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
+                if start.elapsed() > PATIENCE && bar.is_hidden() {
+                    bar.set_draw_target(ProgressDrawTarget::stderr());
+                }
+                bar.set_position((watch.done()).min(total.max(1.0) as u64));
+            }
+            bar.finish_and_clear();
+        });
+        let result = work();
+        drop(done);
+        result
+    })
+}

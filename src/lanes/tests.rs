@@ -1,0 +1,136 @@
+//! Every operation of every backend of this machine against plain integers.
+
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+use super::{Backend, Kernel, Lanes};
+use crate::exec::Isa;
+use crate::stream;
+
+/// Runs `kernel` on every backend that is here, and says which are not.
+fn on_every_backend<K: Kernel + Copy>(kernel: K) {
+    for isa in Isa::ALL {
+        match Backend::new(isa) {
+            Some(backend) => {
+                backend.run(kernel);
+            }
+            None => println!("skipped: {isa} is not in this build or not on this machine"),
+        }
+    }
+}
+
+/// A vector's lanes as numbers.
+fn lanes_of<L: Lanes>(lanes: L, vector: L::Vector) -> Vec<u64> {
+    let mut out = vec![0; L::LANES];
+    lanes.store(vector, &mut out);
+    out
+}
+
+/// Numbers that find mistakes at the seams of 32 and 64 bits, then random ones.
+fn numbers() -> Vec<u64> {
+    let edges = [0, 1, 2, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1 << 32, 0x7FFF_FFFF_FFFF_FFFF, 1 << 63, u64::MAX];
+    let mut rng = SplitMix64::seed_from_u64(7);
+    edges.into_iter().chain((0..54).map(|_| rng.next_u64())).collect()
+}
+
+#[derive(Clone, Copy)]
+struct Operations;
+
+impl Kernel for Operations {
+    type Output = ();
+
+    fn run<L: Lanes>(self, lanes: L) {
+        let numbers = numbers();
+        for shift in 0..numbers.len() {
+            let a: Vec<u64> = (0..L::LANES).map(|lane| numbers[lane % numbers.len()]).collect();
+            let b: Vec<u64> = (0..L::LANES).map(|lane| numbers[(lane + shift) % numbers.len()]).collect();
+            // Each pair of numbers meets in some lane for some shift, and in the other order too.
+            for (a, b) in [(&a, &b), (&b, &a)] {
+                let (va, vb) = (lanes.load(a), lanes.load(b));
+                let unary = |vector: L::Vector, expected: fn(u64) -> u64| {
+                    assert_eq!(lanes_of(lanes, vector), a.iter().map(|&a| expected(a)).collect::<Vec<_>>());
+                };
+                let binary = |vector: L::Vector, expected: fn(u64, u64) -> u64| {
+                    let expected: Vec<_> = a.iter().zip(b).map(|(&a, &b)| expected(a, b)).collect();
+                    assert_eq!(lanes_of(lanes, vector), expected);
+                };
+                binary(lanes.add(va, vb), u64::wrapping_add);
+                binary(lanes.sub(va, vb), u64::wrapping_sub);
+                binary(lanes.mul(va, vb), u64::wrapping_mul);
+                binary(lanes.xor(va, vb), |a, b| a ^ b);
+                unary(lanes.shl::<1>(va), |a| a << 1);
+                unary(lanes.shl::<63>(va), |a| a << 63);
+                unary(lanes.shr::<1>(va), |a| a >> 1);
+                unary(lanes.shr::<63>(va), |a| a >> 63);
+                unary(lanes.rotl::<1>(va), |a| a.rotate_left(1));
+                unary(lanes.rotl::<45>(va), |a| a.rotate_left(45));
+                unary(lanes.high(va), |a| i64::from((a >> 32) as i32) as u64);
+                unary(lanes.low(va), |a| i64::from(a as i32) as u64);
+                let less = lanes.lt(va, vb);
+                binary(lanes.select(less, va, vb), |a, b| (a as i64).min(b as i64) as u64);
+                let bits: u64 = (0..L::LANES).map(|lane| u64::from((a[lane] as i64) < b[lane] as i64) << lane).sum();
+                assert_eq!(lanes.bits(less), bits);
+                let more = lanes.lt(vb, va);
+                assert_eq!(lanes.bits(lanes.and(less, more)), 0);
+                assert_eq!(lanes.all(less), bits == u64::MAX >> (64 - L::LANES));
+            }
+        }
+        assert_eq!(lanes_of(lanes, lanes.splat(1 << 40 | 3)), vec![1 << 40 | 3; L::LANES]);
+        for bits in 0..1_u64 << L::LANES {
+            assert_eq!(lanes.bits(lanes.mask(bits | 1 << 63)), bits);
+            assert_eq!(lanes.all(lanes.mask(bits)), bits == (1 << L::LANES) - 1);
+        }
+    }
+}
+
+#[test]
+fn operations_are_those_of_integers() {
+    on_every_backend(Operations);
+}
+
+#[derive(Clone, Copy)]
+struct Streams;
+
+impl Kernel for Streams {
+    type Output = ();
+
+    fn run<L: Lanes>(self, lanes: L) {
+        for (seed, first) in [(0, 0), (1, 0), (12_345_678_901_234_567_890, 1 << 62), (u64::MAX, u64::MAX - 3)] {
+            let mut states = stream::states(lanes, seed, first);
+            let mut scalar: Vec<_> =
+                (0..L::LANES).map(|lane| stream::stream(seed, first.wrapping_add(lane as u64))).collect();
+            for _ in 0..100 {
+                let drawn = stream::draw(lanes, &mut states);
+                let expected: Vec<_> = scalar.iter_mut().map(Rng::next_u64).collect();
+                assert_eq!(lanes_of(lanes, drawn), expected);
+                assert_eq!(lanes_of(lanes, stream::last_draw(lanes, &states)), expected, "undone");
+            }
+        }
+    }
+}
+
+#[test]
+fn streams_in_lanes_are_the_scalar_streams() {
+    on_every_backend(Streams);
+}
+
+/// No silent skips: what the processor has by `std`'s own word, and this build has compiled in, must be usable.
+#[test]
+fn no_instruction_set_of_this_machine_is_left_out() {
+    let available = Isa::available();
+    println!("exercised on this machine: {available:?}");
+    assert_eq!(available.contains(&Isa::Wide), cfg!(feature = "wide"));
+    #[cfg(target_arch = "x86_64")]
+    {
+        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        let avx512 = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512cd")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl");
+        assert_eq!(available.contains(&Isa::Avx2), avx2 && cfg!(feature = "pulp"));
+        assert_eq!(available.contains(&Isa::Avx512), avx512 && cfg!(feature = "pulp"));
+    }
+    #[cfg(target_arch = "aarch64")]
+    assert_eq!(available.contains(&Isa::Neon), cfg!(feature = "pulp"));
+}

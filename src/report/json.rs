@@ -1,0 +1,52 @@
+//! One JSON object a run. Integers that can pass 2^53 are strings, since many readers keep numbers as doubles.
+
+use anyhow::Result;
+use lanewalk::Plan;
+use serde::Serialize;
+
+/// The keys that every measuring subcommand has.
+#[derive(Serialize)]
+pub(crate) struct Head {
+    command: &'static str,
+    version: &'static str,
+    seed: String,
+    exec: Exec,
+    digest: String,
+    elapsed_s: f64,
+}
+
+#[derive(Serialize)]
+struct Exec {
+    layer: String,
+    isa: Option<String>,
+    threads: usize,
+    pinned: bool,
+}
+
+impl Head {
+    pub(crate) fn new(command: &'static str, seed: u64, plan: &Plan, digest: String, elapsed_s: f64) -> Self {
+        let exec = Exec {
+            layer: plan.layer.to_string(),
+            isa: plan.isa.map(|isa| isa.to_string()),
+            threads: plan.threads,
+            pinned: plan.is_pinned(),
+        };
+        Self { command, version: env!("CARGO_PKG_VERSION"), seed: seed.to_string(), exec, digest, elapsed_s }
+    }
+
+    pub(crate) fn elapsed_s(&self) -> f64 {
+        self.elapsed_s
+    }
+
+    /// "simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef"
+    pub(crate) fn summary(&self) -> String {
+        let Exec { layer, isa, threads, pinned } = &self.exec;
+        let isa = isa.as_ref().map(|isa| format!(" {isa}")).unwrap_or_default();
+        let (plural, pinned) = (if *threads == 1 { "" } else { "s" }, if *pinned { "pinned" } else { "not pinned" });
+        format!("{layer}{isa}, {threads} thread{plural} {pinned}, seed {}, digest {}", self.seed, self.digest)
+    }
+}
+
+pub(super) fn render(report: &impl Serialize) -> Result<String> {
+    Ok(serde_json::to_string_pretty(report)? + "\n")
+}

@@ -1,0 +1,52 @@
+//! Results as text: a table for people, JSON and CSV for programs. Written once for all subcommands.
+
+mod csv;
+mod json;
+mod table;
+
+use std::str::FromStr;
+
+use anyhow::Result;
+use serde::Serialize;
+
+pub(crate) use json::Head;
+pub(crate) use table::{Table, duration, scaled, significant};
+
+/// The form of a result.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+impl FromStr for Format {
+    type Err = String;
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "table" => Ok(Self::Table),
+            "json" => Ok(Self::Json),
+            "csv" => Ok(Self::Csv),
+            _ => Err("expected table, json or csv".into()),
+        }
+    }
+}
+
+/// What a subcommand has to say.
+pub(crate) trait Report: Serialize {
+    /// One line of the CSV.
+    type Row: Serialize;
+    /// The rows, the same in every format.
+    fn rows(&self) -> &[Self::Row];
+    /// For people. Ends with a line break.
+    fn table(&self) -> String;
+}
+
+/// The report in the form that was asked for.
+pub(crate) fn render<R: Report>(report: &R, format: Format) -> Result<String> {
+    match format {
+        Format::Table => Ok(report.table()),
+        Format::Json => json::render(report),
+        Format::Csv => csv::render(report.rows()),
+    }
+}

@@ -1,0 +1,84 @@
+//! Tables for a terminal, and numbers as people read them. No colours: nothing here needs them.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
+
+/// A line below the headings, and nothing else.
+const STYLE: TableStyle = NOTHING.header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// A table whose columns are aligned to the right, but for the named ones.
+pub(crate) struct Table(comfy_table::Table);
+
+impl Table {
+    pub(crate) fn new<const N: usize>(headings: [&str; N], left: &[&str]) -> Self {
+        let mut table = comfy_table::Table::new();
+        // As wide as its contents: a table cut to the width of a terminal would lose digits.
+        table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(headings);
+        for (column, heading) in table.column_iter_mut().zip(headings) {
+            if !left.contains(&heading) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        Self(table)
+    }
+
+    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+        self.0.add_row(cells);
+    }
+
+    pub(crate) fn render(&self) -> String {
+        self.0.trim_fmt() + "\n"
+    }
+}
+
+/// `value` to so many significant digits, without an exponent unless it is very large or small.
+pub(crate) fn significant(value: f64, digits: usize) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if !(-4..15).contains(&magnitude) {
+        return format!("{value:.*e}", digits - 1);
+    }
+    let decimals = (digits as i32 - 1 - magnitude).max(0) as usize;
+    format!("{value:.decimals$}")
+}
+
+/// A large number with its SI prefix: "6.41 G".
+pub(crate) fn scaled(value: f64) -> String {
+    let prefixes = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
+    let (unit, prefix) = prefixes.into_iter().find(|(unit, _)| value >= *unit).unwrap_or((1.0, ""));
+    format!("{} {prefix}", significant(value / unit, 3))
+}
+
+/// A time in the unit that suits it.
+pub(crate) fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-3 => format!("{} us", significant(s * 1e6, 3)),
+        s if s < 1.0 => format!("{} ms", significant(s * 1e3, 3)),
+        s if s < 120.0 => format!("{} s", significant(s, 3)),
+        s if s < 7200.0 => format!("{} min", significant(s / 60.0, 3)),
+        s if s < 172_800.0 => format!("{} h", significant(s / 3600.0, 3)),
+        s if s < 63_072_000.0 => format!("{} days", significant(s / 86_400.0, 3)),
+        s => format!("{} years", significant(s / 31_557_600.0, 3)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!(significant(67768.573, 7), "67768.57");
+        assert_eq!(significant(5.36529979, 7), "5.365300");
+        assert_eq!(significant(-0.012_345, 3), "-0.0123");
+        assert_eq!(significant(1e20, 3), "1.00e20");
+        assert_eq!(scaled(6.412e9), "6.41 G");
+        assert_eq!(scaled(12.0), "12.0 ");
+        assert_eq!(duration(0.0123), "12.3 ms");
+        assert_eq!(duration(90.0), "90.0 s");
+        assert_eq!(duration(600.0), "10.0 min");
+    }
+}
