@@ -1,1 +1,80 @@
-fn main(){}
+//! The layers of the walk, one criterion case each: `walk/y=150/simd-avx512/t1`, in steps per second.
+//!
+//! Every case checks its tally before it is timed. `walk/ceiling/...` is the same loop with a barrier that no walker
+//! reaches. For ratios, which need the layers interleaved, see the bench `ratios`.
+
+use std::time::Duration;
+
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use lanewalk::{Exec, Isa, Layer, Method, Walk, ceiling, exact_moments, first_crossing};
+
+/// Layers and instruction sets by name, on so many threads.
+fn ways(threads: usize) -> Vec<(String, Exec)> {
+    let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
+    let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));
+    let named = |(name, exec): (String, Exec)| (format!("{name}/t{threads}"), exec.threads(threads));
+    plain.into_iter().chain(simd).map(named).collect()
+}
+
+/// All ways on one thread, and the fastest on two.
+fn cases() -> Vec<(String, Exec)> {
+    let mut cases = ways(1);
+    if Exec::default().threads(2).plan().is_ok() {
+        cases.extend(ways(2).pop());
+    }
+    cases
+}
+
+fn group<'c>(criterion: &'c mut Criterion, name: &str, steps: u128) -> BenchmarkGroup<'c, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(steps as u64));
+    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    group
+}
+
+fn walk(criterion: &mut Criterion) {
+    for (walk, name, steps) in [
+        (Walk::to(10.0).samples(100_000).seed(42), "walk/y=10", 31_785_510),
+        (Walk::to(150.0).samples(3000).seed(42), "walk/y=150", 199_693_983),
+    ] {
+        let mut group = group(criterion, name, steps);
+        for (name, exec) in cases() {
+            let run = || first_crossing(&walk, &exec).expect("a valid walk")[0].tally.total_steps;
+            assert_eq!(run(), steps, "{name}");
+            group.bench_function(name, |bencher| bencher.iter(run));
+        }
+    }
+}
+
+fn methods(criterion: &mut Criterion) {
+    let list = (1..=15).map(|k| f64::from(10 * k));
+    let walk = Walk::to_each(list).samples(300);
+    let steps = |walk: &Walk| -> u128 {
+        first_crossing(walk, &Exec::default()).expect("a valid walk").iter().map(|each| each.tally.total_steps).sum()
+    };
+    let expected = steps(&walk);
+    let mut group = group(criterion, "walk/course", expected);
+    for method in [Method::Plain, Method::Nested, Method::Wald] {
+        let walk = walk.clone().method(method);
+        assert_eq!(steps(&walk), expected, "{method}");
+        group.bench_function(method.to_string(), |bencher| bencher.iter(|| steps(&walk)));
+    }
+    group.finish();
+    let mut exact = criterion.benchmark_group("exact");
+    for y in [7.25, 10.0, 150.0] {
+        exact.bench_function(format!("y={y}"), |bencher| bencher.iter(|| exact_moments(y).expect("a valid distance")));
+    }
+}
+
+fn ceilings(criterion: &mut Criterion) {
+    const STEPS: u64 = 100_000_000;
+    let mut group = group(criterion, "walk/ceiling", STEPS.into());
+    for (name, exec) in cases() {
+        let run = || ceiling(STEPS, &exec).expect("a valid way of running");
+        assert!(run() >= STEPS, "{name}");
+        group.bench_function(name, |bencher| bencher.iter(run));
+    }
+}
+
+criterion_group!(benches, walk, methods, ceilings);
+criterion_main!(benches);

@@ -191,7 +191,11 @@ impl Exec {
         };
         let layer = match (self.layer, Isa::best()) {
             (Some(Layer::Simd), None) => {
-                return Err(Error::argument("layer", "simd", "scalar or interchanged in a build without wide and pulp"));
+                return Err(Error::argument(
+                    "layer",
+                    "simd",
+                    "scalar or interchanged in a build without wide and pulp",
+                ));
             }
             (Some(layer), _) => layer,
             (None, Some(_)) => Layer::Simd,

@@ -1,4 +1,37 @@
-//! lanewalk
+//! First-crossing times of random walks in SIMD lanes and pinned threads.
+//!
+//! A walker starts at 0 and moves by U\[-1, 1) in each step. After how many steps is it first at distance Y or beyond? This
+//! crate answers with two promises:
+//!
+//! - **One seed, one answer.** The result is the same to the last bit for every layer, instruction set, number of lanes,
+//!   number of threads and split into shards.
+//! - **A truth beside every number.** The exact value is computed from an integral equation and stands beside the
+//!   estimate, with the z-score.
+//!
+//! ```
+//! use lanewalk::{Exec, Walk, first_crossing};
+//!
+//! // 300 walks to each of two distances, on all cores, with the widest vectors of this machine.
+//! let walk = Walk::to_each([10.0, 20.0]).samples(300).seed(1);
+//! for crossing in first_crossing(&walk, &Exec::default())? {
+//!     let estimate = crossing.estimate().unwrap();
+//!     println!("{} +- {:?}, exactly {}", estimate.value, estimate.std_error, crossing.exact().mean);
+//! }
+//! # Ok::<(), lanewalk::Error>(())
+//! ```
+//!
+//! A function takes *what* to compute ([`Walk`]) and *how* to run it ([`Exec`]); how never changes what comes out.
+//!
+//! # Features
+//!
+//! All on by default. Any combination builds and gives the same answers.
+//!
+//! | feature | what it brings |
+//! | --- | --- |
+//! | `wide` | the `simd` layer on the crate `wide`, whose instruction set is fixed when compiled |
+//! | `pulp` | the `simd` layer on AVX2, AVX-512 and NEON through the crate `pulp`, chosen when run |
+//! | `threads` | more than one thread, and pinning |
+//! | `cli` | the program `lanewalk`; a library wants `default-features = false` and the three above |
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -15,4 +48,6 @@ pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Plan, Watch};
 pub use stream::stream;
 pub use tally::Tally;
-pub use walk::{Crossing, Estimate, Method, Moments, Overshoot, Walk, ceiling, exact_moments, first_crossing, first_crossing_each};
+pub use walk::{
+    Crossing, Estimate, Method, Moments, Overshoot, Walk, ceiling, exact_moments, first_crossing, first_crossing_each,
+};

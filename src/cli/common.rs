@@ -88,7 +88,8 @@ impl Running {
         let plan = exec.plan()?;
         let cores = Machine::detect().threads;
         if plan.threads > cores {
-            self.destination.note(&format!("warning: --threads: {} threads share {cores} cores and are not pinned", plan.threads));
+            self.destination
+                .note(&format!("warning: --threads: {} threads share {cores} cores and are not pinned", plan.threads));
         } else if plan.pin && !plan.is_pinned() && cfg!(feature = "threads") {
             self.destination.note("warning: the threads could not be pinned to cores");
         }

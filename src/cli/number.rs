@@ -7,7 +7,8 @@ const LONGEST_LIST: usize = 100_000;
 
 /// A whole number: digits, with `_` between them, a decimal point or an exponent, as long as its value is whole.
 pub(super) fn count(text: &str) -> Result<u64, String> {
-    whole(text).ok_or_else(|| "expected a whole number from 0 to 18446744073709551615, such as 300, 1e9 or 1_000_000".into())
+    whole(text)
+        .ok_or_else(|| "expected a whole number from 0 to 18446744073709551615, such as 300, 1e9 or 1_000_000".into())
 }
 
 fn whole(text: &str) -> Option<u64> {
@@ -28,7 +29,7 @@ fn whole(text: &str) -> Option<u64> {
         Ok(shift) => value.checked_mul(10_u64.checked_pow(shift)?),
         Err(_) => {
             let divisor = 10_u64.checked_pow(shift.unsigned_abs())?;
-            (value % divisor == 0).then_some(value / divisor)
+            value.is_multiple_of(divisor).then_some(value / divisor)
         }
     }
 }
@@ -120,7 +121,9 @@ mod tests {
         ] {
             assert_eq!(count(text), Ok(value), "{text}");
         }
-        for text in ["", "-1", "+1", "1.5", "1e", "e9", ".", "1__0", "_1", "1_", "1e20", "18446744073709551616", "1e-1", "ten"] {
+        for text in
+            ["", "-1", "+1", "1.5", "1e", "e9", ".", "1__0", "_1", "1_", "1e20", "18446744073709551616", "1e-1", "ten"]
+        {
             assert!(count(text).is_err(), "{text}");
         }
     }
@@ -132,7 +135,22 @@ mod tests {
         assert_eq!(list("10..=150:10").unwrap().len(), 15);
         assert_eq!(list("0.1..=0.3:0.1").unwrap().len(), 3);
         assert_eq!(list("1..=3, 7.25"), Ok(vec![1.0, 2.0, 3.0, 7.25]));
-        for text in ["", ",", "10,", "0", "-5", "nan", "inf", "1..3", "3..=1", "1..=2:0", "1..=2:-1", "1e-9..=2e9:1e-9", "1e10", "a..=b"] {
+        for text in [
+            "",
+            ",",
+            "10,",
+            "0",
+            "-5",
+            "nan",
+            "inf",
+            "1..3",
+            "3..=1",
+            "1..=2:0",
+            "1..=2:-1",
+            "1e-9..=2e9:1e-9",
+            "1e10",
+            "a..=b",
+        ] {
             assert!(list(text).is_err(), "{text}");
         }
     }

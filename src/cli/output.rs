@@ -21,7 +21,8 @@ impl Output {
     /// Opens `path`, or standard output; an error if it could not be written later.
     pub(super) fn open(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::Standard) };
-        Self::open_file(path).with_context(|| format!("--output: got {}, expected a file that can be written", path.display()))
+        Self::open_file(path)
+            .with_context(|| format!("--output: got {}, expected a file that can be written", path.display()))
     }
 
     fn open_file(path: &Path) -> io::Result<Self> {
@@ -45,7 +46,9 @@ impl Output {
         let builder = {
             use std::os::unix::fs::PermissionsExt;
             // What the umask leaves of these, as for any new file; the crate's own default is private.
-            builder.permissions(fs::metadata(&path).map_or_else(|_| fs::Permissions::from_mode(0o666), |old| old.permissions()))
+            builder.permissions(
+                fs::metadata(&path).map_or_else(|_| fs::Permissions::from_mode(0o666), |old| old.permissions()),
+            )
         };
         let file = builder.tempfile_in(folder)?;
         Ok(Self::File(file, path))

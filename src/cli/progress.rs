@@ -31,12 +31,14 @@ pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, work: impl FnOn
             let start = Instant::now();
             let bar = ProgressBar::with_draw_target(Some(total.max(1.0) as u64), ProgressDrawTarget::hidden());
             let style = "{elapsed_precise} {wide_bar} {percent:>3} %  {per_sec}  about {eta} left";
-            bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
-                "per_sec",
-                |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
-                    _ = write!(out, "{:.2} Gsteps/s", state.per_sec() / 1e9);
-                },
-            ));
+            bar.set_style(
+                ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
+                    "per_sec",
+                    |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
+                        _ = write!(out, "{:.2} Gsteps/s", state.per_sec() / 1e9);
+                    },
+                ),
+            );
             while finished.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
                 if start.elapsed() > PATIENCE && bar.is_hidden() {
                     bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -66,6 +66,7 @@ impl Arguments {
             .seed(self.running.seed)
             .method(self.method)
             .independent(self.independent);
+        walk.check()?;
         let watch = progress::stoppable()?;
         let (exec, plan) = self.running.exec(&watch)?;
         let output = self.running.destination.output()?;
@@ -89,7 +90,8 @@ impl Arguments {
         let crossings = match crossings {
             Err(Error::Stopped) => {
                 let (done, all) = (scaled(watch.done() as f64), scaled(expected_steps));
-                let lost = format!("{done}of about {all}steps were done; their tallies are lost and nothing was written");
+                let lost =
+                    format!("{done}of about {all}steps were done; their tallies are lost and nothing was written");
                 return Err(Failure::Stopped(lost));
             }
             other => other?,
@@ -208,7 +210,8 @@ impl Report for WalkReport {
             }
             return format!("{}in {}, without sampling\n", table.render(), duration(self.head.elapsed_s()));
         }
-        let maybe = |value: Option<f64>, digits| value.map_or_else(|| "-".to_owned(), |value| significant(value, digits));
+        let maybe =
+            |value: Option<f64>, digits| value.map_or_else(|| "-".to_owned(), |value| significant(value, digits));
         let wald = self.method == Method::Wald.to_string();
         let mut table = if wald {
             Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "as good as plain walks"], &[])
@@ -227,12 +230,12 @@ impl Report for WalkReport {
             ]);
         }
         let (steps, time, rate) = (scaled(self.walked), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
-        let method = &self.method;
-        let mut text = table.render();
-        text += &format!("{steps}steps in {time}: {rate}steps/s\n{method}, {}\n", self.head.summary());
-        if self.results.len() > 1 && !self.independent {
-            text += "the same walkers for every Y: the estimates are correlated (--independent undoes that)\n";
-        }
-        text
+        let (method, summary) = (&self.method, self.head.summary());
+        let correlated = if self.results.len() > 1 && !self.independent {
+            "the same walkers for every Y: the estimates are correlated (--independent undoes that)\n"
+        } else {
+            ""
+        };
+        format!("{}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{correlated}", table.render())
     }
 }

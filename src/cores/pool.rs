@@ -31,11 +31,12 @@ pub(super) fn get(threads: usize, pin: bool) -> Result<Arc<Pool>> {
 
 fn start(threads: usize, pin: bool) -> Result<Pool> {
     let cores = cores();
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|index| format!("lanewalk-{index}"))
-        .build()
-        .map_err(|error| Error::argument("threads", threads, format!("a number that can be started ({error})")))?;
+    let pool =
+        ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("lanewalk-{index}"))
+            .build()
+            .map_err(|error| Error::argument("threads", threads, format!("a number that can be started ({error})")))?;
     let pinned = pin
         && threads <= cores.len()
         && pool.broadcast(|thread| core_affinity::set_for_current(cores[thread.index()])).into_iter().all(|held| held);

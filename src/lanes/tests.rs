@@ -5,7 +5,7 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::{Backend, Kernel, Lanes};
 use crate::exec::Isa;
-use crate::stream;
+use crate::stream::{draw, last_draw, states, stream};
 
 /// Runs `kernel` on every backend that is here, and says which are not.
 fn on_every_backend<K: Kernel + Copy>(kernel: K) {
@@ -96,14 +96,13 @@ impl Kernel for Streams {
 
     fn run<L: Lanes>(self, lanes: L) {
         for (seed, first) in [(0, 0), (1, 0), (12_345_678_901_234_567_890, 1 << 62), (u64::MAX, u64::MAX - 3)] {
-            let mut states = stream::states(lanes, seed, first);
-            let mut scalar: Vec<_> =
-                (0..L::LANES).map(|lane| stream::stream(seed, first.wrapping_add(lane as u64))).collect();
+            let mut state = states(lanes, seed, first);
+            let mut scalar: Vec<_> = (0..L::LANES).map(|lane| stream(seed, first.wrapping_add(lane as u64))).collect();
             for _ in 0..100 {
-                let drawn = stream::draw(lanes, &mut states);
+                let drawn = draw(lanes, &mut state);
                 let expected: Vec<_> = scalar.iter_mut().map(Rng::next_u64).collect();
                 assert_eq!(lanes_of(lanes, drawn), expected);
-                assert_eq!(lanes_of(lanes, stream::last_draw(lanes, &states)), expected, "undone");
+                assert_eq!(lanes_of(lanes, last_draw(lanes, &state)), expected, "undone");
             }
         }
     }

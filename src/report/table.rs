@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn numbers_for_people() {
         assert_eq!(significant(67768.573, 7), "67768.57");
-        assert_eq!(significant(5.36529979, 7), "5.365300");
+        assert_eq!(significant(5.365_299_79, 7), "5.365300");
         assert_eq!(significant(-0.012_345, 3), "-0.0123");
         assert_eq!(significant(1e20, 3), "1.00e20");
         assert_eq!(scaled(6.412e9), "6.41 G");

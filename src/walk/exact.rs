@@ -221,11 +221,12 @@ mod tests {
     #[test]
     fn known_means() {
         // Computed by an independent program.
-        for (y, mean) in [(1.0, 5.365299790586837), (10.0, 318.2934579398898), (20.0, 1236.1705893569347)] {
+        for (y, mean) in [(1.0, 5.365_299_790_586_837), (10.0, 318.293_457_939_889_8), (20.0, 1_236.170_589_356_934_7)]
+        {
             close(moments(y).mean, mean, 2e-12);
         }
         // That program collocated at 150 too, where rounding costs it a digit.
-        close(moments(150.0).mean, 67768.57329854638, 2e-11);
+        close(moments(150.0).mean, 67_768.573_298_546_38, 2e-11);
     }
 
     #[test]

@@ -1,0 +1,257 @@
+//! The program: what it prints, how it fails, what it leaves behind.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command as Process, Stdio};
+use std::time::Duration;
+
+use assert_cmd::Command;
+use lanewalk::Isa;
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::Value;
+
+fn lanewalk() -> Command {
+    let mut command = Command::cargo_bin("lanewalk").unwrap();
+    command.env_remove("LANEWALK_ISA");
+    command
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = lanewalk().args(arguments).args(["--format", "json"]).assert().success().get_output().stdout.clone();
+    serde_json::from_slice(&output).unwrap()
+}
+
+/// A folder of its own for each test, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("lanewalk-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+    fn names(&self) -> Vec<String> {
+        fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn the_course_table() {
+    let report = json(&["walk"]);
+    assert_eq!(report["command"], "walk");
+    assert_eq!(report["seed"], "1");
+    assert_eq!(report["method"], "plain");
+    assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
+    assert!(report["exec"]["threads"].as_u64().unwrap() >= 1);
+    assert!(report["exec"]["pinned"].is_boolean());
+    assert!(report["elapsed_s"].as_f64().unwrap() > 0.0 && report["steps_per_second"].as_f64().unwrap() > 0.0);
+    let results = report["results"].as_array().unwrap();
+    assert_eq!(results.len(), 15);
+    let first = &results[0];
+    assert_eq!((&first["y"], &first["samples"]), (&10.0.into(), &"300".into()));
+    assert_eq!((&first["total_steps"], &first["sum_squares"]), (&"105401".into(), &"57824355".into()));
+    assert_eq!(first["censored"], "0");
+    assert!((first["mean"].as_f64().unwrap() - 105_401.0 / 300.0).abs() < 1e-9);
+    assert!((first["exact"].as_f64().unwrap() - 318.293_457_939_9).abs() < 1e-8);
+    let z = (first["mean"].as_f64().unwrap() - first["exact"].as_f64().unwrap()) / first["std_error"].as_f64().unwrap();
+    assert!((first["z"].as_f64().unwrap() - z).abs() < 1e-12);
+    lanewalk()
+        .arg("walk")
+        .assert()
+        .success()
+        .stdout(contains("351.3367").and(contains("318.2935")).and(contains("digest")));
+}
+
+#[test]
+fn the_digest_does_not_depend_on_the_way_of_running() {
+    let digest =
+        |more: &[&str]| json(&[&["walk", "--y", "1,7.25,20", "--samples", "101"], more].concat())["digest"].clone();
+    let expected = digest(&[]);
+    assert_eq!(digest(&["--layer", "scalar", "--threads", "1"]), expected);
+    assert_eq!(digest(&["--layer", "interchanged", "--no-pin"]), expected);
+    assert_ne!(digest(&["--seed", "2"]), expected);
+    for isa in Isa::available() {
+        assert_eq!(digest(&["--isa", &isa.to_string()]), expected, "{isa}");
+        let output = lanewalk()
+            .args(["walk", "--y", "1,7.25,20", "--samples", "101", "--format", "json"])
+            .env("LANEWALK_ISA", isa.to_string())
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&report["exec"]["isa"], &report["digest"]), (&isa.to_string().into(), &expected));
+    }
+}
+
+#[test]
+fn methods() {
+    let plain = json(&["walk", "--y", "10,20,30", "--samples", "97"]);
+    let nested = json(&["walk", "--y", "10,20,30", "--samples", "97", "--method", "nested"]);
+    assert_eq!((&plain["results"], &plain["digest"]), (&nested["results"], &nested["digest"]));
+    let wald = json(&["walk", "--y", "150", "--method", "wald"]);
+    assert!(wald["results"][0]["plain_walks"].as_f64().unwrap() > 1e6);
+    let exact = json(&["walk", "--y", "0.5", "--method", "exact"]);
+    assert_eq!((&exact["results"][0]["exact"], &exact["results"][0]["mean"]), (&2.0.into(), &Value::Null));
+    assert_eq!(exact["results"][0]["samples"], "0");
+}
+
+#[test]
+fn shards_add_up() {
+    let steps = |walkers: &str| {
+        let report = json(&["walk", "--y", "10", "--walkers", walkers]);
+        report["results"][0]["total_steps"].as_str().unwrap().parse::<u64>().unwrap()
+    };
+    assert_eq!(steps("0..120") + steps("120..300"), 105_401);
+}
+
+#[test]
+fn csv_has_a_heading_and_a_line_for_each_distance() {
+    let output = lanewalk().args(["walk", "--y", "1,2", "--format", "csv"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[0].starts_with("y,samples,total_steps,sum_squares,longest,below,mean,std_error,exact"));
+    assert!(lines[1].starts_with("1.0,300,"));
+}
+
+#[test]
+fn one_walk_has_no_standard_error() {
+    let report = json(&["walk", "--y", "10", "--samples", "1"]);
+    assert_eq!((&report["results"][0]["std_error"], &report["results"][0]["z"]), (&Value::Null, &Value::Null));
+    lanewalk().args(["walk", "--y", "10", "--samples", "1"]).assert().success().stdout(contains(" - "));
+}
+
+#[test]
+fn verify_and_info() {
+    lanewalk()
+        .arg("verify")
+        .assert()
+        .success()
+        .stdout(contains("gave the same bits").and(contains("scalar, 1 thread")));
+    let verified = json(&["verify"]);
+    assert_eq!(verified["passed"], true);
+    for isa in Isa::available() {
+        let name = format!("simd {isa}, 1 thread");
+        assert!(verified["results"].as_array().unwrap().iter().any(|row| row["name"] == name.as_str()), "{name}");
+    }
+    let info = json(&["info"]);
+    assert!(info["usable_threads"].is_string() && info["isas_usable_here"].is_string());
+}
+
+#[test]
+fn completions_and_help() {
+    for shell in ["bash", "zsh", "fish"] {
+        lanewalk().args(["completions", shell]).assert().success().stdout(contains("lanewalk"));
+    }
+    lanewalk().args(["walk", "--help"]).assert().success().stdout(contains("Examples:").and(contains("--method")));
+    lanewalk().arg("--version").assert().success().stdout(contains(env!("CARGO_PKG_VERSION")));
+}
+
+/// One line, naming the argument, exit status 2, nothing on standard output.
+#[track_caller]
+fn refused(arguments: &[&str], named: &str, expected: &str) {
+    let assert = lanewalk().args(arguments).assert().code(2).stdout("");
+    let error = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(error.starts_with("error: ") && error.lines().count() == 1, "{arguments:?}: {error}");
+    assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
+}
+
+#[test]
+fn bad_input_is_one_clear_line() {
+    for y in ["0", "-1", "nan", "inf", "1e10", "", "10,,20", "ten", "30..=10", "1..=2:0", "1..5", "1e-9..=1e9:1e-9"] {
+        refused(&["walk", &format!("--y={y}")], "--y", "expected");
+    }
+    for samples in ["0", "-5", "1.5", "1e20", "many", ""] {
+        refused(&["walk", &format!("--samples={samples}")], "--samples", "expected");
+    }
+    refused(&["walk", "--samples", "18446744073709551615"], "--samples", "at most");
+    refused(&["walk", "--y", "2e9", "--samples", "100", "--method", "wald"], "--samples", "at most");
+    refused(&["walk", "--walkers", "5..5"], "--walkers", "expected");
+    refused(&["walk", "--walkers", "0..5", "--samples", "7"], "--samples", "cannot be used");
+    refused(&["walk", "--seed", "-1"], "--seed", "expected");
+    refused(&["walk", "--threads", "0"], "--threads", "at least 1");
+    refused(&["walk", "--threads", "1000000"], "--threads", "at most");
+    refused(&["walk", "--layer", "fast"], "--layer", "scalar interchanged simd");
+    refused(&["walk", "--isa", "sse9"], "--isa", "available here: ");
+    refused(&["walk", "--method", "guess"], "--method", "plain nested wald exact");
+    refused(&["walk", "--method", "nested", "--independent"], "--independent", "not set");
+    refused(&["walk", "--format", "xml"], "--format", "table, json or csv");
+    refused(&["walk", "--no-such-flag"], "--no-such-flag", "");
+    refused(&["wander"], "wander", "");
+    refused(&["completions", "tcsh"], "tcsh", "");
+    for isa in Isa::ALL.into_iter().filter(|isa| !isa.is_available()) {
+        refused(&["walk", "--isa", &isa.to_string()], "--isa", "available here: ");
+    }
+    let variable = lanewalk().arg("walk").env("LANEWALK_ISA", "sse9").assert().code(2);
+    variable.stderr(contains("available here: "));
+}
+
+#[test]
+fn more_threads_than_cores_is_a_warning() {
+    lanewalk().args(["walk", "--threads", "500"]).assert().success().stderr(contains("warning: --threads"));
+    lanewalk().args(["walk", "--threads", "500", "--quiet"]).assert().success().stderr("");
+}
+
+#[test]
+fn an_output_file_is_whole_or_absent() {
+    let folder = Folder::new("output");
+    let file = folder.file("walk.json");
+    lanewalk().args(["walk", "--format", "json", "--output", &file]).assert().success().stdout("");
+    let report: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(report["command"], "walk");
+    assert_eq!(folder.names(), ["walk.json"], "nothing else is left");
+
+    // A refused run leaves an existing result as it was, and no other file.
+    refused(&["walk", "--samples", "0", "--output", &file], "--samples", "at least 1");
+    assert_eq!(serde_json::from_str::<Value>(&fs::read_to_string(&file).unwrap()).unwrap(), report);
+    assert_eq!(folder.names(), ["walk.json"]);
+
+    // Found before the run, which would take days.
+    let nowhere = folder.file("no/such/folder/walk.json");
+    for path in [nowhere.as_str(), folder.0.to_str().unwrap()] {
+        let arguments = ["walk", "--y", "1e6", "--samples", "1e6", "--output", path];
+        let assert = lanewalk().args(arguments).timeout(Duration::from_secs(20)).assert().code(2);
+        assert.stderr(contains("--output").and(contains("expected a file that can be written")));
+    }
+    lanewalk().args(["walk", "--output", "/dev/null"]).assert().success();
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_cleanly() {
+    let folder = Folder::new("stop");
+    let file = folder.file("walk.json");
+    let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
+        .args(["walk", "--y", "1e6", "--samples", "1e6", "--output", &file])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{error}");
+    assert!(error.contains("this will take about") && error.contains("stopped: "), "{error}");
+    assert!(output.stdout.is_empty() && folder.names().is_empty(), "{:?}", folder.names());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let binary = assert_cmd::cargo::cargo_bin("lanewalk");
+    let script = format!("{} walk --y 1..=5000 --samples 1 --format csv | head -n 1", binary.display());
+    let output = Process::new("bash").args(["-c", &format!("set -o pipefail; {script}")]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(output.status.success());
+}

@@ -1,0 +1,29 @@
+//! What the tests share: every way in which this build on this machine can run.
+
+use lanewalk::{Exec, Isa, Layer};
+
+/// Known answers, computed by an independent program.
+#[allow(dead_code, reason = "not every test file needs them")]
+pub(crate) const KNOWN_ANSWERS: &str = include_str!("../reference/walk.csv");
+
+/// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
+pub(crate) fn ways() -> Vec<(String, Exec)> {
+    let mut ways: Vec<_> = [Layer::Scalar, Layer::Interchanged]
+        .into_iter()
+        .map(|layer| (layer.to_string(), Exec::default().layer(layer)))
+        .collect();
+    for isa in Isa::ALL {
+        if isa.is_available() {
+            ways.push((isa.to_string(), Exec::default().layer(Layer::Simd).isa(isa)));
+        } else {
+            println!("skipped: {isa} is not in this build or not on this machine");
+        }
+    }
+    ways
+}
+
+/// Thread counts that this build can run.
+#[allow(dead_code, reason = "not every test file needs them")]
+pub(crate) fn threads() -> &'static [usize] {
+    if cfg!(feature = "threads") { &[1, 2, 3, 7] } else { &[1] }
+}
