@@ -34,6 +34,10 @@
 //! | `cli` | the program `lanewalk`; a library wants `default-features = false` and the three above |
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![cfg_attr(
+    not(any(feature = "wide", all(feature = "pulp", any(target_arch = "x86_64", target_arch = "aarch64")))),
+    allow(dead_code, reason = "a build without a backend has no lanes for the generic kernels to run on")
+)]
 
 mod cores;
 mod error;

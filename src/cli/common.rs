@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
-use lanewalk::{Exec, ISA_VARIABLE, Isa, Layer, Machine, Plan, Watch};
+use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Plan, Watch};
 
 use super::Failure;
 use super::number;
@@ -32,11 +32,11 @@ pub(super) struct Destination {
 #[derive(Args)]
 pub(super) struct Running {
     /// The one seed of all random numbers
-    #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
+    #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count, allow_negative_numbers = true)]
     pub(super) seed: u64,
 
     /// Threads; the default is all that this process may use
-    #[arg(long, value_name = "N", value_parser = number::threads)]
+    #[arg(long, value_name = "N", value_parser = number::threads, allow_negative_numbers = true)]
     threads: Option<usize>,
 
     /// Do not pin threads to cores
@@ -44,7 +44,7 @@ pub(super) struct Running {
     no_pin: bool,
 
     /// Way of running: scalar, interchanged, simd [default: simd]
-    #[arg(long, value_parser = Layer::from_str)]
+    #[arg(long, value_parser = named::<Layer>)]
     layer: Option<Layer>,
 
     /// Instruction set of the simd layer: auto, wide, avx2, avx512, neon
@@ -53,6 +53,14 @@ pub(super) struct Running {
 
     #[command(flatten)]
     pub(super) destination: Destination,
+}
+
+/// A value by its name. Of the library's refusal only what it expected is kept: clap tells the rest.
+pub(super) fn named<T: FromStr<Err = Error>>(name: &str) -> Result<T, String> {
+    name.parse().map_err(|error| match error {
+        Error::Argument { expected, .. } => format!("expected {expected}"),
+        other => other.to_string(),
+    })
 }
 
 /// `None` is `auto`. An alias, since clap would take an `Option` for an optional argument.

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::process::ExitCode;
-use std::str::FromStr;
 use std::time::Instant;
 
 use clap::Args;
@@ -10,7 +9,7 @@ use lanewalk::{Crossing, Error, Exec, Method, Moments, Walk, exact_moments, firs
 use serde::Serialize;
 
 use super::Failure;
-use super::common::Running;
+use super::common::{Running, named};
 use super::number::{self, Distances};
 use super::progress;
 use crate::report::{Head, Report, Table, duration, render, scaled, significant};
@@ -24,11 +23,11 @@ use crate::report::{Head, Report, Table, duration, render, scaled, significant};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// Distances: a list such as 10,20,30 or 10..=150:10
-    #[arg(long, value_name = "LIST", default_value = "10..=150:10", value_parser = number::distances)]
+    #[arg(long, value_name = "LIST", default_value = "10..=150:10", value_parser = number::distances, allow_negative_numbers = true)]
     y: Distances,
 
     /// Walks to each distance
-    #[arg(long, value_name = "N", default_value = "300", value_parser = number::count)]
+    #[arg(long, value_name = "N", default_value = "300", value_parser = number::count, allow_negative_numbers = true)]
     samples: u64,
 
     /// Walkers of these indices, a shard of a larger run, instead of 0..SAMPLES
@@ -36,7 +35,7 @@ pub(super) struct Arguments {
     walkers: Option<Range<u64>>,
 
     /// Algorithm: plain, nested (one pass for all Y), wald (from the overshoot), exact (no sampling)
-    #[arg(long, default_value = "plain", value_parser = Method::from_str)]
+    #[arg(long, default_value = "plain", value_parser = named::<Method>)]
     method: Method,
 
     /// Give every Y a seed of its own

@@ -34,6 +34,10 @@ pub(crate) fn is_pinned(_threads: usize, _pin: bool) -> bool {
 /// Calls `work` once on every thread of the plan and returns what they returned.
 ///
 /// One unpinned thread is the calling thread itself: no pool is started for it.
+#[cfg_attr(
+    not(feature = "threads"),
+    allow(clippy::unnecessary_wraps, reason = "with threads, a pool may fail to start")
+)]
 pub(crate) fn run<R: Send>(plan: &Plan, work: impl Fn() -> R + Sync) -> Result<Vec<R>> {
     #[cfg(feature = "threads")]
     if plan.threads > 1 || plan.pin {
