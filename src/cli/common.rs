@@ -39,7 +39,7 @@ pub(super) struct Running {
     #[arg(long, value_name = "N", value_parser = number::threads, allow_negative_numbers = true)]
     threads: Option<usize>,
 
-    /// Do not pin threads to cores
+    /// Do not pin threads to cores: for several runs at once, which would be pinned to the same ones
     #[arg(long)]
     no_pin: bool,
 

@@ -12,7 +12,7 @@ pub(super) enum Output {
     /// Standard output.
     Standard,
     /// A device or a pipe, written in place.
-    Device(File),
+    Device(File, PathBuf),
     /// A file, written beside its place and moved there when it is whole.
     File(NamedTempFile, PathBuf),
 }
@@ -32,7 +32,7 @@ impl Output {
             // Without truncating: an existing result stays until there is a new one.
             let file = OpenOptions::new().append(true).open(&path)?;
             if !existing.is_file() {
-                return Ok(Self::Device(file));
+                return Ok(Self::Device(file, path));
             }
         }
         let folder = match path.parent() {
@@ -59,13 +59,15 @@ impl Output {
         match self {
             Self::Standard => {
                 let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes())?;
-                out.flush()?;
+                out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output")?;
             }
-            Self::Device(mut file) => file.write_all(text.as_bytes())?,
+            Self::Device(mut file, path) => {
+                file.write_all(text.as_bytes()).with_context(|| format!("--output: {}", path.display()))?;
+            }
             Self::File(mut file, path) => {
-                file.write_all(text.as_bytes())?;
-                file.persist(&path).with_context(|| format!("--output: {} could not be written", path.display()))?;
+                let written = file.write_all(text.as_bytes()).map_err(anyhow::Error::from);
+                let moved = written.and_then(|()| Ok(file.persist(&path)?));
+                moved.with_context(|| format!("--output: {}", path.display()))?;
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! `lanewalk verify`: does this build on this machine give the one right answer, whichever way it runs?
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -92,10 +93,9 @@ fn battery(exec: &Exec) -> Result<String, Error> {
     }
     let (mut times, mut positions) = (vec![0; 1009], vec![0; 1009]);
     first_crossing_each(&Walk::to(7.25).walkers(11..1020), &mut times, &mut positions, exec)?;
-    let each = times.iter().zip(&positions).fold(0_u64, |hash, (&time, &position)| {
-        (hash ^ time ^ (position as u64).rotate_left(32)).wrapping_mul(0x0000_0100_0000_01B3).rotate_left(17)
-    });
-    Ok(format!("{} {each:016x}", Crossing::digest(&crossings)))
+    let mut each = DefaultHasher::new();
+    (times, positions).hash(&mut each);
+    Ok(format!("{} {:016x}", Crossing::digest(&crossings), each.finish()))
 }
 
 #[derive(Serialize)]

@@ -71,7 +71,11 @@ impl Arguments {
         let output = self.running.destination.output()?;
 
         let start = Instant::now();
-        let exact: Vec<Moments> = self.y.0.iter().map(|&y| exact_moments(y)).collect::<Result<_, _>>()?;
+        let exact = |&y: &f64| if watch.is_stopped() { Err(Error::Stopped) } else { exact_moments(y) };
+        let exact: Vec<Moments> = match self.y.0.iter().map(exact).collect() {
+            Err(Error::Stopped) => return Err(Failure::Stopped("nothing was written".to_owned())),
+            other => other?,
+        };
         let exact_s = start.elapsed().as_secs_f64();
         let each = (walkers.end - walkers.start) as f64;
         let means = exact.iter().map(|exact| exact.mean);

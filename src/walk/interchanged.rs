@@ -23,7 +23,8 @@ struct Flock {
     position: [i64; WALKERS],
     /// The position after the first of a draw's two steps.
     first: [i64; WALKERS],
-    barrier: [i64; WALKERS],
+    /// The farthest position inside the barrier.
+    limit: [i64; WALKERS],
 }
 
 impl Flock {
@@ -42,8 +43,10 @@ impl Flock {
             s3[i] = s3[i].rotate_left(45);
             let first = self.position[i] + i64::from((draw >> 32) as i32);
             let second = first + i64::from(draw as i32);
-            // The sign bit of barrier - 1 - |position| is set beyond the barrier.
-            crossed |= (self.barrier[i] - 1 - first.abs()) | (self.barrier[i] - 1 - second.abs());
+            // Beyond the barrier one of limit - position and limit + position is negative, and its sign bit set: cheaper
+            // than a comparison where vectors of 64-bit integers have none.
+            let limit = self.limit[i];
+            crossed |= (limit - first) | (limit + first) | (limit - second) | (limit + second);
             self.first[i] = first;
             self.position[i] = second;
         }
@@ -57,7 +60,7 @@ impl Flock {
             word[i] = words.next_u64();
         }
         self.position[i] = 0;
-        self.barrier[i] = barrier as i64;
+        self.limit[i] = barrier as i64 - 1;
     }
 
     /// An empty seat: a generator of zeros gives zeros, so nothing moves and nothing crosses.
@@ -66,14 +69,14 @@ impl Flock {
             word[i] = 0;
         }
         self.position[i] = 0;
-        self.barrier[i] = i64::MAX;
+        self.limit[i] = i64::MAX;
     }
 }
 
 /// Walks all that `feed` has.
 pub(super) fn run<F: Feed>(feed: &mut F) {
     let zero = [0; WALKERS];
-    let mut flock = Flock { state: [[0; WALKERS]; 4], position: zero, first: zero, barrier: [i64::MAX; WALKERS] };
+    let mut flock = Flock { state: [[0; WALKERS]; 4], position: zero, first: zero, limit: [i64::MAX; WALKERS] };
     let mut seats = [Seat::default(); WALKERS];
     let mut batch: Option<Batch> = None;
     let mut rounds = 0;
@@ -104,12 +107,12 @@ pub(super) fn run<F: Feed>(feed: &mut F) {
             for (i, seat) in seats.iter_mut().enumerate() {
                 let time = 2 * (rounds - seat.start);
                 for (time, position) in [(time - 1, flock.first[i]), (time, flock.position[i])] {
-                    if position.abs() < flock.barrier[i] {
+                    if position.abs() <= flock.limit[i] {
                         continue;
                     }
                     if let Some((rank, barrier)) = feed.crossed(seat.rank, seat.walker, time, position) {
                         seat.rank = rank;
-                        flock.barrier[i] = barrier.units() as i64;
+                        flock.limit[i] = barrier.units() as i64 - 1;
                         continue;
                     }
                     match take(feed, &mut flock, i, rounds) {

@@ -217,18 +217,19 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
                 let (origin, end) = shifted::<FINE>(*barrier);
                 let walker = walkers.start.wrapping_add(place as u64);
                 *seat = Seat { walker, start: rounds, origin, barrier: barrier.units(), rank: *rank as u32 };
-                (origin, end, [0, 1, 2, 3].map(|word| queue.words[word][place]))
+                let [first, second, third, fourth] = &queue.words;
+                (origin, end, [first[place], second[place], third[place], fourth[place]])
             } else {
                 // Nothing left to walk: the lane idles.
                 seat.barrier = u64::MAX;
                 busy -= 1;
                 (idle.0, idle.1, [0; 4])
             };
-            let (position, end, words) = (lanes.splat(origin), lanes.splat(end), words.map(|word| lanes.splat(word)));
+            let (position, end) = (lanes.splat(origin), lanes.splat(end));
             for v in 0..N {
                 let only = lanes.mask(1 << lane >> (v * L::LANES));
-                for (state, word) in flock.state[v].iter_mut().zip(words) {
-                    *state = lanes.select(only, word, *state);
+                for word in 0..4 {
+                    flock.state[v][word] = lanes.select(only, lanes.splat(words[word]), flock.state[v][word]);
                 }
                 flock.position[v] = lanes.select(only, position, flock.position[v]);
                 flock.end[v] = lanes.select(only, end, flock.end[v]);
