@@ -180,8 +180,10 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
         Flock { state: [[zero; 4]; N], position: [lanes.splat(idle.0); N], end: [lanes.splat(idle.1); N] };
     let mut seats = [Seat { walker: 0, start: 0, origin: 0, barrier: 0, rank: 0 }; MOST_LANES];
     let mut queue = Queue::new();
-    // Shifted positions after the first and the second step of the last round.
-    let (mut firsts, mut seconds) = ([0_u64; MOST_LANES], [0_u64; MOST_LANES]);
+    // Shifted positions after the first and after the second step of the last round.
+    let mut landings = [[0_u64; MOST_LANES]; 2];
+    // Lanes that were inside after the first step; told in `FINE` alone.
+    let mut after_first = 0_u64;
     let (mut rounds, mut stop) = (0, SLICE);
     let mut busy = count;
     // Lanes to look at. At the start every lane is looked at, and its barrier of 0 counts as crossed.
@@ -193,11 +195,28 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
             alarms &= alarms - 1;
             let seat = &mut seats[lane];
             if started {
-                let first = firsts[lane].wrapping_sub(seat.origin) as i64;
-                let second = seconds[lane].wrapping_sub(seat.origin) as i64;
-                match settle(feed, seat, rounds, first, second) {
-                    Settled::Walking => continue,
-                    Settled::Onward(rank, barrier) => {
+                let landing = |step: usize| landings[step][lane].wrapping_sub(seat.origin) as i64;
+                // Which step crossed is as random as a bit can be: it is counted with, never branched on.
+                let crossing_step = if FINE {
+                    (after_first >> lane & 1) as usize
+                } else if landing(1).unsigned_abs().max(landing(0).unsigned_abs()) < seat.barrier {
+                    continue; // a false alarm: near the barrier, but inside
+                } else {
+                    usize::from(landing(0).unsigned_abs() < seat.barrier)
+                };
+                let time = 2 * (rounds - seat.start) - 1;
+                let (walker, rank) = (seat.walker, seat.rank as usize);
+                let mut onward = feed.crossed(rank, walker, time + crossing_step as u64, landing(crossing_step));
+                if F::NESTED {
+                    let second = landing(1);
+                    if let Some((rank, barrier)) = onward
+                        && crossing_step == 0
+                        && second.unsigned_abs() >= barrier.units()
+                    {
+                        // The second step of the same round crossed another barrier.
+                        onward = feed.crossed(rank, walker, time + 1, second);
+                    }
+                    if let Some((rank, barrier)) = onward {
                         let (origin, end) = shifted::<FINE>(barrier);
                         (seat.rank, seat.origin, seat.barrier) = (rank as u32, origin, barrier.units());
                         let position = lanes.splat((second as u64).wrapping_add(origin));
@@ -209,7 +228,6 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
                         }
                         continue;
                     }
-                    Settled::Done => {}
                 }
             }
             let (origin, end, words) = if let Some(place) = queue.next(lanes, feed) {
@@ -241,7 +259,8 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
         started = true;
         let mut first;
         (flock, first, rounds) = advance::<L, N, FINE>(lanes, flock, rounds, stop);
-        let (mut after_first, mut after_second) = (0, 0);
+        let mut after_second = 0;
+        after_first = 0;
         for v in 0..N {
             if FINE {
                 after_first |= lanes.bits(lanes.lt(first[v], flock.end[v])) << (v * L::LANES);
@@ -250,8 +269,8 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
             }
             after_second |= lanes.bits(lanes.lt(flock.position[v], flock.end[v])) << (v * L::LANES);
             let places = v * L::LANES..(v + 1) * L::LANES;
-            lanes.store(first[v], &mut firsts[places.clone()]);
-            lanes.store(flock.position[v], &mut seconds[places]);
+            lanes.store(first[v], &mut landings[0][places.clone()]);
+            lanes.store(flock.position[v], &mut landings[1][places]);
         }
         alarms = all_lanes ^ if FINE { after_first & after_second } else { after_second };
         if rounds == stop {
@@ -261,38 +280,4 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
             }
         }
     }
-}
-
-/// What became of a walker that raised an alarm.
-enum Settled {
-    /// It is still inside its barrier.
-    Walking,
-    /// It has crossed, and goes on to a farther barrier.
-    Onward(usize, Barrier),
-    /// It has crossed, and its lane is free.
-    Done,
-}
-
-/// Looks at the walker in `seat`, which stood at `first` and `second` after the last round's steps, and hands its
-/// crossing, if any, to the feed.
-#[inline(always)]
-fn settle<F: Feed>(feed: &mut F, seat: &Seat, rounds: u64, first: i64, second: i64) -> Settled {
-    let time = 2 * (rounds - seat.start);
-    let crossed_first = first.unsigned_abs() >= seat.barrier;
-    if !crossed_first & (second.unsigned_abs() < seat.barrier) {
-        return Settled::Walking;
-    }
-    let (time_crossed, position) = if crossed_first { (time - 1, first) } else { (time, second) };
-    let mut onward = feed.crossed(seat.rank as usize, seat.walker, time_crossed, position);
-    if !F::NESTED {
-        return Settled::Done;
-    }
-    if let Some((rank, barrier)) = onward
-        && crossed_first
-        && second.unsigned_abs() >= barrier.units()
-    {
-        // The second step of the same round crossed another barrier.
-        onward = feed.crossed(rank, seat.walker, time, second);
-    }
-    onward.map_or(Settled::Done, |(rank, barrier)| Settled::Onward(rank, barrier))
 }
