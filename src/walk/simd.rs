@@ -170,6 +170,29 @@ impl Queue {
     }
 }
 
+/// Blends a shifted position, its alarm and, if given, a generator's state into lane `lane` of the flock.
+#[inline(always)]
+fn seat_in<L: Lanes, const N: usize>(
+    lanes: L,
+    mut flock: Flock<L, N>,
+    lane: usize,
+    (position, end): (u64, u64),
+    state: Option<[u64; 4]>,
+) -> Flock<L, N> {
+    let (position, end) = (lanes.splat(position), lanes.splat(end));
+    for v in 0..N {
+        let only = lanes.mask(1 << lane >> (v * L::LANES));
+        flock.position[v] = lanes.select(only, position, flock.position[v]);
+        flock.end[v] = lanes.select(only, end, flock.end[v]);
+        if let Some(words) = state {
+            for word in 0..4 {
+                flock.state[v][word] = lanes.select(only, lanes.splat(words[word]), flock.state[v][word]);
+            }
+        }
+    }
+    flock
+}
+
 #[inline(always)]
 fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mut F) {
     let count = N * L::LANES;
@@ -186,7 +209,7 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
     let mut after_first = 0_u64;
     let (mut rounds, mut stop) = (0, SLICE);
     let mut busy = count;
-    // Lanes to look at. At the start every lane is looked at, and its barrier of 0 counts as crossed.
+    // Lanes to look at. At the start all of them, with no walker in any.
     let mut alarms = all_lanes;
     let mut started = false;
     loop {
@@ -195,63 +218,32 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
             alarms &= alarms - 1;
             let seat = &mut seats[lane];
             if started {
-                let landing = |step: usize| landings[step][lane].wrapping_sub(seat.origin) as i64;
-                // Which step crossed is as random as a bit can be: it is counted with, never branched on.
-                let crossing_step = if FINE {
-                    (after_first >> lane & 1) as usize
-                } else if landing(1).unsigned_abs().max(landing(0).unsigned_abs()) < seat.barrier {
-                    continue; // a false alarm: near the barrier, but inside
-                } else {
-                    usize::from(landing(0).unsigned_abs() < seat.barrier)
-                };
-                let time = 2 * (rounds - seat.start) - 1;
-                let (walker, rank) = (seat.walker, seat.rank as usize);
-                let mut onward = feed.crossed(rank, walker, time + crossing_step as u64, landing(crossing_step));
-                if F::NESTED {
-                    let second = landing(1);
-                    if let Some((rank, barrier)) = onward
-                        && crossing_step == 0
-                        && second.unsigned_abs() >= barrier.units()
-                    {
-                        // The second step of the same round crossed another barrier.
-                        onward = feed.crossed(rank, walker, time + 1, second);
-                    }
-                    if let Some((rank, barrier)) = onward {
+                let landing = [0, 1].map(|step: usize| landings[step][lane].wrapping_sub(seat.origin) as i64);
+                match settle::<F, FINE>(feed, seat, rounds, landing, (after_first >> lane & 1) as usize) {
+                    Settled::FalseAlarm => continue,
+                    Settled::Onward(rank, barrier) => {
                         let (origin, end) = shifted::<FINE>(barrier);
                         (seat.rank, seat.origin, seat.barrier) = (rank as u32, origin, barrier.units());
-                        let position = lanes.splat((second as u64).wrapping_add(origin));
-                        let end = lanes.splat(end);
-                        for v in 0..N {
-                            let only = lanes.mask(1 << lane >> (v * L::LANES));
-                            flock.position[v] = lanes.select(only, position, flock.position[v]);
-                            flock.end[v] = lanes.select(only, end, flock.end[v]);
-                        }
+                        let position = (landing[1] as u64).wrapping_add(origin);
+                        flock = seat_in(lanes, flock, lane, (position, end), None);
                         continue;
                     }
+                    Settled::Done => {}
                 }
             }
-            let (origin, end, words) = if let Some(place) = queue.next(lanes, feed) {
+            let (place, state) = if let Some(place) = queue.next(lanes, feed) {
                 let Batch { walkers, barrier, rank, .. } = &queue.batch;
                 let (origin, end) = shifted::<FINE>(*barrier);
                 let walker = walkers.start.wrapping_add(place as u64);
                 *seat = Seat { walker, start: rounds, origin, barrier: barrier.units(), rank: *rank as u32 };
                 let [first, second, third, fourth] = &queue.words;
-                (origin, end, [first[place], second[place], third[place], fourth[place]])
+                ((origin, end), [first[place], second[place], third[place], fourth[place]])
             } else {
                 // Nothing left to walk: the lane idles.
-                seat.barrier = u64::MAX;
                 busy -= 1;
-                (idle.0, idle.1, [0; 4])
+                (idle, [0; 4])
             };
-            let (position, end) = (lanes.splat(origin), lanes.splat(end));
-            for v in 0..N {
-                let only = lanes.mask(1 << lane >> (v * L::LANES));
-                for word in 0..4 {
-                    flock.state[v][word] = lanes.select(only, lanes.splat(words[word]), flock.state[v][word]);
-                }
-                flock.position[v] = lanes.select(only, position, flock.position[v]);
-                flock.end[v] = lanes.select(only, end, flock.end[v]);
-            }
+            flock = seat_in(lanes, flock, lane, place, Some(state));
         }
         if busy == 0 {
             return;
@@ -280,4 +272,48 @@ fn walk<L: Lanes, F: Feed, const N: usize, const FINE: bool>(lanes: L, feed: &mu
             }
         }
     }
+}
+
+/// What became of a walker that raised an alarm.
+enum Settled {
+    /// It is near its barrier, but inside.
+    FalseAlarm,
+    /// It has crossed, and goes on to a farther barrier.
+    Onward(usize, Barrier),
+    /// It has crossed, and its lane is free.
+    Done,
+}
+
+/// Looks at the walker in `seat`, whose last two steps landed at `landing`, and hands its crossing, if any, to the feed.
+///
+/// Which of the two steps crossed is as random as a bit can be: it is counted and indexed with, and never branched on.
+#[inline(always)]
+fn settle<F: Feed, const FINE: bool>(
+    feed: &mut F,
+    seat: &Seat,
+    rounds: u64,
+    landing: [i64; 2],
+    inside_after_first: usize,
+) -> Settled {
+    let distance = landing.map(i64::unsigned_abs);
+    let crossing_step = if FINE {
+        inside_after_first
+    } else if distance[0].max(distance[1]) < seat.barrier {
+        return Settled::FalseAlarm;
+    } else {
+        usize::from(distance[0] < seat.barrier)
+    };
+    let time = 2 * (rounds - seat.start) - 1;
+    let mut onward = feed.crossed(seat.rank as usize, seat.walker, time + crossing_step as u64, landing[crossing_step]);
+    if !F::NESTED {
+        return Settled::Done;
+    }
+    if let Some((rank, barrier)) = onward
+        && crossing_step == 0
+        && distance[1] >= barrier.units()
+    {
+        // The second step of the same round crossed another barrier.
+        onward = feed.crossed(rank, seat.walker, time + 1, landing[1]);
+    }
+    onward.map_or(Settled::Done, |(rank, barrier)| Settled::Onward(rank, barrier))
 }
