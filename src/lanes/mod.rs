@@ -26,7 +26,7 @@ pub(crate) trait Lanes: Copy {
     const LANES: usize;
     /// How many vectors of walkers (each six registers) run side by side: enough to hide the latency of the generator, few
     /// enough to stay in the register file. Measured: with AVX-512 one to four differ by less than 10 %, two being the
-    /// best; with AVX2, whose register file is half as large, three and four are slower by a quarter.
+    /// best; with AVX2, whose register file is half as large, three and four spill and are slower by a quarter.
     const INTERLEAVE: usize;
     /// `LANES` unsigned 64-bit integers.
     type Vector: Copy;
