@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
-/// A place for the result, opened before the work begins.
+/// A place for the result, known to be writable before the work begins.
 pub(super) enum Output {
     /// Standard output.
     Standard,
     /// A device or a pipe, written in place.
     Device(File, PathBuf),
     /// A file, written beside its place and moved there when it is whole.
-    File(NamedTempFile, PathBuf),
+    File(PathBuf),
 }
 
 impl Output {
-    /// Opens `path`, or standard output; an error if it could not be written later.
+    /// Takes `path`, or standard output; an error if it could not be written later.
     pub(super) fn open(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::Standard) };
         Self::open_file(path)
@@ -35,23 +35,9 @@ impl Output {
                 return Ok(Self::Device(file, path));
             }
         }
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".").suffix(name);
-        #[cfg(unix)]
-        let builder = {
-            use std::os::unix::fs::PermissionsExt;
-            // What the umask leaves of these, as for any new file; the crate's own default is private.
-            builder.permissions(
-                fs::metadata(&path).map_or_else(|_| fs::Permissions::from_mode(0o666), |old| old.permissions()),
-            )
-        };
-        let file = builder.tempfile_in(folder)?;
-        Ok(Self::File(file, path))
+        // A trial, gone at once: a run that is killed leaves nothing behind.
+        beside(&path)?;
+        Ok(Self::File(path))
     }
 
     /// Writes the whole result.
@@ -59,17 +45,39 @@ impl Output {
         match self {
             Self::Standard => {
                 let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output")?;
+                out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output")
             }
             Self::Device(mut file, path) => {
-                file.write_all(text.as_bytes()).with_context(|| format!("--output: {}", path.display()))?;
+                file.write_all(text.as_bytes()).with_context(|| format!("--output: {}", path.display()))
             }
-            Self::File(mut file, path) => {
-                let written = file.write_all(text.as_bytes()).map_err(anyhow::Error::from);
-                let moved = written.and_then(|()| Ok(file.persist(&path)?));
-                moved.with_context(|| format!("--output: {}", path.display()))?;
+            Self::File(path) => {
+                let write = || -> Result<()> {
+                    let mut file = beside(&path)?;
+                    file.write_all(text.as_bytes())?;
+                    file.persist(&path)?;
+                    Ok(())
+                };
+                write().with_context(|| format!("--output: {}", path.display()))
             }
         }
-        Ok(())
     }
+}
+
+/// A new file in the folder of `path`, with the permissions that a file there would have.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".").suffix(name);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the umask leaves of these, as for any new file; the crate's own default is private.
+        let existing = fs::metadata(path).map(|existing| existing.permissions());
+        builder.permissions(existing.unwrap_or_else(|_| fs::Permissions::from_mode(0o666)));
+    }
+    builder.tempfile_in(folder)
 }

@@ -12,11 +12,18 @@ use lanewalk::Watch;
 /// How long a run may take before a bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A watch that Ctrl-C and termination signals stop.
+/// A watch that Ctrl-C and termination signals stop. A second signal ends the program at once: the first may have met
+/// it where no watch is looked at, writing to a pipe that nobody reads.
 pub(super) fn stoppable() -> Result<Watch> {
     let watch = Watch::default();
     let handler = watch.clone();
-    ctrlc::set_handler(move || handler.stop()).context("no handler for Ctrl-C could be installed")?;
+    let stop = move || {
+        if handler.is_stopped() {
+            std::process::exit(130);
+        }
+        handler.stop();
+    };
+    ctrlc::set_handler(stop).context("no handler for Ctrl-C could be installed")?;
     Ok(watch)
 }
 

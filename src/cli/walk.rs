@@ -66,9 +66,10 @@ impl Arguments {
             .method(self.method)
             .independent(self.independent);
         walk.check()?;
+        // Before signals are caught: opening a pipe waits for its reader, and must be as easy to stop as anything.
+        let output = self.running.destination.output()?;
         let watch = progress::stoppable()?;
         let (exec, plan) = self.running.exec(&watch)?;
-        let output = self.running.destination.output()?;
 
         let start = Instant::now();
         let exact = |&y: &f64| if watch.is_stopped() { Err(Error::Stopped) } else { exact_moments(y) };
