@@ -84,7 +84,7 @@ fn wald_tallies_are_equal_everywhere() {
 fn walkers_one_by_one_add_up_to_the_tally() {
     for (name, exec) in ways() {
         for &threads in threads() {
-            for (y, range) in [(0.7, 0..1), (7.25, 5..1007), (60.0, 3..40)] {
+            for (y, range) in [(0.7, 0..1), (7.25, 5..1007), (60.0, 3..40), (1.0, u64::MAX - 100..u64::MAX)] {
                 let exec = exec.clone().threads(threads);
                 let walk = Walk::to(y).walkers(range.clone()).seed(17);
                 let count = (range.end - range.start) as usize;

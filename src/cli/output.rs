@@ -20,7 +20,9 @@ pub(super) enum Output {
 impl Output {
     /// Takes `path`, or standard output; an error if it could not be written later.
     pub(super) fn open(path: Option<&Path>) -> Result<Self> {
-        let Some(path) = path else { return Ok(Self::Standard) };
+        // Names of standard output are no files to be replaced: behind them may be one that others write to as well.
+        let names = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].map(Path::new);
+        let Some(path) = path.filter(|path| !names.contains(path)) else { return Ok(Self::Standard) };
         Self::open_file(path)
             .with_context(|| format!("--output: got {}, expected a file that can be written", path.display()))
     }

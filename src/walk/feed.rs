@@ -207,7 +207,7 @@ impl Feed for Fill<'_, '_> {
             self.pieces.push(Slices { first, times, positions });
         }
         let first = self.current.start;
-        self.current.start = self.current.end.min(first + most);
+        self.current.start += most.min(self.current.end - first);
         let Goal { seed, barrier } = self.goal;
         Some(Batch { seed, walkers: first..self.current.start, barrier, rank: self.pieces.len() - 1 })
     }
