@@ -53,8 +53,9 @@ pub struct Moments {
     pub mean: f64,
     /// sqrt(E\[T^2\] - E\[T\]^2), in steps.
     pub std_dev: f64,
-    /// A bound on the relative error of both, as values of the contract's walk on its grid of 2^-31: 10^-10 up to
-    /// Y = 10^4, growing like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell.
+    /// A bound on the relative error of both for steps on the contract's grid of 2^-31: 10^-10 up to Y = 10^4, growing
+    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier itself is rounded to the
+    /// grid, by at most 2^-31, is not counted in.
     pub relative_error: f64,
 }
 
