@@ -180,7 +180,8 @@ fn bad_input_is_one_clear_line() {
     refused(&["walk", "--walkers", "0..5", "--samples", "7"], "--samples", "cannot be used");
     refused(&["walk", "--seed", "-1"], "--seed", "expected");
     refused(&["walk", "--threads", "0"], "--threads", "at least 1");
-    refused(&["walk", "--threads", "1000000"], "--threads", "at most");
+    let most = if cfg!(feature = "threads") { "at most" } else { "without the feature threads" };
+    refused(&["walk", "--threads", "1000000"], "--threads", most);
     refused(&["walk", "--layer", "fast"], "--layer", "scalar interchanged simd");
     refused(&["walk", "--isa", "sse9"], "--isa", "available here: ");
     refused(&["walk", "--method", "guess"], "--method", "plain nested wald exact");
@@ -196,6 +197,7 @@ fn bad_input_is_one_clear_line() {
     variable.stderr(contains("available here: "));
 }
 
+#[cfg(feature = "threads")]
 #[test]
 fn more_threads_than_cores_is_a_warning() {
     lanewalk().args(["walk", "--threads", "500"]).assert().success().stderr(contains("warning: --threads"));
