@@ -43,6 +43,7 @@ mod cores;
 mod error;
 mod exec;
 mod lanes;
+mod pi;
 mod stream;
 mod tally;
 mod walk;
@@ -50,8 +51,9 @@ mod walk;
 pub use cores::Machine;
 pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Plan, Watch};
+pub use pi::{Pi, PiMethod, Score, estimate_pi, pi_ceiling};
 pub use stream::stream;
-pub use tally::Tally;
+pub use tally::{Estimate, Tally};
 pub use walk::{
-    Crossing, Estimate, Method, Moments, Overshoot, Walk, ceiling, exact_moments, first_crossing, first_crossing_each,
+    Crossing, Method, Moments, Overshoot, Walk, ceiling, exact_moments, first_crossing, first_crossing_each,
 };

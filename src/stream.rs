@@ -55,6 +55,14 @@ pub(crate) fn states<L: Lanes>(lanes: L, seed: u64, first: u64) -> [L::Vector; 4
     [word(lanes, counter, 1), word(lanes, counter, 2), word(lanes, counter, 3), word(lanes, counter, 4)]
 }
 
+/// The first output of stream `index` of `seed`, for the index in each lane: half of the state is enough for it.
+#[inline(always)]
+pub(crate) fn first_draw<L: Lanes>(lanes: L, seed: u64, index: L::Vector) -> L::Vector {
+    let counter = lanes.add(lanes.splat(seed), lanes.mul(index, lanes.splat(GAMMA.wrapping_mul(4))));
+    let (s0, s3) = (word(lanes, counter, 1), word(lanes, counter, 4));
+    lanes.add(lanes.rotl::<23>(lanes.add(s0, s3)), s0)
+}
+
 /// The `k`-th output of SplitMix64 from each lane's counter. A function and not a closure: closures below dispatch are
 /// not inlined reliably.
 #[inline(always)]

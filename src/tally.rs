@@ -79,6 +79,23 @@ impl Tally {
     }
 }
 
+/// A value and its standard error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The estimate: of E\[T\] in steps, or of pi.
+    pub value: f64,
+    /// Its standard error, in the same unit; `None` from fewer than two samples.
+    pub std_error: Option<f64>,
+}
+
+impl Estimate {
+    /// How many standard errors the estimate lies above `exact`; `None` without a standard error above zero.
+    #[must_use]
+    pub fn z(&self, exact: f64) -> Option<f64> {
+        self.std_error.filter(|error| *error > 0.0).map(|error| (self.value - exact) / error)
+    }
+}
+
 /// (sum of squares - sum^2 / n) / (n - 1), the difference taken in integers where they suffice, so that nearly equal
 /// samples lose nothing to cancellation.
 pub(crate) fn sample_variance(samples: u64, sum: u128, sum_squares: u128) -> Option<f64> {

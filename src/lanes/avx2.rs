@@ -124,4 +124,50 @@ impl Lanes for Avx2 {
     fn select(self, mask: __m256i, yes: __m256i, no: __m256i) -> __m256i {
         self.v3.avx2._mm256_blendv_epi8(no, yes, mask)
     }
+    #[inline(always)]
+    fn add_u16(self, a: __m256i, b: __m256i) -> __m256i {
+        self.v3.avx2._mm256_add_epi16(a, b)
+    }
+    #[inline(always)]
+    fn sub_u16(self, a: __m256i, b: __m256i) -> __m256i {
+        self.v3.avx2._mm256_sub_epi16(a, b)
+    }
+    #[inline(always)]
+    fn square_u16(self, a: __m256i) -> __m256i {
+        self.v3.avx2._mm256_mulhi_epu16(a, a)
+    }
+    #[inline(always)]
+    fn average_u16(self, a: __m256i, b: __m256i) -> __m256i {
+        self.v3.avx2._mm256_avg_epu16(a, b)
+    }
+    #[inline(always)]
+    fn top_u16(self, a: __m256i) -> __m256i {
+        self.v3.avx2._mm256_srli_epi16::<15>(a)
+    }
+    #[inline(always)]
+    fn min_u16(self, a: __m256i, b: __m256i) -> __m256i {
+        self.v3.avx2._mm256_min_epu16(a, b)
+    }
+    #[inline(always)]
+    fn any_lt_u16(self, a: __m256i, b: __m256i) -> bool {
+        // There is no unsigned comparison: a >= b where b is the smaller.
+        let not_below = self.v3.avx2._mm256_cmpeq_epi16(self.min_u16(a, b), b);
+        self.v3.avx2._mm256_movemask_epi8(not_below) != -1
+    }
+    #[inline(always)]
+    fn add_f64(self, a: __m256i, b: __m256i) -> __m256i {
+        pulp::cast(self.v3.avx._mm256_add_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn sub_f64(self, a: __m256i, b: __m256i) -> __m256i {
+        pulp::cast(self.v3.avx._mm256_sub_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn mul_f64(self, a: __m256i, b: __m256i) -> __m256i {
+        pulp::cast(self.v3.avx._mm256_mul_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn sqrt_f64(self, a: __m256i) -> __m256i {
+        pulp::cast(self.v3.avx._mm256_sqrt_pd(pulp::cast(a)))
+    }
 }

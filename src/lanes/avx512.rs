@@ -115,4 +115,48 @@ impl Lanes for Avx512 {
     fn select(self, mask: u8, yes: __m512i, no: __m512i) -> __m512i {
         self.v4.avx512f._mm512_mask_blend_epi64(mask, no, yes)
     }
+    #[inline(always)]
+    fn add_u16(self, a: __m512i, b: __m512i) -> __m512i {
+        self.v4.avx512bw._mm512_add_epi16(a, b)
+    }
+    #[inline(always)]
+    fn sub_u16(self, a: __m512i, b: __m512i) -> __m512i {
+        self.v4.avx512bw._mm512_sub_epi16(a, b)
+    }
+    #[inline(always)]
+    fn square_u16(self, a: __m512i) -> __m512i {
+        self.v4.avx512bw._mm512_mulhi_epu16(a, a)
+    }
+    #[inline(always)]
+    fn average_u16(self, a: __m512i, b: __m512i) -> __m512i {
+        self.v4.avx512bw._mm512_avg_epu16(a, b)
+    }
+    #[inline(always)]
+    fn top_u16(self, a: __m512i) -> __m512i {
+        self.v4.avx512bw._mm512_srli_epi16::<15>(a)
+    }
+    #[inline(always)]
+    fn min_u16(self, a: __m512i, b: __m512i) -> __m512i {
+        self.v4.avx512bw._mm512_min_epu16(a, b)
+    }
+    #[inline(always)]
+    fn any_lt_u16(self, a: __m512i, b: __m512i) -> bool {
+        self.v4.avx512bw._mm512_cmplt_epu16_mask(a, b) != 0
+    }
+    #[inline(always)]
+    fn add_f64(self, a: __m512i, b: __m512i) -> __m512i {
+        pulp::cast(self.v4.avx512f._mm512_add_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn sub_f64(self, a: __m512i, b: __m512i) -> __m512i {
+        pulp::cast(self.v4.avx512f._mm512_sub_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn mul_f64(self, a: __m512i, b: __m512i) -> __m512i {
+        pulp::cast(self.v4.avx512f._mm512_mul_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn sqrt_f64(self, a: __m512i) -> __m512i {
+        pulp::cast(self.v4.avx512f._mm512_sqrt_pd(pulp::cast(a)))
+    }
 }

@@ -69,6 +69,32 @@ pub(crate) trait Lanes: Copy {
     fn mask(self, bits: u64) -> Self::Mask;
     /// `yes` in true lanes, `no` in the others.
     fn select(self, mask: Self::Mask, yes: Self::Vector, no: Self::Vector) -> Self::Vector;
+
+    // Each lane read as four unsigned fields of 16 bits.
+    /// a + b
+    fn add_u16(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// a - b
+    fn sub_u16(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// The upper 16 bits of a * a.
+    fn square_u16(self, a: Self::Vector) -> Self::Vector;
+    /// (a + b) / 2, rounded up; the sum does not wrap.
+    fn average_u16(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// a >> 15: 1 where the highest bit is set, else 0
+    fn top_u16(self, a: Self::Vector) -> Self::Vector;
+    /// The smaller of a and b.
+    fn min_u16(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// Whether any field of a is below that of b.
+    fn any_lt_u16(self, a: Self::Vector, b: Self::Vector) -> bool;
+
+    // Each lane read as a double. Every result is the one that IEEE 754 prescribes, rounded to nearest, the same everywhere.
+    /// a + b
+    fn add_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// a - b
+    fn sub_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// a * b
+    fn mul_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// The square root of a.
+    fn sqrt_f64(self, a: Self::Vector) -> Self::Vector;
 }
 
 /// A computation that is generic over the lanes it runs on.

@@ -1,7 +1,7 @@
 //! Two lanes in NEON, the vectors of every 64-bit Arm processor.
 
 use pulp::aarch64::Neon as Token;
-use std::arch::aarch64::{int64x2_t, uint32x2_t, uint64x2_t};
+use std::arch::aarch64::{int64x2_t, uint16x8_t, uint32x2_t, uint64x2_t};
 
 use super::{Kernel, Lanes};
 
@@ -123,5 +123,52 @@ impl Lanes for Neon {
     #[inline(always)]
     fn select(self, mask: uint64x2_t, yes: uint64x2_t, no: uint64x2_t) -> uint64x2_t {
         self.0.neon.vbslq_u64(mask, yes, no)
+    }
+    #[inline(always)]
+    fn add_u16(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vaddq_u16(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn sub_u16(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vsubq_u16(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn square_u16(self, a: uint64x2_t) -> uint64x2_t {
+        let a: uint16x8_t = pulp::cast(a);
+        let (low, high) = (self.0.neon.vget_low_u16(a), self.0.neon.vget_high_u16(a));
+        let squares = (self.0.neon.vmull_u16(low, low), self.0.neon.vmull_u16(high, high));
+        pulp::cast(self.0.neon.vuzp2q_u16(pulp::cast(squares.0), pulp::cast(squares.1)))
+    }
+    #[inline(always)]
+    fn average_u16(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vrhaddq_u16(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn top_u16(self, a: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vshrq_n_u16::<15>(pulp::cast(a)))
+    }
+    #[inline(always)]
+    fn min_u16(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vminq_u16(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn any_lt_u16(self, a: uint64x2_t, b: uint64x2_t) -> bool {
+        self.0.neon.vmaxvq_u16(self.0.neon.vcltq_u16(pulp::cast(a), pulp::cast(b))) != 0
+    }
+    #[inline(always)]
+    fn add_f64(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vaddq_f64(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn sub_f64(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vsubq_f64(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn mul_f64(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vmulq_f64(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn sqrt_f64(self, a: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vsqrtq_f64(pulp::cast(a)))
     }
 }

@@ -66,6 +66,8 @@ impl Kernel for Operations {
                 unary(lanes.rotl::<45>(va), |a| a.rotate_left(45));
                 unary(lanes.high(va), |a| i64::from((a >> 32) as i32) as u64);
                 unary(lanes.low(va), |a| i64::from(a as i32) as u64);
+                fields(lanes, a, b);
+                doubles(lanes, a, b);
                 let less = lanes.lt(va, vb);
                 binary(lanes.select(less, va, vb), |a, b| (a as i64).min(b as i64) as u64);
                 let bits: u64 = (0..L::LANES).map(|lane| u64::from((a[lane] as i64) < b[lane] as i64) << lane).sum();
@@ -81,6 +83,51 @@ impl Kernel for Operations {
             assert_eq!(lanes.all(lanes.mask(bits)), bits == (1 << L::LANES) - 1);
         }
     }
+}
+
+/// The operations on fields of 16 bits.
+fn fields<L: Lanes>(lanes: L, a: &[u64], b: &[u64]) {
+    let (va, vb) = (lanes.load(a), lanes.load(b));
+    let field = |number: u64, place: usize| (number >> (16 * place)) as u16;
+    let check = |vector: L::Vector, expected: fn(u32, u32) -> u32| {
+        for (lane, got) in lanes_of(lanes, vector).into_iter().enumerate() {
+            for place in 0..4 {
+                let (a, b) = (u32::from(field(a[lane], place)), u32::from(field(b[lane], place)));
+                assert_eq!(field(got, place), expected(a, b) as u16);
+            }
+        }
+    };
+    check(lanes.add_u16(va, vb), |a, b| a + b);
+    check(lanes.sub_u16(va, vb), u32::wrapping_sub);
+    check(lanes.square_u16(va), |a, _| (a * a) >> 16);
+    check(lanes.average_u16(va, vb), |a, b| (a + b).div_ceil(2));
+    check(lanes.top_u16(va), |a, _| a >> 15);
+    check(lanes.min_u16(va, vb), u32::min);
+    let below = (0..L::LANES).any(|lane| (0..4).any(|place| field(a[lane], place) < field(b[lane], place)));
+    assert_eq!(lanes.any_lt_u16(va, vb), below);
+    // One field alone, each in turn.
+    for place in 0..4 * L::LANES {
+        let mut less = vec![7 << 48 | 7 << 32 | 7 << 16 | 7_u64; L::LANES];
+        let same = lanes.load(&less);
+        less[place / 4] -= 1 << (16 * (place % 4));
+        assert!(lanes.any_lt_u16(lanes.load(&less), same) && !lanes.any_lt_u16(same, same));
+    }
+}
+
+/// The operations on doubles, to the last bit.
+fn doubles<L: Lanes>(lanes: L, a: &[u64], b: &[u64]) {
+    let double = |numbers: &[u64]| -> Vec<f64> { numbers.iter().map(|&a| a as f64 * 2_f64.powi(-40)).collect() };
+    let (a, b) = (double(a), double(b));
+    let load = |numbers: &[f64]| lanes.load(&numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>());
+    let (va, vb) = (load(&a), load(&b));
+    let check = |vector: L::Vector, expected: fn(f64, f64) -> f64| {
+        let expected: Vec<_> = a.iter().zip(&b).map(|(&a, &b)| expected(a, b).to_bits()).collect();
+        assert_eq!(lanes_of(lanes, vector), expected);
+    };
+    check(lanes.add_f64(va, vb), |a, b| a + b);
+    check(lanes.sub_f64(va, vb), |a, b| a - b);
+    check(lanes.mul_f64(va, vb), |a, b| a * b);
+    check(lanes.sqrt_f64(va), |a, _| a.sqrt());
 }
 
 #[test]

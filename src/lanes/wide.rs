@@ -2,7 +2,7 @@
 //! for x86-64. `RUSTFLAGS="-C target-cpu=native"` gives it this machine's own.
 
 use bytemuck::cast;
-use wide::{i64x8, u64x8};
+use wide::{f64x8, i64x8, u16x32, u64x8};
 
 use super::Lanes;
 
@@ -93,5 +93,61 @@ impl Lanes for Wide {
     fn select(self, mask: i64x8, yes: u64x8, no: u64x8) -> u64x8 {
         let mask: u64x8 = cast(mask);
         mask.bitselect(yes, no)
+    }
+    #[inline(always)]
+    fn add_u16(self, a: u64x8, b: u64x8) -> u64x8 {
+        let (a, b): (u16x32, u16x32) = (cast(a), cast(b));
+        cast(a + b)
+    }
+    #[inline(always)]
+    fn sub_u16(self, a: u64x8, b: u64x8) -> u64x8 {
+        let (a, b): (u16x32, u16x32) = (cast(a), cast(b));
+        cast(a - b)
+    }
+    #[inline(always)]
+    fn square_u16(self, a: u64x8) -> u64x8 {
+        let a: u16x32 = cast(a);
+        cast(a.mul_keep_high(a))
+    }
+    #[inline(always)]
+    fn average_u16(self, a: u64x8, b: u64x8) -> u64x8 {
+        let (a, b): (u16x32, u16x32) = (cast(a), cast(b));
+        cast((a | b) - ((a ^ b) >> 1_u32))
+    }
+    #[inline(always)]
+    fn top_u16(self, a: u64x8) -> u64x8 {
+        let a: u16x32 = cast(a);
+        cast(a >> 15_u32)
+    }
+    #[inline(always)]
+    fn min_u16(self, a: u64x8, b: u64x8) -> u64x8 {
+        let (a, b): (u16x32, u16x32) = (cast(a), cast(b));
+        cast(a.min(b))
+    }
+    #[inline(always)]
+    fn any_lt_u16(self, a: u64x8, b: u64x8) -> bool {
+        // Saturating: what is not above zero is zero.
+        let (a, b): (u16x32, u16x32) = (cast(a), cast(b));
+        b.saturating_sub(a) != u16x32::splat(0)
+    }
+    #[inline(always)]
+    fn add_f64(self, a: u64x8, b: u64x8) -> u64x8 {
+        let (a, b): (f64x8, f64x8) = (cast(a), cast(b));
+        cast(a + b)
+    }
+    #[inline(always)]
+    fn sub_f64(self, a: u64x8, b: u64x8) -> u64x8 {
+        let (a, b): (f64x8, f64x8) = (cast(a), cast(b));
+        cast(a - b)
+    }
+    #[inline(always)]
+    fn mul_f64(self, a: u64x8, b: u64x8) -> u64x8 {
+        let (a, b): (f64x8, f64x8) = (cast(a), cast(b));
+        cast(a * b)
+    }
+    #[inline(always)]
+    fn sqrt_f64(self, a: u64x8) -> u64x8 {
+        let a: f64x8 = cast(a);
+        cast(a.sqrt())
     }
 }

@@ -18,7 +18,7 @@ use crate::cores::{self, Ranges};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan, Watch, names};
 use crate::stream::derive;
-use crate::tally::{Digest, Tally};
+use crate::tally::{Digest, Estimate, Tally};
 use barrier::Barrier;
 pub use exact::Moments;
 use feed::{Feed, Fill, Free, Goal, Nested, Plain, Progress, Record, Slices};
@@ -172,23 +172,6 @@ pub struct Crossing {
     pub tally: Tally,
     /// Sums of the overshoot, for [`Method::Wald`] alone.
     pub overshoot: Option<Overshoot>,
-}
-
-/// A value and its standard error.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The estimate of E\[T\], in steps.
-    pub value: f64,
-    /// Its standard error, in steps; `None` from fewer than two samples.
-    pub std_error: Option<f64>,
-}
-
-impl Estimate {
-    /// How many standard errors the estimate lies above `exact`; `None` without a standard error above zero.
-    #[must_use]
-    pub fn z(&self, exact: f64) -> Option<f64> {
-        self.std_error.filter(|error| *error > 0.0).map(|error| (self.value - exact) / error)
-    }
 }
 
 impl Crossing {

@@ -1,0 +1,186 @@
+//! The loop over streams inside the loop over draws, on plain arrays: what the compiler makes of it.
+
+use std::hint::black_box;
+use std::ops::Range;
+
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+use super::cells::{self, Cell, Crossed};
+use super::{STREAM_POINTS, Sums, fine};
+use crate::stream::stream;
+
+/// Streams side by side: enough to fill vectors, few enough for the first cache.
+const STREAMS: usize = 64;
+
+/// Generators side by side, an array for each word of state.
+struct Generators([[u64; STREAMS]; 4]);
+
+impl Generators {
+    /// Streams `first` .. `first + STREAMS`.
+    fn new(seed: u64, first: u64) -> Self {
+        let mut state = [[0; STREAMS]; 4];
+        for i in 0..STREAMS {
+            // SplitMix64's outputs 4 s .. 4 s + 3 are the words of stream s.
+            let counter = first.wrapping_add(i as u64).wrapping_mul(4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let mut words = SplitMix64::from_seed(seed.wrapping_add(counter).to_le_bytes());
+            for word in &mut state {
+                word[i] = words.next_u64();
+            }
+        }
+        Self(state)
+    }
+
+    fn draw(&mut self, into: &mut [u64; STREAMS]) {
+        let [s0, s1, s2, s3] = &mut self.0;
+        for i in 0..STREAMS {
+            into[i] = s0[i].wrapping_add(s3[i]).rotate_left(23).wrapping_add(s0[i]);
+            let t = s1[i] << 17;
+            s2[i] ^= s0[i];
+            s3[i] ^= s1[i];
+            s1[i] ^= s2[i];
+            s0[i] ^= s3[i];
+            s2[i] ^= t;
+            s3[i] = s3[i].rotate_left(45);
+        }
+    }
+}
+
+/// A step of four points in each stream.
+#[inline]
+fn four_points<const MIRROR: bool>(
+    generators: &mut Generators,
+    xs: &mut [u64; STREAMS],
+    ys: &mut [u64; STREAMS],
+    outside: &mut [u32; STREAMS],
+) -> bool {
+    generators.draw(xs);
+    generators.draw(ys);
+    let mut undecided = 0;
+    for i in 0..STREAMS {
+        for shift in [48, 32, 16, 0] {
+            let (a, b) = ((xs[i] >> shift) as u32 & 0xFFFF, (ys[i] >> shift) as u32 & 0xFFFF);
+            let (out, unsure) = judge(a, b);
+            outside[i] += out;
+            undecided |= unsure;
+            if MIRROR {
+                let (out, unsure) = judge(0xFFFF - a, 0xFFFF - b);
+                outside[i] += out;
+                undecided |= unsure;
+            }
+        }
+    }
+    undecided != 0
+}
+
+/// Of a point in cell (a, b): 1 if it is taken to be outside, and 1 if that is not sure.
+///
+/// Of both squares the lower 16 bits are dropped. The point's distance from the origin, squared and in units of 2^-16, is
+/// then at least s and less than s + 2 for the dropped bits and 2 sqrt(2) for the place in the cell: s + 5.
+#[inline(always)]
+fn judge(a: u32, b: u32) -> (u32, u32) {
+    let s = ((a * a) >> 16) + ((b * b) >> 16);
+    (u32::from(s >= 1 << 16), u32::from(s.wrapping_sub((1 << 16) - 5) < 5))
+}
+
+/// The points of these streams, each with its mirror image if `MIRROR`.
+pub(super) fn points<const MIRROR: bool>(seed: u64, streams: Range<u64>) -> Sums {
+    let fine_seed = fine::seed(seed);
+    let (mut xs, mut ys) = ([0; STREAMS], [0; STREAMS]);
+    let mut inside = 0_u64;
+    let mut next = streams.start;
+    while next < streams.end {
+        let count = (streams.end - next).min(STREAMS as u64) as usize;
+        let mut generators = Generators::new(seed, next);
+        let mut outside = [0; STREAMS];
+        for four in 0..STREAM_POINTS / 4 {
+            if !four_points::<MIRROR>(&mut generators, &mut xs, &mut ys, &mut outside) {
+                continue;
+            }
+            for i in 0..count {
+                for k in 0..4 {
+                    let half = |word: u64| (word >> (48 - 16 * k)) as u16;
+                    let (a, b) = (half(xs[i]), half(ys[i]));
+                    let point = (next + i as u64) * STREAM_POINTS + 4 * four + k;
+                    let images = [(a, b), (!a, !b)];
+                    for image in 0..=usize::from(MIRROR) {
+                        let (out, unsure) = judge(images[image].0.into(), images[image].1.into());
+                        if unsure == 1 {
+                            outside[i] = outside[i] - out + u32::from(!fine::inside(fine_seed, point, a, b)[image]);
+                        }
+                    }
+                }
+            }
+        }
+        let drawn = count as u64 * STREAM_POINTS * (1 + u64::from(MIRROR));
+        inside += drawn - outside[..count].iter().map(|&outside| u64::from(outside)).sum::<u64>();
+        next += count as u64;
+    }
+    Sums::of_points::<MIRROR>((streams.end - streams.start) * STREAM_POINTS, inside)
+}
+
+/// The heights over the points of these streams.
+pub(super) fn heights(seed: u64, streams: Range<u64>) -> Sums {
+    let mut draws = [0; STREAMS];
+    let mut sums = Sums::default();
+    let mut next = streams.start;
+    while next < streams.end {
+        let count = (streams.end - next).min(STREAMS as u64) as usize;
+        let mut generators = Generators::new(seed, next);
+        let (mut sum, mut squares) = ([0_u64; STREAMS], [0_u64; STREAMS]);
+        for _ in 0..STREAM_POINTS / 2 {
+            generators.draw(&mut draws);
+            for i in 0..STREAMS {
+                for half in [draws[i] >> 32, draws[i] & 0xFFFF_FFFF] {
+                    // Beside 2^52 a double has no bits behind the point; beside 2^12, forty of them.
+                    let x = (f64::from_bits(half | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 - 0.5))
+                        * (1.0 / 4_294_967_296.0);
+                    let square = 1.0 - x * x;
+                    sum[i] += (square.sqrt() + 4096.0).to_bits() - 4096_f64.to_bits();
+                    squares[i] += (square + 4096.0).to_bits() - 4096_f64.to_bits();
+                }
+            }
+        }
+        sums.sum += sum[..count].iter().map(|&sum| u128::from(sum)).sum::<u128>();
+        sums.spread += squares[..count].iter().map(|&sum| u128::from(sum)).sum::<u128>();
+        next += count as u64;
+    }
+    sums
+}
+
+/// The crossed cells, and those below them.
+pub(super) fn cells(seed: u64, mut crossed: Crossed) -> Sums {
+    let (mut sum, mut disagree) = (0_u64, 0_u64);
+    let error_seed = cells::error_seed(seed);
+    let mut batch = [Cell::default(); STREAMS];
+    loop {
+        let mut count = 0;
+        for (place, cell) in batch.iter_mut().zip(&mut crossed) {
+            *place = cell;
+            count += 1;
+        }
+        for cell in &batch[..count] {
+            let [inside, other] = [seed, error_seed].map(|seed| cell.is_inside(stream(seed, cell.index).next_u64()));
+            sum += u64::from(inside);
+            disagree += u64::from(inside != other);
+        }
+        if count < STREAMS {
+            return Sums { sum: u128::from(crossed.inside) + u128::from(sum), spread: disagree.into() };
+        }
+    }
+}
+
+/// At least so many points, with nothing but the loop over draws.
+pub(super) fn ceiling(points: u64) -> u64 {
+    let (mut xs, mut ys) = ([0; STREAMS], [0; STREAMS]);
+    let mut generators = Generators::new(1, 0);
+    let mut outside = [0; STREAMS];
+    let mut done = 0;
+    while done < points {
+        black_box(four_points::<false>(&mut generators, &mut xs, &mut ys, &mut outside));
+        outside.fill(0);
+        done += 4 * STREAMS as u64;
+    }
+    black_box(&outside);
+    done
+}

@@ -1,0 +1,192 @@
+//! Monte Carlo pi: the same bits everywhere, and estimates that are right as often as they say.
+//!
+//! Every judgement by chance has a fixed seed and says how often it would fail for a right program with a random one.
+
+mod common;
+
+use std::f64::consts::PI;
+use std::ops::Range;
+
+use common::{threads, ways};
+use lanewalk::{Error, Exec, Layer, Pi, PiMethod, Score, Watch, estimate_pi, pi_ceiling};
+use proptest::prelude::*;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+fn textbook() -> Exec {
+    Exec::default().layer(Layer::Scalar).threads(1).pin(false)
+}
+
+fn score(method: PiMethod, points: u64, seed: u64, exec: &Exec) -> Score {
+    estimate_pi(&Pi::points(points).method(method).seed(seed), exec).unwrap()
+}
+
+/// The contract in its own words, from the generator alone: point p takes stream p / 1024; four points are made of two
+/// draws; 48 bits a coordinate, whose lower 32 are in stream p of a derived seed.
+fn inside_by_the_contract(seed: u64, points: Range<u64>) -> u64 {
+    let gamma = 0x9E37_79B9_7F4A_7C15_u64;
+    let stream = |seed: u64, index: u64| {
+        Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(index.wrapping_mul(4).wrapping_mul(gamma)))
+    };
+    let mix = |z: u64| {
+        let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    };
+    let fine_seed = mix(seed ^ mix(0x6669_6E65_u64.wrapping_add(gamma)));
+    let inside = |point: &u64| {
+        let mut rng = stream(seed, point / 1024);
+        let place = point % 1024;
+        let draws: Vec<u64> = (0..2 * (place / 4) + 2).map(|_| rng.next_u64()).collect();
+        let coarse = |draw: u64| draw.to_be_bytes().chunks(2).nth((place % 4) as usize).map(|b| [b[0], b[1]]).unwrap();
+        let fine = stream(fine_seed, *point).next_u64();
+        let coordinate = |draw: u64, fine: u32| {
+            let cell = (u64::from(u16::from_be_bytes(coarse(draw))) << 32) + u64::from(fine);
+            2 * u128::from(cell) + 1
+        };
+        let x = coordinate(draws[draws.len() - 2], (fine >> 32) as u32);
+        let y = coordinate(draws[draws.len() - 1], fine as u32);
+        x * x + y * y < 1 << 98
+    };
+    points.filter(inside).count() as u64
+}
+
+#[test]
+fn every_way_follows_the_contract() {
+    for (seed, points) in [(1, 0..70_000), (u64::MAX, 1021..3075), (9, (1 << 40) - 3..(1 << 40) + 9000)] {
+        let expected = u128::from(inside_by_the_contract(seed, points.clone()));
+        for (name, exec) in ways() {
+            let pi = Pi::points(points.end).shard(points.clone()).seed(seed);
+            assert_eq!(estimate_pi(&pi, &exec).unwrap().inside(), Some(expected), "{name}");
+        }
+    }
+}
+
+/// Points that only their lower bits decide: one in 14 000, so that three million points meet some two hundred.
+#[test]
+fn points_on_the_edge_are_decided_alike() {
+    for method in [PiMethod::Plain, PiMethod::Antithetic] {
+        let expected = score(method, 3_000_000, 5, &textbook());
+        for (name, exec) in ways() {
+            assert_eq!(score(method, 3_000_000, 5, &exec.threads(1)), expected, "{method}, {name}");
+        }
+    }
+}
+
+#[test]
+fn every_method_has_one_answer() {
+    for method in PiMethod::ALL {
+        for points in [1, 2, 3, 7, 1023, 1024, 1025, 65_537, 300_000] {
+            let expected = score(method, points, 11, &textbook());
+            for (name, exec) in ways() {
+                for &threads in threads() {
+                    let got = score(method, points, 11, &exec.clone().threads(threads));
+                    assert_eq!(got, expected, "{method}, {points} points, {name}, {threads} threads");
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn shards_merge_into_the_whole(method in 0_usize..4, points in 3_u64..200_000, cuts: (u64, u64), seed: u64) {
+        let method = PiMethod::ALL[method];
+        let pi = Pi::points(points).method(method).seed(seed);
+        let end = pi.check().unwrap().end;
+        let mut cuts = [0, cuts.0 % (end + 1), cuts.1 % (end + 1), end];
+        cuts.sort_unstable();
+        let mut merged: Option<Score> = None;
+        for (place, shard) in cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|shard| !shard.is_empty()).enumerate() {
+            let ways = ways();
+            let part = estimate_pi(&pi.clone().shard(shard), &ways[place % ways.len()].1).unwrap();
+            match &mut merged {
+                Some(merged) => merged.merge(&part),
+                None => merged = Some(part),
+            }
+        }
+        prop_assert_eq!(merged.unwrap(), estimate_pi(&pi, &textbook()).unwrap());
+    }
+}
+
+/// A billion points by each method: |z| >= 5 happens to a right program once in 1.7 million seeds, for each of the four.
+#[test]
+fn a_billion_points_meet_pi() {
+    for method in PiMethod::ALL {
+        // The checked profile is ten times slower, and its business is overflow.
+        let points = if cfg!(debug_assertions) { 50_000_000 } else { 1_000_000_000 };
+        let z = score(method, points, 2026, &Exec::default()).estimate().unwrap().z(PI).unwrap();
+        assert!(z.abs() < 5.0, "{method}: z = {z}");
+    }
+}
+
+/// The sum of 200 squared z-scores is chi-squared with 200 degrees of freedom; each tail is judged at 1e-6, the mean at 5
+/// standard errors.
+#[test]
+fn z_scores_of_many_seeds_are_normal() {
+    for method in PiMethod::ALL {
+        let z = |seed| score(method, 1_000_000, seed, &Exec::default()).estimate().unwrap().z(PI).unwrap();
+        let z: Vec<f64> = (3000..3200).map(z).collect();
+        let squares: f64 = z.iter().map(|z| z * z).sum();
+        let probability = ChiSquared::new(200.0).unwrap().cdf(squares);
+        assert!((1e-6..1.0 - 1e-6).contains(&probability), "{method}: {squares} has probability {probability}");
+        let sum: f64 = z.iter().sum();
+        assert!(sum.abs() < 5.0 * 200_f64.sqrt(), "{method}: the mean z is {}", sum / 200.0);
+    }
+}
+
+/// The methods are worth what theory says: variance of one point, over that of a plain one, of pi / 4 (1 - pi / 4).
+#[test]
+fn methods_gain_what_theory_says() {
+    let error = |method| score(method, 4_000_000, 1, &Exec::default()).estimate().unwrap().std_error.unwrap();
+    let plain = 4.0 * (PI / 4.0 * (1.0 - PI / 4.0) / 4e6).sqrt();
+    let pairs = 2.0 * ((PI / 2.0 - 1.0) * (2.0 - PI / 2.0) / 4e6).sqrt();
+    let heights = 4.0 * ((2.0 / 3.0 - PI * PI / 16.0) / 4e6).sqrt();
+    for (method, expected) in
+        [(PiMethod::Plain, plain), (PiMethod::Antithetic, pairs), (PiMethod::Conditional, heights)]
+    {
+        assert!((error(method) / expected - 1.0).abs() < 0.01, "{method}: {} and {expected}", error(method));
+    }
+    // 2 sides of cells are crossed, and their variance is 1/6 or so on the average.
+    let stratified = error(PiMethod::Stratified);
+    assert!((0.3..1.0).contains(&(stratified / (4.0 * (4000_f64 / 6.0).sqrt() / 4e6))), "{stratified}");
+}
+
+#[test]
+fn refusals() {
+    let refused = |pi: Pi, argument: &str| match estimate_pi(&pi, &Exec::default()) {
+        Err(Error::Argument { argument: named, .. }) => assert_eq!(named, argument),
+        other => panic!("{other:?}"),
+    };
+    refused(Pi::points(0), "points");
+    refused(Pi::points((1 << 63) + 1), "points");
+    refused(Pi::points(u64::MAX).method(PiMethod::Stratified), "points");
+    refused(Pi::points(10).shard(3..3), "shard");
+    refused(Pi::points(10).shard(3..11), "shard");
+    refused(Pi::points(10).method(PiMethod::Stratified).shard(0..10), "shard");
+    assert!("guess".parse::<PiMethod>().is_err());
+}
+
+#[test]
+fn a_stopped_run_says_so() {
+    let watch = Watch::default();
+    watch.stop();
+    for method in PiMethod::ALL {
+        let pi = Pi::points(1 << 50).method(method);
+        assert_eq!(estimate_pi(&pi, &Exec::default().watch(&watch)), Err(Error::Stopped));
+    }
+}
+
+#[test]
+fn the_end_of_the_index_range() {
+    for (name, exec) in ways() {
+        for method in [PiMethod::Plain, PiMethod::Antithetic, PiMethod::Conditional] {
+            let pi = Pi::points(1 << 63).shard((1 << 63) - 5003..1 << 63).method(method);
+            assert_eq!(estimate_pi(&pi, &exec).unwrap(), estimate_pi(&pi, &textbook()).unwrap(), "{name}");
+        }
+        assert!(pi_ceiling(1_000_000, &exec).unwrap() >= 1_000_000, "{name}");
+    }
+}
