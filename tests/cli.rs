@@ -151,7 +151,14 @@ fn verify_and_info() {
 #[test]
 fn completions_and_help() {
     for shell in ["bash", "zsh", "fish"] {
-        lanewalk().args(["completions", shell]).assert().success().stdout(contains("lanewalk"));
+        let output = lanewalk().args(["completions", shell]).assert().success().get_output().stdout.clone();
+        let script = String::from_utf8(output).unwrap();
+        for value in ["scalar", "interchanged", "nested", "wald", "table", "csv", "auto"] {
+            assert!(script.contains(value), "{shell} is not offered {value}");
+        }
+        for isa in Isa::compiled() {
+            assert!(script.contains(&isa.to_string()), "{shell} is not offered {isa}");
+        }
     }
     lanewalk().args(["walk", "--help"]).assert().success().stdout(contains("Examples:").and(contains("--method")));
     lanewalk().arg("--version").assert().success().stdout(contains(env!("CARGO_PKG_VERSION")));

@@ -1,10 +1,13 @@
 //! Flags that several subcommands share.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
+use std::iter;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, Args, Command};
 use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Plan, Watch};
 
 use super::Failure;
@@ -15,8 +18,8 @@ use crate::report::Format;
 /// Where the result goes, and in which form.
 #[derive(Args)]
 pub(super) struct Destination {
-    /// Format of the result: table, json, csv
-    #[arg(long, default_value = "table", value_parser = Format::from_str)]
+    /// Format of the result
+    #[arg(long, default_value = "table", value_parser = Named::new(["table", "json", "csv"], Format::from_str))]
     pub(super) format: Format,
 
     /// Write the result to FILE instead of standard output
@@ -43,16 +46,45 @@ pub(super) struct Running {
     #[arg(long)]
     no_pin: bool,
 
-    /// Way of running: scalar, interchanged, simd [default: simd]
-    #[arg(long, value_parser = named::<Layer>)]
+    /// Way of running; the default is simd in a build that has it
+    #[arg(long, value_parser = Named::new(Layer::ALL.map(|layer| layer.to_string()), named::<Layer>))]
     layer: Option<Layer>,
 
-    /// Instruction set of the simd layer: auto, wide, avx2, avx512, neon
-    #[arg(long, default_value = "auto", env = ISA_VARIABLE, value_parser = isa)]
+    /// Instruction set of the simd layer
+    #[arg(long, default_value = "auto", env = ISA_VARIABLE, value_parser = Named::new(isas(), isa))]
     isa: AutoIsa,
 
     #[command(flatten)]
     pub(super) destination: Destination,
+}
+
+/// A parser of values by their names, which help and completions list. The refusal is the parser's own: it says more than
+/// the list.
+#[derive(Clone)]
+pub(super) struct Named<T> {
+    values: Vec<PossibleValue>,
+    parse: fn(&str) -> Result<T, String>,
+}
+
+impl<T> Named<T> {
+    pub(super) fn new(
+        values: impl IntoIterator<Item = impl Into<PossibleValue>>,
+        parse: fn(&str) -> Result<T, String>,
+    ) -> Self {
+        Self { values: values.into_iter().map(Into::into).collect(), parse }
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        self.parse.parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.values.iter().cloned()))
+    }
 }
 
 /// A value by its name. Of the library's refusal only what it expected is kept: clap tells the rest.
@@ -66,6 +98,11 @@ pub(super) fn named<T: FromStr<Err = Error>>(name: &str) -> Result<T, String> {
 /// `None` is `auto`. An alias, since clap would take an `Option` for an optional argument.
 #[derive(Clone, Copy)]
 struct AutoIsa(Option<Isa>);
+
+/// The names that this build knows; which of them this machine can use is seen when one is chosen.
+fn isas() -> impl Iterator<Item = String> {
+    iter::once("auto".to_owned()).chain(Isa::compiled().into_iter().map(|isa| isa.to_string()))
+}
 
 fn isa(name: &str) -> Result<AutoIsa, String> {
     if name == "auto" {

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
+use clap::builder::PossibleValue;
 use lanewalk::{Crossing, Error, Exec, Method, Moments, Walk, exact_moments, first_crossing};
 use serde::Serialize;
 
 use super::Failure;
-use super::common::{Running, named};
+use super::common::{Named, Running, named};
 use super::number::{self, Distances};
 use super::progress;
 use crate::report::{Head, Report, Table, duration, render, scaled, significant};
@@ -34,8 +35,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FIRST..END", conflicts_with = "samples", value_parser = number::range)]
     walkers: Option<Range<u64>>,
 
-    /// Algorithm: plain, nested (one pass for all Y), wald (from the overshoot), exact (no sampling)
-    #[arg(long, default_value = "plain", value_parser = named::<Method>)]
+    /// Algorithm
+    #[arg(long, default_value = "plain", value_parser = Named::new(Method::ALL.map(described), named::<Method>))]
     method: Method,
 
     /// Give every Y a seed of its own
@@ -53,6 +54,16 @@ const EXAMPLES: &str = "Examples:
   lanewalk walk --y 0.5,1,7.25 --method exact        no sampling
   lanewalk walk --layer scalar --threads 1           the textbook loop
   lanewalk walk --format json --output walk.json     for a program to read";
+
+/// A method's name and what it does, for help and completions.
+fn described(method: Method) -> PossibleValue {
+    PossibleValue::new(method.to_string()).help(match method {
+        Method::Plain => "every walker to every Y by itself",
+        Method::Nested => "one pass for all Y",
+        Method::Wald => "from the overshoot",
+        Method::Exact => "no sampling",
+    })
+}
 
 /// Rates no machine falls below; a run that is short even at this one needs no prediction.
 const SLOWEST_RATE: f64 = 1e8;
