@@ -204,6 +204,14 @@ fn bad_input_is_one_clear_line() {
     variable.stderr(contains("available here: "));
 }
 
+#[test]
+fn a_refusal_points_to_the_help_of_its_subcommand() {
+    refused(&["walk", "--samples", "many"], "--samples", "(see 'lanewalk walk --help')");
+    refused(&["verify", "walk"], "walk", "(see 'lanewalk verify --help')");
+    refused(&["--samples", "5", "walk"], "--samples", "(see 'lanewalk --help')");
+    refused(&["wander"], "wander", "(see 'lanewalk --help')");
+}
+
 #[cfg(feature = "threads")]
 #[test]
 fn more_threads_than_cores_is_a_warning() {

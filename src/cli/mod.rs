@@ -125,7 +125,11 @@ fn refuse(error: &clap::Error) -> Result<ExitCode, Failure> {
             let first: Vec<_> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
             let line = first.join(" ");
             let line = line.strip_prefix("error: ").unwrap_or(&line);
-            Err(Failure::Usage(anyhow::anyhow!("{line} (see 'lanewalk --help')")))
+            // The subcommand comes first: there are no flags before it but those of help and version.
+            let (first, command) = (std::env::args_os().nth(1), Cli::command());
+            let named = first.and_then(|name| command.find_subcommand(name));
+            let named = named.map(|named| format!(" {}", named.get_name())).unwrap_or_default();
+            Err(Failure::Usage(anyhow::anyhow!("{line} (see 'lanewalk{named} --help')")))
         }
     }
 }
