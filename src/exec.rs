@@ -164,13 +164,13 @@ impl Exec {
         self
     }
 
-    /// The default, with the instruction set that the variable `LANEWALK_ISA` names, if it is set.
+    /// The default, with the instruction set that the variable `LANEWALK_ISA` names, if it is set and not empty.
     ///
     /// # Errors
     /// [`Error::Argument`] if the variable's value is no instruction set.
     pub fn from_env() -> Result<Self> {
         match std::env::var(ISA_VARIABLE) {
-            Ok(name) if name != "auto" => Ok(Self::default().isa(name.parse()?)),
+            Ok(name) if !["", "auto"].contains(&name.as_str()) => Ok(Self::default().isa(name.parse()?)),
             _ => Ok(Self::default()),
         }
     }

@@ -202,6 +202,8 @@ fn bad_input_is_one_clear_line() {
     }
     let variable = lanewalk().arg("walk").env("LANEWALK_ISA", "sse9").assert().code(2);
     variable.stderr(contains("available here: "));
+    lanewalk().args(["walk", "--y", "1"]).env("LANEWALK_ISA", "").assert().success();
+    refused(&["walk", "--isa", ""], "--isa", "available here: ");
 }
 
 #[test]

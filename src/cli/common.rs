@@ -51,7 +51,7 @@ pub(super) struct Running {
     layer: Option<Layer>,
 
     /// Instruction set of the simd layer
-    #[arg(long, default_value = "auto", env = ISA_VARIABLE, value_parser = Named::new(isas(), isa))]
+    #[arg(long, default_value = "auto", env = isa_variable(), value_parser = Named::new(isas(), isa))]
     isa: AutoIsa,
 
     #[command(flatten)]
@@ -98,6 +98,11 @@ pub(super) fn named<T: FromStr<Err = Error>>(name: &str) -> Result<T, String> {
 /// `None` is `auto`. An alias, since clap would take an `Option` for an optional argument.
 #[derive(Clone, Copy)]
 struct AutoIsa(Option<Isa>);
+
+/// The variable's name, unless it is set to nothing, which counts as not set.
+fn isa_variable() -> Option<&'static str> {
+    std::env::var_os(ISA_VARIABLE).is_none_or(|value| !value.is_empty()).then_some(ISA_VARIABLE)
+}
 
 /// The names that this build knows; which of them this machine can use is seen when one is chosen.
 fn isas() -> impl Iterator<Item = String> {
