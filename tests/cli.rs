@@ -237,11 +237,16 @@ fn an_output_file_is_whole_or_absent() {
 
     // Found before the run, which would take days.
     let nowhere = folder.file("no/such/folder/walk.json");
-    for path in [nowhere.as_str(), folder.0.to_str().unwrap()] {
+    let folders = [folder.file("new/"), folder.file("new/."), folder.file("new/.."), folder.file("walk.json/")];
+    let folders = folders.iter().map(String::as_str);
+    for path in [nowhere.as_str(), folder.0.to_str().unwrap(), "."].into_iter().chain(folders) {
         let arguments = ["walk", "--y", "1e6", "--samples", "1e6", "--output", path];
         let assert = lanewalk().args(arguments).timeout(Duration::from_secs(20)).assert().code(2);
-        assert.stderr(contains("--output").and(contains("expected a file that can be written")));
+        let line =
+            contains("--output").and(contains("expected a file that can be written")).and(contains("\n").count(1));
+        assert.stderr(line);
     }
+    assert_eq!(folder.names(), ["walk.json"]);
     lanewalk().args(["walk", "--output", "/dev/null"]).assert().success();
 }
 

@@ -1,5 +1,6 @@
 //! Where a result goes: standard output, or a file that is whole or absent.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +29,11 @@ impl Output {
     }
 
     fn open_file(path: &Path) -> io::Result<Self> {
+        // The standard library's name of `results/` and of `results/.` is `results`, a folder all the same.
+        let ends = |name: &OsStr| path.as_os_str().as_encoded_bytes().ends_with(name.as_encoded_bytes());
+        if path.is_dir() || !path.file_name().is_some_and(ends) {
+            return Err(io::Error::other("it names a folder"));
+        }
         // Follow links, so that what is replaced is the file and not the link to it.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Ok(existing) = fs::metadata(&path) {
