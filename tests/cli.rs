@@ -178,6 +178,16 @@ fn bad_input_is_one_clear_line() {
     for y in ["0", "-1", "nan", "inf", "1e10", "", "10,,20", "ten", "30..=10", "1..=2:0", "1..5", "1e-9..=1e9:1e-9"] {
         refused(&["walk", &format!("--y={y}")], "--y", "expected");
     }
+    // As a word of its own, too, a value may start with a dash: what is wrong is the value, not its first letter.
+    for (flag, value) in [("--y", "-inf"), ("--y", "-.5"), ("--samples", "-many"), ("--walkers", "-1..5")] {
+        refused(&["walk", flag, value], flag, &format!("invalid value '{value}'"));
+        refused(&["walk", flag, value], flag, "expected");
+    }
+    refused(&["walk", "--seed", "-x"], "--seed", "expected");
+    refused(&["walk", "--threads", "-x"], "--threads", "expected");
+    for next in ["--samples", "-q"] {
+        refused(&["walk", "--y", next], "--y", "a value is required");
+    }
     for samples in ["0", "-5", "1.5", "1e20", "many", ""] {
         refused(&["walk", &format!("--samples={samples}")], "--samples", "expected");
     }

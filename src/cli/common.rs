@@ -35,11 +35,11 @@ pub(super) struct Destination {
 #[derive(Args)]
 pub(super) struct Running {
     /// The one seed of all random numbers
-    #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
     pub(super) seed: u64,
 
     /// Threads; the default is all that this process may use
-    #[arg(long, value_name = "N", value_parser = number::threads, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
     /// Do not pin threads to cores: for several runs at once, which would be pinned to the same ones

@@ -9,6 +9,7 @@ mod progress;
 mod verify;
 mod walk;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -96,7 +97,7 @@ impl Failure {
 
 /// Parses the command line and runs the subcommand.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments()) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
@@ -106,6 +107,29 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Info(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(&mut Cli::command()),
     }
+}
+
+/// Flags whose values are numbers.
+const NUMBERS: [&str; 5] = ["--y", "--samples", "--walkers", "--seed", "--threads"];
+
+/// The arguments, with a number such as `-inf` joined to its flag: by itself clap would take it for a flag. It is refused
+/// all the same, but by name.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = Vec::new();
+    for argument in std::env::args_os() {
+        let negative = argument.as_encoded_bytes().starts_with(b"-")
+            && !argument.as_encoded_bytes().starts_with(b"--")
+            && argument != "-q"
+            && argument != "-h";
+        match arguments.last_mut() {
+            Some(flag) if negative && NUMBERS.iter().any(|name| flag == name) => {
+                flag.push("=");
+                flag.push(argument);
+            }
+            _ => arguments.push(argument),
+        }
+    }
+    arguments
 }
 
 /// Prints help and version as they are, and an error as one line.

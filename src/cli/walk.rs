@@ -24,11 +24,11 @@ use crate::report::{Head, Report, Table, duration, render, scaled, significant};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// Distances: a list such as 10,20,30 or 10..=150:10
-    #[arg(long, value_name = "LIST", default_value = "10..=150:10", value_parser = number::distances, allow_negative_numbers = true)]
+    #[arg(long, value_name = "LIST", default_value = "10..=150:10", value_parser = number::distances)]
     y: Distances,
 
     /// Walks to each distance
-    #[arg(long, value_name = "N", default_value = "300", value_parser = number::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "300", value_parser = number::count)]
     samples: u64,
 
     /// Walkers of these indices, a shard of a larger run, instead of 0..SAMPLES
