@@ -203,6 +203,10 @@ fn bad_input_is_one_clear_line() {
     refused(&["walk", "--isa", "sse9"], "--isa", "available here: ");
     refused(&["walk", "--method", "guess"], "--method", "plain nested wald exact");
     refused(&["walk", "--method", "nested", "--independent"], "--independent", "not set");
+    for flag in ["--samples=5", "--samples=300", "--walkers=0..5", "--independent"] {
+        let name = flag.split('=').next().unwrap();
+        refused(&["walk", "--method", "exact", flag], name, "not set with method exact");
+    }
     refused(&["walk", "--format", "xml"], "--format", "table, json or csv");
     refused(&["walk", "--no-such-flag"], "--no-such-flag", "");
     refused(&["wander"], "wander", "");

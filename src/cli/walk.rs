@@ -27,9 +27,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "LIST", default_value = "10..=150:10", value_parser = number::distances)]
     y: Distances,
 
-    /// Walks to each distance
-    #[arg(long, value_name = "N", default_value = "300", value_parser = number::count)]
-    samples: u64,
+    /// Walks to each distance [default: 300]
+    #[arg(long, value_name = "N", value_parser = number::count)]
+    samples: Option<u64>,
 
     /// Walkers of these indices, a shard of a larger run, instead of 0..SAMPLES
     #[arg(long, value_name = "FIRST..END", conflicts_with = "samples", value_parser = number::range)]
@@ -65,12 +65,16 @@ fn described(method: Method) -> PossibleValue {
     })
 }
 
+/// The course's number of walks.
+const SAMPLES: u64 = 300;
+
 /// Rates no machine falls below; a run that is short even at this one needs no prediction.
 const SLOWEST_RATE: f64 = 1e8;
 
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
-        let walkers = self.walkers.clone().unwrap_or(0..self.samples);
+        self.check_flags()?;
+        let walkers = self.walkers.clone().unwrap_or(0..self.samples.unwrap_or(SAMPLES));
         let walk = Walk::to_each(self.y.0.iter().copied())
             .walkers(walkers.clone())
             .seed(self.running.seed)
@@ -125,6 +129,23 @@ impl Arguments {
         };
         output.write(&render(&report, destination.format)?)?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Refuses flags of sampling with the method that samples nothing: whoever gave them expected something else.
+    fn check_flags(&self) -> Result<(), Error> {
+        let flags = [
+            ("samples", self.samples.map(|samples| samples.to_string())),
+            ("walkers", self.walkers.as_ref().map(|walkers| format!("{}..{}", walkers.start, walkers.end))),
+            ("independent", self.independent.then(|| "set".to_owned())),
+        ];
+        match flags.into_iter().find_map(|(argument, given)| Some((argument, given?))) {
+            Some((argument, given)) if self.method == Method::Exact => Err(Error::Argument {
+                argument,
+                given,
+                expected: "not set with method exact: it samples nothing".to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Says how long the run will take, if that is more than a minute: steps from E\[T\], the rate from a short run.
