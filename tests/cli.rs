@@ -284,6 +284,22 @@ fn ctrl_c_stops_cleanly() {
     assert!(output.stdout.is_empty() && folder.names().is_empty(), "{:?}", folder.names());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hangup_that_the_parent_ignores_is_ignored() {
+    let binary = assert_cmd::cargo::cargo_bin("lanewalk");
+    let script = format!("trap '' HUP; exec {} walk --y 1e6 --samples 1e6 --quiet", binary.display());
+    let mut child = Process::new("sh").args(["-c", &script]).stderr(Stdio::null()).spawn().unwrap();
+    let id = child.id().to_string();
+    let signal = |name| assert!(Process::new("kill").args([name, id.as_str()]).status().unwrap().success());
+    std::thread::sleep(Duration::from_millis(700));
+    signal("-HUP");
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(child.try_wait().unwrap(), None, "it should run on");
+    signal("-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_error() {

@@ -23,8 +23,33 @@ pub(super) fn stoppable() -> Result<Watch> {
         }
         handler.stop();
     };
-    ctrlc::set_handler(stop).context("no handler for Ctrl-C could be installed")?;
+    on_signal(stop).context("no handler for Ctrl-C could be installed")?;
     Ok(watch)
+}
+
+/// Calls `stop` at Ctrl-C and termination signals. A hangup that was ignored at the start, as `nohup` has it, stays so.
+#[cfg(unix)]
+fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    if !is_ignored(SIGHUP) {
+        signals.add_signal(SIGHUP)?;
+    }
+    thread::Builder::new().name("signals".to_owned()).spawn(move || signals.forever().for_each(|_| stop()))?;
+    Ok(())
+}
+
+/// Whether the process ignores `signal`; no where Linux's /proc does not tell.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u128::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+#[cfg(not(unix))]
+fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
+    Ok(ctrlc::set_handler(stop)?)
 }
 
 /// Runs `work` while a bar shows how much of `total` steps the watch counts, if `show` and standard error is a terminal.
