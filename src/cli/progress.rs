@@ -1,12 +1,13 @@
 //! Progress on a terminal, for work that takes longer than a second; and a clean stop on Ctrl-C.
 
+use std::fmt;
 use std::io::IsTerminal;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use lanewalk::Watch;
 
 /// How long a run may take before a bar appears.
@@ -62,12 +63,12 @@ pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, work: impl FnOn
         scope.spawn(move || {
             let start = Instant::now();
             let bar = ProgressBar::with_draw_target(Some(total.max(1.0) as u64), ProgressDrawTarget::hidden());
-            let style = "{elapsed_precise} {wide_bar} {percent:>3} %  {per_sec}  about {eta} left";
+            let style = "{elapsed_precise} {wide_bar} {percent:>3} %  {rate}";
             bar.set_style(
                 ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
-                    "per_sec",
-                    |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
-                        _ = write!(out, "{:.2} Gsteps/s", state.per_sec() / 1e9);
+                    "rate",
+                    |state: &ProgressState, out: &mut dyn fmt::Write| {
+                        _ = out.write_str(&rate(state.per_sec(), state.eta()));
                     },
                 ),
             );
@@ -83,4 +84,24 @@ pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, work: impl FnOn
         drop(done);
         result
     })
+}
+
+/// What the bar says of speed: nothing before the first walk has ended, when the time left would read as none.
+fn rate(per_second: f64, left: Duration) -> String {
+    if per_second > 0.0 {
+        format!("{:.2} Gsteps/s  about {:#} left", per_second / 1e9, HumanDuration(left))
+    } else {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_is_told_before_there_is_progress() {
+        assert_eq!(rate(0.0, Duration::ZERO), "");
+        assert_eq!(rate(2.5e9, Duration::from_secs(40)), "2.50 Gsteps/s  about 40s left");
+    }
 }
