@@ -280,7 +280,10 @@ fn ctrl_c_stops_cleanly() {
     let output = child.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");
-    assert!(error.contains("this will take about") && error.contains("stopped: "), "{error}");
+    assert!(
+        error.contains("this will take about") && error.contains("stopped: 0 of about 3.00 Esteps were"),
+        "{error}"
+    );
     assert!(output.stdout.is_empty() && folder.names().is_empty(), "{:?}", folder.names());
 }
 

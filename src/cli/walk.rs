@@ -110,7 +110,7 @@ impl Arguments {
             Err(Error::Stopped) => {
                 let (done, all) = (scaled(watch.done() as f64), scaled(expected_steps));
                 let lost =
-                    format!("{done}steps of about {all}were done; their tallies are lost and nothing was written");
+                    format!("{done}of about {all}steps were done; their tallies are lost and nothing was written");
                 return Err(Failure::Stopped(lost));
             }
             other => other?,
