@@ -149,6 +149,26 @@ fn verify_and_info() {
 }
 
 #[test]
+fn every_key_of_the_json_is_documented() {
+    fn keys(value: &Value) -> Vec<String> {
+        match value {
+            Value::Object(map) => {
+                map.iter().flat_map(|(key, value)| [vec![key.clone()], keys(value)].concat()).collect()
+            }
+            Value::Array(list) => list.iter().flat_map(keys).collect(),
+            _ => Vec::new(),
+        }
+    }
+    let page = include_str!("../docs/json.md");
+    for (command, section) in ["walk", "verify", "info"].into_iter().zip(page.split("\n## ").skip(1)) {
+        assert!(section.starts_with(&format!("`lanewalk {command}`")));
+        for key in keys(&json(&[command])) {
+            assert!(section.contains(&format!("`{key}`")), "{command}: {key}");
+        }
+    }
+}
+
+#[test]
 fn completions_and_help() {
     for shell in ["bash", "zsh", "fish"] {
         let output = lanewalk().args(["completions", shell]).assert().success().get_output().stdout.clone();
