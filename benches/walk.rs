@@ -1,12 +1,12 @@
 //! The layers of the walk, one criterion case each: `walk/y=150/simd-avx512/t1`, in steps per second.
 //!
 //! Every case checks its tally before it is timed. `walk/ceiling/...` is the same loop with a barrier that no walker
-//! reaches. For ratios, which need the layers interleaved, see the bench `ratios`.
+//! reaches. For ratios, which need the layers interleaved, see `lanewalk ladder`.
 
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
-use lanewalk::{Exec, Isa, Layer, Method, Walk, ceiling, exact_moments, first_crossing};
+use lanewalk::{Exec, Isa, Layer, Method, Walk, exact_moments, first_crossing, walk_ceiling};
 
 /// Layers and instruction sets by name, on so many threads.
 fn ways(threads: usize) -> Vec<(String, Exec)> {
@@ -70,7 +70,7 @@ fn ceilings(criterion: &mut Criterion) {
     const STEPS: u64 = 100_000_000;
     let mut group = group(criterion, "walk/ceiling", STEPS.into());
     for (name, exec) in cases() {
-        let run = || ceiling(STEPS, &exec).expect("a valid way of running");
+        let run = || walk_ceiling(STEPS, &exec).expect("a valid way of running");
         assert!(run() >= STEPS, "{name}");
         group.bench_function(name, |bencher| bencher.iter(run));
     }

@@ -49,6 +49,22 @@ impl Isa {
         Backend::new(self).is_some()
     }
 
+    /// How many lanes of 64 bits one of its registers has: what vector efficiency is measured by.
+    ///
+    /// ```
+    /// assert_eq!(lanewalk::Isa::Avx512.lanes(), 8);
+    /// ```
+    #[must_use]
+    pub fn lanes(self) -> usize {
+        match self {
+            Self::Wide if cfg!(target_feature = "avx512f") => 8,
+            Self::Wide if cfg!(target_feature = "avx2") => 4,
+            Self::Wide | Self::Neon => 2,
+            Self::Avx2 => 4,
+            Self::Avx512 => 8,
+        }
+    }
+
     /// Those that this build has compiled in, whether or not this machine has them.
     #[must_use]
     pub fn compiled() -> Vec<Self> {

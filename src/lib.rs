@@ -55,5 +55,5 @@ pub use pi::{Pi, PiMethod, Score, estimate_pi, pi_ceiling};
 pub use stream::stream;
 pub use tally::{Estimate, Tally};
 pub use walk::{
-    Crossing, Method, Moments, Overshoot, Walk, ceiling, exact_moments, first_crossing, first_crossing_each,
+    Crossing, Method, Moments, Overshoot, Walk, exact_moments, first_crossing, first_crossing_each, walk_ceiling,
 };

@@ -1,6 +1,7 @@
 //! The program `lanewalk`: parse, run, exit code.
 
 mod cli;
+mod ladder;
 mod report;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! What the library refuses, and how it says so.
 
 use lanewalk::{
-    Error, Exec, Isa, Layer, Method, Walk, Watch, ceiling, exact_moments, first_crossing, first_crossing_each,
+    Error, Exec, Isa, Layer, Method, Walk, Watch, exact_moments, first_crossing, first_crossing_each, walk_ceiling,
 };
 
 #[track_caller]
@@ -80,7 +80,7 @@ fn the_ceiling_takes_the_steps_that_were_asked_for() {
     for layer in Layer::ALL {
         let exec = Exec::default().layer(layer);
         if exec.plan().is_ok() {
-            assert!(ceiling(10_000_000, &exec).unwrap() >= 10_000_000, "{layer}");
+            assert!(walk_ceiling(10_000_000, &exec).unwrap() >= 10_000_000, "{layer}");
         }
     }
 }

@@ -1,6 +1,7 @@
-"""The course's workload in plain Python: walks to Y = 10, 20, ..., 150, one after another.
+"""The course's workload in plain Python: one walker after another, one step after another.
 
-Usage: python3 walk.py [SAMPLES]    (300 by default)
+Usage: python3 walk.py SECONDS         walks to Y = 150 for so long
+       python3 walk.py course SAMPLES  the course's list: SAMPLES walks each to Y = 10, 20, ..., 150
 Prints the steps taken and the seconds they took, as one line of JSON.
 """
 
@@ -21,11 +22,17 @@ def first_crossing(y):
 
 
 def main():
-    samples = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     random.seed(1)
     start = time.perf_counter()
-    steps = sum(first_crossing(y) for y in range(10, 151, 10) for _ in range(samples))
-    print(json.dumps({"steps": steps, "seconds": time.perf_counter() - start}))
+    if len(sys.argv) > 1 and sys.argv[1] == "course":
+        samples = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+        steps = sum(first_crossing(y) for y in range(10, 151, 10) for _ in range(samples))
+    else:
+        seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+        steps = 0
+        while time.perf_counter() - start < seconds:
+            steps += first_crossing(150)
+    print(json.dumps({"work": steps, "seconds": time.perf_counter() - start}))
 
 
 if __name__ == "__main__":

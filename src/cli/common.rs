@@ -147,6 +147,12 @@ impl Running {
     }
 }
 
+impl Default for Destination {
+    fn default() -> Self {
+        Self { format: Format::Table, output: None, quiet: false }
+    }
+}
+
 impl Destination {
     /// The place of the result, known to be writable.
     pub(super) fn output(&self) -> Result<Output, Failure> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Failure;
 use super::common::Destination;
+use crate::ladder::host::{FEATURES, TARGET_FEATURES, present};
 use crate::report::{Report, Table, render};
 
 /// What this machine has, and what this build can use of it
@@ -16,29 +17,6 @@ use crate::report::{Report, Table, render};
 pub(super) struct Arguments {
     #[command(flatten)]
     destination: Destination,
-}
-
-/// The features that the program was built with.
-const FEATURES: [(&str, bool); 4] = [
-    ("wide", cfg!(feature = "wide")),
-    ("pulp", cfg!(feature = "pulp")),
-    ("threads", cfg!(feature = "threads")),
-    ("cli", cfg!(feature = "cli")),
-];
-
-/// What the crate `wide` and the auto-vectorised loops were compiled for.
-const TARGET_FEATURES: [(&str, bool); 6] = [
-    ("sse2", cfg!(target_feature = "sse2")),
-    ("sse4.2", cfg!(target_feature = "sse4.2")),
-    ("avx2", cfg!(target_feature = "avx2")),
-    ("fma", cfg!(target_feature = "fma")),
-    ("avx512f", cfg!(target_feature = "avx512f")),
-    ("neon", cfg!(target_feature = "neon")),
-];
-
-fn named(list: &[(&str, bool)]) -> String {
-    let names: Vec<_> = list.iter().filter(|(_, has)| *has).map(|(name, _)| *name).collect();
-    if names.is_empty() { "none".to_owned() } else { names.join(" ") }
 }
 
 fn joined(isas: &[Isa]) -> String {
@@ -65,8 +43,8 @@ impl Arguments {
             ("isas compiled in", joined(&Isa::compiled())),
             ("isas usable here", joined(&Isa::available())),
             ("isa by default", plan.isa.map_or_else(|| "none".to_owned(), |isa| isa.to_string())),
-            ("built for", named(&TARGET_FEATURES)),
-            ("features", named(&FEATURES)),
+            ("built for", present(&TARGET_FEATURES)),
+            ("features", present(&FEATURES)),
         ];
         let rows = rows.into_iter().map(|(name, value)| Row { name, value }).collect();
         output.write(&render(&Info { command: "info", rows }, self.destination.format)?)?;

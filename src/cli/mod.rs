@@ -1,8 +1,10 @@
 //! The command line: one file a subcommand, and what they share.
 
 mod common;
+mod compare;
 mod completions;
 mod info;
+mod ladder;
 mod number;
 mod output;
 mod progress;
@@ -16,19 +18,22 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// First-crossing times of random walks in SIMD lanes and pinned threads. One seed, one answer, and the exact value
-/// beside it.
+/// The workloads of a parallel-programming course in SIMD lanes and pinned threads. One seed, one answer, and the exact
+/// value beside it.
+///
+/// Without a subcommand: the quick ladder of the walk.
 #[derive(Parser)]
-#[command(version, subcommand_required = true, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(version, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 const EXAMPLES: &str = "Examples:
   lanewalk walk                                the course's table: Y = 10, 20, ..., 150, 300 walks each
   lanewalk walk --y 150 --samples 1e6          one distance, a million walks
   lanewalk walk --method wald --format json    a better estimator, for a program to read
+  lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
 
@@ -37,6 +42,8 @@ Exit status: 0 done, 1 a self-check failed, 2 bad usage, 130 stopped by Ctrl-C."
 #[derive(Subcommand)]
 enum Command {
     Walk(walk::Arguments),
+    Ladder(ladder::Arguments),
+    Compare(compare::Arguments),
     Verify(verify::Arguments),
     Info(info::Arguments),
     Completions(completions::Arguments),
@@ -46,6 +53,8 @@ enum Command {
 pub(crate) enum Failure {
     /// Bad usage: exit status 2.
     Usage(anyhow::Error),
+    /// A check of the program's own failed: exit status 1.
+    Check(String),
     /// Stopped by Ctrl-C or a termination signal: exit status 130.
     Stopped(String),
     /// Whoever read the output has gone away. That is no error: exit status 0.
@@ -86,6 +95,10 @@ impl Failure {
                 _ = writeln!(io::stderr(), "error: {error:#}");
                 ExitCode::from(2)
             }
+            Self::Check(what) => {
+                _ = writeln!(io::stderr(), "failed: {what}");
+                ExitCode::from(1)
+            }
             Self::Stopped(what) => {
                 _ = writeln!(io::stderr(), "stopped: {what}");
                 ExitCode::from(130)
@@ -101,16 +114,32 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
-    match cli.command {
+    let Some(command) = cli.command else { return bare() };
+    match command {
         Command::Walk(arguments) => arguments.run(),
+        Command::Ladder(arguments) => arguments.run(),
+        Command::Compare(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
         Command::Info(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(&mut Cli::command()),
     }
 }
 
+/// What somebody sees who types the name and nothing else.
+fn bare() -> Result<ExitCode, Failure> {
+    let code = ladder::Arguments::quick_walk().run()?;
+    io::stdout().write_all(NEXT.as_bytes())?;
+    Ok(code)
+}
+
+const NEXT: &str = "
+next: lanewalk walk                      the course's table, with the exact values beside it
+      lanewalk ladder all --report out   the whole ladder, with plots, as a page
+      lanewalk --help                    everything else
+";
+
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 5] = ["--y", "--samples", "--walkers", "--seed", "--threads"];
+const NUMBERS: [&str; 6] = ["--y", "--samples", "--walkers", "--seed", "--threads", "--budget"];
 
 /// The arguments, with a number such as `-inf` joined to its flag: by itself clap would take it for a flag. It is refused
 /// all the same, but by name.

@@ -44,6 +44,14 @@ fn separated(text: &str) -> Option<String> {
     (0..bytes.len()).all(stands).then(|| text.replace('_', ""))
 }
 
+/// A time: a finite number of seconds above zero, at most a day.
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
+    match separated(text).and_then(|text| text.parse::<f64>().ok()) {
+        Some(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
+        _ => Err("expected a number of seconds above 0 and at most 86400".into()),
+    }
+}
+
 /// At least one thread.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     match whole(text) {

@@ -71,6 +71,34 @@ impl Output {
     }
 }
 
+/// A folder for the files of a report, each of which is whole or as it was before.
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes the folder if it is not there; an error if files could not be written into it later.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        fs::create_dir_all(path)
+            .and_then(|()| tempfile::tempfile_in(path))
+            .with_context(|| format!("--report: got {}, expected a folder that can be written", path.display()))?;
+        Ok(Self(path.to_owned()))
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.path(name);
+        let write = || -> Result<()> {
+            let mut file = beside(&path)?;
+            file.write_all(text.as_bytes())?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        write().with_context(|| format!("--report: {}", path.display()))
+    }
+}
+
 /// A new file in the folder of `path`, with the permissions that a file there would have.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = match path.parent() {

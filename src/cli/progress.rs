@@ -86,6 +86,14 @@ pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, work: impl FnOn
     })
 }
 
+/// A bar of a thousand parts, for work whose progress is told from time to time; hidden unless `show` and on a terminal.
+pub(super) fn parts_bar(show: bool) -> ProgressBar {
+    let shown = show && std::io::stderr().is_terminal();
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {percent:>3} %  about {eta} left");
+    ProgressBar::with_draw_target(Some(1000), target).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
 /// What the bar says of speed: nothing before the first walk has ended, when the time left would read as none.
 fn rate(per_second: f64, left: Duration) -> String {
     if per_second > 0.0 {

@@ -1,7 +1,11 @@
 //! Results as text: a table for people, JSON and CSV for programs. Written once for all subcommands.
 
 mod csv;
+pub(crate) mod html;
 mod json;
+pub(crate) mod ladder;
+pub(crate) mod markdown;
+pub(crate) mod svg;
 mod table;
 
 use std::str::FromStr;

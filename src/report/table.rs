@@ -1,37 +1,56 @@
-//! Tables for a terminal, and numbers as people read them. No colours: nothing here needs them.
+//! Tables for a terminal and for Markdown, and numbers as people read them. No colours: nothing here needs them.
 
-use comfy_table::presets::NOTHING;
+use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
 /// A line below the headings, and nothing else.
 const STYLE: TableStyle = NOTHING.header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// A table whose columns are aligned to the right, but for the named ones.
-pub(crate) struct Table(comfy_table::Table);
+pub(crate) struct Table {
+    pub(crate) headings: Vec<String>,
+    /// For each column, whether it is aligned to the left.
+    pub(crate) left: Vec<bool>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
 
 impl Table {
     pub(crate) fn new<const N: usize>(headings: [&str; N], left: &[&str]) -> Self {
-        let mut table = comfy_table::Table::new();
-        // As wide as its contents: a table cut to the width of a terminal would lose digits.
-        table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(headings);
-        for (column, heading) in table.column_iter_mut().zip(headings) {
-            if !left.contains(&heading) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
+        Self {
+            headings: headings.map(str::to_owned).into(),
+            left: headings.map(|heading| left.contains(&heading)).into(),
+            rows: Vec::new(),
         }
-        Self(table)
     }
 
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.0.add_row(cells);
+        self.rows.push(cells.into());
     }
 
+    /// For a terminal.
     pub(crate) fn render(&self) -> String {
-        self.0.trim_fmt() + "\n"
+        self.laid_out(STYLE).trim_fmt() + "\n"
+    }
+
+    /// For a Markdown file.
+    pub(crate) fn markdown(&self) -> String {
+        self.laid_out(ASCII_MARKDOWN).to_string() + "\n"
+    }
+
+    fn laid_out(&self, style: TableStyle) -> comfy_table::Table {
+        let mut table = comfy_table::Table::new();
+        // As wide as its contents: a table cut to the width of a terminal would lose digits.
+        table.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(&self.headings);
+        table.add_rows(&self.rows);
+        for (column, left) in table.column_iter_mut().zip(&self.left) {
+            if !left {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table
     }
 }
-
 /// `value` to so many significant digits, without an exponent unless it is very large or small.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 || !value.is_finite() {

@@ -403,10 +403,10 @@ pub fn first_crossing_each(walk: &Walk, times: &mut [u64], positions: &mut [i64]
 ///
 /// # Example
 /// ```
-/// assert!(lanewalk::ceiling(1_000_000, &lanewalk::Exec::default().threads(1))? >= 1_000_000);
+/// assert!(lanewalk::walk_ceiling(1_000_000, &lanewalk::Exec::default().threads(1))? >= 1_000_000);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
-pub fn ceiling(steps: u64, exec: &Exec) -> Result<u64> {
+pub fn walk_ceiling(steps: u64, exec: &Exec) -> Result<u64> {
     let plan = exec.plan()?;
     let limit = (steps / 2 / plan.threads as u64).saturating_add(1);
     let draws = cores::run(&plan, || {

@@ -1,0 +1,119 @@
+//! `lanewalk compare`: two ladders, rung by rung.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use serde::Serialize;
+
+use super::Failure;
+use super::common::Destination;
+use crate::ladder::compare::{Change, compare};
+use crate::ladder::result::Ladder;
+use crate::report::{Report, Table, render, scaled, significant};
+
+/// What changed from one ladder.json to another, rung by rung, with the noise floor
+#[derive(Args)]
+#[command(after_help = "Example:
+  lanewalk ladder --report before
+  RUSTFLAGS=\"-C target-cpu=native\" cargo run --release -- ladder --report after
+  lanewalk compare before/ladder.json after/ladder.json")]
+pub(super) struct Arguments {
+    /// The report that is compared with
+    a: PathBuf,
+
+    /// The report that is judged
+    b: PathBuf,
+
+    #[command(flatten)]
+    destination: Destination,
+}
+
+impl Arguments {
+    pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        let output = self.destination.output()?;
+        let (a, b) = (read("A", &self.a)?, read("B", &self.b)?);
+        let comparison = Comparison {
+            command: "compare",
+            a: Side::new(&self.a, &a),
+            b: Side::new(&self.b, &b),
+            same_machine: a.host.cpu == b.host.cpu && a.host.usable_threads == b.host.usable_threads,
+            results: compare(&a, &b),
+        };
+        output.write(&render(&comparison, self.destination.format)?)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn read(argument: &str, path: &Path) -> Result<Ladder> {
+    let expected = || format!("{argument}: got {}, expected a ladder.json that lanewalk ladder wrote", path.display());
+    let text = fs::read_to_string(path).with_context(expected)?;
+    serde_json::from_str(&text).with_context(expected)
+}
+
+#[derive(Serialize)]
+struct Side {
+    file: String,
+    version: String,
+    host: String,
+}
+
+impl Side {
+    fn new(path: &Path, ladder: &Ladder) -> Self {
+        Self { file: path.display().to_string(), version: ladder.version.clone(), host: ladder.host.line() }
+    }
+}
+
+#[derive(Serialize)]
+struct Comparison {
+    command: &'static str,
+    a: Side,
+    b: Side,
+    same_machine: bool,
+    results: Vec<Change>,
+}
+
+impl Report for Comparison {
+    type Row = Change;
+
+    fn rows(&self) -> &[Change] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::new(
+            ["workload", "rung", "A", "B", "B / A", "interval", "noise floor", "verdict"],
+            &["workload", "rung", "verdict"],
+        );
+        let dash = || "-".to_owned();
+        for change in &self.results {
+            let rate = |rate: Option<f64>| rate.map_or_else(dash, |rate| format!("{}/s", scaled(rate)));
+            let range = change.ratio_low.zip(change.ratio_high);
+            table.row([
+                change.workload.clone(),
+                change.name.clone(),
+                rate(change.rate_a),
+                rate(change.rate_b),
+                change.ratio.map_or_else(dash, |ratio| significant(ratio, 3)),
+                range.map_or_else(dash, |(low, high)| format!("{} to {}", significant(low, 3), significant(high, 3))),
+                format!("{:.1} %", 100.0 * change.noise_floor),
+                change.verdict.name().to_owned(),
+            ]);
+        }
+        let machines = if self.same_machine {
+            ""
+        } else {
+            "the two were taken on different machines: differences are not the program's alone\n"
+        };
+        let side =
+            |name: &str, side: &Side| format!("{name}: {}, lanewalk {}, {}\n", side.file, side.version, side.host);
+        format!(
+            "{}{}{}{machines}the two were not measured in turns: repeat both before you believe a small difference\n",
+            table.render(),
+            side("A", &self.a),
+            side("B", &self.b)
+        )
+    }
+}

@@ -1,0 +1,155 @@
+//! `lanewalk ladder`: the layered speedup benchmark.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use lanewalk::Exec;
+
+use super::Failure;
+use super::common::{Destination, Named};
+use super::output::Folder;
+use super::{number, progress};
+use crate::ladder::result::Ladder;
+use crate::ladder::workload::{WORKLOADS, Workload};
+use crate::ladder::{Settings, Trouble};
+use crate::report::{html, markdown, render, svg};
+
+/// The same work on every rung: what algorithm, vector lanes and cores each bring, measured apart from each other
+///
+/// Rungs: the course's Python and NumPy loops (if python3 is there), the textbook loop in Rust, its loops interchanged, each
+/// instruction set of this machine, all threads, all threads pinned. They run in turns, and every result is checked to
+/// be the same to the last bit (exit status 1 if not).
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// What to climb with
+    #[arg(default_value = "all", value_parser = Named::new(names(), workloads))]
+    workload: Workloads,
+
+    /// Under ten seconds in all
+    #[arg(long, conflicts_with = "budget")]
+    quick: bool,
+
+    /// Seconds to spend in all [default: 50]
+    #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
+    budget: Option<f64>,
+
+    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html into DIR, after each workload
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+
+    /// The one seed of all random numbers
+    #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
+    seed: u64,
+
+    /// Threads of the topmost rungs; the default is all that this process may use
+    #[arg(long, value_name = "N", value_parser = number::threads)]
+    threads: Option<usize>,
+
+    #[command(flatten)]
+    destination: Destination,
+}
+
+const EXAMPLES: &str = "Examples:
+  lanewalk ladder                        walk and pi, in under a minute
+  lanewalk ladder walk --quick           a first look
+  lanewalk ladder all --report out       the same, and out/report.html
+  lanewalk ladder pi --budget 300        more rounds, narrower intervals
+  lanewalk compare before/ladder.json after/ladder.json";
+
+/// Seconds of a run, all told, by default and with `--quick`; a little more goes into starting and reporting.
+const BUDGET: f64 = 50.0;
+const QUICK_BUDGET: f64 = 7.0;
+
+/// The workloads of a run.
+#[derive(Clone)]
+struct Workloads(Vec<&'static dyn Workload>);
+
+fn names() -> impl Iterator<Item = &'static str> {
+    WORKLOADS.iter().map(|workload| workload.name()).chain(["all"])
+}
+
+fn workloads(name: &str) -> Result<Workloads, String> {
+    match WORKLOADS.iter().find(|workload| workload.name() == name) {
+        _ if name == "all" => Ok(Workloads(WORKLOADS.to_vec())),
+        Some(workload) => Ok(Workloads(vec![*workload])),
+        None => Err(format!("expected one of {}", names().collect::<Vec<_>>().join(" "))),
+    }
+}
+
+impl Arguments {
+    /// What a bare `lanewalk` does: the quick ladder of the walk.
+    pub(super) fn quick_walk() -> Self {
+        Self {
+            workload: Workloads(vec![WORKLOADS[0]]),
+            quick: true,
+            budget: None,
+            report: None,
+            seed: 1,
+            threads: None,
+            destination: Destination::default(),
+        }
+    }
+
+    pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        let output = self.destination.output()?;
+        let folder = self.report.as_deref().map(Folder::open).transpose()?;
+        let mut exec = Exec::default();
+        if let Some(threads) = self.threads {
+            exec = exec.threads(threads);
+        }
+        let threads = exec.plan()?.threads;
+        let watch = progress::stoppable()?;
+        let budget = if self.quick { QUICK_BUDGET } else { self.budget.unwrap_or(BUDGET) };
+        let settings = Settings {
+            workloads: self.workload.0.clone(),
+            seed: self.seed,
+            threads,
+            budget: Duration::from_secs_f64(budget),
+            watch: &watch,
+        };
+        let bar = progress::parts_bar(!self.destination.quiet);
+        let climbed = settings.climb(
+            |fraction| bar.set_position((1000.0 * fraction) as u64),
+            |ladder| folder.as_ref().map_or(Ok(()), |folder| write_report(folder, ladder)),
+        );
+        bar.finish_and_clear();
+        let (ladder, stopped) = climbed.map_err(failure)?;
+        output.write(&render(&ladder, self.destination.format)?)?;
+        if stopped {
+            let rounds: Vec<_> = ladder.summaries.iter().map(|summary| summary.rounds.to_string()).collect();
+            return Err(Failure::Stopped(format!("the report is of {} whole rounds", rounds.join(" and "))));
+        }
+        if let Some(folder) = &folder {
+            self.destination.note(&format!("report: {}", folder.path("report.html").display()));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn failure(trouble: Trouble) -> Failure {
+    match trouble {
+        Trouble::Differs { rung, digest, other, expected } => {
+            Failure::Check(format!("{rung} gave the digest {digest}, but {other} gave {expected} for the same work"))
+        }
+        Trouble::Stopped => Failure::Stopped("no round was whole; nothing was written".to_owned()),
+        Trouble::Library(error) => error.into(),
+        Trouble::Other(error) => error.into(),
+    }
+}
+
+/// Every file of the report, each whole or as it was.
+fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
+    folder.write("ladder.json", &render(ladder, crate::report::Format::Json)?)?;
+    folder.write("ladder.csv", &render(ladder, crate::report::Format::Csv)?)?;
+    folder.write("ladder.md", &markdown::ladder(ladder))?;
+    for summary in &ladder.summaries {
+        folder.write(&format!("{}-steps.svg", summary.workload), &svg::steps(ladder, summary)?)?;
+        if ladder.accuracy_of(&summary.workload).next().is_some() {
+            folder.write(&format!("{}-accuracy.svg", summary.workload), &svg::accuracy(ladder, summary)?)?;
+        }
+    }
+    folder.write("report.html", &html::ladder(ladder)?)
+}

@@ -1,0 +1,132 @@
+//! Time to accuracy: seconds until the relative standard error is below a bound, where algorithms are rungs too.
+
+use std::time::{Duration, Instant};
+
+use super::Trouble;
+use super::result::{Accuracy, Time};
+use super::rungs::{Measured, Way, Ways};
+use super::statistics::median;
+use super::workload::{Algorithm, Law, Workload};
+
+/// Relative standard errors.
+pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];
+
+/// How long a run must be for its time to be extrapolated.
+const LONG_ENOUGH: f64 = 0.02;
+
+/// All ways to `workload`'s number, slowest first. Times below a share of the `budget` are measured, the others
+/// extrapolated.
+pub(super) fn rows(
+    workload: &dyn Workload,
+    ways: &Ways,
+    measured: &Measured,
+    seed: u64,
+    budget: Duration,
+    mut progress: impl FnMut(f64),
+) -> Result<Vec<Accuracy>, Trouble> {
+    let algorithms = workload.algorithms();
+    // Twenty runs or so may come near the limit.
+    let limit = budget.as_secs_f64() / 20.0;
+    let row = |way: String, times| Accuracy { workload: workload.name().to_owned(), way, times };
+    let mut rows = Vec::new();
+    for (name, rates) in &measured.baselines {
+        rows.push(row(
+            (*name).to_owned(),
+            TARGETS.map(|target| plain(workload, median(rates.to_vec()), target)).into(),
+        ));
+    }
+    let mut plain_ways = vec![(ways.scalar(), measured.scalar().rates), (ways.best(), measured.best().rates)];
+    if ways.top().name != ways.best().name {
+        plain_ways.push((ways.top(), measured.top().rates));
+    }
+    let count = (plain_ways.len() + algorithms.len()) as f64;
+    for (way, rates) in plain_ways {
+        let mut times = Vec::new();
+        for target in TARGETS {
+            let predicted = plain(workload, median(rates.to_vec()), target);
+            times.push(if predicted.seconds < limit { run_plain(workload, way, seed, target)? } else { predicted });
+        }
+        rows.push(row(format!("plain, {}", way.name), times));
+        progress(rows.len() as f64 / count);
+    }
+    for algorithm in &algorithms {
+        let times = run_algorithm(algorithm, workload, ways.top(), seed, limit)?;
+        rows.push(row(format!("{}, {}", algorithm.name, ways.top().name), times));
+        progress((rows.len() as f64 / count).min(1.0));
+    }
+    Ok(rows)
+}
+
+/// Plain samples that give this relative standard error: (deviation / error)^2.
+fn samples(workload: &dyn Workload, target: f64) -> f64 {
+    (workload.plain_deviation() / target).powi(2).ceil()
+}
+
+fn plain(workload: &dyn Workload, rate: f64, target: f64) -> Time {
+    let seconds = samples(workload, target) * workload.work_per_sample() / rate;
+    Time { relative_error: target, seconds, extrapolated: true }
+}
+
+fn run_plain(workload: &dyn Workload, way: &Way, seed: u64, target: f64) -> Result<Time, Trouble> {
+    let start = Instant::now();
+    workload.run(samples(workload, target) as u64, seed, &way.exec)?;
+    Ok(Time { relative_error: target, seconds: start.elapsed().as_secs_f64(), extrapolated: false })
+}
+
+fn run_algorithm(
+    algorithm: &Algorithm,
+    workload: &dyn Workload,
+    way: &Way,
+    seed: u64,
+    limit: f64,
+) -> Result<Vec<Time>, Trouble> {
+    let run = |samples: u64| -> Result<(f64, f64), Trouble> {
+        let start = Instant::now();
+        let error = (algorithm.run)(samples, seed, &way.exec)?;
+        Ok((error, start.elapsed().as_secs_f64()))
+    };
+    let Some((error_power, time_power)) = algorithm.law.powers() else {
+        let (error, _) = run(0)?;
+        let seconds = (0..5).map(|_| Ok(run(0)?.1)).collect::<Result<Vec<_>, Trouble>>()?;
+        let time =
+            |target| Time { relative_error: target, seconds: median(seconds.clone()), extrapolated: error > target };
+        return Ok(TARGETS.map(time).into());
+    };
+    // A run that is long enough to be extrapolated from.
+    let mut samples = workload.first_size();
+    let (mut error, mut seconds) = run(samples)?;
+    while seconds < LONG_ENOUGH && samples < 1 << 50 {
+        samples *= if seconds < LONG_ENOUGH / 16.0 { 16 } else { 2 };
+        (error, seconds) = run(samples)?;
+    }
+    let mut times = Vec::new();
+    for target in TARGETS {
+        let more = (error / target).powf(1.0 / error_power);
+        let predicted = seconds * more.powf(time_power);
+        let needed = samples as f64 * more;
+        times.push(if predicted < limit && needed < 2_f64.powi(56) {
+            // Of two samples a standard error could be made, but not a good one.
+            let (_, seconds) = run((needed.ceil() as u64).max(2))?;
+            Time { relative_error: target, seconds, extrapolated: false }
+        } else {
+            Time { relative_error: target, seconds: predicted, extrapolated: true }
+        });
+    }
+    Ok(times)
+}
+
+impl Law {
+    /// The powers of the number of samples with which the error falls and the time grows; `None` without samples.
+    fn powers(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Sampling { .. } => Some((0.5, 1.0)),
+            Self::Powers { error, time } => Some((error, time)),
+            Self::Exact => None,
+        }
+    }
+
+    /// Whether the algorithm's factor is formed with it.
+    pub(super) fn is_factor(self) -> bool {
+        self == Self::Sampling { factor: true }
+    }
+}

@@ -1,0 +1,88 @@
+//! Two ladders, rung by rung.
+
+use serde::Serialize;
+
+use super::result::{Ladder, Rung};
+
+/// What became of a rung from one report to the other.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) workload: String,
+    pub(crate) name: String,
+    pub(crate) rate_a: Option<f64>,
+    pub(crate) rate_b: Option<f64>,
+    /// Rate of B over rate of A, and between which values it may lie.
+    pub(crate) ratio: Option<f64>,
+    pub(crate) ratio_low: Option<f64>,
+    pub(crate) ratio_high: Option<f64>,
+    /// The larger of both reports' floors.
+    pub(crate) noise_floor: f64,
+    pub(crate) verdict: Verdict,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verdict {
+    Faster,
+    Slower,
+    NoDifferenceSeen,
+    OnlyInA,
+    OnlyInB,
+}
+
+impl Verdict {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Faster => "faster",
+            Self::Slower => "slower",
+            Self::NoDifferenceSeen => "no difference seen",
+            Self::OnlyInA => "only in A",
+            Self::OnlyInB => "only in B",
+        }
+    }
+}
+
+/// Every rung of either report, those of A first.
+///
+/// The two were not measured in turns, so a ratio is judged by both rates' own intervals and by both noise floors: a
+/// difference has to be beyond all of them.
+pub(crate) fn compare(a: &Ladder, b: &Ladder) -> Vec<Change> {
+    let same = |one: &Rung, other: &Rung| one.workload == other.workload && one.name == other.name;
+    let mut changes: Vec<Change> = Vec::new();
+    for rung in &a.rungs {
+        changes.push(change(a, b, Some(rung), b.rungs.iter().find(|other| same(rung, other))));
+    }
+    for rung in b.rungs.iter().filter(|rung| !a.rungs.iter().any(|other| same(rung, other))) {
+        changes.push(change(a, b, None, Some(rung)));
+    }
+    changes
+}
+
+fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> Change {
+    let rung = in_a.or(in_b).expect("a rung of one of them");
+    let floor = |ladder: &Ladder| {
+        let summary = ladder.summaries.iter().find(|summary| summary.workload == rung.workload);
+        summary.map_or(0.0, |summary| summary.noise_floor)
+    };
+    let noise_floor = floor(a).max(floor(b));
+    let both = in_a.zip(in_b);
+    let ratio = both.map(|(a, b)| (b.rate / a.rate, b.rate_low / a.rate_high, b.rate_high / a.rate_low));
+    let verdict = match (in_a, in_b, ratio) {
+        (_, None, _) => Verdict::OnlyInA,
+        (None, _, _) => Verdict::OnlyInB,
+        (_, _, Some((ratio, low, high))) if low > 1.0 && high > 1.0 && ratio - 1.0 > noise_floor => Verdict::Faster,
+        (_, _, Some((ratio, low, high))) if low < 1.0 && high < 1.0 && 1.0 - ratio > noise_floor => Verdict::Slower,
+        _ => Verdict::NoDifferenceSeen,
+    };
+    Change {
+        workload: rung.workload.clone(),
+        name: rung.name.clone(),
+        rate_a: in_a.map(|rung| rung.rate),
+        rate_b: in_b.map(|rung| rung.rate),
+        ratio: ratio.map(|ratio| ratio.0),
+        ratio_low: ratio.map(|ratio| ratio.1),
+        ratio_high: ratio.map(|ratio| ratio.2),
+        noise_floor,
+        verdict,
+    }
+}

@@ -1,0 +1,78 @@
+//! The machine and the build that a figure belongs to.
+
+use std::fs;
+
+use lanewalk::{Isa, Machine};
+use serde::{Deserialize, Serialize};
+
+/// The features that the program was built with.
+pub(crate) const FEATURES: [(&str, bool); 4] = [
+    ("wide", cfg!(feature = "wide")),
+    ("pulp", cfg!(feature = "pulp")),
+    ("threads", cfg!(feature = "threads")),
+    ("cli", cfg!(feature = "cli")),
+];
+
+/// What the crate `wide` and the auto-vectorised loops were compiled for.
+pub(crate) const TARGET_FEATURES: [(&str, bool); 6] = [
+    ("sse2", cfg!(target_feature = "sse2")),
+    ("sse4.2", cfg!(target_feature = "sse4.2")),
+    ("avx2", cfg!(target_feature = "avx2")),
+    ("fma", cfg!(target_feature = "fma")),
+    ("avx512f", cfg!(target_feature = "avx512f")),
+    ("neon", cfg!(target_feature = "neon")),
+];
+
+/// The names of those that are there.
+pub(crate) fn present(list: &[(&str, bool)]) -> String {
+    let names: Vec<_> = list.iter().filter(|(_, has)| *has).map(|(name, _)| *name).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(" ") }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Host {
+    pub(crate) cpu: String,
+    pub(crate) architecture: String,
+    pub(crate) physical_cores: Option<usize>,
+    pub(crate) logical_cores: Option<usize>,
+    pub(crate) usable_threads: usize,
+    pub(crate) caches: Vec<String>,
+    pub(crate) isas: Vec<String>,
+    /// Instruction sets that the compiler was allowed to use everywhere.
+    pub(crate) built_for: String,
+    pub(crate) features: String,
+    /// The system's load over the last minute, at the start.
+    pub(crate) load: Option<f64>,
+}
+
+impl Host {
+    pub(crate) fn detect() -> Self {
+        let machine = Machine::detect();
+        let load = fs::read_to_string("/proc/loadavg").ok();
+        Self {
+            cpu: machine.cpu,
+            architecture: std::env::consts::ARCH.to_owned(),
+            physical_cores: machine.physical_cores,
+            logical_cores: machine.logical_cores,
+            usable_threads: machine.threads,
+            caches: machine.caches,
+            isas: Isa::available().iter().map(Isa::to_string).collect(),
+            built_for: present(&TARGET_FEATURES),
+            features: present(&FEATURES),
+            load: load.and_then(|text| text.split(' ').next()?.parse().ok()),
+        }
+    }
+
+    /// One line: "Some CPU, 2 of 2 cores, avx512 avx2 wide; built for sse2, features wide pulp threads cli"
+    pub(crate) fn line(&self) -> String {
+        let cores = self.logical_cores.map_or_else(String::new, |cores| format!(" of {cores}"));
+        format!(
+            "{}, {}{cores} logical cores usable, {}; built for {}, features {}",
+            self.cpu,
+            self.usable_threads,
+            self.isas.join(" "),
+            self.built_for,
+            self.features
+        )
+    }
+}

@@ -1,0 +1,201 @@
+//! Cases measured in turns: A B C A B C ... Machines are shared and their clocks move; what was not measured in the same
+//! minute cannot be compared.
+
+use std::time::{Duration, Instant};
+
+use lanewalk::Watch;
+
+use super::Trouble;
+
+/// What one run of a case did.
+pub(crate) struct Sample {
+    /// Work done, in the workload's unit.
+    pub(crate) work: f64,
+    /// The time it took, if the case knows better than the clock around it.
+    pub(crate) seconds: Option<f64>,
+    /// Of the exact result; the same for every case that does the same work.
+    pub(crate) digest: Option<String>,
+}
+
+/// Something to be measured.
+pub(crate) struct Case<'a> {
+    pub(crate) name: String,
+    run: Box<dyn FnMut(u64) -> Result<Sample, Trouble> + 'a>,
+    /// A fixed share of the work of a round.
+    share: f64,
+    /// In how many rounds it takes part: a slow baseline need not run in all.
+    most_rounds: usize,
+    /// Work per second, a number for each round.
+    pub(crate) rates: Vec<f64>,
+    /// Of its exact result.
+    pub(crate) digest: Option<String>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(name: impl Into<String>, run: impl FnMut(u64) -> Result<Sample, Trouble> + 'a) -> Self {
+        Self {
+            name: name.into(),
+            run: Box::new(run),
+            share: 1.0,
+            most_rounds: usize::MAX,
+            rates: Vec::new(),
+            digest: None,
+        }
+    }
+
+    /// Runs with this share of the size.
+    pub(crate) fn share(mut self, share: f64) -> Self {
+        self.share = share;
+        self
+    }
+
+    /// Runs in the first rounds only.
+    pub(crate) fn most_rounds(mut self, most: usize) -> Self {
+        self.most_rounds = most;
+        self
+    }
+
+    /// One run with `size`; its rate and its time.
+    fn measure(&mut self, size: u64) -> Result<(f64, f64, Option<String>), Trouble> {
+        let size = ((size as f64 * self.share) as u64).max(1);
+        let start = Instant::now();
+        let sample = (self.run)(size)?;
+        let elapsed = start.elapsed().as_secs_f64();
+        Ok((sample.work / sample.seconds.unwrap_or(elapsed), elapsed, sample.digest))
+    }
+}
+
+/// How many rounds there are at most, and at least if time runs out.
+pub(super) const ROUNDS: std::ops::RangeInclusive<usize> = 5..=21;
+
+/// Warms every case up and finds the size with which [`ROUNDS`]'s middle fits into `budget`.
+///
+/// All cases but the baselines take a time proportional to the size; two sizes tell the fixed part from the rest.
+pub(super) fn calibrate(cases: &mut [Case], first_size: u64, budget: Duration, watch: &Watch) -> Result<u64, Trouble> {
+    let sizes = [first_size, 4 * first_size];
+    let mut seconds = [0.0, 0.0];
+    for case in cases.iter_mut() {
+        for (size, seconds) in sizes.iter().zip(&mut seconds) {
+            if watch.is_stopped() {
+                return Err(Trouble::Stopped);
+            }
+            *seconds += case.measure(*size)?.1;
+        }
+    }
+    let each = ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]) as f64).max(1e-12);
+    let fixed = (seconds[0] - each * sizes[0] as f64).max(0.0);
+    let room = budget.as_secs_f64() / 13.0 - fixed;
+    Ok(round((room / each).max(first_size as f64)))
+}
+
+/// A size that is easy to read: two leading digits.
+fn round(size: f64) -> u64 {
+    let unit = 10_f64.powf((size.log10() - 1.0).floor().max(0.0));
+    ((size / unit).floor() * unit) as u64
+}
+
+/// Rounds over all cases until there are enough, the budget is spent, or the watch says stop; returns how many were whole.
+///
+/// # Errors
+/// [`Trouble::Differs`] if two cases disagree about the result, and whatever a case returns.
+pub(super) fn interleave(
+    cases: &mut [Case],
+    size: u64,
+    budget: Duration,
+    watch: &Watch,
+    mut progress: impl FnMut(f64),
+) -> Result<usize, Trouble> {
+    let start = Instant::now();
+    let mut expected: Option<(String, String)> = None;
+    for round in 0..*ROUNDS.end() {
+        let spent = start.elapsed().as_secs_f64() / budget.as_secs_f64();
+        if round >= *ROUNDS.start() && spent * (1.0 + 1.0 / round as f64) > 1.0 {
+            return Ok(round);
+        }
+        progress(spent.max(round as f64 / *ROUNDS.end() as f64).min(1.0));
+        let mut measured = Vec::with_capacity(cases.len());
+        for case in cases.iter_mut() {
+            if watch.is_stopped() {
+                return Ok(round);
+            }
+            if round >= case.most_rounds {
+                measured.push(None);
+                continue;
+            }
+            let (rate, _, digest) = match case.measure(size) {
+                Err(Trouble::Stopped) => return Ok(round),
+                other => other?,
+            };
+            if let Some(digest) = &digest {
+                match &expected {
+                    None => expected = Some((case.name.clone(), digest.clone())),
+                    Some((name, expected)) if expected != digest => {
+                        let (rung, other) = (case.name.clone(), name.clone());
+                        let (digest, expected) = (digest.clone(), expected.clone());
+                        return Err(Trouble::Differs { rung, digest, other, expected });
+                    }
+                    Some(_) => {}
+                }
+            }
+            case.digest = digest;
+            measured.push(Some(rate));
+        }
+        // Only whole rounds count: every ratio is then formed of the same ones.
+        for (case, rate) in cases.iter_mut().zip(measured) {
+            case.rates.extend(rate);
+        }
+    }
+    Ok(*ROUNDS.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(name: &'static str, rate: f64, digest: &'static str) -> Case<'static> {
+        Case::new(name, move |size| {
+            Ok(Sample { work: size as f64, seconds: Some(size as f64 / rate), digest: Some(digest.to_owned()) })
+        })
+    }
+
+    #[test]
+    fn rates_are_work_over_time() {
+        let mut cases = [case("a", 100.0, "x"), case("b", 250.0, "x").share(0.5), case("c", 7.0, "x").most_rounds(3)];
+        let rounds = interleave(&mut cases, 1000, Duration::from_secs(60), &Watch::default(), |_| ()).unwrap();
+        assert_eq!(rounds, 21);
+        assert_eq!(cases[0].rates, [100.0; 21]);
+        assert_eq!(cases[1].rates, [250.0; 21]);
+        assert_eq!(cases[2].rates, [7.0; 3]);
+    }
+
+    #[test]
+    fn another_digest_is_an_error() {
+        let mut cases = [case("a", 1.0, "x"), case("b", 1.0, "y")];
+        let trouble = interleave(&mut cases, 1, Duration::from_secs(1), &Watch::default(), |_| ()).unwrap_err();
+        assert!(matches!(trouble, Trouble::Differs { rung, other, .. } if rung == "b" && other == "a"));
+    }
+
+    #[test]
+    fn a_stop_keeps_whole_rounds() {
+        let watch = Watch::default();
+        let mut runs = 0;
+        let stopping = watch.clone();
+        let mut cases = [
+            case("a", 1.0, "x"),
+            Case::new("b", move |_| {
+                runs += 1;
+                if runs == 3 {
+                    stopping.stop();
+                }
+                Ok(Sample { work: 1.0, seconds: Some(1.0), digest: None })
+            }),
+        ];
+        let rounds = interleave(&mut cases, 1, Duration::from_secs(9), &watch, |_| ()).unwrap();
+        assert_eq!((rounds, cases[0].rates.len(), cases[1].rates.len()), (3, 3, 3));
+    }
+
+    #[test]
+    fn sizes_are_round_and_fit_the_budget() {
+        assert_eq!((round(123_456.0), round(99.0), round(7.0)), (120_000, 99, 7));
+    }
+}

@@ -1,0 +1,202 @@
+//! The ladder: the same work on every rung, from the course's Python to all lanes and cores, measured in turns, each gain
+//! apart from the others.
+
+mod accuracy;
+mod baseline;
+pub(crate) mod compare;
+mod factors;
+pub(crate) mod host;
+mod measure;
+mod pi;
+pub(crate) mod result;
+mod rungs;
+pub(crate) mod statistics;
+mod walk;
+pub(crate) mod workload;
+
+use std::time::{Duration, Instant};
+
+use lanewalk::{Error, Watch};
+
+use host::Host;
+use measure::{Case, calibrate, interleave};
+use result::{Efficiency, Exec, Ladder, Summary};
+use rungs::Ways;
+use workload::Workload;
+
+/// Why a ladder ends early.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// A rung gave another result than the one before it: a defect.
+    Differs { rung: String, digest: String, other: String, expected: String },
+    /// Ctrl-C before there was anything to report.
+    Stopped,
+    /// What the library refused.
+    Library(Error),
+    /// What a caller's function said.
+    Other(anyhow::Error),
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Stopped => Self::Stopped,
+            other => Self::Library(other),
+        }
+    }
+}
+
+/// How to climb.
+pub(crate) struct Settings<'a> {
+    pub(crate) workloads: Vec<&'static dyn Workload>,
+    pub(crate) seed: u64,
+    pub(crate) threads: usize,
+    /// For everything together.
+    pub(crate) budget: Duration,
+    pub(crate) watch: &'a Watch,
+}
+
+/// What a run's time goes into: rounds, and then the time to accuracy. The rest is for warming up.
+const ROUNDS_SHARE: f64 = 0.68;
+const ACCURACY_SHARE: f64 = 0.2;
+
+/// Slow baselines take part in so many rounds only.
+const BASELINE_ROUNDS: usize = 5;
+
+impl Settings<'_> {
+    /// Climbs one workload after another and hands the ladder so far to `after` each time; whether it was stopped early is
+    /// the second of what it returns.
+    pub(crate) fn climb(
+        &self,
+        mut progress: impl FnMut(f64),
+        mut after: impl FnMut(&Ladder) -> anyhow::Result<()>,
+    ) -> Result<(Ladder, bool), Trouble> {
+        let start = Instant::now();
+        let count = self.workloads.len() as f64;
+        let ways = Ways::new(self.threads, self.watch)?;
+        let mut ladder = self.empty(&ways);
+        for (place, workload) in self.workloads.iter().enumerate() {
+            let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
+            match self.climb_one(*workload, &ways, &mut ladder, &mut part) {
+                // What is done stays.
+                Err(Trouble::Stopped) if !ladder.rungs.is_empty() => {}
+                other => other?,
+            }
+            ladder.elapsed_s = start.elapsed().as_secs_f64();
+            after(&ladder).map_err(Trouble::Other)?;
+            if self.watch.is_stopped() {
+                return Ok((ladder, true));
+            }
+        }
+        Ok((ladder, false))
+    }
+
+    fn empty(&self, ways: &Ways) -> Ladder {
+        let plan = &ways.top().plan;
+        let names: Vec<_> = self.workloads.iter().map(|workload| workload.name()).collect();
+        Ladder {
+            command: "ladder".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: self.seed.to_string(),
+            exec: Exec {
+                layer: plan.layer.to_string(),
+                isa: plan.isa.map(|isa| isa.to_string()),
+                threads: plan.threads,
+                pinned: plan.is_pinned(),
+            },
+            digest: String::new(),
+            elapsed_s: 0.0,
+            workload: if let [one] = names[..] { one } else { "all" }.to_owned(),
+            host: Host::detect(),
+            rungs: Vec::new(),
+            efficiency: Vec::new(),
+            factors: Vec::new(),
+            accuracy: Vec::new(),
+            summaries: Vec::new(),
+        }
+    }
+
+    /// Measures one workload and adds what it found.
+    fn climb_one(
+        &self,
+        workload: &'static dyn Workload,
+        ways: &Ways,
+        ladder: &mut Ladder,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<(), Trouble> {
+        let budget = self.budget.div_f64(self.workloads.len() as f64);
+        let mut notes = Vec::new();
+        let baselines = self.baselines(workload, budget, &mut notes)?;
+        let better = workload.algorithms().into_iter().find(|algorithm| algorithm.law.is_factor());
+        let mut cases = ways.cases(workload, &baselines, better, self.seed, self.watch);
+        let rounds_budget = budget.mul_f64(ROUNDS_SHARE);
+        let size = calibrate(&mut cases, workload.first_size(), rounds_budget, self.watch)?;
+        let rounds = interleave(&mut cases, size, rounds_budget, self.watch, |part| progress(0.1 + 0.7 * part))?;
+        if rounds == 0 {
+            return Err(Trouble::Stopped);
+        }
+        let measured = ways.measured(workload, &baselines, &cases);
+        if self.watch.is_stopped() {
+            notes.push(format!("stopped by Ctrl-C after {rounds} whole rounds"));
+        }
+        notes.extend(measured.notes(ladder.host.load, self.threads));
+        let rungs = measured.rungs();
+        if ladder.digest.is_empty() {
+            ladder.digest = rungs.iter().find_map(|rung| rung.digest.clone()).unwrap_or_default();
+        }
+        let most = |values: Vec<Option<f64>>| values.into_iter().flatten().reduce(f64::max);
+        ladder.efficiency.push(Efficiency {
+            workload: workload.name().to_owned(),
+            vector: rungs.iter().rev().find_map(|rung| rung.vector_efficiency),
+            core: most(rungs.iter().map(|rung| rung.core_efficiency).collect()),
+        });
+        if let Some(better) = better {
+            ladder.factors.extend(factors::factors(workload, &better, ways, &measured, size, self.seed)?);
+        }
+        ladder.rungs.extend(rungs);
+        ladder.summaries.push(Summary {
+            workload: workload.name().to_owned(),
+            title: workload.title().to_owned(),
+            unit: workload.unit().to_owned(),
+            target: workload.target().to_owned(),
+            samples: size.to_string(),
+            rounds,
+            noise_floor: measured.noise_floor,
+            notes,
+        });
+        progress(0.8);
+        let rows = accuracy::rows(workload, ways, &measured, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
+            progress(0.8 + 0.2 * part);
+        });
+        ladder.accuracy.extend(rows?);
+        Ok(())
+    }
+
+    /// The baselines that this machine has, with the seconds that each may take in a round.
+    fn baselines(
+        &self,
+        workload: &dyn Workload,
+        budget: Duration,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<(baseline::Baseline, f64)>, Trouble> {
+        let seconds = (budget.as_secs_f64() * 0.02).min(0.3);
+        let mut found = Vec::new();
+        for baseline in workload.baselines() {
+            if baseline.run(0.01, self.watch)?.is_some() {
+                found.push((baseline, seconds));
+            } else {
+                notes.push(format!(
+                    "no rung {}: python3 {}was not found; a package manager has it (apt-get install python3 python3-numpy)",
+                    baseline.name,
+                    if baseline.name == "NumPy" { "with numpy " } else { "" },
+                ));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The rates of a case that was measured; none for one that is not there.
+fn rates<'c>(cases: &'c [Case], place: Option<usize>) -> &'c [f64] {
+    place.map_or(&[], |place| &cases[place].rates)
+}

@@ -1,0 +1,143 @@
+//! What a ladder found: the rows of every table, file and plot.
+
+use serde::{Deserialize, Serialize};
+
+use super::host::Host;
+use super::statistics::Interval;
+
+/// A whole run, over one or more workloads. This is `ladder.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Ladder {
+    pub(crate) command: String,
+    pub(crate) version: String,
+    pub(crate) seed: String,
+    /// How the topmost rung ran.
+    pub(crate) exec: Exec,
+    /// Of the first workload; each rung carries its own.
+    pub(crate) digest: String,
+    pub(crate) elapsed_s: f64,
+    /// "walk", "pi" or "all"
+    pub(crate) workload: String,
+    pub(crate) host: Host,
+    /// The rungs of all workloads, in order.
+    pub(crate) rungs: Vec<Rung>,
+    pub(crate) efficiency: Vec<Efficiency>,
+    pub(crate) factors: Vec<Factors>,
+    pub(crate) accuracy: Vec<Accuracy>,
+    pub(crate) summaries: Vec<Summary>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Exec {
+    pub(crate) layer: String,
+    pub(crate) isa: Option<String>,
+    pub(crate) threads: usize,
+    pub(crate) pinned: bool,
+}
+
+/// One row of the ladder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Rung {
+    pub(crate) workload: String,
+    pub(crate) name: String,
+    /// Empty for Python and NumPy, which have none of ours.
+    pub(crate) layer: Option<String>,
+    pub(crate) isa: Option<String>,
+    pub(crate) threads: usize,
+    pub(crate) pinned: bool,
+    /// Work per second: the median over the rounds, and its interval.
+    pub(crate) rate: f64,
+    pub(crate) rate_low: f64,
+    pub(crate) rate_high: f64,
+    /// Against the rung before; `None` for the first.
+    pub(crate) step_speedup: Option<f64>,
+    pub(crate) step_low: Option<f64>,
+    pub(crate) step_high: Option<f64>,
+    /// Whether that step is within the noise floor.
+    pub(crate) no_difference: bool,
+    /// Against the scalar rung.
+    pub(crate) speedup: Option<f64>,
+    pub(crate) speedup_low: Option<f64>,
+    pub(crate) speedup_high: Option<f64>,
+    /// Speedup over lanes, of the simd rungs on one thread.
+    pub(crate) vector_efficiency: Option<f64>,
+    /// Speedup against the best rung on one thread, over threads.
+    pub(crate) core_efficiency: Option<f64>,
+    /// Share of the rate that the same kernel reaches with nothing in its way.
+    pub(crate) ceiling_share: Option<f64>,
+    /// That share is beyond 1 by more than noise: the calibration is wrong.
+    pub(crate) ceiling_failed: bool,
+    pub(crate) digest: Option<String>,
+}
+
+/// How well lanes and cores are used by the best rungs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Efficiency {
+    pub(crate) workload: String,
+    pub(crate) vector: Option<f64>,
+    pub(crate) core: Option<f64>,
+}
+
+/// What algorithm, lanes and cores bring apart from each other, at equal accuracy.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Factors {
+    pub(crate) workload: String,
+    /// The better algorithm.
+    pub(crate) method: String,
+    pub(crate) algorithm: Interval,
+    pub(crate) vector: Interval,
+    pub(crate) cores: Interval,
+    /// Of the three medians.
+    pub(crate) product: f64,
+    /// The better algorithm on all lanes and cores, against the plain one in the textbook loop.
+    pub(crate) total: Interval,
+    /// total / product: 1 if the three do not get in each other's way.
+    pub(crate) residual: Interval,
+    /// How many plain samples one of the better algorithm is worth.
+    pub(crate) samples_worth: f64,
+}
+
+/// Seconds to a relative standard error, for one way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Accuracy {
+    pub(crate) workload: String,
+    pub(crate) way: String,
+    pub(crate) times: Vec<Time>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Time {
+    pub(crate) relative_error: f64,
+    pub(crate) seconds: f64,
+    /// From a shorter run, not measured.
+    pub(crate) extrapolated: bool,
+}
+
+/// What else is to be known of a workload's run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    pub(crate) workload: String,
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    /// What relative accuracies are of.
+    pub(crate) target: String,
+    /// Samples in each run of a rung.
+    pub(crate) samples: String,
+    pub(crate) rounds: usize,
+    /// How far from 1 the ratio of a rung to itself may lie.
+    pub(crate) noise_floor: f64,
+    /// Notes for the reader: a busy machine, a missing Python, an early end.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Ladder {
+    pub(crate) fn rungs_of<'a>(&'a self, workload: &'a str) -> impl Iterator<Item = &'a Rung> {
+        self.rungs.iter().filter(move |rung| rung.workload == workload)
+    }
+    pub(crate) fn accuracy_of<'a>(&'a self, workload: &'a str) -> impl Iterator<Item = &'a Accuracy> {
+        self.accuracy.iter().filter(move |row| row.workload == workload)
+    }
+    pub(crate) fn factors_of(&self, workload: &str) -> Option<&Factors> {
+        self.factors.iter().find(|factors| factors.workload == workload)
+    }
+}

@@ -1,0 +1,59 @@
+//! What a workload brings to the ladder. Everything else is written once for all of them.
+
+use lanewalk::{Error, Exec};
+
+use super::baseline::Baseline;
+use super::measure::Sample;
+use super::{pi, walk};
+
+/// Every workload that has a ladder. A new one joins here.
+pub(crate) const WORKLOADS: [&dyn Workload; 2] = [&walk::Walks, &pi::Points];
+
+/// A problem that every rung solves alike.
+pub(crate) trait Workload: Sync {
+    /// Its name on the command line.
+    fn name(&self) -> &'static str;
+    /// What is computed, for a heading.
+    fn title(&self) -> &'static str;
+    /// What a rate counts.
+    fn unit(&self) -> &'static str;
+    /// What relative accuracies are of.
+    fn target(&self) -> &'static str;
+    /// A number of samples that the scalar layer does in some ten milliseconds.
+    fn first_size(&self) -> u64;
+    /// The work of the ladder: so many samples by the plain method.
+    fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error>;
+    /// The kernel of [`Workload::run`] with nothing in its way, for about as much work as so many samples are.
+    fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error>;
+    /// The course's Python loop, and its NumPy counterpart.
+    fn baselines(&self) -> [Baseline; 2];
+    /// Relative standard deviation of one plain sample: known, not estimated.
+    fn plain_deviation(&self) -> f64;
+    /// Work that a plain sample is on the average, in the workload's unit.
+    fn work_per_sample(&self) -> f64;
+    /// The better algorithms, fastest run: so many samples give the relative standard error that is returned.
+    fn algorithms(&self) -> Vec<Algorithm>;
+}
+
+/// A way to the same number.
+#[derive(Clone, Copy)]
+pub(crate) struct Algorithm {
+    /// The method's name on the command line, and what it is.
+    pub(crate) name: &'static str,
+    /// How its error falls with the samples.
+    pub(crate) law: Law,
+    /// Runs it with so many samples; the relative standard error that they give.
+    pub(crate) run: fn(samples: u64, seed: u64, exec: &Exec) -> Result<f64, Error>,
+}
+
+/// How error and time of an algorithm go with the number of samples.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Law {
+    /// The error falls with the square root, the time grows in proportion. The one that is compared with `plain` for the
+    /// algorithm's factor is marked.
+    Sampling { factor: bool },
+    /// Error and time go with these powers.
+    Powers { error: f64, time: f64 },
+    /// No samples: the same time for any accuracy.
+    Exact,
+}

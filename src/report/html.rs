@@ -1,0 +1,99 @@
+//! A ladder as one page that needs nothing else: no network, no script.
+
+use anyhow::Result;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::ladder::{ACCURACY_LEGEND, accuracy, factors, legend, rungs};
+use super::{Table, duration, svg};
+use crate::ladder::result::Ladder;
+
+const STYLE: &str = "
+:root { --paper: #ffffff; --ink: #1b1b1b; --faint: #5f6368; --rule: #d5d8dc; color-scheme: light dark; }
+@media (prefers-color-scheme: dark) { :root { --paper: #15181c; --ink: #e6e6e6; --faint: #a0a6ad; --rule: #3a3f45; } }
+body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem;
+       padding: 1rem; }
+h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
+p, li { max-width: 46rem; } li, .small { color: var(--faint); font-size: 0.9rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.25rem 0.7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
+th.left, td.left { text-align: left; }
+svg { max-width: 100%; height: auto; }
+";
+
+pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
+    let sections = ladder.summaries.iter().map(|summary| {
+        let factors = ladder.factors_of(&summary.workload).map(factors);
+        let accuracy = ladder.accuracy_of(&summary.workload).next().map(|_| accuracy(ladder, summary));
+        let lines = if accuracy.is_some() { svg::accuracy(ladder, summary)? } else { String::new() };
+        Ok(html! {
+            h2 { (summary.workload) ": " (summary.title) }
+            (table(&rungs(ladder, summary)))
+            ul { @for line in legend(summary) { li { (line) } } }
+            (plot(&svg::steps(ladder, summary)?))
+            @if let Some(factors) = factors {
+                h3 { "What each kind of step brings" }
+                (table(&factors))
+            }
+            @if let Some(accuracy) = accuracy {
+                h3 { "Time to accuracy" }
+                (table(&accuracy))
+                p class="small" { (ACCURACY_LEGEND) "; hollow in the plot" }
+                (plot(&lines))
+            }
+        })
+    });
+    let sections = sections.collect::<Result<Vec<Markup>>>()?;
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                link rel="icon" href="data:,";
+                title { "lanewalk: the ladder" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { "The ladder" }
+                p { (ladder.host.line()) }
+                @if !ladder.host.caches.is_empty() { p class="small" { "Caches: " (ladder.host.caches.join(", ")) } }
+                p {
+                    "Every rung does the same work, to the last bit, and each differs from the one before in one thing: a "
+                    "better loop, lanes, threads, pins. "
+                    b { "step" } " is what that one thing brings, " b { "x scalar" } " what all so far have brought over "
+                    "the textbook loop. The rungs were measured in turns, so that a busy machine is busy for all of them, "
+                    "and every ratio is formed within the rounds. Compare figures within this page only, or let "
+                    code { "lanewalk compare" } " put two such pages side by side."
+                }
+                @for section in &sections { (section) }
+                p class="small" {
+                    "lanewalk " (ladder.version) ", seed " (ladder.seed) ", " (duration(ladder.elapsed_s))
+                }
+            }
+        }
+    };
+    Ok(page.into_string())
+}
+
+/// A plot in the page's own colours, which follow the reader's.
+fn plot(svg: &str) -> Markup {
+    let themed = svg.replace("#FFFFFF", "var(--paper)").replace("#000000", "var(--ink)");
+    html! { div class="wide" { (PreEscaped(themed)) } }
+}
+
+fn table(table: &Table) -> Markup {
+    let class = |left: &bool| left.then_some("left");
+    html! {
+        div class="wide" {
+            table {
+                thead { tr { @for (heading, left) in table.headings.iter().zip(&table.left) { th class=[class(left)] { (heading) } } } }
+                tbody {
+                    @for row in &table.rows {
+                        tr { @for (cell, left) in row.iter().zip(&table.left) { td class=[class(left)] { (cell) } } }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! A ladder as a page of Markdown.
+
+use std::fmt::Write;
+
+use super::duration;
+use super::ladder::{ACCURACY_LEGEND, accuracy, factors, legend, rungs};
+use crate::ladder::result::Ladder;
+
+pub(crate) fn ladder(ladder: &Ladder) -> String {
+    let mut page = format!("# The ladder\n\n{}\n", ladder.host.line());
+    for summary in &ladder.summaries {
+        let workload = &summary.workload;
+        _ = write!(page, "\n## {workload}: {}\n\n{}\n", summary.title, rungs(ladder, summary).markdown());
+        for line in legend(summary) {
+            _ = writeln!(page, "- {line}");
+        }
+        if let Some(found) = ladder.factors_of(workload) {
+            _ = write!(page, "\n### What each kind of step brings\n\n{}", factors(found).markdown());
+        }
+        if ladder.accuracy_of(workload).next().is_some() {
+            let table = accuracy(ladder, summary).markdown();
+            _ = write!(page, "\n### Time to accuracy\n\n{table}\n{ACCURACY_LEGEND}\n");
+        }
+    }
+    _ = write!(page, "\nlanewalk {}, seed {}, {}\n", ladder.version, ladder.seed, duration(ladder.elapsed_s));
+    page
+}
