@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use lanewalk::Exec;
+
 use super::Trouble;
 use super::result::{Accuracy, Time};
 use super::rungs::{Measured, Way, Ways};
@@ -14,12 +16,24 @@ pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];
 /// How long a run must be for its time to be extrapolated.
 const LONG_ENOUGH: f64 = 0.02;
 
+/// The algorithms of `workload` that need no samples, each run once: their names, relative errors and seconds.
+pub(super) fn without_samples(workload: &dyn Workload, seed: u64) -> Result<Vec<(&'static str, f64, f64)>, Trouble> {
+    let exact = workload.algorithms().into_iter().filter(|algorithm| algorithm.law == Law::Exact);
+    let run = |algorithm: Algorithm| {
+        let start = Instant::now();
+        let error = (algorithm.run)(0, seed, &Exec::default())?;
+        Ok((algorithm.name, error, start.elapsed().as_secs_f64()))
+    };
+    exact.map(run).collect()
+}
+
 /// All ways to `workload`'s number, slowest first. Times below a share of the `budget` are measured, the others
 /// extrapolated.
 pub(super) fn rows(
     workload: &dyn Workload,
     ways: &Ways,
     measured: &Measured,
+    first: &[(&'static str, f64, f64)],
     seed: u64,
     budget: Duration,
     mut progress: impl FnMut(f64),
@@ -44,15 +58,26 @@ pub(super) fn rows(
         let mut times = Vec::new();
         for target in TARGETS {
             let predicted = plain(workload, median(rates.to_vec()), target);
-            times.push(if predicted.seconds < limit { run_plain(workload, way, seed, target)? } else { predicted });
+            times.push(if predicted.seconds < limit {
+                let samples = samples(workload, target) as u64;
+                let seconds = repeat(limit, || Ok(workload.run(samples, seed, &way.exec).map(|_| ())?))?;
+                Time { relative_error: target, seconds, extrapolated: false }
+            } else {
+                predicted
+            });
         }
         rows.push(row(format!("plain, {}", way.name), times));
         progress(rows.len() as f64 / count);
     }
     for algorithm in &algorithms {
-        let times = run_algorithm(algorithm, workload, ways.top(), seed, limit)?;
+        let Some(powers) = algorithm.law.powers() else { continue };
+        let times = run_algorithm(algorithm, powers, workload, ways.top(), seed, limit)?;
         rows.push(row(format!("{}, {}", algorithm.name, ways.top().name), times));
         progress((rows.len() as f64 / count).min(1.0));
+    }
+    for &(name, error, seconds) in first {
+        let time = |target| Time { relative_error: target, seconds, extrapolated: error > target };
+        rows.push(row(format!("{name}, no samples"), TARGETS.map(time).into()));
     }
     Ok(rows)
 }
@@ -67,14 +92,20 @@ fn plain(workload: &dyn Workload, rate: f64, target: f64) -> Time {
     Time { relative_error: target, seconds, extrapolated: true }
 }
 
-fn run_plain(workload: &dyn Workload, way: &Way, seed: u64, target: f64) -> Result<Time, Trouble> {
-    let start = Instant::now();
-    workload.run(samples(workload, target) as u64, seed, &way.exec)?;
-    Ok(Time { relative_error: target, seconds: start.elapsed().as_secs_f64(), extrapolated: false })
+/// The median time of some runs: as many as fit into `limit`, one at least and seven at most.
+fn repeat(limit: f64, mut run: impl FnMut() -> Result<(), Trouble>) -> Result<f64, Trouble> {
+    let mut seconds = Vec::new();
+    while seconds.is_empty() || (seconds.len() < 7 && seconds.iter().sum::<f64>() + seconds[0] < limit) {
+        let start = Instant::now();
+        run()?;
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    Ok(median(seconds))
 }
 
 fn run_algorithm(
     algorithm: &Algorithm,
+    (error_power, time_power): (f64, f64),
     workload: &dyn Workload,
     way: &Way,
     seed: u64,
@@ -85,13 +116,6 @@ fn run_algorithm(
         let error = (algorithm.run)(samples, seed, &way.exec)?;
         Ok((error, start.elapsed().as_secs_f64()))
     };
-    let Some((error_power, time_power)) = algorithm.law.powers() else {
-        let (error, _) = run(0)?;
-        let seconds = (0..5).map(|_| Ok(run(0)?.1)).collect::<Result<Vec<_>, Trouble>>()?;
-        let time =
-            |target| Time { relative_error: target, seconds: median(seconds.clone()), extrapolated: error > target };
-        return Ok(TARGETS.map(time).into());
-    };
     // A run that is long enough to be extrapolated from.
     let mut samples = workload.first_size();
     let (mut error, mut seconds) = run(samples)?;
@@ -99,6 +123,7 @@ fn run_algorithm(
         samples *= if seconds < LONG_ENOUGH / 16.0 { 16 } else { 2 };
         (error, seconds) = run(samples)?;
     }
+    let seconds = repeat(5.0 * seconds, || run(samples).map(|_| ()))?;
     let mut times = Vec::new();
     for target in TARGETS {
         let more = (error / target).powf(1.0 / error_power);
@@ -106,7 +131,7 @@ fn run_algorithm(
         let needed = samples as f64 * more;
         times.push(if predicted < limit && needed < 2_f64.powi(56) {
             // Of two samples a standard error could be made, but not a good one.
-            let (_, seconds) = run((needed.ceil() as u64).max(2))?;
+            let seconds = repeat(limit, || run((needed.ceil() as u64).max(2)).map(|_| ()))?;
             Time { relative_error: target, seconds, extrapolated: false }
         } else {
             Time { relative_error: target, seconds: predicted, extrapolated: true }

@@ -86,3 +86,51 @@ fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> C
         verdict,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_difference_must_be_beyond_the_intervals_and_the_floor() {
+        let a = fixture::ladder();
+        let verdict = |scale: f64, narrow: f64, floor: f64| {
+            let mut b = fixture::ladder();
+            b.summaries[0].noise_floor = floor;
+            let mut a = a.clone();
+            for rung in a.rungs.iter_mut().chain(&mut b.rungs) {
+                (rung.rate_low, rung.rate_high) = (rung.rate / narrow, rung.rate * narrow);
+            }
+            for rung in &mut b.rungs {
+                (rung.rate, rung.rate_low, rung.rate_high) =
+                    (scale * rung.rate, scale * rung.rate_low, scale * rung.rate_high);
+            }
+            let changes = compare(&a, &b);
+            assert!(changes.iter().all(|change| (change.ratio.unwrap() / scale - 1.0).abs() < 1e-12));
+            assert!(changes.iter().all(|change| change.verdict == changes[0].verdict));
+            changes[0].verdict
+        };
+        assert_eq!(verdict(1.0, 1.01, 0.01), Verdict::NoDifferenceSeen);
+        assert_eq!(verdict(1.2, 1.01, 0.01), Verdict::Faster);
+        assert_eq!(verdict(0.8, 1.01, 0.01), Verdict::Slower);
+        assert_eq!(verdict(1.2, 1.2, 0.01), Verdict::NoDifferenceSeen, "within the rates' own intervals");
+        assert_eq!(verdict(1.2, 1.01, 0.3), Verdict::NoDifferenceSeen, "within the noise floor");
+    }
+
+    #[test]
+    fn rungs_of_one_report_alone_are_listed() {
+        let (a, mut b) = (fixture::ladder(), fixture::ladder());
+        b.rungs.remove(0);
+        b.rungs[0].name = "new".to_owned();
+        let verdicts: Vec<_> = compare(&a, &b).iter().map(|change| change.verdict).collect();
+        let expected = [
+            Verdict::OnlyInA,
+            Verdict::OnlyInA,
+            Verdict::NoDifferenceSeen,
+            Verdict::NoDifferenceSeen,
+            Verdict::OnlyInB,
+        ];
+        assert_eq!(verdicts, expected);
+    }
+}

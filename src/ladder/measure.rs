@@ -68,23 +68,29 @@ impl<'a> Case<'a> {
 /// How many rounds there are at most, and at least if time runs out.
 pub(super) const ROUNDS: std::ops::RangeInclusive<usize> = 5..=21;
 
-/// Warms every case up and finds the size with which [`ROUNDS`]'s middle fits into `budget`.
+/// Warms every case up and finds the size with which the middle of [`ROUNDS`] fits into `budget`.
 ///
-/// All cases but the baselines take a time proportional to the size; two sizes tell the fixed part from the rest.
+/// Baselines take a time of their own, whatever the size, in a few rounds. Of the others the time is proportional to the
+/// size, up to a fixed part that two sizes tell apart.
 pub(super) fn calibrate(cases: &mut [Case], first_size: u64, budget: Duration, watch: &Watch) -> Result<u64, Trouble> {
     let sizes = [first_size, 4 * first_size];
-    let mut seconds = [0.0, 0.0];
+    let (mut seconds, mut apart) = ([0.0, 0.0], 0.0);
     for case in cases.iter_mut() {
         for (size, seconds) in sizes.iter().zip(&mut seconds) {
             if watch.is_stopped() {
                 return Err(Trouble::Stopped);
             }
-            *seconds += case.measure(*size)?.1;
+            if case.most_rounds == usize::MAX {
+                *seconds += case.measure(*size)?.1;
+            } else if *size == first_size {
+                apart += case.measure(*size)?.1 * case.most_rounds as f64;
+            }
         }
     }
     let each = ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]) as f64).max(1e-12);
     let fixed = (seconds[0] - each * sizes[0] as f64).max(0.0);
-    let room = budget.as_secs_f64() / 13.0 - fixed;
+    let rounds = (ROUNDS.start() + ROUNDS.end()) as f64 / 2.0;
+    let room = (budget.as_secs_f64() - apart) / rounds - fixed;
     Ok(round((room / each).max(first_size as f64)))
 }
 

@@ -60,8 +60,9 @@ pub(crate) struct Settings<'a> {
 const ROUNDS_SHARE: f64 = 0.68;
 const ACCURACY_SHARE: f64 = 0.2;
 
-/// Slow baselines take part in so many rounds only.
-const BASELINE_ROUNDS: usize = 5;
+/// Baselines take part in so many rounds only, for this share of the budget each time.
+const BASELINE_ROUNDS: usize = 3;
+const BASELINE_SHARE: f64 = 0.02;
 
 impl Settings<'_> {
     /// Climbs one workload after another and hands the ladder so far to `after` each time; whether it was stopped early is
@@ -125,6 +126,8 @@ impl Settings<'_> {
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), Trouble> {
         let budget = self.budget.div_f64(self.workloads.len() as f64);
+        // First of all: what is computed once and kept is then not computed yet.
+        let first = accuracy::without_samples(workload, self.seed)?;
         let mut notes = Vec::new();
         let baselines = self.baselines(workload, budget, &mut notes)?;
         let better = workload.algorithms().into_iter().find(|algorithm| algorithm.law.is_factor());
@@ -165,9 +168,10 @@ impl Settings<'_> {
             notes,
         });
         progress(0.8);
-        let rows = accuracy::rows(workload, ways, &measured, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
-            progress(0.8 + 0.2 * part);
-        });
+        let rows =
+            accuracy::rows(workload, ways, &measured, &first, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
+                progress(0.8 + 0.2 * part);
+            });
         ladder.accuracy.extend(rows?);
         Ok(())
     }
@@ -179,7 +183,7 @@ impl Settings<'_> {
         budget: Duration,
         notes: &mut Vec<String>,
     ) -> Result<Vec<(baseline::Baseline, f64)>, Trouble> {
-        let seconds = (budget.as_secs_f64() * 0.02).min(0.3);
+        let seconds = (budget.as_secs_f64() * BASELINE_SHARE).min(0.3);
         let mut found = Vec::new();
         for baseline in workload.baselines() {
             if baseline.run(0.01, self.watch)?.is_some() {

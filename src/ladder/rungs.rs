@@ -23,7 +23,7 @@ pub(super) struct Ways {
     best: usize,
 }
 
-/// What share of a rung's work its ceiling does: it needs no exact result.
+/// What share of a slow rung's work its ceiling does: it needs no exact result. Fast ones are short enough.
 const CEILING_SHARE: f64 = 0.25;
 
 impl Ways {
@@ -42,8 +42,8 @@ impl Ways {
         let fastest = Exec::default().threads(threads);
         let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
-            add(format!("{name}, {threads} threads"), fastest.clone().pin(false))?;
-            add(format!("{name}, {threads} pinned"), fastest)?;
+            add(format!("{threads} threads"), fastest.clone().pin(false))?;
+            add(format!("{threads} threads pinned"), fastest)?;
         }
         let best = ways.iter().position(|way| way.name == name).unwrap_or(0);
         Ok(Self { ways, best })
@@ -83,7 +83,8 @@ impl Ways {
         cases.push(rung(format!("{} again", self.best().name), self.best()));
         for way in &self.ways {
             let run = move |size| Ok(workload.ceiling(size, &way.exec)?);
-            cases.push(Case::new(format!("{} ceiling", way.name), run).share(CEILING_SHARE));
+            let share = if way.plan.layer == Layer::Simd { 1.0 } else { CEILING_SHARE };
+            cases.push(Case::new(format!("{} ceiling", way.name), run).share(share));
         }
         if let Some(better) = better {
             for way in [self.scalar(), self.top()] {
@@ -122,6 +123,10 @@ impl Ways {
             noise_floor: again.map_or(f64::NAN, |again| again.distance_from_one()),
         }
     }
+}
+
+fn whole(ratio: f64) -> String {
+    crate::report::significant(ratio, 3)
 }
 
 /// A rung and its rates, a number for each round.
@@ -218,6 +223,12 @@ impl<'c> Measured<'c> {
     /// What a reader of the figures should know of the machine while they were taken.
     pub(super) fn notes(&self, load: Option<f64>, threads: usize) -> Vec<String> {
         let mut notes = Vec::new();
+        for (name, rates) in &self.baselines {
+            if let Some(ratio) = Interval::of_ratio(self.top().rates, rates) {
+                let (median, low, high) = (whole(ratio.median), whole(ratio.low), whole(ratio.high));
+                notes.push(format!("the topmost rung is {median} times as fast as {name} ({low} to {high})"));
+            }
+        }
         if let Some(load) = load.filter(|load| *load > 0.3 * threads as f64) {
             notes.push(format!(
                 "the machine was busy: a load of {load:.2} in the minute before, on {threads} usable cores"

@@ -15,8 +15,8 @@ body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sa
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
 p, li { max-width: 46rem; } li, .small { color: var(--faint); font-size: 0.9rem; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.25rem 0.7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
+table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.25rem 0.5rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th.left, td.left { text-align: left; }
 svg { max-width: 100%; height: auto; }
 ";
@@ -95,5 +95,26 @@ fn table(table: &Table) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn the_page() {
+        insta::assert_snapshot!(ladder(&fixture::ladder()).unwrap());
+    }
+
+    #[test]
+    fn nothing_comes_from_elsewhere_and_text_is_escaped() {
+        let mut found = fixture::ladder();
+        found.host.cpu = "<script>alert(1)</script> & co".to_owned();
+        let page = ladder(&found).unwrap();
+        assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
+        let links = page.matches("http").count();
+        assert_eq!(links, page.matches("http://www.w3.org/2000/svg").count(), "only the name of a format");
     }
 }

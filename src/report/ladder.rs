@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, Table, duration, scaled, significant};
+use super::{Report, Table, duration, scaled, scaled_range, significant};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
 
@@ -34,7 +34,7 @@ pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
             rung.isa.clone().unwrap_or_else(|| NOTHING.to_owned()),
             rung.threads.to_string(),
             scaled(rung.rate),
-            format!("{}to {}", scaled(rung.rate_low), scaled(rung.rate_high)).trim_end().to_owned(),
+            scaled_range(rung.rate_low, rung.rate_high),
             step(rung),
             maybe(rung.speedup),
             percent(rung.vector_efficiency),
@@ -111,7 +111,7 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
         format!("noise floor {floor}: the best rung against itself; a step within it is no difference seen"),
         "interchanged: plain arrays, which the compiler may have vectorised (docs/benchmarking.md has a build without)"
             .to_owned(),
-        "vector eff.: speedup over lanes of 64 bits; core eff.: over threads; of ceiling: of the same kernel with nothing in its way"
+        "vector, cores: speedup over lanes of 64 bits, over threads; ceiling: share of the same kernel with nothing in its way"
             .to_owned(),
     ];
     legend.extend(summary.notes.iter().cloned());

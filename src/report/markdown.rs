@@ -25,3 +25,17 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
     _ = write!(page, "\nlanewalk {}, seed {}, {}\n", ladder.version, ladder.seed, duration(ladder.elapsed_s));
     page
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::{Format, fixture, render};
+
+    #[test]
+    fn every_text() {
+        let found = fixture::ladder();
+        insta::assert_snapshot!("markdown", super::ladder(&found));
+        insta::assert_snapshot!("table", render(&found, Format::Table).unwrap());
+        insta::assert_snapshot!("csv", render(&found, Format::Csv).unwrap());
+        insta::assert_snapshot!("json", render(&found, Format::Json).unwrap());
+    }
+}

@@ -1,6 +1,8 @@
 //! Results as text: a table for people, JSON and CSV for programs. Written once for all subcommands.
 
 mod csv;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub(crate) mod html;
 mod json;
 pub(crate) mod ladder;
@@ -14,7 +16,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 pub(crate) use json::Head;
-pub(crate) use table::{Table, duration, scaled, significant};
+pub(crate) use table::{Table, duration, scaled, scaled_range, significant};
 
 /// The form of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use plotters::prelude::*;
 use super::significant;
 use crate::ladder::result::{Ladder, Summary};
 
-/// Told apart by people with any kind of colour vision (Okabe and Ito, 2008), readable on black and on white.
-const COLOURS: [RGBColor; 7] = [
+/// Told apart by people with any kind of colour vision (the first seven: Okabe and Ito, 2008), readable on black and on
+/// white.
+const COLOURS: [RGBColor; 10] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
     RGBColor(0, 158, 115),
@@ -16,7 +17,12 @@ const COLOURS: [RGBColor; 7] = [
     RGBColor(230, 159, 0),
     RGBColor(86, 180, 233),
     RGBColor(128, 128, 128),
+    RGBColor(148, 103, 189),
+    RGBColor(140, 86, 75),
+    RGBColor(188, 189, 34),
 ];
+/// Lines behind the data.
+const FAINT: RGBColor = COLOURS[6];
 
 const FONT: &str = "sans-serif";
 
@@ -54,7 +60,7 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
             .y_label_formatter(&name)
             .label_style((FONT, 14))
             .light_line_style(TRANSPARENT)
-            .bold_line_style(COLOURS[6].mix(0.3))
+            .bold_line_style(FAINT.mix(0.3))
             .draw()
             .map_err(failed)?;
         for (place, (_, step, low, high)) in bars.iter().enumerate() {
@@ -103,7 +109,7 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Result<String> {
             .y_label_formatter(&|value| format!("{value:.0e}"))
             .label_style((FONT, 14))
             .light_line_style(TRANSPARENT)
-            .bold_line_style(COLOURS[6].mix(0.3))
+            .bold_line_style(FAINT.mix(0.3))
             .draw()
             .map_err(failed)?;
         for (place, row) in rows.iter().enumerate() {
@@ -132,4 +138,26 @@ fn plain(value: f64) -> String {
 
 fn failed(error: impl std::fmt::Display) -> anyhow::Error {
     anyhow!("a plot: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn both_plots() {
+        let found = fixture::ladder();
+        insta::assert_snapshot!("steps", steps(&found, &found.summaries[0]).unwrap());
+        insta::assert_snapshot!("accuracy", accuracy(&found, &found.summaries[0]).unwrap());
+    }
+
+    #[test]
+    fn a_single_rung_is_a_plot_too() {
+        let mut found = fixture::ladder();
+        found.rungs.truncate(1);
+        found.accuracy.truncate(1);
+        assert!(steps(&found, &found.summaries[0]).is_ok());
+        assert!(accuracy(&found, &found.summaries[0]).is_ok());
+    }
 }

@@ -44,6 +44,7 @@ impl Table {
         table.set_header(&self.headings);
         table.add_rows(&self.rows);
         for (column, left) in table.column_iter_mut().zip(&self.left) {
+            column.set_padding(if style == STYLE { (0, 1) } else { (1, 1) });
             if !left {
                 column.set_cell_alignment(CellAlignment::Right);
             }
@@ -71,6 +72,14 @@ pub(crate) fn scaled(value: f64) -> String {
     format!("{} {prefix}", significant(value / unit, 3))
 }
 
+/// Two large numbers with one SI prefix: "6.21 to 6.53 G".
+pub(crate) fn scaled_range(low: f64, high: f64) -> String {
+    let (low, high) = (scaled(low), scaled(high));
+    let prefix = |text: &str| text.split(' ').nth(1).map(str::to_owned);
+    let low = if prefix(&low) == prefix(&high) { low.split(' ').next().unwrap_or_default() } else { low.trim_end() };
+    format!("{low} to {}", high.trim_end())
+}
+
 /// A time in the unit that suits it.
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {
@@ -96,6 +105,8 @@ mod tests {
         assert_eq!(significant(1e20, 3), "1.00e20");
         assert_eq!(scaled(6.412e9), "6.41 G");
         assert_eq!(scaled(12.0), "12.0 ");
+        assert_eq!(scaled_range(6.2e9, 6.5e9), "6.20 to 6.50 G");
+        assert_eq!(scaled_range(9.2e8, 1.5e9), "920 M to 1.50 G");
         assert_eq!(duration(0.0123), "12.3 ms");
         assert_eq!(duration(90.0), "90.0 s");
         assert_eq!(duration(600.0), "10.0 min");

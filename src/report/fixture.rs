@@ -1,0 +1,98 @@
+//! A ladder that nobody measured, for the tests of what is made of one.
+
+use crate::ladder::host::Host;
+use crate::ladder::result::{Accuracy, Efficiency, Exec, Factors, Ladder, Rung, Summary, Time};
+use crate::ladder::statistics::Interval;
+
+/// Python, scalar, avx512 and two threads that bring nothing.
+pub(crate) fn ladder() -> Ladder {
+    let interval = |median: f64| Interval { median, low: 0.9 * median, high: 1.1 * median };
+    Ladder {
+        command: "ladder".to_owned(),
+        version: "0.0.0".to_owned(),
+        seed: "18446744073709551615".to_owned(),
+        exec: Exec { layer: "simd".to_owned(), isa: Some("avx512".to_owned()), threads: 2, pinned: true },
+        digest: "0123456789abcdef".to_owned(),
+        elapsed_s: 12.5,
+        workload: "walk".to_owned(),
+        host: Host {
+            cpu: "Some CPU".to_owned(),
+            architecture: "x86_64".to_owned(),
+            physical_cores: Some(2),
+            logical_cores: Some(4),
+            usable_threads: 2,
+            caches: vec!["L1d 48 KiB".to_owned()],
+            isas: vec!["wide".to_owned(), "avx512".to_owned()],
+            built_for: "sse2".to_owned(),
+            features: "wide pulp threads cli".to_owned(),
+            load: Some(0.5),
+        },
+        rungs: vec![
+            rung("Python", None, 1, 6.9e6, None),
+            rung("scalar", Some(("scalar", None)), 1, 0.8e9, Some(6.9e6)),
+            rung("avx512", Some(("simd", Some("avx512"))), 1, 6.4e9, Some(0.8e9)),
+            Rung {
+                no_difference: true,
+                ..rung("2 threads pinned", Some(("simd", Some("avx512"))), 2, 6.5e9, Some(6.4e9))
+            },
+        ],
+        efficiency: vec![Efficiency { workload: "walk".to_owned(), vector: Some(1.0), core: Some(0.508) }],
+        factors: vec![Factors {
+            workload: "walk".to_owned(),
+            method: "wald".to_owned(),
+            algorithm: interval(70_000.0),
+            vector: interval(8.0),
+            cores: interval(1.0),
+            product: 560_000.0,
+            total: interval(540_000.0),
+            residual: interval(0.96),
+            samples_worth: 70_500.0,
+        }],
+        accuracy: [("Python", 8700.0, true), ("wald, 2 threads pinned", 0.0004, false)]
+            .map(|(way, seconds, extrapolated)| Accuracy {
+                workload: "walk".to_owned(),
+                way: way.to_owned(),
+                times: [(1e-3, 1.0), (1e-4, 100.0), (1e-6, 1e6)]
+                    .map(|(relative_error, more)| Time { relative_error, seconds: seconds * more, extrapolated })
+                    .into(),
+            })
+            .into(),
+        summaries: vec![Summary {
+            workload: "walk".to_owned(),
+            title: "first crossings of Y = 150".to_owned(),
+            unit: "steps".to_owned(),
+            target: "E[T] at Y = 150".to_owned(),
+            samples: "3000".to_owned(),
+            rounds: 13,
+            noise_floor: 0.021,
+            notes: vec!["a note".to_owned()],
+        }],
+    }
+}
+
+fn rung(name: &str, layer: Option<(&str, Option<&str>)>, threads: usize, rate: f64, before: Option<f64>) -> Rung {
+    let step = before.map(|before| rate / before);
+    Rung {
+        workload: "walk".to_owned(),
+        name: name.to_owned(),
+        layer: layer.map(|layer| layer.0.to_owned()),
+        isa: layer.and_then(|layer| layer.1).map(str::to_owned),
+        threads,
+        pinned: threads > 1,
+        rate,
+        rate_low: 0.9 * rate,
+        rate_high: 1.1 * rate,
+        step_speedup: step,
+        step_low: step.map(|step| 0.9 * step),
+        step_high: step.map(|step| 1.1 * step),
+        no_difference: false,
+        speedup: Some(rate / 0.8e9),
+        speedup_low: Some(0.9 * rate / 0.8e9),
+        speedup_high: Some(1.1 * rate / 0.8e9),
+        vector_efficiency: layer.filter(|_| threads == 1).and_then(|layer| layer.1).map(|_| rate / 0.8e9 / 8.0),
+        core_efficiency: (threads > 1).then_some(0.508),
+        ceiling_share: layer.map(|_| 0.97),
+        ceiling_failed: false,
+        digest: layer.map(|_| "0123456789abcdef".to_owned()),
+    }
+}

@@ -1,0 +1,209 @@
+//! The ladder as a program: its rungs, its report, what stops it.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command as Process, Stdio};
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+use lanewalk::Isa;
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::Value;
+
+fn lanewalk() -> Command {
+    let mut command = Command::cargo_bin("lanewalk").unwrap();
+    command.env_remove("LANEWALK_ISA");
+    command
+}
+
+/// A folder of its own for each test, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("lanewalk-ladder-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn json(path: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// One run serves most questions: runs take seconds.
+#[test]
+fn a_report_and_what_is_in_it() {
+    let folder = Folder::new("report");
+    let out = folder.path("deep/out");
+    let run = lanewalk().args(["ladder", "all", "--budget", "4", "--report", &out]).assert().success();
+    let table = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    assert!(table.contains("walk: ") && table.contains("pi: ") && table.contains("noise floor"), "{table}");
+
+    let names = ["csv", "json", "md"].map(|kind| format!("ladder.{kind}"));
+    let plots = ["walk", "pi"].map(|workload| ["steps", "accuracy"].map(|plot| format!("{workload}-{plot}.svg")));
+    let mut expected: Vec<_> = names.into_iter().chain(plots.concat()).chain(["report.html".to_owned()]).collect();
+    expected.sort();
+    let mut found: Vec<_> =
+        fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    found.sort();
+    assert_eq!(found, expected, "whole, and nothing else");
+
+    let report = json(&format!("{out}/ladder.json"));
+    assert_eq!(
+        (&report["command"], &report["workload"], &report["seed"]),
+        (&"ladder".into(), &"all".into(), &"1".into())
+    );
+    assert!(report["exec"]["threads"].is_u64() && report["elapsed_s"].is_f64() && report["host"]["cpu"].is_string());
+    let rungs = report["rungs"].as_array().unwrap();
+    for workload in ["walk", "pi"] {
+        let rungs: Vec<_> = rungs.iter().filter(|rung| rung["workload"] == workload).collect();
+        let named = |name: &str| rungs.iter().find(|rung| rung["name"] == name).unwrap();
+        assert_eq!(named("scalar")["speedup"], 1.0);
+        for isa in Isa::available() {
+            let rung = named(&isa.to_string());
+            let efficiency = rung["speedup"].as_f64().unwrap() / isa.lanes() as f64;
+            assert!((rung["vector_efficiency"].as_f64().unwrap() - efficiency).abs() < 1e-9, "{rung}");
+        }
+        let digests: Vec<_> = rungs.iter().filter_map(|rung| rung["digest"].as_str()).collect();
+        assert!(digests.len() >= 2 && digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
+        for rung in rungs {
+            let [low, rate, high] = ["rate_low", "rate", "rate_high"].map(|key| rung[key].as_f64().unwrap());
+            assert!(0.0 < low && low <= rate && rate <= high, "{rung}");
+        }
+    }
+    for factors in report["factors"].as_array().unwrap() {
+        let of = |key: &str| factors[key]["median"].as_f64().unwrap();
+        let product = of("algorithm") * of("vector") * of("cores");
+        assert!((product / factors["product"].as_f64().unwrap() - 1.0).abs() < 1e-9);
+        assert!(of("total") > 0.0 && of("residual") > 0.0);
+    }
+    for row in report["accuracy"].as_array().unwrap() {
+        assert_eq!(row["times"].as_array().unwrap().len(), 3);
+    }
+    let csv = fs::read_to_string(format!("{out}/ladder.csv")).unwrap();
+    assert_eq!(csv.lines().count(), rungs.len() + 1);
+    assert!(csv.starts_with("workload,name,layer,isa,threads,"), "{csv}");
+
+    // A report against itself has not changed, and a broken one is refused.
+    let same = format!("{out}/ladder.json");
+    let comparison = lanewalk().args(["compare", &same, &same, "--format", "json"]).assert().success();
+    let comparison: Value = serde_json::from_slice(&comparison.get_output().stdout).unwrap();
+    let changes = comparison["results"].as_array().unwrap();
+    assert_eq!(changes.len(), rungs.len());
+    assert!(changes.iter().all(|change| change["verdict"] == "no_difference_seen" && change["ratio"] == 1.0));
+    lanewalk().args(["compare", &same, &same]).assert().success().stdout(contains("no difference seen"));
+    lanewalk()
+        .args(["compare", &same, &format!("{out}/ladder.csv")])
+        .assert()
+        .code(2)
+        .stderr(contains("error: B: got"));
+    lanewalk().args(["compare", "/no/such/file", &same]).assert().code(2).stderr(contains("error: A: got"));
+
+    in_a_browser(&format!("{out}/report.html"));
+}
+
+/// The page in a real browser, if there is one: it is drawn, and its console stays empty.
+fn in_a_browser(page: &str) {
+    let browsers = ["chromium", "chromium-browser", "google-chrome"];
+    let mut found = browsers.into_iter().filter(|name| {
+        Process::new(name)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|s| s.success())
+    });
+    let Some(browser) = found.next() else {
+        println!("skipped: no browser (Debian has chromium); the page was not opened");
+        return;
+    };
+    let flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"];
+    let output = Process::new(browser).args(flags).arg(format!("file://{page}")).output().unwrap();
+    let (dom, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(dom.contains("</html>") && dom.matches("<svg").count() == 4, "{dom}");
+    assert!(!log.contains("CONSOLE"), "{log}");
+}
+
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn without_a_subcommand() {
+    let start = Instant::now();
+    let expected = contains("walk: first crossings").and(contains("next: lanewalk walk")).and(contains("seed 1"));
+    lanewalk().assert().success().stdout(expected);
+    // A generous bound: the promise is ten seconds, on a machine that may be doing something else.
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn without_python() {
+    // A path with nothing in it: the program itself is started by its full name.
+    let folder = Folder::new("path");
+    lanewalk().env("PATH", &folder.0).args(["ladder", "pi", "--budget", "1"]).assert().success().stdout(
+        contains("no rung Python: python3 was not found").and(contains("no rung NumPy")).and(contains("scalar")),
+    );
+}
+
+#[test]
+fn bad_input_is_one_clear_line() {
+    let refused = |arguments: &[&str], named: &str, expected: &str| {
+        let assert = lanewalk().args(arguments).assert().code(2).stdout("");
+        let error = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+        assert!(error.starts_with("error: ") && error.lines().count() == 1, "{arguments:?}: {error}");
+        assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
+    };
+    refused(&["ladder", "climb"], "climb", "walk pi all");
+    for budget in ["0", "-1", "nan", "inf", "1e9", "soon", ""] {
+        refused(&["ladder", &format!("--budget={budget}")], "--budget", "seconds");
+    }
+    refused(&["ladder", "--quick", "--budget", "3"], "--budget", "cannot be used");
+    refused(&["ladder", "--threads", "0"], "--threads", "at least 1");
+    refused(&["ladder", "--seed", "-1"], "--seed", "expected");
+    // Found before measuring, which would take a day.
+    let start = Instant::now();
+    refused(&["ladder", "--budget", "86400", "--report", "/dev/null/out"], "--report", "folder");
+    refused(&["ladder", "--budget", "86400", "--report", "/proc/out"], "--report", "folder");
+    assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[cfg(unix)]
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn ctrl_c_keeps_the_rungs_that_are_done() {
+    let folder = Folder::new("stop");
+    let out = folder.path("out");
+    let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
+        .args(["ladder", "all", "--budget", "30", "--report", &out])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Until the first workload is written; the second is then under way.
+    let start = Instant::now();
+    while !PathBuf::from(format!("{out}/report.html")).exists() && start.elapsed() < Duration::from_secs(120) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{error}");
+    assert!(error.contains("stopped: "), "{error}");
+    let report = json(&format!("{out}/ladder.json"));
+    assert!(report["rungs"].as_array().unwrap().iter().any(|rung| rung["workload"] == "walk"));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("walk: first crossings"));
+    let temporary =
+        fs::read_dir(&out).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with('.'));
+    assert!(!temporary, "nothing is left half-written");
+}
