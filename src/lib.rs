@@ -51,7 +51,7 @@ mod walk;
 pub use cores::Machine;
 pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Plan, Watch};
-pub use pi::{Pi, PiMethod, Score, estimate_pi, pi_ceiling};
+pub use pi::{BatchSummary, Batches, Pi, PiMethod, Score, estimate_pi, estimate_pi_batches, pi_ceiling};
 pub use stream::stream;
 pub use tally::{Estimate, Tally};
 pub use walk::{

@@ -2,18 +2,21 @@
 //!
 //! A point is inside if x^2 + y^2 < 1, which has probability pi / 4.
 
+mod batches;
 mod cells;
 mod fine;
 mod interchanged;
 mod scalar;
 mod score;
 mod simd;
+mod squares;
 
 use std::ops::{AddAssign, Range};
 
 use crate::cores::{self, Ranges};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan, names};
+pub use batches::{BatchSummary, Batches, estimate_pi_batches};
 use cells::Grid;
 pub use score::Score;
 

@@ -3,6 +3,17 @@
 use super::{PiMethod, Sums};
 use crate::tally::{Digest, Estimate, sample_variance};
 
+impl PiMethod {
+    /// What one in [`Score::sum`] adds to the estimate of pi from one point.
+    pub(super) fn unit(self) -> f64 {
+        match self {
+            Self::Plain | Self::Stratified => 4.0,
+            Self::Antithetic => 2.0,
+            Self::Conditional => 4.0 * 2_f64.powi(-40),
+        }
+    }
+}
+
 /// Exact sums over a number of points, and the estimate of pi that they give.
 ///
 /// Merging is exact and does not depend on order.
@@ -65,15 +76,11 @@ impl Score {
         }
         let n = self.points as f64;
         let unit = 2_f64.powi(-40);
-        let value = match self.method {
-            PiMethod::Plain | PiMethod::Stratified => 4.0 * (self.sum as f64 / n),
-            PiMethod::Antithetic => 2.0 * (self.sum as f64 / n),
-            PiMethod::Conditional => 4.0 * (self.sum as f64 * unit / n),
-        };
+        let value = self.method.unit() * (self.sum as f64 / n);
         let std_error = match self.method {
             PiMethod::Stratified => Some(4.0 * (self.spread as f64 / 2.0).sqrt() / n),
             PiMethod::Plain | PiMethod::Antithetic => sample_variance(self.points, self.sum, self.spread)
-                .map(|variance| (if self.method == PiMethod::Plain { 4.0 } else { 2.0 }) * (variance / n).sqrt()),
+                .map(|variance| self.method.unit() * (variance / n).sqrt()),
             PiMethod::Conditional => (self.points > 1).then(|| {
                 let mean = self.sum as f64 * unit / n;
                 let variance = (self.spread as f64 * unit / n - mean * mean).max(0.0) * n / (n - 1.0);

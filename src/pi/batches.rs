@@ -1,0 +1,381 @@
+//! Many estimates of pi, each from points of its own, handed over as they finish.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::cells::Grid;
+use super::squares::Long;
+use super::{MOST_POINTS, PiMethod, SLAB, Score, Sums, Task};
+use crate::cores::{self, Ranges};
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Plan, Watch};
+use crate::tally::Estimate;
+
+/// How far in order a batch may run ahead of the first one that is missing: what is held back stays below 10 MB.
+const WINDOW: u64 = 1 << 16;
+
+/// How long a thread that is too far ahead sleeps before it looks whether the run was stopped.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// Points between two looks at the watch: some milliseconds in the slowest layer.
+const PIECE: u64 = 16 * SLAB;
+
+/// Repetitions of one experiment: how many batches, of how many points each, and how they are handed out and back.
+///
+/// Batch b counts points b N .. (b + 1) N of the seed, so that all of them together are the run of B N points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batches {
+    count: u64,
+    points: u64,
+    chunk: u64,
+    unordered: bool,
+    seed: u64,
+    method: PiMethod,
+}
+
+impl Batches {
+    /// `batches` estimates from `batch_points` points each.
+    #[must_use]
+    pub fn new(batches: u64, batch_points: u64) -> Self {
+        Self { count: batches, points: batch_points, chunk: 4, unordered: false, seed: 1, method: PiMethod::Plain }
+    }
+
+    /// So many batches are handed to a thread at a time. Default: 4. In order, 65 536 / (2 * threads) at most: more would
+    /// let threads wait for one another.
+    #[must_use]
+    pub fn chunk(mut self, chunk: u64) -> Self {
+        self.chunk = chunk;
+        self
+    }
+
+    /// Batches are handed over as they finish, and not in their order. Default: no.
+    #[must_use]
+    pub fn unordered(mut self, unordered: bool) -> Self {
+        self.unordered = unordered;
+        self
+    }
+
+    /// The seed. Default: 1.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The algorithm. Default: [`PiMethod::Plain`].
+    #[must_use]
+    pub fn method(mut self, method: PiMethod) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Whether such a run can be had; returns its points, all batches together.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for no batches, batches of no points, chunks of none, more than 2^63 points in all, and for
+    /// [`PiMethod::Stratified`]: pieces of one grid are no repetitions of one another.
+    pub fn check(&self) -> Result<u64> {
+        for (argument, value) in [("batches", self.count), ("batch-points", self.points), ("chunk", self.chunk)] {
+            if value == 0 {
+                return Err(Error::argument(argument, 0, "at least 1"));
+            }
+        }
+        if self.method == PiMethod::Stratified {
+            let expected = "plain, antithetic or conditional with batches: pieces of one grid are no repetitions";
+            return Err(Error::argument("method", self.method, expected));
+        }
+        let most = MOST_POINTS / self.points;
+        if self.count > most {
+            let expected = format!("at most {most} batches of {} points (2^63 points in all)", self.points);
+            return Err(Error::argument("batches", self.count, expected));
+        }
+        Ok(self.count * self.points)
+    }
+}
+
+/// What batches came to: exact sums over points and over batches, from which [`BatchSummary::estimate`] makes the mean and
+/// its standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BatchSummary {
+    /// All batches merged: the score of one run of as many points. Its standard error is the one over points.
+    pub score: Score,
+    /// How many batches.
+    pub batches: u64,
+    /// The sum over batches of the square of [`Score::sum`]: the upper and the lower 128 bits.
+    pub sum_squares: [u128; 2],
+}
+
+impl BatchSummary {
+    /// Of no batches yet.
+    ///
+    /// ```
+    /// use lanewalk::{BatchSummary, Batches, Exec, PiMethod, estimate_pi_batches};
+    ///
+    /// // A summary of what has come so far, at every batch.
+    /// let mut so_far = BatchSummary::new(PiMethod::Plain);
+    /// let whole = estimate_pi_batches(&Batches::new(10, 500), &Exec::default(), |_, score| so_far.record(score))?;
+    /// assert_eq!(so_far, whole);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(method: PiMethod) -> Self {
+        Self { score: Score::new(method, 0, []), batches: 0, sum_squares: [0; 2] }
+    }
+
+    /// Adds a batch, which must have as many points as the others.
+    pub fn record(&mut self, batch: &Score) {
+        debug_assert_eq!(self.score.points, batch.points * self.batches);
+        self.score.merge(batch);
+        self.batches += 1;
+        self.sum_squares = Long(self.sum_squares).plus(Long::square(batch.sum)).0;
+    }
+
+    /// The mean of the batches' estimates, which is that of all points; and its standard error, the sample standard
+    /// deviation of the batches' estimates over the square root of their number (none from fewer than two batches).
+    ///
+    /// With B batches of N points, s_b the sum of batch b and c = 4 (2 for `antithetic`, 4 * 2^-40 for `conditional`):
+    ///
+    /// ```text
+    /// value     = c / (B N) * sum of s_b
+    /// std_error = c / N * sqrt((B * sum of s_b^2 - (sum of s_b)^2) / (B^2 (B - 1)))
+    /// ```
+    ///
+    /// where the difference is taken in integers. `None` of no batches.
+    #[must_use]
+    pub fn estimate(&self) -> Option<Estimate> {
+        let value = self.score.estimate()?.value;
+        let std_error = (self.batches > 1).then(|| {
+            let difference = Long(self.sum_squares).times(self.batches).minus(Long::square(self.score.sum));
+            let batches = self.batches as f64;
+            let deviation = (difference.to_f64() / batches / (batches - 1.0)).sqrt();
+            self.score.method.unit() * deviation / (self.score.points as f64 / batches) / batches.sqrt()
+        });
+        Some(Estimate { value, std_error })
+    }
+}
+
+/// An estimate of pi from each of many batches of random points, one batch to a thread, handed to `each` as they finish.
+///
+/// Batch b counts points b N .. (b + 1) N of the seed by the equation of [`estimate_pi`](super::estimate_pi); the summary's
+/// mean and error are those of [`BatchSummary::estimate`]. `each` takes the number of a batch and its score, in the order of
+/// batches, or as they finish with [`Batches::unordered`]. It is called by the working threads, one call at a time, while
+/// other threads may wait for it: keep it short, and start no other run in it. A panic in it ends the run and comes out of
+/// this function.
+///
+/// Deterministic: every batch's score and the summary are functions of `batches` alone, the same bits for every `exec`,
+/// chunk and order, and the merged score is that of one run of as many points, whatever the size of a batch. Only the
+/// order of calls varies, with [`Batches::unordered`].
+///
+/// Cost: that of [`estimate_pi`](super::estimate_pi), and up to 2046 points of each batch are counted one at a time if its
+/// points are no multiple of 1024. Memory grows neither with points nor with batches: in order, a thread that is 65 536
+/// batches ahead of the first missing one waits.
+///
+/// # Errors
+/// [`Error::Argument`] as [`Batches::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop, after
+/// which `each` is not called again.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Batches, Exec, Pi, estimate_pi, estimate_pi_batches};
+///
+/// let mut estimates = Vec::new();
+/// let summary = estimate_pi_batches(&Batches::new(100, 10_000).seed(1), &Exec::default(), |batch, score| {
+///     assert_eq!(batch, estimates.len() as u64);
+///     estimates.push(score.estimate().unwrap().value);
+/// })?;
+/// assert_eq!(summary.score, estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?);
+/// let mean = estimates.iter().sum::<f64>() / 100.0;
+/// let variance = estimates.iter().map(|estimate| (estimate - mean).powi(2)).sum::<f64>() / 99.0;
+/// let estimate = summary.estimate().unwrap();
+/// assert!((estimate.value - mean).abs() < 1e-12);
+/// assert!((estimate.std_error.unwrap() - (variance / 100.0).sqrt()).abs() < 1e-12);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+pub fn estimate_pi_batches(
+    batches: &Batches,
+    exec: &Exec,
+    each: impl FnMut(u64, &Score) + Send,
+) -> Result<BatchSummary> {
+    batches.check()?;
+    let plan = exec.plan()?;
+    let &Batches { count, points, chunk, unordered, seed, method } = batches;
+    let task = Task { method, seed, grid: Grid::new(1) };
+    let chunk = if unordered { chunk } else { chunk.min(WINDOW / (2 * plan.threads as u64)) };
+    let chunks = Ranges::in_chunks(count, chunk);
+    let desk = Desk::new(method, (!unordered).then_some(WINDOW), each);
+    cores::run(&plan, || {
+        let _alarm = Alarm(&desk.abandoned);
+        while let Some(taken) = chunks.take() {
+            for batch in taken {
+                let done = task.batch(&plan, &desk.abandoned, batch * points..(batch + 1) * points);
+                let Some(sums) = done else { return };
+                if !desk.take(batch, Score::new(method, points, [sums]), &plan.watch) {
+                    return;
+                }
+            }
+        }
+    })?;
+    if plan.watch.is_stopped() { Err(Error::Stopped) } else { Ok(desk.summary()) }
+}
+
+impl Task {
+    /// One batch on this thread, unless the run ends before it.
+    fn batch(&self, plan: &Plan, abandoned: &AtomicBool, points: Range<u64>) -> Option<Sums> {
+        let mut sums = Sums::default();
+        let mut next = points.start;
+        while next < points.end {
+            if plan.watch.is_stopped() || abandoned.load(Ordering::Relaxed) {
+                return None;
+            }
+            // Cut where slabs end, so that no stream is cut but at the ends of the batch.
+            let end = (next / PIECE + 1).saturating_mul(PIECE).min(points.end);
+            sums += self.run(plan, next..end, &points);
+            plan.watch.add(end - next);
+            next = end;
+        }
+        Some(sums)
+    }
+}
+
+/// Where threads hand in their batches, and from where they go on to `each`.
+struct Desk<F> {
+    state: Mutex<State<F>>,
+    /// The first missing batch has come.
+    moved: Condvar,
+    /// A thread has panicked: what others wait for may never come.
+    abandoned: AtomicBool,
+    /// In order: how far a batch may be ahead of the first missing one.
+    window: Option<u64>,
+}
+
+struct State<F> {
+    each: F,
+    summary: BatchSummary,
+    /// Batches that came before their turn.
+    early: BTreeMap<u64, Score>,
+}
+
+impl<F: FnMut(u64, &Score)> State<F> {
+    fn pass_on(&mut self, batch: u64, score: &Score) {
+        (self.each)(batch, score);
+        self.summary.record(score);
+    }
+}
+
+impl<F: FnMut(u64, &Score)> Desk<F> {
+    fn new(method: PiMethod, window: Option<u64>, each: F) -> Self {
+        let state = State { each, summary: BatchSummary::new(method), early: BTreeMap::new() };
+        Self { state: Mutex::new(state), moved: Condvar::new(), abandoned: AtomicBool::new(false), window }
+    }
+
+    /// Takes a batch in; whether the thread should go on.
+    ///
+    /// No deadlock: chunks are given out in ascending order and each thread hands in its own in ascending order, so
+    /// whoever has the first missing batch is not waiting here.
+    fn take(&self, batch: u64, score: Score, watch: &Watch) -> bool {
+        // Poison: `each` has panicked, and must not be called again.
+        let Ok(mut state) = self.state.lock() else { return false };
+        let Some(window) = self.window else {
+            if watch.is_stopped() {
+                return false;
+            }
+            state.pass_on(batch, &score);
+            return true;
+        };
+        // In order, as many batches were passed on as the first missing one's number says.
+        while batch - state.summary.batches >= window {
+            if watch.is_stopped() || self.abandoned.load(Ordering::Relaxed) {
+                return false;
+            }
+            match self.moved.wait_timeout(state, PATIENCE) {
+                Ok((woken, _)) => state = woken,
+                Err(_) => return false,
+            }
+        }
+        state.early.insert(batch, score);
+        loop {
+            if watch.is_stopped() {
+                return false;
+            }
+            let next = state.summary.batches;
+            let Some(score) = state.early.remove(&next) else { break };
+            state.pass_on(next, &score);
+        }
+        drop(state);
+        self.moved.notify_all();
+        true
+    }
+
+    fn summary(self) -> BatchSummary {
+        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).summary
+    }
+}
+
+/// Tells the other threads of a panic in this one.
+struct Alarm<'a>(&'a AtomicBool);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(sum: u128) -> Score {
+        Score::new(PiMethod::Plain, 9, [Sums { sum, spread: sum }])
+    }
+
+    #[test]
+    fn who_is_too_far_ahead_waits() {
+        let watch = Watch::default();
+        let mut order = Vec::new();
+        let desk = Desk::new(PiMethod::Plain, Some(2), |batch, score: &Score| order.push((batch, score.sum)));
+        thread::scope(|scope| {
+            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &watch)));
+            thread::sleep(3 * PATIENCE);
+            assert_eq!(desk.state.lock().unwrap().early.len(), 1, "batch 3 waits for batch 1, and that for batch 0");
+            assert!((0..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &watch)));
+            assert!(ahead.join().unwrap());
+        });
+        assert_eq!(desk.summary().batches, 50);
+        assert_eq!(order, (0..50).map(|batch| (batch, u128::from(batch))).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn who_waits_hears_of_a_stop_and_of_a_panic() {
+        type Each = fn(u64, &Score);
+        type End = fn(&Desk<Each>, &Watch);
+        let ends: [(&str, End); 3] = [
+            ("stop", |_, watch| watch.stop()),
+            ("panic in a kernel", |desk, _| {
+                let _alarm = Alarm(&desk.abandoned);
+                panic!("a kernel");
+            }),
+            ("panic in each", |desk, watch| {
+                desk.take(0, score(0), watch);
+            }),
+        ];
+        for (name, end) in ends {
+            let watch = Watch::default();
+            let each: Each = |_, _| panic!("each");
+            let desk = Desk::new(PiMethod::Plain, Some(2), each);
+            thread::scope(|scope| {
+                let waiting = scope.spawn(|| desk.take(7, score(7), &watch));
+                thread::sleep(2 * PATIENCE);
+                let ended = scope.spawn(|| end(&desk, &watch)).join();
+                assert_eq!(ended.is_err(), name != "stop", "{name}");
+                assert!(!waiting.join().unwrap(), "{name}");
+            });
+        }
+    }
+}
