@@ -57,7 +57,7 @@ names!(PiMethod, "method", Plain => "plain", Antithetic => "antithetic", Stratif
 /// use lanewalk::{Exec, Pi, estimate_pi};
 ///
 /// let score = estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?;
-/// assert_eq!(score.inside(), Some(785_337));
+/// assert_eq!(score.inside(), Some(784_953));
 /// assert!(score.estimate().unwrap().z(std::f64::consts::PI).unwrap().abs() < 4.0);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
