@@ -7,7 +7,7 @@ mod common;
 use std::f64::consts::PI;
 use std::ops::Range;
 
-use common::{threads, ways};
+use common::{KNOWN_PI, threads, ways};
 use lanewalk::{Error, Exec, Layer, Pi, PiMethod, Score, Watch, estimate_pi, pi_ceiling};
 use proptest::prelude::*;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -59,6 +59,23 @@ fn every_way_follows_the_contract() {
         for (name, exec) in ways() {
             let pi = Pi::points(points.end).shard(points.clone()).seed(seed);
             assert_eq!(estimate_pi(&pi, &exec).unwrap().inside(), Some(expected), "{name}");
+        }
+    }
+}
+
+#[test]
+fn known_answers() {
+    for line in KNOWN_PI.lines().skip(1) {
+        let columns: Vec<_> = line.split(',').collect();
+        let [method, points, seed, sum, spread] = columns[..] else { panic!("five columns: {line}") };
+        let pi = Pi::points(points.parse().unwrap()).method(method.parse().unwrap()).seed(seed.parse().unwrap());
+        for (name, exec) in ways() {
+            let score = estimate_pi(&pi, &exec).unwrap();
+            assert_eq!(
+                (score.sum.to_string(), score.spread.to_string()),
+                (sum.into(), spread.into()),
+                "{line}, {name}"
+            );
         }
     }
 }

@@ -6,6 +6,10 @@ use lanewalk::{Exec, Isa, Layer};
 #[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) const KNOWN_ANSWERS: &str = include_str!("../reference/walk.csv");
 
+/// Known answers of Monte Carlo pi, by `tests/reference/pi.py`: method,points,seed,sum,spread.
+#[allow(dead_code, reason = "not every test file needs them")]
+pub(crate) const KNOWN_PI: &str = include_str!("../reference/pi.csv");
+
 /// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
 pub(crate) fn ways() -> Vec<(String, Exec)> {
     let mut ways: Vec<_> = [Layer::Scalar, Layer::Interchanged]
