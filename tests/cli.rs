@@ -1,50 +1,17 @@
 //! The program: what it prints, how it fails, what it leaves behind.
 #![cfg(feature = "cli")]
 
+mod common;
+
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
-use assert_cmd::Command;
+use common::program::{Folder, json, lanewalk, refused};
 use lanewalk::Isa;
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
-
-fn lanewalk() -> Command {
-    let mut command = Command::cargo_bin("lanewalk").unwrap();
-    command.env_remove("LANEWALK_ISA");
-    command
-}
-
-fn json(arguments: &[&str]) -> Value {
-    let output = lanewalk().args(arguments).args(["--format", "json"]).assert().success().get_output().stdout.clone();
-    serde_json::from_slice(&output).unwrap()
-}
-
-/// A folder of its own for each test, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("lanewalk-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-    fn names(&self) -> Vec<String> {
-        fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 #[test]
 fn the_course_table() {
@@ -133,16 +100,16 @@ fn one_walk_has_no_standard_error() {
 
 #[test]
 fn verify_and_info() {
-    lanewalk()
-        .arg("verify")
-        .assert()
-        .success()
-        .stdout(contains("gave the same bits").and(contains("scalar, 1 thread")));
+    lanewalk().arg("verify").assert().success().stdout(
+        contains("gave the same bits").and(contains("walk: scalar, 1 thread")).and(contains("pi: scalar, 1 thread")),
+    );
     let verified = json(&["verify"]);
     assert_eq!(verified["passed"], true);
     for isa in Isa::available() {
-        let name = format!("simd {isa}, 1 thread");
-        assert!(verified["results"].as_array().unwrap().iter().any(|row| row["name"] == name.as_str()), "{name}");
+        for workload in ["walk", "pi"] {
+            let name = format!("{workload}: simd {isa}, 1 thread");
+            assert!(verified["results"].as_array().unwrap().iter().any(|row| row["name"] == name.as_str()), "{name}");
+        }
     }
     let info = json(&["info"]);
     assert!(info["usable_threads"].is_string() && info["isas_usable_here"].is_string());
@@ -182,15 +149,6 @@ fn completions_and_help() {
     }
     lanewalk().args(["walk", "--help"]).assert().success().stdout(contains("Examples:").and(contains("--method")));
     lanewalk().arg("--version").assert().success().stdout(contains(env!("CARGO_PKG_VERSION")));
-}
-
-/// One line, naming the argument, exit status 2, nothing on standard output.
-#[track_caller]
-fn refused(arguments: &[&str], named: &str, expected: &str) {
-    let assert = lanewalk().args(arguments).assert().code(2).stdout("");
-    let error = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
-    assert!(error.starts_with("error: ") && error.lines().count() == 1, "{arguments:?}: {error}");
-    assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process::ExitCode;
 
 use clap::Args;
-use lanewalk::{Crossing, Error, Exec, Isa, Layer, Method, Walk, Watch, first_crossing, first_crossing_each};
+use lanewalk::{
+    Crossing, Error, Exec, Isa, Layer, Method, Pi, PiMethod, Walk, Watch, estimate_pi, first_crossing,
+    first_crossing_each,
+};
 use serde::Serialize;
 
 use super::Failure;
@@ -25,6 +28,9 @@ pub(super) struct Arguments {
 /// y,samples,seed,total_steps,sum_squares,longest,crossed_below
 const KNOWN_ANSWERS: &str = include_str!("../../tests/reference/walk.csv");
 
+/// method,points,seed,sum,spread
+const KNOWN_PI: &str = include_str!("../../tests/reference/pi.csv");
+
 const THREADS: [usize; 4] = [1, 2, 3, 7];
 
 impl Arguments {
@@ -41,18 +47,27 @@ impl Arguments {
     }
 }
 
+/// A workload's digest of many runs.
+type Battery = fn(&Exec) -> Result<String, Error>;
+
+const WORKLOADS: [(&str, Battery); 2] = [("walk", walk_battery), ("pi", pi_battery)];
+
 fn check(watch: &Watch) -> Result<Vec<Row>, Error> {
-    let mut rows = known_answers(watch)?;
-    let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(false).watch(watch))?;
-    for (layer, isa) in ways() {
-        for threads in THREADS.into_iter().take_while(|threads| *threads == 1 || cfg!(feature = "threads")) {
-            let mut exec = Exec::default().layer(layer).threads(threads).watch(watch);
-            if let Some(isa) = isa {
-                exec = exec.isa(isa);
+    let mut rows = known_walks(watch)?;
+    rows.extend(known_pi(watch)?);
+    for (workload, battery) in WORKLOADS {
+        let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(false).watch(watch))?;
+        for (layer, isa) in ways() {
+            for threads in THREADS.into_iter().take_while(|threads| *threads == 1 || cfg!(feature = "threads")) {
+                let mut exec = Exec::default().layer(layer).threads(threads).watch(watch);
+                if let Some(isa) = isa {
+                    exec = exec.isa(isa);
+                }
+                let isa = isa.map(|isa| format!(" {isa}")).unwrap_or_default();
+                let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
+                let name = format!("{workload}: {layer}{isa}, {threads}");
+                rows.push(Row::new(name, textbook.clone(), battery(&exec)?));
             }
-            let isa = isa.map(|isa| format!(" {isa}")).unwrap_or_default();
-            let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
-            rows.push(Row::new(format!("{layer}{isa}, {threads}"), textbook.clone(), battery(&exec)?));
         }
     }
     Ok(rows)
@@ -64,7 +79,7 @@ fn ways() -> Vec<(Layer, Option<Isa>)> {
     [(Layer::Scalar, None), (Layer::Interchanged, None)].into_iter().chain(simd).collect()
 }
 
-fn known_answers(watch: &Watch) -> Result<Vec<Row>, Error> {
+fn known_walks(watch: &Watch) -> Result<Vec<Row>, Error> {
     let row = |line: &str| {
         let mut parts = line.splitn(4, ',');
         let mut part = || parts.next().expect("seven columns");
@@ -73,14 +88,28 @@ fn known_answers(watch: &Watch) -> Result<Vec<Row>, Error> {
         let walk = Walk::to(y.parse().expect("a number")).samples(number(samples)).seed(number(seed));
         let tally = first_crossing(&walk, &Exec::default().watch(watch))?[0].tally;
         let got = format!("{},{},{},{}", tally.total_steps, tally.sum_squares, tally.longest, tally.below);
-        Ok(Row::new(format!("known answer: Y = {y}, {samples} walks, seed {seed}"), part().to_owned(), got))
+        Ok(Row::new(format!("walk: known answer, Y = {y}, {samples} walks, seed {seed}"), part().to_owned(), got))
     };
     KNOWN_ANSWERS.lines().skip(1).map(row).collect()
 }
 
+fn known_pi(watch: &Watch) -> Result<Vec<Row>, Error> {
+    let row = |line: &str| {
+        let mut parts = line.splitn(4, ',');
+        let mut part = || parts.next().expect("five columns");
+        let (method, points, seed) = (part(), part(), part());
+        let number = |text: &str| text.parse::<u64>().expect("a whole number");
+        let pi = Pi::points(number(points)).method(method.parse()?).seed(number(seed));
+        let score = estimate_pi(&pi, &Exec::default().watch(watch))?;
+        let name = format!("pi: known answer, {method}, {points} points, seed {seed}");
+        Ok(Row::new(name, part().to_owned(), format!("{},{}", score.sum, score.spread)))
+    };
+    KNOWN_PI.lines().skip(1).map(row).collect()
+}
+
 /// Digests of runs that meet every odd case: fewer walkers than lanes, one more, a prime, shards, all methods, barriers
 /// below and far above a step, and walkers written one by one.
-fn battery(exec: &Exec) -> Result<String, Error> {
+fn walk_battery(exec: &Exec) -> Result<String, Error> {
     let list = [0.001, 1.0, 7.25, 40.0, 150.0];
     let plain = |walkers| Walk::to_each(list).walkers(walkers).seed(7);
     let mut runs: Vec<Walk> = [0..1, 0..7, 0..8, 0..9, 0..17, 5..102].map(plain).into();
@@ -96,6 +125,20 @@ fn battery(exec: &Exec) -> Result<String, Error> {
     let mut each = DefaultHasher::new();
     (times, positions).hash(&mut each);
     Ok(format!("{} {:016x}", Crossing::digest(&crossings), each.finish()))
+}
+
+/// Digests of runs by every method that begin and end within streams, slabs and columns, fill lanes and do not, and meet
+/// points that only their lower bits decide.
+fn pi_battery(exec: &Exec) -> Result<String, Error> {
+    let all = 250_000;
+    let mut digests = DefaultHasher::new();
+    for method in PiMethod::ALL {
+        let pi = Pi::points(all).method(method).seed(7);
+        for shard in [0..1, 1..7, 1021..3077, 1024..66_560, 3..70_001, 0..all] {
+            estimate_pi(&pi.clone().shard(shard), exec)?.digest().hash(&mut digests);
+        }
+    }
+    Ok(format!("{:016x}", digests.finish()))
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,8 @@
 //! What the tests share: every way in which this build on this machine can run.
 
+#[cfg(feature = "cli")]
+pub(crate) mod program;
+
 use lanewalk::{Exec, Isa, Layer};
 
 /// Known answers, computed by an independent program.
@@ -11,6 +14,7 @@ pub(crate) const KNOWN_ANSWERS: &str = include_str!("../reference/walk.csv");
 pub(crate) const KNOWN_PI: &str = include_str!("../reference/pi.csv");
 
 /// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
+#[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) fn ways() -> Vec<(String, Exec)> {
     let mut ways: Vec<_> = [Layer::Scalar, Layer::Interchanged]
         .into_iter()

@@ -1,0 +1,51 @@
+//! Runs the program, and judges what it prints.
+#![allow(dead_code, reason = "not every test file needs all of them")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+pub(crate) fn lanewalk() -> Command {
+    let mut command = Command::cargo_bin("lanewalk").unwrap();
+    command.env_remove("LANEWALK_ISA");
+    command
+}
+
+pub(crate) fn json(arguments: &[&str]) -> Value {
+    let output = lanewalk().args(arguments).args(["--format", "json"]).assert().success().get_output().stdout.clone();
+    serde_json::from_slice(&output).unwrap()
+}
+
+/// A folder of its own for each test, removed at its end.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("lanewalk-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+    pub(crate) fn names(&self) -> Vec<String> {
+        fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// One line, naming the argument, exit status 2, nothing on standard output.
+#[track_caller]
+pub(crate) fn refused(arguments: &[&str], named: &str, expected: &str) {
+    let assert = lanewalk().args(arguments).assert().code(2).stdout("");
+    let error = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(error.starts_with("error: ") && error.lines().count() == 1, "{arguments:?}: {error}");
+    assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
+}
