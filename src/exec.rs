@@ -287,7 +287,7 @@ struct State {
 }
 
 impl Watch {
-    /// Work done so far, in the workload's unit: steps of finished walks.
+    /// Work done so far, in the workload's unit: steps of finished walks, points.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.0.done.load(Ordering::Relaxed)

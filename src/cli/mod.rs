@@ -7,6 +7,7 @@ mod info;
 mod ladder;
 mod number;
 mod output;
+mod pi;
 mod progress;
 mod verify;
 mod walk;
@@ -33,6 +34,8 @@ const EXAMPLES: &str = "Examples:
   lanewalk walk                                the course's table: Y = 10, 20, ..., 150, 300 walks each
   lanewalk walk --y 150 --samples 1e6          one distance, a million walks
   lanewalk walk --method wald --format json    a better estimator, for a program to read
+  lanewalk pi                                  a billion random points, and pi
+  lanewalk pi --method stratified              the same question, asked better
   lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
@@ -42,6 +45,7 @@ Exit status: 0 done, 1 a self-check failed, 2 bad usage, 130 stopped by Ctrl-C."
 #[derive(Subcommand)]
 enum Command {
     Walk(walk::Arguments),
+    Pi(pi::Arguments),
     Ladder(ladder::Arguments),
     Compare(compare::Arguments),
     Verify(verify::Arguments),
@@ -117,6 +121,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     let Some(command) = cli.command else { return bare() };
     match command {
         Command::Walk(arguments) => arguments.run(),
+        Command::Pi(arguments) => arguments.run(),
         Command::Ladder(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
@@ -139,7 +144,19 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 6] = ["--y", "--samples", "--walkers", "--seed", "--threads", "--budget"];
+const NUMBERS: [&str; 11] = [
+    "--y",
+    "--samples",
+    "--walkers",
+    "--seed",
+    "--threads",
+    "--budget",
+    "--points",
+    "--shard",
+    "--batches",
+    "--batch-points",
+    "--chunk",
+];
 
 /// The arguments, with a number such as `-inf` joined to its flag: by itself clap would take it for a flag. It is refused
 /// all the same, but by name.

@@ -48,6 +48,10 @@ impl Output {
         Ok(Self::File(path))
     }
 
+    pub(super) fn is_standard(&self) -> bool {
+        matches!(self, Self::Standard)
+    }
+
     /// Writes the whole result.
     pub(super) fn write(self, text: &str) -> Result<()> {
         match self {

@@ -53,8 +53,9 @@ fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
     Ok(ctrlc::set_handler(stop)?)
 }
 
-/// Runs `work` while a bar shows how much of `total` steps the watch counts, if `show` and standard error is a terminal.
-pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, work: impl FnOnce() -> T) -> T {
+/// Runs `work` while a bar shows how much of `total` the watch counts, in `unit`s, if `show` and standard error is a
+/// terminal.
+pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, unit: &'static str, work: impl FnOnce() -> T) -> T {
     if !show || !std::io::stderr().is_terminal() {
         return work();
     }
@@ -67,8 +68,8 @@ pub(super) fn with_bar<T>(show: bool, watch: &Watch, total: f64, work: impl FnOn
             bar.set_style(
                 ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
                     "rate",
-                    |state: &ProgressState, out: &mut dyn fmt::Write| {
-                        _ = out.write_str(&rate(state.per_sec(), state.eta()));
+                    move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                        _ = out.write_str(&rate(state.per_sec(), unit, state.eta()));
                     },
                 ),
             );
@@ -95,9 +96,9 @@ pub(super) fn parts_bar(show: bool) -> ProgressBar {
 }
 
 /// What the bar says of speed: nothing before the first walk has ended, when the time left would read as none.
-fn rate(per_second: f64, left: Duration) -> String {
+fn rate(per_second: f64, unit: &str, left: Duration) -> String {
     if per_second > 0.0 {
-        format!("{:.2} Gsteps/s  about {:#} left", per_second / 1e9, HumanDuration(left))
+        format!("{:.2} G{unit}/s  about {:#} left", per_second / 1e9, HumanDuration(left))
     } else {
         String::new()
     }
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn no_time_is_told_before_there_is_progress() {
-        assert_eq!(rate(0.0, Duration::ZERO), "");
-        assert_eq!(rate(2.5e9, Duration::from_secs(40)), "2.50 Gsteps/s  about 40s left");
+        assert_eq!(rate(0.0, "steps", Duration::ZERO), "");
+        assert_eq!(rate(2.5e9, "steps", Duration::from_secs(40)), "2.50 Gsteps/s  about 40s left");
     }
 }

@@ -104,7 +104,8 @@ impl Arguments {
 
         let start = Instant::now();
         let destination = &self.running.destination;
-        let crossings = progress::with_bar(!destination.quiet, &watch, expected_steps, || first_crossing(&walk, &exec));
+        let crossings =
+            progress::with_bar(!destination.quiet, &watch, expected_steps, "steps", || first_crossing(&walk, &exec));
         let elapsed_s = start.elapsed().as_secs_f64() + if self.method == Method::Exact { exact_s } else { 0.0 };
         let crossings = match crossings {
             Err(Error::Stopped) => {

@@ -16,7 +16,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 pub(crate) use json::Head;
-pub(crate) use table::{Table, duration, scaled, scaled_range, significant};
+pub(crate) use table::{Table, as_sure, duration, scaled, scaled_range, significant};
 
 /// The form of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]

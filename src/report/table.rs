@@ -65,6 +65,15 @@ pub(crate) fn significant(value: f64, digits: usize) -> String {
     format!("{value:.decimals$}")
 }
 
+/// `value` to the second digit of its standard error, or to six decimals without one.
+pub(crate) fn as_sure(value: f64, std_error: Option<f64>) -> String {
+    let decimals = match std_error {
+        Some(error) if error > 0.0 => (1.0 - error.log10().floor()).clamp(0.0, 15.0) as usize,
+        _ => 6,
+    };
+    format!("{value:.decimals$}")
+}
+
 /// A large number with its SI prefix: "6.41 G".
 pub(crate) fn scaled(value: f64) -> String {
     let prefixes = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
@@ -103,6 +112,8 @@ mod tests {
         assert_eq!(significant(5.365_299_79, 7), "5.365300");
         assert_eq!(significant(-0.012_345, 3), "-0.0123");
         assert_eq!(significant(1e20, 3), "1.00e20");
+        assert_eq!(as_sure(std::f64::consts::PI, Some(5.2e-5)), "3.141593");
+        assert_eq!((as_sure(3.25, Some(12.0)), as_sure(0.5, None)), ("3".into(), "0.500000".into()));
         assert_eq!(scaled(6.412e9), "6.41 G");
         assert_eq!(scaled(12.0), "12.0 ");
         assert_eq!(scaled_range(6.2e9, 6.5e9), "6.20 to 6.50 G");
