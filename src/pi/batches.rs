@@ -172,7 +172,8 @@ impl BatchSummary {
 /// order of calls varies, with [`Batches::unordered`].
 ///
 /// Cost: that of [`estimate_pi`](super::estimate_pi), and up to 2046 points of each batch are counted one at a time if its
-/// points are no multiple of 1024. Memory grows neither with points nor with batches: in order, a thread that is 65 536
+/// points are no multiple of 1024. A batch of less than 32 768 points leaves lanes empty, since a lane takes 1024 at a time
+/// (`interchanged`: 65 536, and it is slow below). Memory grows neither with points nor with batches: in order, a thread that is 65 536
 /// batches ahead of the first missing one waits.
 ///
 /// # Errors
