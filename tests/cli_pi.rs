@@ -77,6 +77,12 @@ fn shards_add_up() {
         let (a, b, whole) = (sums("0..31_007"), sums("31_007..9e4"), sums("0..9e4"));
         assert_eq!([0, 1, 2].map(|key| a[key] + b[key]), whole, "{method}");
     }
+    // Some columns of a grid are no smaller square.
+    let part = ["pi", "--points", "90_000", "--method", "stratified", "--shard", "0..31_007"];
+    assert_eq!((&json(&part)["estimate"], &json(&part)["z"]), (&Value::Null, &Value::Null));
+    assert!(text(&part).contains("300 by 300 cells gives no estimate"));
+    let all = ["pi", "--points", "90_001", "--method", "stratified", "--shard", "0..90_000"];
+    assert!(json(&all)["estimate"].is_number() && text(&all).contains("90000 points of the 90001"));
     // Beyond the default, a shard needs no --points; of a grid it does.
     assert_eq!(json(&["pi", "--shard", "5e12..5_000_000_001_000"])["points"], "1000");
     refused(&["pi", "--shard", "5e12..5_000_000_001_000", "--method", "stratified"], "--shard", "within 0..999950884");

@@ -155,11 +155,15 @@ impl Arguments {
             other => other?,
         };
         let head = Head::new("pi", self.running.seed, plan, score.digest(), elapsed_s);
-        let mut report = PiReport::new(head, &score, score.estimate(), range);
         let whole = self.whole_points();
-        let side = whole.isqrt();
-        if self.method == PiMethod::Stratified && side * side != whole {
-            report.grid = Some(format!("a grid of {side} by {side} cells: {} points of the {whole}\n", side * side));
+        let (side, cells) = (whole.isqrt(), whole.isqrt().pow(2));
+        let part = self.method == PiMethod::Stratified && *range != (0..cells);
+        // The arc's share of some columns is not that of the grid.
+        let mut report = PiReport::new(head, &score, if part { None } else { score.estimate() }, range);
+        if part {
+            report.grid = format!("a part of {side} by {side} cells gives no estimate: add up all parts' sums\n");
+        } else if self.method == PiMethod::Stratified && cells != whole {
+            report.grid = format!("a grid of {side} by {side} cells: {cells} points of the {whole}\n");
         }
         output.write(&render(&report, destination.format)?)?;
         Ok(ExitCode::SUCCESS)
@@ -244,9 +248,9 @@ struct PiReport {
     batched: Option<Batched>,
     #[serde(skip)]
     score: Score,
-    /// How the grid differs from what was asked for.
+    /// How the grid differs from what was asked for, a line.
     #[serde(skip)]
-    grid: Option<String>,
+    grid: String,
 }
 
 /// The result: the one line of the CSV, and part of the JSON object.
@@ -304,7 +308,7 @@ impl PiReport {
             spread: score.spread.to_string(),
         };
         let points_per_second = score.points as f64 / head.elapsed_s();
-        Self { head, row, points_per_second, batched: None, score: *score, grid: None }
+        Self { head, row, points_per_second, batched: None, score: *score, grid: String::new() }
     }
 
     /// What stands below the table.
@@ -317,7 +321,7 @@ impl PiReport {
             self.batched.as_ref().and_then(|batched| batched.points_std_error).map_or_else(String::new, |error| {
                 format!("standard errors are those over batches; over points it is {}\n", significant(error, 3))
             });
-        let grid = self.grid.as_deref().unwrap_or("");
+        let grid = &self.grid;
         let (method, summary) = (&self.row.method, self.head.summary());
         format!("{grid}{over_points}{points}points in {time}: {nominally}{rate}points/s\n{method}, {summary}\n")
     }
@@ -335,7 +339,7 @@ impl Report for PiReport {
         let dash = || "-".to_owned();
         let error = row.std_error;
         let last = match self.score.method {
-            PiMethod::Antithetic => "inside of both images",
+            PiMethod::Antithetic => "inside, with images",
             _ => "inside",
         };
         let mut table = Table::new(["points", last, "estimate", "std error", "pi", "z"], &[]);
