@@ -12,6 +12,7 @@ mod simd;
 mod squares;
 
 use std::ops::{AddAssign, Range};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::cores::{self, Ranges};
 use crate::error::{Error, Result};
@@ -295,7 +296,10 @@ fn whole_streams(
     sums
 }
 
-/// Runs the kernel of [`PiMethod::Plain`] or [`PiMethod::Antithetic`] over at least `points` points of endless streams, with
+/// What a thread takes at a time for [`pi_ceiling`]: one that is disturbed leaves more to the others.
+const PIECE: u64 = 1 << 22;
+
+/// Runs the kernel of [`PiMethod::Plain`] over at least `points` points of endless streams, with
 /// no seeding and with no point drawn finer; returns how many points that were.
 ///
 /// The ceiling of the kernel on this machine: a benchmark divides its rate by this one's. The seed is 1.
@@ -310,11 +314,18 @@ fn whole_streams(
 /// ```
 pub fn pi_ceiling(points: u64, exec: &Exec) -> Result<u64> {
     let plan = exec.plan()?;
-    let share = (points / plan.threads as u64).saturating_add(1);
-    let done = cores::run(&plan, || match (plan.layer, plan.backend()) {
-        (Layer::Simd, Some(backend)) => backend.run(simd::Ceiling { points: share }),
-        (Layer::Interchanged, _) => interchanged::ceiling(share),
-        (Layer::Scalar, _) | (Layer::Simd, None) => scalar::ceiling(share),
+    let pieces = AtomicU64::new(points.div_ceil(PIECE));
+    let take = || pieces.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+    let done = cores::run(&plan, || {
+        let mut done = 0;
+        while !plan.watch.is_stopped() && take() {
+            done += match (plan.layer, plan.backend()) {
+                (Layer::Simd, Some(backend)) => backend.run(simd::Ceiling { points: PIECE }),
+                (Layer::Interchanged, _) => interchanged::ceiling(PIECE),
+                (Layer::Scalar, _) | (Layer::Simd, None) => scalar::ceiling(PIECE),
+            };
+        }
+        done
     })?;
     Ok(done.iter().sum())
 }

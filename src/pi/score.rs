@@ -68,7 +68,8 @@ impl Score {
     /// With n points and the sample variance s^2 of what each adds: value c * sum / n and error c * s / sqrt(n), with c = 4,
     /// or 2 for `antithetic`, where each point adds two. `stratified` has no two points from one cell to compare; there a
     /// second point in each crossed cell disagrees with probability 2 p (1 - p), twice the cell's variance, and the error
-    /// is 4 sqrt(disagreements / 2) / n.
+    /// is 4 sqrt(disagreements / 2) / n. A shard of such a grid is a part of the square and estimates its own part alone:
+    /// only the merged score of the whole grid estimates pi.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         if self.points == 0 {

@@ -62,7 +62,13 @@ fn step(rung: &Rung) -> String {
 }
 
 fn ceiling(rung: &Rung) -> String {
-    percent(rung.ceiling_share) + if rung.ceiling_failed { " calibration failed" } else { "" }
+    let above = rung.ceiling_share.is_some_and(|share| share >= 1.005);
+    let flag = match (above, rung.ceiling_failed) {
+        (_, true) => " calibration failed",
+        (true, false) => " (noise)",
+        (false, false) => "",
+    };
+    percent(rung.ceiling_share) + flag
 }
 
 /// What the three kinds of steps bring.

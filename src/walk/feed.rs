@@ -5,6 +5,7 @@
 //! counter behind [`Ranges`].
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::barrier::Barrier;
@@ -227,9 +228,9 @@ impl Feed for Fill<'_, '_> {
     }
 }
 
-/// Walkers without a barrier, until so many draws are done: the ceiling of a kernel.
+/// Walkers without a barrier, until all threads together have done so many draws: the ceiling of a kernel.
 pub(super) struct Free<'a> {
-    pub(super) draws: u64,
+    pub(super) done: &'a AtomicU64,
     pub(super) limit: u64,
     pub(super) next: u64,
     pub(super) watch: &'a Watch,
@@ -251,7 +252,6 @@ impl Feed for Free<'_> {
     }
 
     fn proceed(&mut self, draws: u64) -> bool {
-        self.draws += draws;
-        self.draws < self.limit && !self.watch.is_stopped()
+        self.done.fetch_add(draws, Ordering::Relaxed) + draws < self.limit && !self.watch.is_stopped()
     }
 }

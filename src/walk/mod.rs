@@ -13,10 +13,11 @@ mod wald;
 
 use std::ops::Range;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 
 use crate::cores::{self, Ranges};
 use crate::error::{Error, Result};
-use crate::exec::{Exec, Layer, Plan, Watch, names};
+use crate::exec::{Exec, Layer, Plan, names};
 use crate::stream::derive;
 use crate::tally::{Digest, Estimate, Tally};
 use barrier::Barrier;
@@ -408,11 +409,10 @@ pub fn first_crossing_each(walk: &Walk, times: &mut [u64], positions: &mut [i64]
 /// ```
 pub fn walk_ceiling(steps: u64, exec: &Exec) -> Result<u64> {
     let plan = exec.plan()?;
-    let limit = (steps / 2 / plan.threads as u64).saturating_add(1);
-    let draws = cores::run(&plan, || {
-        let mut feed = Free { draws: 0, limit, next: 0, watch: &Watch::default() };
+    let done = AtomicU64::new(0);
+    cores::run(&plan, || {
+        let mut feed = Free { done: &done, limit: steps.div_ceil(2), next: 0, watch: &plan.watch };
         run(&plan, &mut feed);
-        feed.draws
     })?;
-    Ok(2 * draws.iter().sum::<u64>())
+    Ok(2 * done.into_inner())
 }
