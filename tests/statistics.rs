@@ -44,13 +44,15 @@ fn exact_moments_by_direct_iteration() {
 #[test]
 fn ten_million_walks_meet_the_exact_mean() {
     // |z| >= 5 happens to a right program once in 1.7 million seeds.
-    let walk = Walk::to(10.0).samples(10_000_000).seed(2026);
+    // The checked profile is many times slower, and its business is overflow.
+    let samples = if cfg!(debug_assertions) { 1_000_000 } else { 10_000_000 };
+    let walk = Walk::to(10.0).samples(samples).seed(2026);
     let crossing = &first_crossing(&walk, &Exec::default()).unwrap()[0];
     let z = crossing.z().unwrap();
     assert!(z.abs() < 5.0, "z = {z}");
     // The spread too: the relative standard error of a standard deviation is below 2 / sqrt(n) for such a tail.
     let ratio = crossing.tally.std_dev().unwrap() / crossing.exact().std_dev;
-    assert!((ratio - 1.0).abs() < 5.0 * 2.0 / 1e7_f64.sqrt(), "{ratio}");
+    assert!((ratio - 1.0).abs() < 5.0 * 2.0 / (samples as f64).sqrt(), "{ratio}");
 }
 
 #[test]

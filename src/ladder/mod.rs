@@ -138,11 +138,15 @@ impl Settings<'_> {
         if rounds == 0 {
             return Err(Trouble::Stopped);
         }
-        let measured = ways.measured(workload, &baselines, &cases);
+        let measured = ways.measured(workload, &baselines, better.as_ref(), &cases);
         if self.watch.is_stopped() {
             notes.push(format!("stopped by Ctrl-C after {rounds} whole rounds"));
         }
-        notes.extend(measured.notes(ladder.host.load, self.threads));
+        let cores = ladder.host.usable_threads;
+        if self.threads > cores {
+            notes.push(format!("{} threads share {cores} cores and are not pinned", self.threads));
+        }
+        notes.extend(measured.notes(ladder.host.load, cores));
         let rungs = measured.rungs();
         if ladder.digest.is_empty() {
             ladder.digest = rungs.iter().find_map(|rung| rung.digest.clone()).unwrap_or_default();

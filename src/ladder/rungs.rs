@@ -103,6 +103,7 @@ impl Ways {
         &'c self,
         workload: &'c dyn Workload,
         baselines: &'c [(Baseline, f64)],
+        better: Option<&Algorithm>,
         cases: &'c [Case],
     ) -> Measured<'c> {
         let place = |name: &str| cases.iter().position(|case| case.name == name);
@@ -119,7 +120,8 @@ impl Ways {
             baselines: baselines.iter().map(|(baseline, _)| (baseline.name, of(baseline.name))).collect(),
             rungs: rungs.collect(),
             best: self.best,
-            better: cases.get(cases.len() - 2..).map(|pair| [&pair[0].rates[..], &pair[1].rates[..]]),
+            better: better
+                .map(|better| [self.scalar(), self.top()].map(|way| of(&format!("{} {}", way.name, better.name)))),
             noise_floor: again.map_or(f64::NAN, |again| again.distance_from_one()),
         }
     }
