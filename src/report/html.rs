@@ -18,7 +18,7 @@ p, li { max-width: 46rem; } li, .small { color: var(--faint); font-size: 0.9rem;
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.5rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th.left, td.left { text-align: left; }
-svg { max-width: 100%; height: auto; }
+svg { min-width: 34rem; max-width: 100%; height: auto; }
 ";
 
 pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
