@@ -164,11 +164,15 @@ fn bad_input_is_one_clear_line() {
         assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
     };
     refused(&["ladder", "climb"], "climb", "walk pi all");
-    for budget in ["0", "-1", "nan", "inf", "1e9", "soon", ""] {
+    for budget in ["0", "0.5", "-1", "nan", "inf", "1e9", "soon", ""] {
         refused(&["ladder", &format!("--budget={budget}")], "--budget", "seconds");
     }
     refused(&["ladder", "--quick", "--budget", "3"], "--budget", "cannot be used");
     refused(&["ladder", "--threads", "0"], "--threads", "at least 1");
+    if cfg!(feature = "threads") {
+        let many = (16 * lanewalk::Machine::detect().threads + 1).min(1025).to_string();
+        refused(&["ladder", "--threads", &many], "--threads", "at most");
+    }
     refused(&["ladder", "--seed", "-1"], "--seed", "expected");
     // Found before measuring, which would take a day.
     let start = Instant::now();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use lanewalk::Exec;
+use lanewalk::{Exec, Machine};
 
 use super::Failure;
 use super::common::{Destination, Named};
@@ -63,6 +63,9 @@ const EXAMPLES: &str = "Examples:
 const BUDGET: f64 = 50.0;
 const QUICK_BUDGET: f64 = 7.0;
 
+/// With more threads than that, waking them takes longer than the work, and no budget holds.
+const MOST_THREADS_A_CORE: usize = 16;
+
 /// The workloads of a run.
 #[derive(Clone)]
 struct Workloads(Vec<&'static dyn Workload>);
@@ -101,6 +104,11 @@ impl Arguments {
             exec = exec.threads(threads);
         }
         let threads = exec.plan()?.threads;
+        let most = MOST_THREADS_A_CORE * Machine::detect().threads;
+        if threads > most {
+            let expected = format!("at most {most} in a ladder, {MOST_THREADS_A_CORE} for each core that may be used");
+            return Err(Failure::Usage(anyhow::anyhow!("--threads: got {threads}, expected {expected}")));
+        }
         let watch = progress::stoppable()?;
         let budget = if self.quick { QUICK_BUDGET } else { self.budget.unwrap_or(BUDGET) };
         let settings = Settings {

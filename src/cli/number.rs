@@ -44,11 +44,11 @@ fn separated(text: &str) -> Option<String> {
     (0..bytes.len()).all(stands).then(|| text.replace('_', ""))
 }
 
-/// A time: a finite number of seconds above zero, at most a day.
+/// A time to spend: a second at least, since less is no measurement, and at most a day.
 pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match separated(text).and_then(|text| text.parse::<f64>().ok()) {
-        Some(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
-        _ => Err("expected a number of seconds above 0 and at most 86400".into()),
+        Some(seconds) if (1.0..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("expected a number of seconds from 1 to 86400".into()),
     }
 }
 

@@ -43,7 +43,10 @@ impl Ways {
         let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
             add(format!("{threads} threads"), fastest.clone().pin(false))?;
-            add(format!("{threads} threads pinned"), fastest)?;
+            // Where pins do not hold, with more threads than cores, there is no such rung.
+            if fastest.plan()?.is_pinned() {
+                add(format!("{threads} threads pinned"), fastest)?;
+            }
         }
         let best = ways.iter().position(|way| way.name == name).unwrap_or(0);
         Ok(Self { ways, best })

@@ -82,7 +82,7 @@ pub(crate) fn factors(factors: &Factors) -> Table {
     let method = &factors.method;
     row("algorithm", format!("{method} for plain, scalar: one sample is worth {worth}"), &factors.algorithm);
     row("vector", "all lanes of one core for the scalar loop".to_owned(), &factors.vector);
-    row("cores", "all threads, pinned, for one".to_owned(), &factors.cores);
+    row("cores", "all threads for one".to_owned(), &factors.cores);
     row("total", format!("{method} on all lanes and cores for plain, scalar: measured"), &factors.total);
     row("residual", "total over the product of the three".to_owned(), &factors.residual);
     table
