@@ -155,6 +155,31 @@ fn without_python() {
     );
 }
 
+/// A python3 that answers the first two calls and fails then, and one that prints nonsense.
+#[cfg(unix)]
+#[test]
+fn a_broken_python_costs_its_rung_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    for (name, script, reason) in [
+        (
+            "fails",
+            "echo x >> calls; [ $(wc -l < calls) -gt 2 ] && exit 7; echo '{\"work\": 1e6, \"seconds\": 0.1}'",
+            "exit status: 7",
+        ),
+        ("zero", "echo '{\"work\": 0, \"seconds\": 1}'", "something else"),
+        ("text", "echo hello", "something else"),
+    ] {
+        let folder = Folder::new(name);
+        let python = folder.path("python3");
+        fs::write(&python, format!("#!/bin/sh\ncd '{}'\n{script}\n", folder.0.display())).unwrap();
+        fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:{}", folder.0.display(), std::env::var("PATH").unwrap());
+        let mut command = lanewalk();
+        let run = command.env("PATH", path).args(["ladder", "pi", "--budget", "1"]).assert().success();
+        run.stdout(contains("no rung").and(contains(reason)).and(contains("scalar")));
+    }
+}
+
 #[test]
 fn bad_input_is_one_clear_line() {
     let refused = |arguments: &[&str], named: &str, expected: &str| {

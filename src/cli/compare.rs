@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use serde::Serialize;
 
@@ -47,10 +47,20 @@ impl Arguments {
     }
 }
 
+/// Reports are some ten kilobytes; what is larger than that by far is something else.
+const LARGEST: u64 = 16 << 20;
+
 fn read(argument: &str, path: &Path) -> Result<Ladder> {
     let expected = || format!("{argument}: got {}, expected a ladder.json that lanewalk ladder wrote", path.display());
+    // A pipe would be waited for, and a device may have no end.
+    let found = fs::metadata(path).with_context(expected)?;
+    if !found.is_file() || found.len() > LARGEST {
+        return Err(anyhow!("it is no file of at most 16 MiB")).with_context(expected);
+    }
     let text = fs::read_to_string(path).with_context(expected)?;
-    serde_json::from_str(&text).with_context(expected)
+    let ladder: Ladder = serde_json::from_str(&text).with_context(expected)?;
+    ladder.check().map_err(|wrong| anyhow!(wrong)).with_context(expected)?;
+    Ok(ladder)
 }
 
 #[derive(Serialize)]

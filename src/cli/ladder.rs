@@ -14,7 +14,7 @@ use super::{number, progress};
 use crate::ladder::result::Ladder;
 use crate::ladder::workload::{WORKLOADS, Workload};
 use crate::ladder::{Settings, Trouble};
-use crate::report::{html, markdown, render, svg};
+use crate::report::{duration, html, markdown, render, svg};
 
 /// The same work on every rung: what algorithm, vector lanes and cores each bring, measured apart from each other
 ///
@@ -119,16 +119,32 @@ impl Arguments {
             watch: &watch,
         };
         let bar = progress::parts_bar(!self.destination.quiet);
+        // A report that cannot be written is no reason to lose the table.
+        let mut written = Ok(());
         let climbed = settings.climb(
             |fraction| bar.set_position((1000.0 * fraction) as u64),
-            |ladder| folder.as_ref().map_or(Ok(()), |folder| write_report(folder, ladder)),
+            |ladder| {
+                if let (Some(folder), Ok(())) = (&folder, &written) {
+                    written = write_report(folder, ladder);
+                }
+            },
         );
         bar.finish_and_clear();
-        let (ladder, stopped) = climbed.map_err(failure)?;
+        let ladder = climbed.map_err(failure).inspect_err(|_| {
+            if let Some(folder) = &folder {
+                folder.discard();
+            }
+        })?;
         output.write(&render(&ladder, self.destination.format)?)?;
-        if stopped {
+        written?;
+        if ladder.stopped {
             let rounds: Vec<_> = ladder.summaries.iter().map(|summary| summary.rounds.to_string()).collect();
             return Err(Failure::Stopped(format!("the report is of {} whole rounds", rounds.join(" and "))));
+        }
+        if ladder.elapsed_s > 1.2 * budget {
+            let (took, budget) = (duration(ladder.elapsed_s), duration(budget));
+            self.destination
+                .note(&format!("warning: --budget: it took {took} instead of {budget}, for the fewest rounds"));
         }
         if let Some(folder) = &folder {
             self.destination.note(&format!("report: {}", folder.path("report.html").display()));
@@ -142,9 +158,9 @@ fn failure(trouble: Trouble) -> Failure {
         Trouble::Differs { rung, digest, other, expected } => {
             Failure::Check(format!("{rung} gave the digest {digest}, but {other} gave {expected} for the same work"))
         }
+        Trouble::Baseline(reason) => Failure::Usage(anyhow::anyhow!("{reason}")),
         Trouble::Stopped => Failure::Stopped("no round was whole; nothing was written".to_owned()),
         Trouble::Library(error) => error.into(),
-        Trouble::Other(error) => error.into(),
     }
 }
 

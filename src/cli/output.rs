@@ -66,7 +66,7 @@ impl Output {
                 let write = || -> Result<()> {
                     let mut file = beside(&path)?;
                     file.write_all(text.as_bytes())?;
-                    file.persist(&path)?;
+                    file.persist(&path).map_err(|failed| failed.error)?;
                     Ok(())
                 };
                 write().with_context(|| format!("--output: {}", path.display()))
@@ -76,19 +76,34 @@ impl Output {
 }
 
 /// A folder for the files of a report, each of which is whole or as it was before.
-pub(super) struct Folder(PathBuf);
+pub(super) struct Folder {
+    path: PathBuf,
+    /// It was not there before.
+    made: bool,
+}
 
 impl Folder {
     /// Makes the folder if it is not there; an error if files could not be written into it later.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        fs::create_dir_all(path)
-            .and_then(|()| tempfile::tempfile_in(path))
-            .with_context(|| format!("--report: got {}, expected a folder that can be written", path.display()))?;
-        Ok(Self(path.to_owned()))
+        let made = !path.exists();
+        let trial = || match path.metadata() {
+            Ok(found) if !found.is_dir() => Err(io::Error::other("it is no folder")),
+            _ => fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path)).map(|_| ()),
+        };
+        trial().with_context(|| format!("--report: got {}, expected a folder that can be written", path.display()))?;
+        Ok(Self { path: path.to_owned(), made })
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
+    }
+
+    /// Takes the folder away again if it was made for a report that was not written.
+    pub(super) fn discard(&self) {
+        if self.made {
+            // Not if there is anything in it.
+            _ = fs::remove_dir(&self.path);
+        }
     }
 
     pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
@@ -96,7 +111,7 @@ impl Folder {
         let write = || -> Result<()> {
             let mut file = beside(&path)?;
             file.write_all(text.as_bytes())?;
-            file.persist(&path)?;
+            file.persist(&path).map_err(|failed| failed.error)?;
             Ok(())
         };
         write().with_context(|| format!("--report: {}", path.display()))

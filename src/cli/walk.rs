@@ -110,8 +110,9 @@ impl Arguments {
         let crossings = match crossings {
             Err(Error::Stopped) => {
                 let (done, all) = (scaled(watch.done() as f64), scaled(expected_steps));
-                let lost =
-                    format!("{done}of about {all}steps were done; their tallies are lost and nothing was written");
+                let lost = format!(
+                    "{done}steps of about {all}steps were done; their tallies are lost and nothing was written"
+                );
                 return Err(Failure::Stopped(lost));
             }
             other => other?,

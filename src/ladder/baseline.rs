@@ -27,41 +27,53 @@ struct Printed {
 }
 
 /// How much longer than it was asked for a baseline may take: it has to start, and to import NumPy from a cold disk.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(4);
 
 impl Baseline {
-    /// Works for about `seconds`. `Ok(None)` if Python, or what the script imports, is not there.
-    pub(crate) fn run(&self, seconds: f64, watch: &Watch) -> Result<Option<Sample>, Trouble> {
+    /// Works for about `seconds`.
+    ///
+    /// # Errors
+    /// [`Trouble::Baseline`] with the reason if there is no Python, or it fails, hangs or prints something else.
+    pub(crate) fn run(&self, seconds: f64, watch: &Watch) -> Result<Sample, Trouble> {
+        let failed = |reason: &str| Err(Trouble::Baseline(reason.to_owned()));
         let child = Command::new("python3")
             .args(["-c", self.script, &seconds.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
-        let Ok(mut child) = child else { return Ok(None) };
+        let Ok(mut child) = child else { return failed("python3 was not found; a package manager has it") };
         let (start, patience) = (Instant::now(), PATIENCE + Duration::from_secs_f64(3.0 * seconds));
         let status = loop {
             match child.try_wait() {
-                Ok(Some(status)) => break Some(status),
+                Ok(Some(status)) => break status,
                 Ok(None) if !watch.is_stopped() && start.elapsed() < patience => {
                     thread::sleep(Duration::from_millis(5));
                 }
                 _ => {
                     _ = child.kill();
                     _ = child.wait();
-                    break None;
+                    return if watch.is_stopped() { Err(Trouble::Stopped) } else { failed("python3 did not answer") };
                 }
             }
         };
         if watch.is_stopped() {
             return Err(Trouble::Stopped);
         }
-        let mut text = String::new();
-        let read = child.stdout.take().is_some_and(|mut out| out.read_to_string(&mut text).is_ok());
-        if !read || !status.is_some_and(|status| status.success()) {
-            return Ok(None);
+        if !status.success() {
+            // Whether for want of a module or for another reason, its own words would say; they are many lines.
+            let with = if self.name == "NumPy" { "; it needs numpy (pip install numpy)" } else { "" };
+            return failed(&format!("python3 failed ({status}){with}"));
         }
-        let Ok(printed) = serde_json::from_str::<Printed>(&text) else { return Ok(None) };
-        Ok(Some(Sample { work: printed.work, seconds: Some(printed.seconds), digest: None }))
+        let mut text = String::new();
+        // A line is all that a script prints; what holds the pipe open or floods it is not waited for.
+        let read = child.stdout.take().map(|out| out.take(4096).read_to_string(&mut text));
+        match serde_json::from_str::<Printed>(&text) {
+            Ok(Printed { work, seconds }) if (1.0..1e15).contains(&work) && (1e-6..1e6).contains(&seconds) => {
+                Ok(Sample { work, seconds: Some(seconds), digest: None })
+            }
+            _ if read.is_none_or(|read| read.is_err()) => failed("what python3 printed could not be read"),
+            _ => failed("python3 printed something else than work and seconds"),
+        }
     }
 }

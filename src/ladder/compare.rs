@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::result::{Ladder, Rung};
+use super::statistics::Interval;
 
 /// What became of a rung from one report to the other.
 #[derive(Clone, Debug, Serialize, PartialEq)]
@@ -66,12 +67,21 @@ fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> C
     };
     let noise_floor = floor(a).max(floor(b));
     let both = in_a.zip(in_b);
-    let ratio = both.map(|(a, b)| (b.rate / a.rate, b.rate_low / a.rate_high, b.rate_high / a.rate_low));
+    let ratio = both.map(|(a, b)| Interval {
+        median: b.rate / a.rate,
+        low: b.rate_low / a.rate_high,
+        high: b.rate_high / a.rate_low,
+    });
     let verdict = match (in_a, in_b, ratio) {
         (_, None, _) => Verdict::OnlyInA,
         (None, _, _) => Verdict::OnlyInB,
-        (_, _, Some((ratio, low, high))) if low > 1.0 && high > 1.0 && ratio - 1.0 > noise_floor => Verdict::Faster,
-        (_, _, Some((ratio, low, high))) if low < 1.0 && high < 1.0 && 1.0 - ratio > noise_floor => Verdict::Slower,
+        (_, _, Some(ratio)) if !ratio.is_no_difference(noise_floor) => {
+            if ratio.median > 1.0 {
+                Verdict::Faster
+            } else {
+                Verdict::Slower
+            }
+        }
         _ => Verdict::NoDifferenceSeen,
     };
     Change {
@@ -79,9 +89,9 @@ fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> C
         name: rung.name.clone(),
         rate_a: in_a.map(|rung| rung.rate),
         rate_b: in_b.map(|rung| rung.rate),
-        ratio: ratio.map(|ratio| ratio.0),
-        ratio_low: ratio.map(|ratio| ratio.1),
-        ratio_high: ratio.map(|ratio| ratio.2),
+        ratio: ratio.map(|ratio| ratio.median),
+        ratio_low: ratio.map(|ratio| ratio.low),
+        ratio_high: ratio.map(|ratio| ratio.high),
         noise_floor,
         verdict,
     }

@@ -29,6 +29,8 @@ pub(crate) struct Case<'a> {
     pub(crate) rates: Vec<f64>,
     /// Of its exact result.
     pub(crate) digest: Option<String>,
+    /// Why it is not measured any more: a baseline that failed.
+    pub(crate) dropped: Option<String>,
 }
 
 impl<'a> Case<'a> {
@@ -40,6 +42,7 @@ impl<'a> Case<'a> {
             most_rounds: usize::MAX,
             rates: Vec::new(),
             digest: None,
+            dropped: None,
         }
     }
 
@@ -53,6 +56,12 @@ impl<'a> Case<'a> {
     pub(crate) fn most_rounds(mut self, most: usize) -> Self {
         self.most_rounds = most;
         self
+    }
+
+    /// Leaves it out of what follows, and of the result.
+    fn drop_for(&mut self, reason: String) {
+        self.rates.clear();
+        self.dropped = Some(reason);
     }
 
     /// One run with `size`; its rate and its time.
@@ -83,7 +92,10 @@ pub(super) fn calibrate(cases: &mut [Case], first_size: u64, budget: Duration, w
             if case.most_rounds == usize::MAX {
                 *seconds += case.measure(*size)?.1;
             } else if *size == first_size {
-                apart += case.measure(*size)?.1 * case.most_rounds as f64;
+                match case.measure(*size) {
+                    Err(Trouble::Baseline(reason)) => case.drop_for(reason),
+                    other => apart += other?.1 * case.most_rounds as f64,
+                }
             }
         }
     }
@@ -124,12 +136,17 @@ pub(super) fn interleave(
             if watch.is_stopped() {
                 return Ok(round);
             }
-            if round >= case.most_rounds {
+            if round >= case.most_rounds || case.dropped.is_some() {
                 measured.push(None);
                 continue;
             }
             let (rate, _, digest) = match case.measure(size) {
                 Err(Trouble::Stopped) => return Ok(round),
+                Err(Trouble::Baseline(reason)) => {
+                    case.drop_for(reason);
+                    measured.push(None);
+                    continue;
+                }
                 other => other?,
             };
             if let Some(digest) = &digest {
@@ -179,6 +196,22 @@ mod tests {
         let mut cases = [case("a", 1.0, "x"), case("b", 1.0, "y")];
         let trouble = interleave(&mut cases, 1, Duration::from_secs(1), &Watch::default(), |_| ()).unwrap_err();
         assert!(matches!(trouble, Trouble::Differs { rung, other, .. } if rung == "b" && other == "a"));
+    }
+
+    #[test]
+    fn a_baseline_that_fails_is_left_out() {
+        let mut runs = 0;
+        let failing = Case::new("b", move |_| {
+            runs += 1;
+            if runs > 2 {
+                return Err(Trouble::Baseline("it broke".to_owned()));
+            }
+            Ok(Sample { work: 1.0, seconds: Some(1.0), digest: None })
+        });
+        let mut cases = [case("a", 1.0, "x"), failing.most_rounds(9)];
+        let rounds = interleave(&mut cases, 1, Duration::from_secs(60), &Watch::default(), |_| ()).unwrap();
+        assert_eq!((rounds, cases[0].rates.len(), cases[1].rates.len()), (21, 21, 0));
+        assert_eq!(cases[1].dropped.as_deref(), Some("it broke"));
     }
 
     #[test]

@@ -29,12 +29,12 @@ use workload::Workload;
 pub(crate) enum Trouble {
     /// A rung gave another result than the one before it: a defect.
     Differs { rung: String, digest: String, other: String, expected: String },
+    /// A baseline that cannot be run, and why: its rung is left out.
+    Baseline(String),
     /// Ctrl-C before there was anything to report.
     Stopped,
     /// What the library refused.
     Library(Error),
-    /// What a caller's function said.
-    Other(anyhow::Error),
 }
 
 impl From<Error> for Trouble {
@@ -65,13 +65,12 @@ const BASELINE_ROUNDS: usize = 3;
 const BASELINE_SHARE: f64 = 0.02;
 
 impl Settings<'_> {
-    /// Climbs one workload after another and hands the ladder so far to `after` each time; whether it was stopped early is
-    /// the second of what it returns.
+    /// Climbs one workload after another and hands the ladder so far to `after` each time.
     pub(crate) fn climb(
         &self,
         mut progress: impl FnMut(f64),
-        mut after: impl FnMut(&Ladder) -> anyhow::Result<()>,
-    ) -> Result<(Ladder, bool), Trouble> {
+        mut after: impl FnMut(&Ladder),
+    ) -> Result<Ladder, Trouble> {
         let start = Instant::now();
         let count = self.workloads.len() as f64;
         let ways = Ways::new(self.threads, self.watch)?;
@@ -84,12 +83,13 @@ impl Settings<'_> {
                 other => other?,
             }
             ladder.elapsed_s = start.elapsed().as_secs_f64();
-            after(&ladder).map_err(Trouble::Other)?;
-            if self.watch.is_stopped() {
-                return Ok((ladder, true));
+            ladder.stopped = self.watch.is_stopped();
+            after(&ladder);
+            if ladder.stopped {
+                break;
             }
         }
-        Ok((ladder, false))
+        Ok(ladder)
     }
 
     fn empty(&self, ways: &Ways) -> Ladder {
@@ -108,6 +108,7 @@ impl Settings<'_> {
             digest: String::new(),
             elapsed_s: 0.0,
             workload: if let [one] = names[..] { one } else { "all" }.to_owned(),
+            stopped: false,
             host: Host::detect(),
             rungs: Vec::new(),
             efficiency: Vec::new(),
@@ -138,9 +139,12 @@ impl Settings<'_> {
         if rounds == 0 {
             return Err(Trouble::Stopped);
         }
+        for case in &cases {
+            notes.extend(case.dropped.as_ref().map(|reason| format!("no rung {}: {reason}", case.name)));
+        }
         let measured = ways.measured(workload, &baselines, better.as_ref(), &cases);
         if self.watch.is_stopped() {
-            notes.push(format!("stopped by Ctrl-C after {rounds} whole rounds"));
+            notes.push(format!("stopped after {rounds} whole rounds"));
         }
         let cores = ladder.host.usable_threads;
         if self.threads > cores {
@@ -167,6 +171,8 @@ impl Settings<'_> {
             unit: workload.unit().to_owned(),
             target: workload.target().to_owned(),
             samples: size.to_string(),
+            samples_are: workload.samples_are().to_owned(),
+            baseline_rounds: measured.baselines.iter().map(|(_, rates)| rates.len()).max(),
             rounds,
             noise_floor: measured.noise_floor,
             notes,
@@ -190,14 +196,17 @@ impl Settings<'_> {
         let seconds = (budget.as_secs_f64() * BASELINE_SHARE).min(0.3);
         let mut found = Vec::new();
         for baseline in workload.baselines() {
-            if baseline.run(0.01, self.watch)?.is_some() {
-                found.push((baseline, seconds));
-            } else {
-                notes.push(format!(
-                    "no rung {}: python3 {}was not found; a package manager has it (apt-get install python3 python3-numpy)",
-                    baseline.name,
-                    if baseline.name == "NumPy" { "with numpy " } else { "" },
-                ));
+            match baseline.run(0.01, self.watch) {
+                Ok(_) => found.push((baseline, seconds)),
+                Err(Trouble::Baseline(reason)) => {
+                    notes.push(format!("no rung {}: {reason}", baseline.name));
+                    if baseline.name == "Python" {
+                        // Without Python there is no NumPy: not tried, since what hangs once would hang again.
+                        notes.push("no rung NumPy: it needs that python3, with numpy".to_owned());
+                        break;
+                    }
+                }
+                Err(other) => return Err(other),
             }
         }
         Ok(found)

@@ -23,6 +23,10 @@ impl Workload for Points {
         "points"
     }
 
+    fn samples_are(&self) -> &'static str {
+        "points"
+    }
+
     fn target(&self) -> &'static str {
         "pi"
     }

@@ -18,6 +18,8 @@ pub(crate) struct Ladder {
     pub(crate) elapsed_s: f64,
     /// "walk", "pi" or "all"
     pub(crate) workload: String,
+    /// Whether it was stopped before its end: what is there is right, but not all.
+    pub(crate) stopped: bool,
     pub(crate) host: Host,
     /// The rungs of all workloads, in order.
     pub(crate) rungs: Vec<Rung>,
@@ -121,8 +123,11 @@ pub(crate) struct Summary {
     pub(crate) unit: String,
     /// What relative accuracies are of.
     pub(crate) target: String,
-    /// Samples in each run of a rung.
+    /// Samples in each run of a rung, and what they are.
     pub(crate) samples: String,
+    pub(crate) samples_are: String,
+    /// Rounds of Python and NumPy, if they are there.
+    pub(crate) baseline_rounds: Option<usize>,
     pub(crate) rounds: usize,
     /// How far from 1 the ratio of a rung to itself may lie.
     pub(crate) noise_floor: f64,
@@ -139,5 +144,55 @@ impl Ladder {
     }
     pub(crate) fn factors_of(&self, workload: &str) -> Option<&Factors> {
         self.factors.iter().find(|factors| factors.workload == workload)
+    }
+
+    /// Whether this can be what a run wrote: rates in their order, a floor, and text without control characters.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        for rung in &self.rungs {
+            let Rung { name, rate, rate_low, rate_high, .. } = rung;
+            if !(*rate_low > 0.0 && rate_low <= rate && rate <= rate_high && rate_high.is_finite()) {
+                return Err(format!("the rates of {name:?} are {rate_low}, {rate}, {rate_high}"));
+            }
+            let same = |other: &&Rung| other.workload == rung.workload && other.name == *name;
+            if self.rungs.iter().filter(same).count() > 1 {
+                return Err(format!("{name:?} is there twice"));
+            }
+        }
+        for summary in &self.summaries {
+            if !(summary.noise_floor >= 0.0 && summary.noise_floor.is_finite()) {
+                return Err(format!("a noise floor is {}", summary.noise_floor));
+            }
+        }
+        let names = self.rungs.iter().flat_map(|rung| [&rung.workload, &rung.name]);
+        let mut texts = names.chain([&self.version, &self.host.cpu, &self.host.built_for, &self.host.features]);
+        match texts.find(|text| text.chars().any(char::is_control)) {
+            Some(text) => Err(format!("{text:?} is no name")),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::fixture;
+
+    type Spoil = fn(&mut super::Ladder);
+
+    #[test]
+    fn what_no_run_wrote_is_told() {
+        assert_eq!(fixture::ladder().check(), Ok(()));
+        let spoils: [Spoil; 6] = [
+            |ladder| ladder.rungs[1].rate_low = -1.0,
+            |ladder| ladder.rungs[1].rate_low = 2.0 * ladder.rungs[1].rate,
+            |ladder| ladder.rungs[1].rate_high = f64::NAN,
+            |ladder| ladder.rungs[1].name = ladder.rungs[0].name.clone(),
+            |ladder| ladder.summaries[0].noise_floor = -3.0,
+            |ladder| ladder.host.cpu = "\u{1b}[31m".to_owned(),
+        ];
+        for spoil in spoils {
+            let mut spoilt = fixture::ladder();
+            spoil(&mut spoilt);
+            assert!(spoilt.check().is_err());
+        }
     }
 }

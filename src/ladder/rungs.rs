@@ -7,7 +7,7 @@ use super::measure::{Case, Sample};
 use super::result::Rung;
 use super::statistics::{Interval, median, spread};
 use super::workload::{Algorithm, Workload};
-use super::{BASELINE_ROUNDS, Trouble, rates};
+use super::{BASELINE_ROUNDS, rates};
 
 /// A way of running that is a rung.
 pub(super) struct Way {
@@ -78,7 +78,7 @@ impl Ways {
     ) -> Vec<Case<'a>> {
         let mut cases = Vec::new();
         for (baseline, seconds) in baselines {
-            let run = move |_| baseline.run(*seconds, watch)?.ok_or(Trouble::Stopped);
+            let run = move |_| baseline.run(*seconds, watch);
             cases.push(Case::new(baseline.name, run).most_rounds(BASELINE_ROUNDS));
         }
         let rung = |name: String, way: &'a Way| Case::new(name, move |size| Ok(workload.run(size, seed, &way.exec)?));
@@ -120,12 +120,16 @@ impl Ways {
         });
         Measured {
             workload,
-            baselines: baselines.iter().map(|(baseline, _)| (baseline.name, of(baseline.name))).collect(),
+            baselines: baselines
+                .iter()
+                .map(|(baseline, _)| (baseline.name, of(baseline.name)))
+                .filter(|(_, rates)| !rates.is_empty())
+                .collect(),
             rungs: rungs.collect(),
             best: self.best,
             better: better
                 .map(|better| [self.scalar(), self.top()].map(|way| of(&format!("{} {}", way.name, better.name)))),
-            noise_floor: again.map_or(f64::NAN, |again| again.distance_from_one()),
+            noise_floor: again.map_or(f64::NAN, |again| again.floor()),
         }
     }
 }
@@ -213,7 +217,7 @@ impl<'c> Measured<'c> {
             step_speedup: step.map(|step| step.median),
             step_low: step.map(|step| step.low),
             step_high: step.map(|step| step.high),
-            no_difference: step.is_some_and(|step| (step.median - 1.0).abs() <= self.noise_floor),
+            no_difference: step.is_some_and(|step| step.is_no_difference(self.noise_floor)),
             speedup: speedup.map(|speedup| speedup.median),
             speedup_low: speedup.map(|speedup| speedup.low),
             speedup_high: speedup.map(|speedup| speedup.high),

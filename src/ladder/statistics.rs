@@ -41,9 +41,15 @@ impl Interval {
         Self::of(&above.iter().zip(below).map(|(above, below)| above / below).collect::<Vec<_>>())
     }
 
-    /// How far from 1 the ratio of equals may lie: the farther end of their interval.
-    pub(crate) fn distance_from_one(&self) -> f64 {
-        (self.high - 1.0).abs().max((1.0 - self.low).abs())
+    /// How far from 1 the ratio of equals may lie: the farther end of their interval, as a factor less 1.
+    pub(crate) fn floor(&self) -> f64 {
+        self.high.max(1.0 / self.low).max(1.0) - 1.0
+    }
+
+    /// Whether this ratio is one that equals could have had: its interval holds 1, or it is a factor within the floor, up or
+    /// down alike.
+    pub(crate) fn is_no_difference(&self, floor: f64) -> bool {
+        (self.low <= 1.0 && self.high >= 1.0) || self.median.max(1.0 / self.median) <= 1.0 + floor
     }
 }
 
@@ -90,6 +96,20 @@ mod tests {
         let ratio = Interval::of_ratio(&above, &below).unwrap();
         assert_eq!((ratio.median, ratio.low, ratio.high), (3.0, 3.0, 3.0));
         assert_eq!(Interval::of_ratio(&[], &below), None);
+    }
+
+    #[test]
+    fn up_and_down_are_judged_alike() {
+        let of = |median: f64| Interval { median, low: median / 1.01, high: median * 1.01 };
+        for factor in [1.02, 1.3, 1.9, 5.0] {
+            for floor in [0.0, 0.1, 0.5, 3.0] {
+                let (up, down) = (of(factor).is_no_difference(floor), of(1.0 / factor).is_no_difference(floor));
+                assert_eq!((up, down), (factor <= 1.0 + floor, factor <= 1.0 + floor), "{factor} {floor}");
+            }
+        }
+        assert!(Interval { median: 1.4, low: 0.95, high: 1.5 }.is_no_difference(0.0), "its interval holds 1");
+        let equals = Interval { median: 1.0, low: 0.5, high: 1.1 };
+        assert!((equals.floor() - 1.0).abs() < 1e-12, "half the rate is as far from 1 as twice");
     }
 
     /// The interval of the median of 15 normal values holds the true one about as often as it says: of 400 such, 95 %

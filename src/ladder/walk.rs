@@ -23,6 +23,10 @@ impl Workload for Walks {
         "steps"
     }
 
+    fn samples_are(&self) -> &'static str {
+        "walks"
+    }
+
     fn target(&self) -> &'static str {
         "E[T] at Y = 150"
     }

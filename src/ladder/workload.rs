@@ -17,6 +17,8 @@ pub(crate) trait Workload: Sync {
     fn title(&self) -> &'static str;
     /// What a rate counts.
     fn unit(&self) -> &'static str;
+    /// What its samples are.
+    fn samples_are(&self) -> &'static str;
     /// What relative accuracies are of.
     fn target(&self) -> &'static str;
     /// A number of samples that the scalar layer does in some ten milliseconds.

@@ -15,6 +15,7 @@ pub(crate) fn ladder() -> Ladder {
         digest: "0123456789abcdef".to_owned(),
         elapsed_s: 12.5,
         workload: "walk".to_owned(),
+        stopped: false,
         host: Host {
             cpu: "Some CPU".to_owned(),
             architecture: "x86_64".to_owned(),
@@ -63,6 +64,8 @@ pub(crate) fn ladder() -> Ladder {
             unit: "steps".to_owned(),
             target: "E[T] at Y = 150".to_owned(),
             samples: "3000".to_owned(),
+            samples_are: "walks".to_owned(),
+            baseline_rounds: Some(3),
             rounds: 13,
             noise_floor: 0.021,
             notes: vec!["a note".to_owned()],

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::ladder::{ACCURACY_LEGEND, accuracy, factors, legend, rungs};
+use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
 use super::{Table, duration, svg};
 use crate::ladder::result::Ladder;
 
@@ -34,6 +34,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
             @if let Some(factors) = factors {
                 h3 { "What each kind of step brings" }
                 (table(&factors))
+                p class="small" { (FACTORS_LEGEND) }
             }
             @if let Some(accuracy) = accuracy {
                 h3 { "Time to accuracy" }
@@ -59,14 +60,15 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                 p { (ladder.host.line()) }
                 @if !ladder.host.caches.is_empty() { p class="small" { "Caches: " (ladder.host.caches.join(", ")) } }
                 p {
-                    "Every rung does the same work, to the last bit, and each differs from the one before in one thing: a "
-                    "better loop, lanes, threads, pins. "
+                    "From the scalar loop upwards every rung does the same work, to the last bit, and differs from the one before "
+                    "in one thing: a better loop, wider lanes, threads, pins. "
                     b { "step" } " is what that one thing brings, " b { "x scalar" } " what all so far have brought over "
                     "the textbook loop. The rungs were measured in turns, so that a busy machine is busy for all of them, "
                     "and every ratio is formed within the rounds. Compare figures within this page only, or let "
                     code { "lanewalk compare" } " put two such pages side by side."
                 }
                 @for section in &sections { (section) }
+                @if ladder.stopped { p { b { "Stopped before its end:" } " what is above is right, but not all." } }
                 p class="small" {
                     "lanewalk " (ladder.version) ", seed " (ladder.seed) ", " (duration(ladder.elapsed_s))
                 }

@@ -80,7 +80,11 @@ pub(crate) fn factors(factors: &Factors) -> Table {
         table.row([name.to_owned(), what, significant(value.median, 3), range]);
     };
     let method = &factors.method;
-    row("algorithm", format!("{method} for plain, scalar: one sample is worth {worth}"), &factors.algorithm);
+    row(
+        "algorithm",
+        format!("{method} for plain, both scalar; a sample of {method} is as good as {worth} plain ones"),
+        &factors.algorithm,
+    );
     row("vector", "all lanes of one core for the scalar loop".to_owned(), &factors.vector);
     row("cores", "all threads for one".to_owned(), &factors.cores);
     row("total", format!("{method} on all lanes and cores for plain, scalar: measured"), &factors.total);
@@ -111,18 +115,27 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
     let floor = format!("{:.1} %", 100.0 * summary.noise_floor);
     let mut legend = vec![
         format!(
-            "{} rounds of {} samples, the rungs in turns; medians, and intervals by bootstrap; every digest of every round is the same",
-            summary.rounds, summary.samples
+            "{} rounds of {} {}, the rungs in turns; medians, and intervals by bootstrap; every digest of every round is the same",
+            summary.rounds, summary.samples, summary.samples_are
         ),
-        format!("noise floor {floor}: the best rung against itself; a step within it is no difference seen"),
+        format!("noise floor {floor}: the best rung against itself; a step within it, or that may be none, is no difference seen"),
         "interchanged: plain arrays, which the compiler may have vectorised (docs/benchmarking.md has a build without)"
             .to_owned(),
         "vector, cores: speedup over lanes of 64 bits, over threads; ceiling: share of the same kernel with nothing in its way"
             .to_owned(),
     ];
+    if let Some(first) = summary.baseline_rounds {
+        legend.push(format!(
+            "Python and NumPy: {first} rounds, so that their intervals reach from the least to the most"
+        ));
+    }
     legend.extend(summary.notes.iter().cloned());
     legend
 }
+
+/// The sentence under the table of factors.
+pub(crate) const FACTORS_LEGEND: &str =
+    "ratios formed within rounds, then medians: the residual's median need not be that of the total over the product";
 
 /// The sentence under the accuracy table.
 pub(crate) const ACCURACY_LEGEND: &str = "relative standard error of the estimate; ~ extrapolated from a shorter run";
@@ -142,11 +155,14 @@ impl Report for Ladder {
                 _ = writeln!(text, "  {line}");
             }
             if let Some(found) = self.factors_of(&summary.workload) {
-                _ = write!(text, "\n{}", factors(found).render());
+                _ = writeln!(text, "\n{}  {FACTORS_LEGEND}", factors(found).render());
             }
             if self.accuracy_of(&summary.workload).next().is_some() {
                 _ = writeln!(text, "\n{}  {ACCURACY_LEGEND}", accuracy(self, summary).render());
             }
+        }
+        if self.stopped {
+            text += "\nstopped before its end: what is above is right, but not all\n";
         }
         text + &format!("\nseed {}, {}\n", self.seed, duration(self.elapsed_s))
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::duration;
-use super::ladder::{ACCURACY_LEGEND, accuracy, factors, legend, rungs};
+use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
 use crate::ladder::result::Ladder;
 
 pub(crate) fn ladder(ladder: &Ladder) -> String {
@@ -15,12 +15,16 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
             _ = writeln!(page, "- {line}");
         }
         if let Some(found) = ladder.factors_of(workload) {
-            _ = write!(page, "\n### What each kind of step brings\n\n{}", factors(found).markdown());
+            let table = factors(found).markdown();
+            _ = write!(page, "\n### What each kind of step brings\n\n{table}\n{FACTORS_LEGEND}\n");
         }
         if ladder.accuracy_of(workload).next().is_some() {
             let table = accuracy(ladder, summary).markdown();
             _ = write!(page, "\n### Time to accuracy\n\n{table}\n{ACCURACY_LEGEND}\n");
         }
+    }
+    if ladder.stopped {
+        page += "\nStopped before its end: what is above is right, but not all.\n";
     }
     _ = write!(page, "\nlanewalk {}, seed {}, {}\n", ladder.version, ladder.seed, duration(ladder.elapsed_s));
     page

@@ -55,6 +55,7 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
             .configure_mesh()
             .disable_y_mesh()
             .x_desc("speedup")
+            .x_labels(6)
             .x_label_formatter(&|value| plain(*value))
             .y_labels(count)
             .y_label_formatter(&name)
@@ -66,7 +67,7 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
         for (place, (_, step, low, high)) in bars.iter().enumerate() {
             let row = count - 1 - place;
             let bar = [(1.0, SegmentValue::Exact(row)), (*step, SegmentValue::Exact(row + 1))];
-            let mut bar = Rectangle::new(bar, COLOURS[usize::from(*step < 1.0)].filled());
+            let mut bar = Rectangle::new(bar, COLOURS[usize::from(*step < 1.0)].mix(0.6).filled());
             bar.set_margin(6, 6, 0, 0);
             chart.draw_series([bar]).map_err(failed)?;
             let middle = SegmentValue::CenterOf(row);
@@ -103,7 +104,7 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Result<String> {
             .map_err(failed)?;
         chart
             .configure_mesh()
-            .x_desc("relative standard error")
+            .x_desc("relative standard error (hollow: extrapolated)")
             .y_desc("seconds")
             .x_label_formatter(&|value| format!("{value:.0e}"))
             .y_label_formatter(&|value| format!("{value:.0e}"))

@@ -75,6 +75,9 @@ const EXAMPLES: &str = "Examples:
 /// Rates no machine falls below; a run that is short even at this one needs no prediction.
 const SLOWEST_RATE: f64 = 1e8;
 
+/// Batches of the short run that tells the rate: of small ones a few tell it as well.
+const SHORT_BATCHES: u64 = 20_000;
+
 /// Points when nothing is said: a blink of an eye, and four digits.
 const POINTS: u64 = 1_000_000_000;
 
@@ -149,7 +152,8 @@ impl Arguments {
         let score = match score {
             Err(Error::Stopped) => {
                 let (done, all) = (scaled(watch.done() as f64), scaled(all));
-                let lost = format!("{done}points of {all}were done; their sums are lost and nothing was written");
+                let lost =
+                    format!("{done}points of {all}points were done; their sums are lost and nothing was written");
                 return Err(Failure::Stopped(lost));
             }
             other => other?,
@@ -199,6 +203,7 @@ impl Arguments {
         };
         let head = Head::new("pi", self.running.seed, plan, summary.score.digest(), elapsed_s);
         let mut report = PiReport::new(head, &summary.score, summary.estimate(), &(0..points));
+        report.row.z = stream::z_over_batches(&summary);
         report.batched = Some(Batched::new(self, each, &summary));
         let (text, _) = stream.finish()?;
         let rest = match destination.format {
@@ -222,7 +227,8 @@ impl Arguments {
         let start = Instant::now();
         let done = match self.batch_points {
             Some(each) if each < short => {
-                let batches = Batches::new(short / each, each).method(self.method).unordered(self.unordered);
+                let batches =
+                    Batches::new((short / each).min(SHORT_BATCHES), each).method(self.method).unordered(self.unordered);
                 estimate_pi_batches(&batches.chunk(self.chunk), &exec, |_, _| ())?.score.points
             }
             _ => estimate_pi(&Pi::points(short).method(self.method), &exec)?.points,

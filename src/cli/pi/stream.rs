@@ -23,6 +23,15 @@ pub(super) struct Stream<'a> {
     watch: &'a Watch,
 }
 
+/// From so many batches on their own spread is an error to judge by: of fewer it is too uncertain, and what it gives is
+/// Student's t, with tails far beyond those of z.
+const ENOUGH_BATCHES: u64 = 10;
+
+/// z of the mean by the error over batches, from ten batches on.
+pub(super) fn z_over_batches(summary: &BatchSummary) -> Option<f64> {
+    summary.estimate().filter(|_| summary.batches >= ENOUGH_BATCHES)?.z(PI)
+}
+
 /// The widths of the table's columns: those of the largest count and of the longest estimate that a column may hold.
 const WIDTHS: [usize; 6] = [10, 18, 18, 10, 18, 8];
 
@@ -81,7 +90,7 @@ impl<'a> Stream<'a> {
             &mean.map_or_else(dash, |mean| as_sure(mean.value, sure)),
             &error.map_or_else(dash, |error| significant(error, 3)),
             &as_sure(PI, sure),
-            &mean.and_then(|mean| mean.z(PI)).map_or_else(dash, |z| format!("{z:+.2}")),
+            &z_over_batches(&self.summary).map_or_else(dash, |z| format!("{z:+.2}")),
         ]);
         self.say(&row);
     }
