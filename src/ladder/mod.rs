@@ -161,9 +161,6 @@ impl Settings<'_> {
             vector: rungs.iter().rev().find_map(|rung| rung.vector_efficiency),
             core: most(rungs.iter().map(|rung| rung.core_efficiency).collect()),
         });
-        if let Some(better) = better {
-            ladder.factors.extend(factors::factors(workload, &better, ways, &measured, size, self.seed)?);
-        }
         ladder.rungs.extend(rungs);
         ladder.summaries.push(Summary {
             workload: workload.name().to_owned(),
@@ -177,7 +174,11 @@ impl Settings<'_> {
             noise_floor: measured.noise_floor,
             notes,
         });
+        // What is done is in the ladder: from here on a stop loses nothing.
         progress(0.8);
+        if let Some(better) = better {
+            ladder.factors.extend(factors::factors(workload, &better, ways, &measured, size, self.seed)?);
+        }
         let rows =
             accuracy::rows(workload, ways, &measured, &first, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
                 progress(0.8 + 0.2 * part);
@@ -216,4 +217,83 @@ impl Settings<'_> {
 /// The rates of a case that was measured; none for one that is not there.
 fn rates<'c>(cases: &'c [Case], place: Option<usize>) -> &'c [f64] {
     place.map_or(&[], |place| &cases[place].rates)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::baseline::Baseline;
+    use super::measure::Sample;
+    use super::workload::{Algorithm, Law};
+    use super::*;
+
+    static WATCH: LazyLock<Watch> = LazyLock::new(Watch::default);
+
+    /// Does nothing, and stops the watch when it is asked for the last of these runs.
+    struct Stopping {
+        left: AtomicUsize,
+    }
+
+    impl Workload for Stopping {
+        fn name(&self) -> &'static str {
+            "stopping"
+        }
+        fn title(&self) -> &'static str {
+            "nothing"
+        }
+        fn unit(&self) -> &'static str {
+            "steps"
+        }
+        fn samples_are(&self) -> &'static str {
+            "samples"
+        }
+        fn target(&self) -> &'static str {
+            "nothing"
+        }
+        fn first_size(&self) -> u64 {
+            1
+        }
+        fn run(&self, samples: u64, _: u64, _: &lanewalk::Exec) -> Result<Sample, Error> {
+            if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+                WATCH.stop();
+            }
+            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: Some("same".to_owned()) })
+        }
+        fn ceiling(&self, samples: u64, _: &lanewalk::Exec) -> Result<Sample, Error> {
+            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: None })
+        }
+        fn baselines(&self) -> [Baseline; 2] {
+            [Baseline { name: "Python", script: "exit(1)" }; 2]
+        }
+        fn plain_deviation(&self) -> f64 {
+            1.0
+        }
+        fn work_per_sample(&self) -> f64 {
+            1.0
+        }
+        fn algorithms(&self) -> Vec<Algorithm> {
+            let run = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };
+            vec![Algorithm { name: "better", law: Law::Sampling { factor: true }, run }]
+        }
+    }
+
+    #[test]
+    fn a_stop_in_the_first_workload_keeps_its_whole_rounds() {
+        let watch = &*WATCH;
+        // Each of these and the best once more; twice to calibrate, then three whole rounds and a part of one.
+        let ways = Ways::new(1, watch).unwrap().len() + 1;
+        let workload = Box::leak(Box::new(Stopping { left: AtomicUsize::new(2 * ways + 3 * ways + 2) }));
+        let budget = Duration::from_secs(3600);
+        let settings = Settings { workloads: vec![workload, workload], seed: 1, threads: 1, budget, watch };
+        let mut written = 0;
+        let ladder = settings.climb(|_| (), |ladder| written = ladder.rungs.len()).unwrap();
+        assert!(ladder.stopped);
+        assert_eq!((ladder.rungs.len(), written), (ways - 1, ways - 1));
+        assert_eq!(ladder.summaries.len(), 1);
+        assert_eq!(ladder.summaries[0].rounds, 3);
+        assert!(ladder.summaries[0].notes.iter().any(|note| note == "stopped after 3 whole rounds"));
+        assert!(ladder.rungs.iter().all(|rung| rung.digest.as_deref() == Some("same")));
+    }
 }

@@ -52,6 +52,11 @@ impl Ways {
         Ok(Self { ways, best })
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.ways.len()
+    }
+
     /// The topmost rung.
     pub(super) fn top(&self) -> &Way {
         &self.ways[self.ways.len() - 1]
