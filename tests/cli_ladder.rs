@@ -146,6 +146,7 @@ fn without_a_subcommand() {
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn without_python() {
     // A path with nothing in it: the program itself is started by its full name.
@@ -157,6 +158,7 @@ fn without_python() {
 
 /// A python3 that answers the first two calls and fails then, and one that prints nonsense.
 #[cfg(unix)]
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn a_broken_python_costs_its_rung_alone() {
     use std::os::unix::fs::PermissionsExt;
