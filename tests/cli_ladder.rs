@@ -1,42 +1,18 @@
 //! The ladder as a program: its rungs, its report, what stops it.
 #![cfg(feature = "cli")]
 
+mod common;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
+use common::program::{Folder, lanewalk, refused};
 use lanewalk::Isa;
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
-
-fn lanewalk() -> Command {
-    let mut command = Command::cargo_bin("lanewalk").unwrap();
-    command.env_remove("LANEWALK_ISA");
-    command
-}
-
-/// A folder of its own for each test, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("lanewalk-ladder-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn json(path: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
@@ -45,8 +21,8 @@ fn json(path: &str) -> Value {
 /// One run serves most questions: runs take seconds.
 #[test]
 fn a_report_and_what_is_in_it() {
-    let folder = Folder::new("report");
-    let out = folder.path("deep/out");
+    let folder = Folder::new("ladder-report");
+    let out = folder.file("deep/out");
     let run = lanewalk().args(["ladder", "all", "--budget", "4", "--report", &out]).assert().success();
     let table = String::from_utf8(run.get_output().stdout.clone()).unwrap();
     assert!(table.contains("walk: ") && table.contains("pi: ") && table.contains("noise floor"), "{table}");
@@ -150,7 +126,7 @@ fn without_a_subcommand() {
 #[test]
 fn without_python() {
     // A path with nothing in it: the program itself is started by its full name.
-    let folder = Folder::new("path");
+    let folder = Folder::new("ladder-path");
     lanewalk().env("PATH", &folder.0).args(["ladder", "pi", "--budget", "1"]).assert().success().stdout(
         contains("no rung Python: python3 was not found").and(contains("no rung NumPy")).and(contains("scalar")),
     );
@@ -171,8 +147,8 @@ fn a_broken_python_costs_its_rung_alone() {
         ("zero", "echo '{\"work\": 0, \"seconds\": 1}'", "something else"),
         ("text", "echo hello", "something else"),
     ] {
-        let folder = Folder::new(name);
-        let python = folder.path("python3");
+        let folder = Folder::new(&format!("ladder-{name}"));
+        let python = folder.file("python3");
         fs::write(&python, format!("#!/bin/sh\ncd '{}'\n{script}\n", folder.0.display())).unwrap();
         fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
         let path = format!("{}:{}", folder.0.display(), std::env::var("PATH").unwrap());
@@ -184,12 +160,6 @@ fn a_broken_python_costs_its_rung_alone() {
 
 #[test]
 fn bad_input_is_one_clear_line() {
-    let refused = |arguments: &[&str], named: &str, expected: &str| {
-        let assert = lanewalk().args(arguments).assert().code(2).stdout("");
-        let error = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
-        assert!(error.starts_with("error: ") && error.lines().count() == 1, "{arguments:?}: {error}");
-        assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
-    };
     refused(&["ladder", "climb"], "climb", "walk pi all");
     for budget in ["0", "0.5", "-1", "nan", "inf", "1e9", "soon", ""] {
         refused(&["ladder", &format!("--budget={budget}")], "--budget", "seconds");
@@ -212,8 +182,8 @@ fn bad_input_is_one_clear_line() {
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn ctrl_c_keeps_the_rungs_that_are_done() {
-    let folder = Folder::new("stop");
-    let out = folder.path("out");
+    let folder = Folder::new("ladder-stop");
+    let out = folder.file("out");
     let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
         .args(["ladder", "all", "--budget", "30", "--report", &out])
         .stdout(Stdio::piped())

@@ -62,15 +62,7 @@ impl Output {
             Self::Device(mut file, path) => {
                 file.write_all(text.as_bytes()).with_context(|| format!("--output: {}", path.display()))
             }
-            Self::File(path) => {
-                let write = || -> Result<()> {
-                    let mut file = beside(&path)?;
-                    file.write_all(text.as_bytes())?;
-                    file.persist(&path).map_err(|failed| failed.error)?;
-                    Ok(())
-                };
-                write().with_context(|| format!("--output: {}", path.display()))
-            }
+            Self::File(path) => write_whole(&path, text).with_context(|| format!("--output: {}", path.display())),
         }
     }
 }
@@ -108,14 +100,16 @@ impl Folder {
 
     pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path(name);
-        let write = || -> Result<()> {
-            let mut file = beside(&path)?;
-            file.write_all(text.as_bytes())?;
-            file.persist(&path).map_err(|failed| failed.error)?;
-            Ok(())
-        };
-        write().with_context(|| format!("--report: {}", path.display()))
+        write_whole(&path, text).with_context(|| format!("--report: {}", path.display()))
     }
+}
+
+/// Writes beside `path` and moves there what is whole.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = beside(path)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map_err(|failed| failed.error)?;
+    Ok(())
 }
 
 /// A new file in the folder of `path`, with the permissions that a file there would have.

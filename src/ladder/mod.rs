@@ -20,9 +20,11 @@ use lanewalk::{Error, Watch};
 
 use host::Host;
 use measure::{Case, calibrate, interleave};
-use result::{Efficiency, Exec, Ladder, Summary};
+use result::{Efficiency, Ladder, Summary};
 use rungs::Ways;
 use workload::Workload;
+
+use crate::report::Exec;
 
 /// Why a ladder ends early.
 #[derive(Debug)]
@@ -99,12 +101,7 @@ impl Settings<'_> {
             command: "ladder".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.seed.to_string(),
-            exec: Exec {
-                layer: plan.layer.to_string(),
-                isa: plan.isa.map(|isa| isa.to_string()),
-                threads: plan.threads,
-                pinned: plan.is_pinned(),
-            },
+            exec: Exec::new(plan),
             digest: String::new(),
             elapsed_s: 0.0,
             workload: if let [one] = names[..] { one } else { "all" }.to_owned(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::host::Host;
 use super::statistics::Interval;
+use crate::report::Exec;
 
 /// A whole run, over one or more workloads. This is `ladder.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,14 +28,6 @@ pub(crate) struct Ladder {
     pub(crate) factors: Vec<Factors>,
     pub(crate) accuracy: Vec<Accuracy>,
     pub(crate) summaries: Vec<Summary>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Exec {
-    pub(crate) layer: String,
-    pub(crate) isa: Option<String>,
-    pub(crate) threads: usize,
-    pub(crate) pinned: bool,
 }
 
 /// One row of the ladder.

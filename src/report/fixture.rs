@@ -1,8 +1,9 @@
 //! A ladder that nobody measured, for the tests of what is made of one.
 
 use crate::ladder::host::Host;
-use crate::ladder::result::{Accuracy, Efficiency, Exec, Factors, Ladder, Rung, Summary, Time};
+use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
 use crate::ladder::statistics::Interval;
+use crate::report::Exec;
 
 /// Python, scalar, avx512 and two threads that bring nothing.
 pub(crate) fn ladder() -> Ladder {

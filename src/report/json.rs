@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use lanewalk::Plan;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The keys that every measuring subcommand has.
 #[derive(Serialize)]
@@ -15,22 +15,29 @@ pub(crate) struct Head {
     elapsed_s: f64,
 }
 
-#[derive(Serialize)]
-struct Exec {
-    layer: String,
-    isa: Option<String>,
-    threads: usize,
-    pinned: bool,
+/// How a run was made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Exec {
+    pub(crate) layer: String,
+    pub(crate) isa: Option<String>,
+    pub(crate) threads: usize,
+    pub(crate) pinned: bool,
 }
 
-impl Head {
-    pub(crate) fn new(command: &'static str, seed: u64, plan: &Plan, digest: String, elapsed_s: f64) -> Self {
-        let exec = Exec {
+impl Exec {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
             layer: plan.layer.to_string(),
             isa: plan.isa.map(|isa| isa.to_string()),
             threads: plan.threads,
             pinned: plan.is_pinned(),
-        };
+        }
+    }
+}
+
+impl Head {
+    pub(crate) fn new(command: &'static str, seed: u64, plan: &Plan, digest: String, elapsed_s: f64) -> Self {
+        let exec = Exec::new(plan);
         Self { command, version: env!("CARGO_PKG_VERSION"), seed: seed.to_string(), exec, digest, elapsed_s }
     }
 

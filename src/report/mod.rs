@@ -15,7 +15,7 @@ use std::str::FromStr;
 use anyhow::Result;
 use serde::Serialize;
 
-pub(crate) use json::Head;
+pub(crate) use json::{Exec, Head};
 pub(crate) use table::{Table, as_sure, duration, scaled, scaled_range, significant};
 
 /// The form of a result.
