@@ -42,6 +42,7 @@
 mod cores;
 mod error;
 mod exec;
+mod heat;
 mod lanes;
 mod pi;
 mod stream;
@@ -51,6 +52,7 @@ mod walk;
 pub use cores::Machine;
 pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Plan, Watch};
+pub use heat::{Cut, Evolution, Mesh, Rod, RodMethod, Side, Spent, SubDomain, evolve, heat_ceiling};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, Score, estimate_pi, estimate_pi_batches, pi_ceiling};
 pub use stream::stream;
 pub use tally::{Estimate, Tally};

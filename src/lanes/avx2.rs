@@ -36,6 +36,7 @@ impl Avx2 {
 impl Lanes for Avx2 {
     const LANES: usize = 4;
     const INTERLEAVE: usize = 2;
+    const REGISTERS: usize = 16;
     type Vector = __m256i;
     type Mask = __m256i;
 
@@ -123,6 +124,16 @@ impl Lanes for Avx2 {
     #[inline(always)]
     fn select(self, mask: __m256i, yes: __m256i, no: __m256i) -> __m256i {
         self.v3.avx2._mm256_blendv_epi8(no, yes, mask)
+    }
+    #[inline(always)]
+    fn shift_up(self, a: __m256i, first: __m256i) -> __m256i {
+        let moved = self.v3.avx2._mm256_permute4x64_epi64::<0b10_01_00_00>(a);
+        self.v3.avx2._mm256_blend_epi32::<0b0000_0011>(moved, first)
+    }
+    #[inline(always)]
+    fn shift_down(self, a: __m256i, last: __m256i) -> __m256i {
+        let moved = self.v3.avx2._mm256_permute4x64_epi64::<0b11_11_10_01>(a);
+        self.v3.avx2._mm256_blend_epi32::<0b1100_0000>(moved, last)
     }
     #[inline(always)]
     fn add_u16(self, a: __m256i, b: __m256i) -> __m256i {

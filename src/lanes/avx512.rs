@@ -35,6 +35,7 @@ impl Avx512 {
 impl Lanes for Avx512 {
     const LANES: usize = 8;
     const INTERLEAVE: usize = 2;
+    const REGISTERS: usize = 32;
     type Vector = __m512i;
     type Mask = u8;
 
@@ -114,6 +115,14 @@ impl Lanes for Avx512 {
     #[inline(always)]
     fn select(self, mask: u8, yes: __m512i, no: __m512i) -> __m512i {
         self.v4.avx512f._mm512_mask_blend_epi64(mask, no, yes)
+    }
+    #[inline(always)]
+    fn shift_up(self, a: __m512i, first: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_mask_alignr_epi64::<7>(first, 0b1111_1110, a, a)
+    }
+    #[inline(always)]
+    fn shift_down(self, a: __m512i, last: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_mask_alignr_epi64::<1>(last, 0b0111_1111, a, a)
     }
     #[inline(always)]
     fn add_u16(self, a: __m512i, b: __m512i) -> __m512i {

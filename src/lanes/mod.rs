@@ -28,6 +28,8 @@ pub(crate) trait Lanes: Copy {
     /// enough to stay in the register file. Measured: with AVX-512 one to four differ by less than 10 %, two being the
     /// best; with AVX2, whose register file is half as large, three and four spill and are slower by a quarter.
     const INTERLEAVE: usize;
+    /// How many vectors the register file holds. Kernels that keep many choose how many by it.
+    const REGISTERS: usize;
     /// `LANES` unsigned 64-bit integers.
     type Vector: Copy;
     /// A truth value for each lane.
@@ -69,6 +71,10 @@ pub(crate) trait Lanes: Copy {
     fn mask(self, bits: u64) -> Self::Mask;
     /// `yes` in true lanes, `no` in the others.
     fn select(self, mask: Self::Mask, yes: Self::Vector, no: Self::Vector) -> Self::Vector;
+    /// Each lane of `a` one lane up; lane 0 is that of `first`.
+    fn shift_up(self, a: Self::Vector, first: Self::Vector) -> Self::Vector;
+    /// Each lane of `a` one lane down; the last lane is that of `last`.
+    fn shift_down(self, a: Self::Vector, last: Self::Vector) -> Self::Vector;
 
     // Each lane read as four unsigned fields of 16 bits.
     /// a + b

@@ -37,6 +37,7 @@ impl Lanes for Neon {
     // By a static model of several cores; the wide ones gain from four although some registers spill, off the critical
     // path. Not measured: no such machine was at hand.
     const INTERLEAVE: usize = 4;
+    const REGISTERS: usize = 32;
     type Vector = uint64x2_t;
     type Mask = uint64x2_t;
 
@@ -123,6 +124,14 @@ impl Lanes for Neon {
     #[inline(always)]
     fn select(self, mask: uint64x2_t, yes: uint64x2_t, no: uint64x2_t) -> uint64x2_t {
         self.0.neon.vbslq_u64(mask, yes, no)
+    }
+    #[inline(always)]
+    fn shift_up(self, a: uint64x2_t, first: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vzip1q_u64(first, a)
+    }
+    #[inline(always)]
+    fn shift_down(self, a: uint64x2_t, last: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vzip2q_u64(a, last)
     }
     #[inline(always)]
     fn add_u16(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {

@@ -68,6 +68,9 @@ impl Kernel for Operations {
                 unary(lanes.low(va), |a| i64::from(a as i32) as u64);
                 fields(lanes, a, b);
                 doubles(lanes, a, b);
+                let last = L::LANES - 1;
+                assert_eq!(lanes_of(lanes, lanes.shift_up(va, vb)), [&b[..1], &a[..last]].concat());
+                assert_eq!(lanes_of(lanes, lanes.shift_down(va, vb)), [&a[1..], &b[last..]].concat());
                 let less = lanes.lt(va, vb);
                 binary(lanes.select(less, va, vb), |a, b| (a as i64).min(b as i64) as u64);
                 let bits: u64 = (0..L::LANES).map(|lane| u64::from((a[lane] as i64) < b[lane] as i64) << lane).sum();

@@ -14,6 +14,14 @@ impl Lanes for Wide {
     const LANES: usize = 8;
     // Without 512-bit registers one `u64x8` is itself two or four vectors.
     const INTERLEAVE: usize = if cfg!(target_feature = "avx512f") { 4 } else { 1 };
+    // Of eight lanes: sixteen registers of 128 or 256 bits hold a quarter or half as many.
+    const REGISTERS: usize = if cfg!(target_feature = "avx512f") {
+        32
+    } else if cfg!(target_feature = "avx") {
+        8
+    } else {
+        4
+    };
     type Vector = u64x8;
     type Mask = i64x8;
 
@@ -93,6 +101,16 @@ impl Lanes for Wide {
     fn select(self, mask: i64x8, yes: u64x8, no: u64x8) -> u64x8 {
         let mask: u64x8 = cast(mask);
         mask.bitselect(yes, no)
+    }
+    #[inline(always)]
+    fn shift_up(self, a: u64x8, first: u64x8) -> u64x8 {
+        let ([b, ..], [a0, a1, a2, a3, a4, a5, a6, _]) = (first.to_array(), a.to_array());
+        u64x8::new([b, a0, a1, a2, a3, a4, a5, a6])
+    }
+    #[inline(always)]
+    fn shift_down(self, a: u64x8, last: u64x8) -> u64x8 {
+        let ([_, a1, a2, a3, a4, a5, a6, a7], [.., b]) = (a.to_array(), last.to_array());
+        u64x8::new([a1, a2, a3, a4, a5, a6, a7, b])
     }
     #[inline(always)]
     fn add_u16(self, a: u64x8, b: u64x8) -> u64x8 {

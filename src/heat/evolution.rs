@@ -1,0 +1,121 @@
+//! The field at the end, and how far it is from the truth.
+
+use super::halo::Spent;
+use super::{Mesh, Rod, Start, spectral};
+use crate::error::{Error, Result};
+use crate::tally::Digest;
+
+/// The field of a rod after all steps, and how it was come by.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Evolution {
+    /// The rod's numbers.
+    pub mesh: Mesh,
+    /// f at every point, the ends included.
+    pub field: Vec<f64>,
+    /// What the time of each sub-domain went into; empty for [`RodMethod::Spectral`](super::RodMethod::Spectral).
+    pub spent: Vec<Spent>,
+    rod: Rod,
+}
+
+impl Evolution {
+    pub(super) fn new(rod: &Rod, mesh: Mesh, field: Vec<f64>, spent: Vec<Spent>) -> Self {
+        Self { mesh, field, spent, rod: rod.clone() }
+    }
+
+    /// From a field that was put together of [`SubDomain`](super::SubDomain)s elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] as [`Rod::check`] says, or if the field has not as many values as the rod points.
+    pub fn from_field(rod: &Rod, field: Vec<f64>, spent: Vec<Spent>) -> Result<Self> {
+        let mesh = rod.check()?;
+        if field.len() != mesh.points {
+            return Err(Error::argument("field", format_args!("{} values", field.len()), format!("{}", mesh.points)));
+        }
+        Ok(Self::new(rod, mesh, field, spent))
+    }
+
+    /// Hash of the field's bits, 16 hexadecimal digits: equal digests, equal fields.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Digest::new();
+        self.field.iter().for_each(|value| digest.add(value.to_bits().into()));
+        digest.finish()
+    }
+
+    /// The eigenvalue lambda of d2f/dx2 = -lambda f that the field tells: the sum of squared differences of neighbours over
+    /// that of squared values, over h^2 (Rayleigh's quotient, summed by parts). `NaN` for a field of zeros.
+    #[must_use]
+    pub fn eigenvalue(&self) -> f64 {
+        let differences: f64 = self.field.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum();
+        let squares: f64 = self.field.iter().map(|value| value * value).sum();
+        differences / squares / self.mesh.spacing.powi(2)
+    }
+
+    /// The lowest eigenvalue that these points have, 4 sin^2(h / 2) / h^2: below 1 by about h^2 / 12.
+    #[must_use]
+    pub fn discrete_eigenvalue(&self) -> f64 {
+        4.0 * (self.mesh.spacing / 2.0).sin().powi(2) / self.mesh.spacing.powi(2)
+    }
+
+    /// The field, scaled so that it is sin(x) a quarter of the way along the rod. This is the course's scaling.
+    #[must_use]
+    pub fn scaled(&self) -> Vec<f64> {
+        let quarter = self.mesh.points / 4;
+        let factor = self.mesh.x(quarter).sin() / self.field[quarter];
+        // Three points have no quarter but the end.
+        let factor = if quarter == 0 { 1.0 / self.field[1] } else { factor };
+        self.field.iter().map(|value| factor * value).collect()
+    }
+
+    /// The largest distance of the scaled field from sin(x). `NaN` if the field cannot be scaled.
+    #[must_use]
+    pub fn sine_error(&self) -> f64 {
+        largest(self.scaled().iter().enumerate().map(|(index, value)| value - self.mesh.x(index).sin()))
+    }
+
+    /// The largest distance of the field from the exact solution of the discrete equations: rounding alone. Costs two sine
+    /// transforms.
+    #[must_use]
+    pub fn rounding_error(&self) -> f64 {
+        let exact = spectral::field(&self.rod, &self.mesh);
+        largest(self.field.iter().zip(&exact).map(|(value, exact)| value - exact))
+    }
+
+    /// The largest distance of the field from the solution of the heat equation itself, on a continuous rod in continuous
+    /// time: it shrinks as h^2. `None` if the start was given by its values alone, or where the sum would take too long: on
+    /// large rods after a short time, when many modes are left.
+    ///
+    /// The parabola has the modes 32 / (pi k)^3 for odd k; mode k shrinks by e^(-k^2 t).
+    #[must_use]
+    pub fn continuum_error(&self) -> Option<f64> {
+        let time = self.mesh.steps as f64 * self.mesh.time_step;
+        let shrink = |k: f64| (-k * k * time).exp();
+        let terms: Vec<(u64, f64)> = match self.rod.start {
+            Start::Mode(k) => vec![(k, shrink(k as f64))],
+            Start::Parabola => {
+                let amplitude = |k: f64| 32.0 / (std::f64::consts::PI * k).powi(3) * shrink(k);
+                let terms = (0..MOST_TERMS).map(|place| (2 * place + 1, amplitude((2 * place + 1) as f64)));
+                terms.take_while(|(_, amplitude)| *amplitude > 1e-18).collect()
+            }
+            Start::Values(_) => return None,
+        };
+        if terms.len() * self.mesh.points > MOST_SINES {
+            return None;
+        }
+        let exact =
+            |index| terms.iter().map(|(k, amplitude)| amplitude * super::sine(*k, index, &self.mesh)).sum::<f64>();
+        Some(largest(self.field.iter().enumerate().map(|(index, value)| value - exact(index))))
+    }
+}
+
+/// Terms of the parabola's series: without any decay the rest is 1e-9 of it.
+const MOST_TERMS: u64 = 10_000;
+
+/// Sines that are computed for it at most: a second or two.
+const MOST_SINES: usize = 100_000_000;
+
+/// The largest magnitude, or `NaN` if there is one.
+fn largest(values: impl Iterator<Item = f64>) -> f64 {
+    values.map(f64::abs).fold(0.0, |most, value| if value > most || value.is_nan() { value } else { most })
+}
