@@ -381,13 +381,13 @@ pub fn heat_ceiling(updates: u64, exec: &Exec) -> Result<u64> {
     let plan = exec.plan()?;
     let mesh = Rod::new(POINTS + 2).check()?;
     let start: Vec<f64> = (1..=POINTS).map(|index| Rod::new(POINTS + 2).value(&mesh, index)).collect();
-    let rounds = updates.div_ceil(plan.threads as u64 * (POINTS * DEEP_HALO) as u64);
+    let steps = updates.div_ceil(plan.threads as u64 * POINTS as u64);
     let done = cores::run(&plan, || match (plan.layer, plan.backend()) {
-        (Layer::Simd, Some(backend)) => backend.run(simd::Ceiling { field: &start, update: mesh.update(), rounds }),
+        (Layer::Simd, Some(backend)) => backend.run(simd::Ceiling { field: &start, update: mesh.update(), steps }),
         _ => {
             let mut field = domain::Stepper::new(&plan, start.clone());
-            field.advance(mesh.update(), rounds * DEEP_HALO as u64);
-            rounds * (POINTS * DEEP_HALO) as u64
+            field.advance(mesh.update(), steps);
+            steps * POINTS as u64
         }
     })?;
     Ok(done.iter().sum())
