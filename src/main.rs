@@ -2,6 +2,8 @@
 
 mod cli;
 mod ladder;
+#[allow(dead_code, reason = "the servers come next")]
+mod pipes;
 mod report;
 
 use std::process::ExitCode;
