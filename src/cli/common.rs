@@ -156,7 +156,7 @@ impl Default for Destination {
 impl Destination {
     /// The place of the result, known to be writable.
     pub(super) fn output(&self) -> Result<Output, Failure> {
-        Ok(Output::open(self.output.as_deref())?)
+        Ok(Output::open("--output", self.output.as_deref())?)
     }
 
     /// A line on standard error, unless quiet.

@@ -9,7 +9,13 @@ use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
 /// A place for the result, known to be writable before the work begins.
-pub(super) enum Output {
+pub(super) struct Output {
+    /// The flag that names it.
+    flag: &'static str,
+    place: Place,
+}
+
+enum Place {
     /// Standard output.
     Standard,
     /// A device or a pipe, written in place.
@@ -19,16 +25,40 @@ pub(super) enum Output {
 }
 
 impl Output {
-    /// Takes `path`, or standard output; an error if it could not be written later.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self> {
+    /// Takes `path`, the value of `flag`, or standard output; an error if it could not be written later.
+    pub(super) fn open(flag: &'static str, path: Option<&Path>) -> Result<Self> {
         // Names of standard output are no files to be replaced: behind them may be one that others write to as well.
         let names = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].map(Path::new);
-        let Some(path) = path.filter(|path| !names.contains(path)) else { return Ok(Self::Standard) };
-        Self::open_file(path)
-            .with_context(|| format!("--output: got {}, expected a file that can be written", path.display()))
+        let Some(path) = path.filter(|path| !names.contains(path)) else {
+            return Ok(Self { flag, place: Place::Standard });
+        };
+        let place = Place::open(path)
+            .with_context(|| format!("{flag}: got {}, expected a file that can be written", path.display()))?;
+        Ok(Self { flag, place })
     }
 
-    fn open_file(path: &Path) -> io::Result<Self> {
+    pub(super) fn is_standard(&self) -> bool {
+        matches!(self.place, Place::Standard)
+    }
+
+    /// Writes the whole result.
+    pub(super) fn write(self, text: &str) -> Result<()> {
+        let flag = self.flag;
+        match self.place {
+            Place::Standard => {
+                let mut out = io::stdout().lock();
+                out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output")
+            }
+            Place::Device(mut file, path) => {
+                file.write_all(text.as_bytes()).with_context(|| format!("{flag}: {}", path.display()))
+            }
+            Place::File(path) => write_whole(&path, text).with_context(|| format!("{flag}: {}", path.display())),
+        }
+    }
+}
+
+impl Place {
+    fn open(path: &Path) -> io::Result<Self> {
         // The standard library's name of `results/` and of `results/.` is `results`, a folder all the same.
         let ends = |name: &OsStr| path.as_os_str().as_encoded_bytes().ends_with(name.as_encoded_bytes());
         if path.is_dir() || !path.file_name().is_some_and(ends) {
@@ -46,24 +76,6 @@ impl Output {
         // A trial, gone at once: a run that is killed leaves nothing behind.
         beside(&path)?;
         Ok(Self::File(path))
-    }
-
-    pub(super) fn is_standard(&self) -> bool {
-        matches!(self, Self::Standard)
-    }
-
-    /// Writes the whole result.
-    pub(super) fn write(self, text: &str) -> Result<()> {
-        match self {
-            Self::Standard => {
-                let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output")
-            }
-            Self::Device(mut file, path) => {
-                file.write_all(text.as_bytes()).with_context(|| format!("--output: {}", path.display()))
-            }
-            Self::File(path) => write_whole(&path, text).with_context(|| format!("--output: {}", path.display())),
-        }
     }
 }
 
