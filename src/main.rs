@@ -2,7 +2,6 @@
 
 mod cli;
 mod ladder;
-#[allow(dead_code, reason = "the servers come next")]
 mod pipes;
 mod report;
 

@@ -8,7 +8,9 @@ mod ladder;
 mod number;
 mod output;
 mod pi;
+mod pipes;
 mod progress;
+mod serve;
 mod verify;
 mod walk;
 
@@ -37,6 +39,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk pi                                  a billion random points, and pi
   lanewalk pi --method stratified              the same question, asked better
   lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
+  lanewalk pipes                               processes and threads that talk, and what a round trip costs
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
 
@@ -48,6 +51,8 @@ enum Command {
     Pi(pi::Arguments),
     Ladder(ladder::Arguments),
     Compare(compare::Arguments),
+    Pipes(pipes::Arguments),
+    Serve(serve::Arguments),
     Verify(verify::Arguments),
     Info(info::Arguments),
     Completions(completions::Arguments),
@@ -124,6 +129,8 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Pi(arguments) => arguments.run(),
         Command::Ladder(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
+        Command::Pipes(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
         Command::Info(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(&mut Cli::command()),
@@ -144,13 +151,14 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 11] = [
+const NUMBERS: [&str; 12] = [
     "--y",
     "--samples",
     "--walkers",
     "--seed",
     "--threads",
     "--budget",
+    "--timeout",
     "--points",
     "--shard",
     "--batches",

@@ -10,6 +10,8 @@ use anyhow::{Context, Result};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use lanewalk::Watch;
 
+use super::Failure;
+
 /// How long a run may take before a bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -26,6 +28,15 @@ pub(super) fn stoppable() -> Result<Watch> {
     };
     on_signal(stop).context("no handler for Ctrl-C could be installed")?;
     Ok(watch)
+}
+
+/// Ends the program at Ctrl-C and termination signals, for work that waits where no watch is looked at.
+pub(super) fn exit_on_signal(what: &'static str) -> Result<()> {
+    let exit = move || {
+        _ = Failure::Stopped(what.to_owned()).report();
+        std::process::exit(130);
+    };
+    on_signal(exit).context("no handler for Ctrl-C could be installed")
 }
 
 /// Calls `stop` at Ctrl-C and termination signals. A hangup that was ignored at the start, as `nohup` has it, stays so.

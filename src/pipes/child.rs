@@ -209,7 +209,7 @@ mod tests {
     fn why<T>(result: Result<T>) -> String {
         match result.err().unwrap() {
             Trouble::Failed(why) => why,
-            Trouble::Stopped => "stopped".to_owned(),
+            other => format!("{other:?}"),
         }
     }
 
@@ -262,7 +262,7 @@ mod tests {
         let watch = Watch::default();
         let (child, _stdin, stdout) = shell("sleep 60", &watch);
         watch.stop();
-        assert_eq!(why(child.ask(|| line(stdout))), "stopped");
+        assert_eq!(why(child.ask(|| line(stdout))), "Stopped");
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Communicating processes: children behind pipes, what is said to them, and how long that takes.
 
 pub(crate) mod child;
+pub(crate) mod course;
+pub(crate) mod servers;
+pub(crate) mod trips;
+
+use std::process::Command;
 
 /// Why an exchange ended before its time.
 #[derive(Debug)]
@@ -9,7 +14,18 @@ pub(crate) enum Trouble {
     Failed(String),
     /// Ctrl-C or a termination signal.
     Stopped,
+    /// This process's own standard input or output.
+    Standard(anyhow::Error),
 }
 
 /// The result of an exchange.
 pub(crate) type Result<T> = std::result::Result<T, Trouble>;
+
+/// This program as a server: `lanewalk serve NAME`.
+pub(crate) fn serve(name: &str) -> Result<Command> {
+    let program = std::env::current_exe();
+    let program = program.map_err(|error| Trouble::Failed(format!("{name}: where this program is: {error}")))?;
+    let mut command = Command::new(program);
+    command.args(["serve", name]);
+    Ok(command)
+}

@@ -89,9 +89,19 @@ pub(crate) fn scaled_range(low: f64, high: f64) -> String {
     format!("{low} to {}", high.trim_end())
 }
 
+/// A number of bytes in the largest unit that leaves it whole: "32 KiB".
+pub(crate) fn bytes(count: usize) -> String {
+    match count {
+        count if count > 0 && count.is_multiple_of(1 << 20) => format!("{} MiB", count >> 20),
+        count if count > 0 && count.is_multiple_of(1 << 10) => format!("{} KiB", count >> 10),
+        count => format!("{count} B"),
+    }
+}
+
 /// A time in the unit that suits it.
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {
+        s if s < 1e-6 => format!("{} ns", significant(s * 1e9, 3)),
         s if s < 1e-3 => format!("{} us", significant(s * 1e6, 3)),
         s if s < 1.0 => format!("{} ms", significant(s * 1e3, 3)),
         s if s < 120.0 => format!("{} s", significant(s, 3)),
@@ -119,6 +129,8 @@ mod tests {
         assert_eq!(scaled_range(6.2e9, 6.5e9), "6.20 to 6.50 G");
         assert_eq!(scaled_range(9.2e8, 1.5e9), "920 M to 1.50 G");
         assert_eq!(duration(0.0123), "12.3 ms");
+        assert_eq!((duration(2.5e-7), duration(3e-6)), ("250 ns".into(), "3.00 us".into()));
+        assert_eq!([8, 512, 32 << 10, 1 << 20].map(bytes), ["8 B", "512 B", "32 KiB", "1 MiB"]);
         assert_eq!(duration(90.0), "90.0 s");
         assert_eq!(duration(600.0), "10.0 min");
     }

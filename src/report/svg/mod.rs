@@ -1,4 +1,6 @@
-//! Plots: steps of the ladder as bars, and time to accuracy as lines.
+//! Plots: steps of the ladder as bars, time to accuracy and round trips as lines.
+
+mod pipes;
 
 use anyhow::{Result, anyhow};
 use plotters::coord::ranged1d::SegmentValue;
@@ -6,6 +8,8 @@ use plotters::prelude::*;
 
 use super::significant;
 use crate::ladder::result::{Ladder, Summary};
+
+pub(crate) use pipes::round_trips;
 
 /// Told apart by people with any kind of colour vision (the first seven: Okabe and Ito, 2008), readable on black and on
 /// white.
