@@ -127,7 +127,13 @@ fn every_key_of_the_json_is_documented() {
         }
     }
     let page = include_str!("../docs/json.md");
-    let commands: [&[&str]; 4] = [&["walk"], &["pi", "--batches", "3", "--batch-points", "9"], &["verify"], &["info"]];
+    let commands: [&[&str]; 5] = [
+        &["walk"],
+        &["pi", "--batches", "3", "--batch-points", "9"],
+        &["pipes", "--budget", "1"],
+        &["verify"],
+        &["info"],
+    ];
     for command in commands {
         let (name, mut sections) = (command[0], page.split("\n## "));
         let section = sections.find(|section| section.starts_with(&format!("`lanewalk {name}`"))).expect(name);
