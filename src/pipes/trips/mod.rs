@@ -183,3 +183,53 @@ impl Turn<'_> {
         Ok(times)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(watch: &Watch) -> Turn<'_> {
+        Turn { bytes: 64, time: Duration::ZERO, watch }
+    }
+
+    #[test]
+    fn quantiles_are_nearest_ranks() {
+        let mut times: Vec<u64> = (1..=200).rev().map(|time| 1000 * time).collect();
+        let row = summary("it", 8, &mut times).unwrap();
+        assert_eq!((row.count, row.median_s, row.p99_s), (200, 1e-4, 1.98e-4));
+        assert!((row.bytes_per_second - 160_000.0).abs() < 1e-6);
+        let one = summary("it", 8, &mut [5]).unwrap();
+        assert_eq!((one.count, one.median_s, one.p99_s), (1, 5e-9, 5e-9));
+        assert!(summary("it", 8, &mut []).is_none());
+    }
+
+    #[test]
+    fn an_answer_is_not_trusted() {
+        let watch = Watch::default();
+        assert_eq!(turn(&watch).time("it", |_| Ok(())).unwrap().len(), 1);
+        let wrong: [fn(&mut Vec<u8>); 3] =
+            [|message| message[63] ^= 1, |message| message.truncate(56), |message| message.rotate_left(8)];
+        for change in wrong {
+            let changed = turn(&watch).time("it", |message| {
+                change(message);
+                Ok(())
+            });
+            assert!(
+                matches!(changed, Err(Trouble::Failed(why)) if why == "it: a message of 64 bytes came back changed")
+            );
+        }
+        watch.stop();
+        assert!(matches!(turn(&watch).time("it", |_| Ok(())), Err(Trouble::Stopped)));
+    }
+
+    #[test]
+    fn threads_send_every_message_back() {
+        let watch = Watch::default();
+        for bytes in SIZES {
+            let turn = Turn { bytes, time: Duration::from_millis(2), watch: &watch };
+            for link in [&mut channel::Channel as &mut dyn Link, &mut shared::Shared::new()] {
+                assert!(!link.trips(&turn).unwrap().is_empty(), "{} {bytes}", link.kind());
+            }
+        }
+    }
+}

@@ -180,6 +180,7 @@ impl Cores {
         Self
     }
 
+    #[allow(clippy::unused_self, reason = "the other build needs it")]
     fn pin(&self, _: usize) -> bool {
         false
     }
