@@ -3,6 +3,7 @@
 mod common;
 mod compare;
 mod completions;
+mod heat;
 mod info;
 mod ladder;
 mod number;
@@ -39,6 +40,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk pi                                  a billion random points, and pi
   lanewalk pi --method stratified              the same question, asked better
   lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
+  lanewalk heat --domains 2 --exchange processes   the heat equation in two processes that exchange their edges
   lanewalk pipes                               processes and threads that talk, and what a round trip costs
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
@@ -49,6 +51,7 @@ Exit status: 0 done, 1 a self-check failed, 2 bad usage, 130 stopped by Ctrl-C o
 enum Command {
     Walk(walk::Arguments),
     Pi(pi::Arguments),
+    Heat(heat::Arguments),
     Ladder(ladder::Arguments),
     Compare(compare::Arguments),
     Pipes(pipes::Arguments),
@@ -127,6 +130,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     match command {
         Command::Walk(arguments) => arguments.run(),
         Command::Pi(arguments) => arguments.run(),
+        Command::Heat(arguments) => arguments.run(),
         Command::Ladder(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
         Command::Pipes(arguments) => arguments.run(),
@@ -151,7 +155,11 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 12] = [
+const NUMBERS: [&str; 16] = [
+    "--steps",
+    "--dt",
+    "--domains",
+    "--halo",
     "--y",
     "--samples",
     "--walkers",

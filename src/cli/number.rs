@@ -52,6 +52,11 @@ pub(super) fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Any number; what is asked of it, whoever uses it says.
+pub(super) fn real(text: &str) -> Result<f64, String> {
+    separated(text).and_then(|text| text.parse().ok()).ok_or_else(|| "expected a number, such as 0.001 or 1e-3".into())
+}
+
 /// At least one thread.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     match whole(text) {

@@ -42,17 +42,18 @@ impl Output {
     }
 
     /// Writes the whole result.
-    pub(super) fn write(self, text: &str) -> Result<()> {
+    pub(super) fn write(self, result: impl AsRef<[u8]>) -> Result<()> {
+        let result = result.as_ref();
         let flag = self.flag;
         match self.place {
             Place::Standard => {
                 let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output")
+                out.write_all(result).and_then(|()| out.flush()).context("standard output")
             }
             Place::Device(mut file, path) => {
-                file.write_all(text.as_bytes()).with_context(|| format!("{flag}: {}", path.display()))
+                file.write_all(result).with_context(|| format!("{flag}: {}", path.display()))
             }
-            Place::File(path) => write_whole(&path, text).with_context(|| format!("{flag}: {}", path.display())),
+            Place::File(path) => write_whole(&path, result).with_context(|| format!("{flag}: {}", path.display())),
         }
     }
 }
@@ -112,14 +113,14 @@ impl Folder {
 
     pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path(name);
-        write_whole(&path, text).with_context(|| format!("--report: {}", path.display()))
+        write_whole(&path, text.as_bytes()).with_context(|| format!("--report: {}", path.display()))
     }
 }
 
 /// Writes beside `path` and moves there what is whole.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+fn write_whole(path: &Path, result: &[u8]) -> io::Result<()> {
     let mut file = beside(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(result)?;
     file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
 }

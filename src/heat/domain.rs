@@ -123,7 +123,7 @@ impl SubDomain {
     }
 
     pub(super) fn of(rod: &Rod, mesh: &Mesh, cut: Cut, index: usize, plan: &Plan) -> Self {
-        let own = own(mesh, cut.domains, index);
+        let own = cut.points(mesh, index);
         let ghosts = [if index == 0 { 0 } else { cut.halo }, if index + 1 == cut.domains { 0 } else { cut.halo }];
         let values = (own.start - ghosts[0]..own.end + ghosts[1]).map(|point| rod.value(mesh, point)).collect();
         Self { stepper: Stepper::new(plan, values), update: mesh.update(), own, ghosts, halo: cut.halo }
@@ -204,11 +204,4 @@ impl SubDomain {
             self.stepper.set(self.ghosts[0] + place, *value);
         }
     }
-}
-
-/// The points of sub-domain `index`: all alike, but for one more in the first few where they do not divide evenly.
-pub(super) fn own(mesh: &Mesh, domains: usize, index: usize) -> Range<usize> {
-    let (each, more) = (mesh.inner() / domains, mesh.inner() % domains);
-    let first = |index: usize| 1 + index * each + index.min(more);
-    first(index)..first(index + 1)
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::domain::{Side, SubDomain, own};
+use super::domain::{Side, SubDomain};
 use super::{Cut, Mesh, Rod};
 use crate::cores;
 use crate::error::{Error, Result};
@@ -173,7 +173,7 @@ pub(super) fn run(rod: &Rod, mesh: &Mesh, cut: Cut, plan: &Plan) -> Result<(Vec<
     let mut members: Vec<_> = shares.into_iter().flatten().collect();
     members.sort_by_key(|(points, ..)| points.start);
     for (index, (points, values, times)) in members.into_iter().enumerate() {
-        debug_assert_eq!(points, own(mesh, cut.domains, index));
+        debug_assert_eq!(points, cut.points(mesh, index));
         field[points].copy_from_slice(&values);
         spent[index] = times;
     }

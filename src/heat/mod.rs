@@ -19,6 +19,7 @@ mod simd;
 mod spectral;
 
 use std::f64::consts::PI;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::cores;
@@ -137,6 +138,24 @@ pub struct Cut {
     pub domains: usize,
     /// Each has copies of so many points of its neighbours, and takes so many steps between two exchanges.
     pub halo: usize,
+}
+
+impl Cut {
+    /// The points of sub-domain `index`: all alike, but for one more in the first few where they do not divide evenly.
+    ///
+    /// ```
+    /// use lanewalk::{Exec, Rod};
+    ///
+    /// let (mesh, cut) = Rod::new(10).domains(3).halo(1).layout(&Exec::default())?;
+    /// assert_eq!([0, 1, 2].map(|index| cut.points(&mesh, index)), [1..4, 4..7, 7..9]);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn points(&self, mesh: &Mesh, index: usize) -> Range<usize> {
+        let (each, more) = (mesh.inner() / self.domains, mesh.inner() % self.domains);
+        let first = |index: usize| 1 + index * each + index.min(more);
+        first(index)..first(index + 1)
+    }
 }
 
 /// The two factors of a step.
@@ -382,13 +401,12 @@ pub fn heat_ceiling(updates: u64, exec: &Exec) -> Result<u64> {
     let mesh = Rod::new(POINTS + 2).check()?;
     let start: Vec<f64> = (1..=POINTS).map(|index| Rod::new(POINTS + 2).value(&mesh, index)).collect();
     let steps = updates.div_ceil(plan.threads as u64 * POINTS as u64);
-    let done = cores::run(&plan, || match (plan.layer, plan.backend()) {
-        (Layer::Simd, Some(backend)) => backend.run(simd::Ceiling { field: &start, update: mesh.update(), steps }),
-        _ => {
-            let mut field = domain::Stepper::new(&plan, start.clone());
-            field.advance(mesh.update(), steps);
-            steps * POINTS as u64
+    let done = cores::run(&plan, || {
+        if let (Layer::Simd, Some(backend)) = (plan.layer, plan.backend()) {
+            return backend.run(simd::Ceiling { field: &start, update: mesh.update(), steps });
         }
+        domain::Stepper::new(&plan, start.clone()).advance(mesh.update(), steps);
+        steps * POINTS as u64
     })?;
     Ok(done.iter().sum())
 }

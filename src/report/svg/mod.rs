@@ -1,5 +1,6 @@
 //! Plots: steps of the ladder as bars, time to accuracy and round trips as lines.
 
+mod field;
 mod pipes;
 
 use anyhow::{Result, anyhow};
@@ -9,6 +10,7 @@ use plotters::prelude::*;
 use super::significant;
 use crate::ladder::result::{Ladder, Summary};
 
+pub(crate) use field::field;
 pub(crate) use pipes::round_trips;
 
 /// Told apart by people with any kind of colour vision (the first seven: Okabe and Ito, 2008), readable on black and on

@@ -1,0 +1,72 @@
+//! The course's picture of a rod: the scaled field and sin(x), and their difference on an axis of its own.
+
+use anyhow::Result;
+use lanewalk::Evolution;
+use plotters::prelude::*;
+
+use super::{COLOURS, FAINT, FONT, failed};
+
+/// Points of a line at most: more than a screen has.
+const MOST: usize = 2000;
+
+pub(crate) fn field(evolution: &Evolution) -> Result<String> {
+    let scaled = evolution.scaled();
+    let mesh = evolution.mesh;
+    let each = scaled.len().div_ceil(MOST);
+    let points = || scaled.iter().enumerate().step_by(each).map(|(index, value)| (mesh.x(index), *value));
+    let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
+    let top = points().map(|(_, value)| finite(value.abs())).fold(1.0, f64::max) * 1.05;
+    let bottom = points().map(|(_, value)| finite(value)).fold(0.0, f64::min) * 1.05;
+    let error = points().map(|(x, value)| finite((value - x.sin()).abs())).fold(1e-16, f64::max) * 1.1;
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (760, 500)).into_drawing_area();
+        area.fill(&WHITE).map_err(failed)?;
+        let (plot, key) = area.split_vertically(440);
+        let end = std::f64::consts::PI;
+        let mut chart = ChartBuilder::on(&plot)
+            .caption(format!("heat: {} points after {} steps", mesh.points, mesh.steps), (FONT, 18))
+            .margin(12)
+            .x_label_area_size(44)
+            .y_label_area_size(60)
+            .right_y_label_area_size(84)
+            .build_cartesian_2d(0.0..end, bottom..top)
+            .map_err(failed)?
+            .set_secondary_coord(0.0..end, -error..error);
+        chart
+            .configure_mesh()
+            .x_desc("x")
+            .y_desc("f(x), scaled")
+            .label_style((FONT, 14))
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(FAINT.mix(0.3))
+            .draw()
+            .map_err(failed)?;
+        chart
+            .configure_secondary_axes()
+            .y_desc("f(x) - sin(x)")
+            .label_style((FONT, 14))
+            .y_label_formatter(&|value| format!("{value:.1e}"))
+            .draw()
+            .map_err(failed)?;
+        let difference = points().map(|(x, value)| (x, finite(value - x.sin())));
+        chart.draw_secondary_series(LineSeries::new(difference, COLOURS[1].stroke_width(1))).map_err(failed)?;
+        let sine = (0..=400).map(|place| f64::from(place) * end / 400.0).map(|x| (x, x.sin()));
+        chart.draw_series(LineSeries::new(sine, BLACK.stroke_width(1))).map_err(failed)?;
+        // Dots where they can be told apart, so that the line of sin(x) is seen between them.
+        let values = points().map(|(x, value)| (x, finite(value)));
+        if scaled.len() <= 101 {
+            chart.draw_series(values.map(|point| Circle::new(point, 3, COLOURS[0].filled()))).map_err(failed)?;
+        } else {
+            chart.draw_series(LineSeries::new(values, COLOURS[0].stroke_width(3))).map_err(failed)?;
+        }
+        let keys = [("f(x), scaled", COLOURS[0]), ("sin(x)", BLACK), ("difference, right axis", COLOURS[1])];
+        for (place, (name, colour)) in keys.into_iter().enumerate() {
+            let x = 70 + 200 * place as i32;
+            key.draw(&Circle::new((x, 20), 5, colour.filled())).map_err(failed)?;
+            key.draw(&Text::new(name, (x + 14, 12), (FONT, 14).into_font())).map_err(failed)?;
+        }
+        area.present().map_err(failed)?;
+    }
+    Ok(svg)
+}
