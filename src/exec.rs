@@ -304,7 +304,8 @@ impl Watch {
         self.0.stopped.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn add(&self, work: u64) {
+    /// Counts work as done: for programs that do a part of it themselves, as with [`SubDomain`](crate::SubDomain)s.
+    pub fn add(&self, work: u64) {
         self.0.done.fetch_add(work, Ordering::Relaxed);
     }
 }

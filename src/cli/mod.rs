@@ -122,6 +122,9 @@ impl Failure {
 
 /// Parses the command line and runs the subcommand.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
+    if let Some(worker) = worker() {
+        return worker;
+    }
     let cli = match Cli::try_parse_from(arguments()) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
@@ -139,6 +142,20 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Info(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(&mut Cli::command()),
     }
+}
+
+/// A copy of this program that a run in several processes has started. It prints nothing, so it is no subcommand of the
+/// parser's, whose help would list it.
+#[cfg(unix)]
+fn worker() -> Option<Result<ExitCode, Failure>> {
+    use crate::pipes::worker::{COMMAND, run};
+    let asked = std::env::args_os().nth(1).is_some_and(|first| first == COMMAND);
+    asked.then(|| run().map_err(|_| Failure::Usage(anyhow::anyhow!("{COMMAND}: only lanewalk itself starts it"))))
+}
+
+#[cfg(not(unix))]
+fn worker() -> Option<Result<ExitCode, Failure>> {
+    None
 }
 
 /// What somebody sees who types the name and nothing else.

@@ -298,8 +298,12 @@ impl Rod {
         Ok((mesh, cut))
     }
 
-    /// The start at point `index`.
-    fn value(&self, mesh: &Mesh, index: usize) -> f64 {
+    /// The start at point `index` of this rod, whose numbers are `mesh`.
+    ///
+    /// # Panics
+    /// If the rod does not have the point.
+    #[must_use]
+    pub fn value(&self, mesh: &Mesh, index: usize) -> f64 {
         if index == 0 || index + 1 == mesh.points {
             return 0.0;
         }

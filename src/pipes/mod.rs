@@ -1,9 +1,17 @@
 //! Communicating processes: children behind pipes, what is said to them, and how long that takes.
 
+#[cfg(unix)]
+mod attendant;
 pub(crate) mod child;
+#[cfg(unix)]
+pub(crate) mod coordinator;
 pub(crate) mod course;
+#[cfg(unix)]
+mod frame;
 pub(crate) mod servers;
 pub(crate) mod trips;
+#[cfg(unix)]
+pub(crate) mod worker;
 
 use std::process::Command;
 

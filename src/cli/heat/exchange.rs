@@ -4,6 +4,8 @@ use lanewalk::{Error, Evolution, Rod, Watch, evolve as in_this_process};
 
 use super::Job;
 use crate::cli::Failure;
+#[cfg(unix)]
+use crate::pipes::coordinator;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Exchange {
@@ -30,10 +32,23 @@ impl Exchange {
 /// All steps of `rod`, run as `job` is.
 pub(super) fn evolve(job: &Job, rod: &Rod, watch: &Watch) -> Result<Evolution, Failure> {
     if job.exchange == Exchange::Processes {
-        return Err(Failure::Check("processes are not there yet".to_owned()));
+        return by_processes(job, rod, watch);
     }
     match in_this_process(rod, &job.exec.clone().watch(watch)) {
         Err(Error::Stopped) => Err(Failure::Stopped(String::new())),
         other => Ok(other?),
     }
+}
+
+#[cfg(unix)]
+fn by_processes(job: &Job, rod: &Rod, watch: &Watch) -> Result<Evolution, Failure> {
+    let (mesh, cut) = rod.layout(&job.exec)?;
+    let (field, spent) = coordinator::solve(rod, &mesh, cut, &job.plan, job.timeout, watch)?;
+    Ok(Evolution::from_field(rod, field, spent)?)
+}
+
+#[cfg(not(unix))]
+fn by_processes(_: &Job, _: &Rod, _: &Watch) -> Result<Evolution, Failure> {
+    let (argument, given, expected) = ("exchange", "processes".to_owned(), "none or threads on this system".to_owned());
+    Err(Error::Argument { argument, given, expected }.into())
 }

@@ -123,7 +123,7 @@ impl Arguments {
         let start = Instant::now();
         let evolution = progress::with_bar(!destination.quiet, &job.watch, mesh.updates(), "updates", || job.evolve());
         let elapsed_s = start.elapsed().as_secs_f64();
-        let evolution = evolution.map_err(|failure| self.stopped(failure, &job))?;
+        let evolution = evolution.map_err(|failure| stopped(failure, &job))?;
         if let Some(field) = field {
             field.write(&evolution)?;
         }
@@ -204,22 +204,22 @@ impl Arguments {
         }
         Ok(())
     }
-
-    /// What a stop has lost.
-    fn stopped(&self, failure: Failure, job: &Job) -> Failure {
-        match failure {
-            Failure::Stopped(_) => {
-                let (done, all) = (scaled(job.watch.done() as f64), scaled(job.mesh.updates()));
-                Failure::Stopped(format!("{done}updates of {all}updates were done; nothing was written"))
-            }
-            other => other,
-        }
-    }
 }
 
 impl Job {
     /// All steps, by whoever computes the sub-domains.
     fn evolve(&self) -> Result<Evolution, Failure> {
         exchange::evolve(self, &self.rod, &self.watch)
+    }
+}
+
+/// What a stop has lost.
+fn stopped(failure: Failure, job: &Job) -> Failure {
+    match failure {
+        Failure::Stopped(_) => {
+            let (done, all) = (scaled(job.watch.done() as f64), scaled(job.mesh.updates()));
+            Failure::Stopped(format!("{done}updates of {all}updates were done; nothing was written"))
+        }
+        other => other,
     }
 }

@@ -1,0 +1,235 @@
+//! Messages of the processes that share a rod: a head of 24 bytes, and what it announces.
+//!
+//! ```text
+//! kind    8 bytes, ASCII           what it is
+//! number  8 bytes, little-endian   a halo's round, the place of a piece's first value, steps done, the one to blame
+//! length  8 bytes, little-endian   how many bytes follow
+//! ```
+//!
+//! Whoever reads says how many bytes it expects: for a false length nothing is allocated and nothing waited for.
+
+use std::io::{self, ErrorKind, Read, Write};
+
+/// Bytes of a head.
+pub(super) const HEAD: usize = 24;
+
+/// Numbers that are converted, written and read at a time.
+const PIECE: usize = 8192;
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// To a worker: what it has to do, as JSON.
+    Setup,
+    /// To a worker: values of the start.
+    Start,
+    /// From a worker: it runs, and has taken so many steps.
+    Beat,
+    /// Between neighbours.
+    Halo,
+    /// From a worker: values at the end.
+    Field,
+    /// From a worker, its last message: what its time went into.
+    Spent,
+    /// From a worker, its last message: a sub-domain did what it must not, in words.
+    Fault,
+    /// From a worker, its last message: a neighbour has gone, in words. Somebody else may know why.
+    Lost,
+}
+
+impl Kind {
+    const ALL: [Self; 8] =
+        [Self::Setup, Self::Start, Self::Beat, Self::Halo, Self::Field, Self::Spent, Self::Fault, Self::Lost];
+
+    fn tag(self) -> &'static [u8; 8] {
+        match self {
+            Self::Setup => b"lw:setup",
+            Self::Start => b"lw:start",
+            Self::Beat => b"lw: beat",
+            Self::Halo => b"lw: halo",
+            Self::Field => b"lw:field",
+            Self::Spent => b"lw:spent",
+            Self::Fault => b"lw:fault",
+            Self::Lost => b"lw: lost",
+        }
+    }
+
+    /// As messages for people call it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "a setup",
+            Self::Start => "a piece of the start",
+            Self::Beat => "a heartbeat",
+            Self::Halo => "a halo",
+            Self::Field => "a piece of the field",
+            Self::Spent => "its times",
+            Self::Fault | Self::Lost => "a complaint",
+        }
+    }
+}
+
+/// What whoever sends, or should have sent, did wrong; to be read after its name.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    /// Nothing more comes, and none was begun.
+    #[error("closed its link before the end")]
+    Closed,
+    /// Nothing more comes, in the middle of a message.
+    #[error("sent {0} of a message's {1} bytes, and no more")]
+    Truncated(usize, usize),
+    /// A message that is none, or not the one that was due.
+    #[error("sent {0}")]
+    Invalid(String),
+    /// The operating system's word.
+    #[error("could not be reached ({0})")]
+    Failed(io::Error),
+}
+
+impl Broken {
+    fn of(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => Self::Closed,
+            _ => Self::Failed(error),
+        }
+    }
+
+    /// Whether it can be the mere consequence of its process's end.
+    pub(super) fn is_parting(&self) -> bool {
+        !matches!(self, Self::Invalid(_))
+    }
+}
+
+/// The beginning of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Which one it is.
+    pub(super) number: u64,
+    length: u64,
+}
+
+impl Head {
+    fn bytes(self) -> [u8; HEAD] {
+        let mut bytes = [0; HEAD];
+        bytes[..8].copy_from_slice(self.kind.tag());
+        bytes[8..16].copy_from_slice(&self.number.to_le_bytes());
+        bytes[16..].copy_from_slice(&self.length.to_le_bytes());
+        bytes
+    }
+
+    fn parse(bytes: &[u8; HEAD]) -> Option<Self> {
+        let kind = Kind::ALL.into_iter().find(|kind| bytes.starts_with(kind.tag()))?;
+        let number = |first: usize| bytes[first..first + 8].iter().rfold(0, |all, byte| all << 8 | u64::from(*byte));
+        Some(Self { kind, number: number(8), length: number(16) })
+    }
+
+    /// Refuses any but the kind and number that are due.
+    pub(super) fn expect(self, kind: Kind, number: u64) -> Result<(), Broken> {
+        if self.kind != kind {
+            return Err(Broken::Invalid(format!("{} where {} was due", self.kind.name(), kind.name())));
+        }
+        if self.number != number {
+            return Err(Broken::Invalid(format!("{} number {} where {number} was due", kind.name(), self.number)));
+        }
+        Ok(())
+    }
+
+    fn wrong(self, what: &str) -> Broken {
+        Broken::Invalid(format!("{} of {what}", self.kind.name()))
+    }
+}
+
+/// One's end of a link, and memory for what goes through it.
+pub(super) struct Port<S> {
+    stream: S,
+    buffer: Vec<u8>,
+}
+
+impl<S: Read + Write> Port<S> {
+    pub(super) fn new(stream: S) -> Self {
+        Self { stream, buffer: Vec::new() }
+    }
+
+    /// Sends a message of bytes.
+    pub(super) fn send(&mut self, kind: Kind, number: u64, bytes: &[u8]) -> Result<(), Broken> {
+        let head = Head { kind, number, length: bytes.len() as u64 };
+        self.buffer.clear();
+        self.buffer.extend_from_slice(&head.bytes());
+        self.buffer.extend_from_slice(bytes);
+        self.stream.write_all(&self.buffer).map_err(Broken::of)
+    }
+
+    /// Sends a message of numbers: a short one in a single write.
+    pub(super) fn send_values(&mut self, kind: Kind, number: u64, values: &[f64]) -> Result<(), Broken> {
+        let head = Head { kind, number, length: 8 * values.len() as u64 };
+        let (first, rest) = values.split_at(values.len().min(PIECE));
+        self.buffer.resize(HEAD + 8 * first.len(), 0);
+        self.buffer[..HEAD].copy_from_slice(&head.bytes());
+        pack(first, &mut self.buffer[HEAD..]);
+        self.stream.write_all(&self.buffer).map_err(Broken::of)?;
+        for piece in rest.chunks(PIECE) {
+            self.buffer.resize(8 * piece.len(), 0);
+            pack(piece, &mut self.buffer);
+            self.stream.write_all(&self.buffer).map_err(Broken::of)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the next message.
+    pub(super) fn head(&mut self) -> Result<Head, Broken> {
+        let mut bytes = [0; HEAD];
+        fill(&mut self.stream, &mut bytes, 0, HEAD)?;
+        Head::parse(&bytes).ok_or_else(|| Broken::Invalid("what is no message".to_owned()))
+    }
+
+    /// The bytes that `head` announces, `most` at most.
+    pub(super) fn bytes(&mut self, head: Head, most: usize) -> Result<&[u8], Broken> {
+        let length = usize::try_from(head.length).ok().filter(|length| *length <= most);
+        let length =
+            length.ok_or_else(|| head.wrong(&format!("{} bytes where {most} at most were expected", head.length)))?;
+        self.buffer.resize(length, 0);
+        fill(&mut self.stream, &mut self.buffer, HEAD, HEAD + length)?;
+        Ok(&self.buffer)
+    }
+
+    /// The numbers that `head` announces: as many as there is room for.
+    pub(super) fn values(&mut self, head: Head, into: &mut [f64]) -> Result<(), Broken> {
+        if head.length != 8 * into.len() as u64 {
+            let (given, rest) = (head.length / 8, head.length % 8);
+            let given = if rest == 0 { format!("{given} numbers") } else { format!("{} bytes", head.length) };
+            return Err(head.wrong(&format!("{given} where {} were expected", into.len())));
+        }
+        let (mut done, all) = (HEAD, HEAD + 8 * into.len());
+        for piece in into.chunks_mut(PIECE) {
+            self.buffer.resize(8 * piece.len(), 0);
+            fill(&mut self.stream, &mut self.buffer, done, all)?;
+            for (value, bytes) in piece.iter_mut().zip(self.buffer.as_chunks().0) {
+                *value = f64::from_le_bytes(*bytes);
+            }
+            done += self.buffer.len();
+        }
+        Ok(())
+    }
+}
+
+fn pack(values: &[f64], into: &mut [u8]) {
+    for (value, bytes) in values.iter().zip(into.chunks_exact_mut(8)) {
+        bytes.copy_from_slice(&value.to_le_bytes());
+    }
+}
+
+/// Fills `buffer` with what comes; `before` of the message's `all` bytes came before it.
+fn fill(stream: &mut impl Read, buffer: &mut [u8], before: usize, all: usize) -> Result<(), Broken> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match stream.read(&mut buffer[filled..]) {
+            Ok(0) if before + filled == 0 => return Err(Broken::Closed),
+            Ok(0) => return Err(Broken::Truncated(before + filled, all)),
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(Broken::of(error)),
+        }
+    }
+    Ok(())
+}
