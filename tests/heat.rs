@@ -3,8 +3,10 @@
 
 mod common;
 
-use common::{threads, ways};
-use lanewalk::{Exec, Layer, Rod, RodMethod, evolve};
+use std::f64::consts::PI;
+
+use common::{KNOWN_HEAT, threads, ways};
+use lanewalk::{Error, Exec, Layer, Rod, RodMethod, Watch, evolve};
 use proptest::prelude::*;
 
 fn textbook() -> Exec {
@@ -13,6 +15,12 @@ fn textbook() -> Exec {
 
 fn bits(field: &[f64]) -> Vec<u64> {
     field.iter().map(|value| value.to_bits()).collect()
+}
+
+/// The largest distance of two fields.
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
 
 /// An oracle of its own: whole arrays, the ends stored, one new array a step.
@@ -29,27 +37,195 @@ fn by_hand(start: &[f64], ratio: f64, steps: u64) -> Vec<f64> {
 }
 
 #[test]
-fn the_textbook_loop_is_the_formula() {
-    for points in [3, 4, 5, 17, 51] {
-        let rod = Rod::new(points).steps(40);
-        let mesh = rod.check().unwrap();
-        let start = evolve(&rod.clone().steps(0), &textbook()).unwrap().field;
-        let field = evolve(&rod, &textbook()).unwrap().field;
-        assert_eq!(bits(&field), bits(&by_hand(&start, mesh.ratio, 40)), "{points} points");
+fn known_answers_on_every_layer() {
+    for (name, exec) in ways() {
+        for line in KNOWN_HEAT.lines().skip(1) {
+            let columns: Vec<&str> = line.split(',').collect();
+            let rod = Rod::new(columns[0].parse().unwrap()).steps(columns[1].parse().unwrap());
+            let field = bits(&evolve(&rod, &exec).unwrap().field);
+            let weighted = field.iter().zip((1_u64..).step_by(2)).map(|(value, weight)| value.wrapping_mul(weight));
+            let got = (weighted.fold(0, u64::wrapping_add), field[field.len() / 2]);
+            assert_eq!(format!("{:016x},{:016x}", got.0, got.1), columns[2..].join(","), "{name}: {line}");
+        }
     }
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "minutes without optimisation")]
 fn every_way_gives_the_same_bits_at_every_size() {
     for points in (3..=200).chain([257, 999, 1000, 1001, 4099, 70_001]) {
         // Steps that are a multiple of no blocking, and enough of them for each.
         for steps in [1, 2, 7, 75] {
             let rod = Rod::new(points).steps(steps);
-            let expected = bits(&evolve(&rod, &textbook()).unwrap().field);
+            let start = evolve(&rod.clone().steps(0), &textbook()).unwrap();
+            let expected = bits(&by_hand(&start.field, start.mesh.ratio, steps));
             for (name, exec) in ways() {
                 let got = evolve(&rod, &exec.threads(1).pin(false)).unwrap();
                 assert_eq!(bits(&got.field), expected, "{name}, {points} points, {steps} steps");
             }
+        }
+    }
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "minutes without optimisation")]
+fn sub_domains_change_no_bit() {
+    for points in [5, 19, 51, 200, 1013, 20_011] {
+        let rod = Rod::new(points).steps(131);
+        let expected = evolve(&rod, &textbook()).unwrap().digest();
+        for domains in [1, 2, 3, 7, 16] {
+            for halo in [1, 2, 3, 17, 64, 100] {
+                let cut = rod.clone().domains(domains).halo(halo);
+                if cut.check().is_err() {
+                    assert!(domains > points - 2 || halo > (points - 2) / domains);
+                    continue;
+                }
+                for (name, exec) in ways() {
+                    for &threads in threads() {
+                        let got = evolve(&cut, &exec.clone().threads(threads)).unwrap();
+                        assert_eq!(got.spent.len(), domains);
+                        let what =
+                            format!("{name}, {points} points, {domains} domains, halo {halo}, {threads} threads");
+                        assert_eq!(got.digest(), expected, "{what}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sub_domain_for_every_point() {
+    let rod = Rod::new(40).steps(50);
+    let expected = evolve(&rod, &textbook()).unwrap();
+    let got = evolve(&rod.domains(38).halo(1), &Exec::default()).unwrap();
+    assert_eq!(bits(&got.field), bits(&expected.field));
+    assert!(got.spent.iter().all(|spent| spent.exchanges == 50));
+}
+
+#[test]
+fn the_course_writes_it_differently_and_gets_the_same() {
+    let evolution = evolve(&Rod::new(51), &Exec::default()).unwrap();
+    let (h, n) = (PI / 50.0, 51);
+    let dt = 0.4 * h * h;
+    let mut field: Vec<f64> = (0..n).map(|i| f64::from(i) * h).map(|x| x * (PI - x) / (0.25 * PI.powi(2))).collect();
+    let steps = (5.0 / dt) as u64;
+    assert_eq!(evolution.mesh.steps, steps);
+    for _ in 0..steps {
+        let old = field.clone();
+        for i in 1..field.len() - 1 {
+            field[i] = old[i] + dt * ((old[i + 1] + old[i - 1] - 2.0 * old[i]) * h.powi(-2));
+        }
+    }
+    assert!(distance(&evolution.field, &field) < 1e-13);
+    assert!(evolution.sine_error() < 1e-13);
+}
+
+#[test]
+fn a_pure_mode_decays_by_its_factor() {
+    for (points, k, ratio) in [(51, 1, 0.4), (51, 25, 0.4), (51, 49, 0.4), (200, 7, 0.5), (200, 198, 0.1)] {
+        let h = PI / (points - 1) as f64;
+        let rod = Rod::new(points).mode(k).steps(200).time_step(ratio * h * h * (1.0 - 1e-15));
+        let evolution = evolve(&rod, &Exec::default()).unwrap();
+        let factor = (1.0 - 4.0 * ratio * (k as f64 * h / 2.0).sin().powi(2)).powi(200);
+        let expected: Vec<f64> = (0..points).map(|i| factor * (k as f64 * i as f64 * h).sin()).collect();
+        assert!(distance(&evolution.field, &expected) < 1e-12, "mode {k} of {points} points");
+    }
+}
+
+#[test]
+fn the_error_shrinks_as_the_square_of_the_spacing() {
+    let error = |points| {
+        let h = PI / (points - 1) as f64;
+        let steps = (1.0 / (0.25 * h * h)).round();
+        let evolution = evolve(&Rod::new(points).mode(1).steps(steps as u64).time_step(1.0 / steps), &Exec::default());
+        evolution.unwrap().continuum_error().unwrap()
+    };
+    let errors = [26, 51, 101, 201].map(error);
+    for pair in errors.windows(2) {
+        let order = (pair[0] / pair[1]).log2();
+        assert!((1.9..2.1).contains(&order), "{errors:?}");
+    }
+    // And of the course's start, with its many modes, as seen from outside: the eigenvalue is below 1 by h^2 / 12.
+    for points in [51_usize, 101, 201] {
+        let evolution = evolve(&Rod::new(points), &Exec::default()).unwrap();
+        let below = (1.0 - evolution.eigenvalue()) * 12.0 / evolution.mesh.spacing.powi(2);
+        assert!((below - 1.0).abs() < 1e-3, "{below}");
+    }
+}
+
+#[test]
+fn all_steps_at_once_are_the_steps_one_by_one() {
+    for points in [3, 4, 5, 51, 64, 200, 1001] {
+        for (steps, ratio) in [(0, 0.4), (1, 0.5), (2, 0.3), (3000, 0.4), (3001, 0.49)] {
+            let h = PI / (points - 1) as f64;
+            let values: Vec<f64> =
+                (0..points).map(|i| if i == 0 || i + 1 == points { 0.0 } else { (i * i % 7) as f64 - 3.0 }).collect();
+            let rod = Rod::new(points).start(values).steps(steps).time_step(ratio * h * h);
+            let stepped = evolve(&rod, &Exec::default()).unwrap();
+            let spectral = evolve(&rod.method(RodMethod::Spectral), &Exec::default()).unwrap();
+            assert!(distance(&stepped.field, &spectral.field) < 1e-12, "{points} points, {steps} steps");
+            assert!(stepped.rounding_error() < 1e-12);
+        }
+    }
+}
+
+#[test]
+fn refusals_name_the_argument() {
+    let refused = |rod: Rod| match rod.check() {
+        Err(Error::Argument { argument, given, expected }) => format!("{argument}: {given}, {expected}"),
+        other => panic!("{rod:?} gave {other:?}"),
+    };
+    let half = (PI / 50.0).powi(2) / 2.0;
+    assert!(refused(Rod::new(2)).starts_with("points: 2, 3 to"));
+    assert!(refused(Rod::new(usize::MAX)).starts_with("points: "));
+    for time_step in [0.0, -1.0, f64::NAN, f64::INFINITY, 1.001 * half] {
+        assert!(refused(Rod::new(51).time_step(time_step)).starts_with("dt: "));
+    }
+    assert!(Rod::new(51).time_step(half).check().is_ok());
+    assert!(refused(Rod::new(51).domains(0)).starts_with("domains: 0, 1 to 49"));
+    assert!(refused(Rod::new(51).domains(50)).starts_with("domains: 50, 1 to 49"));
+    assert!(refused(Rod::new(51).halo(0)).starts_with("halo: 0"));
+    assert!(refused(Rod::new(51).domains(2).halo(25)).starts_with("halo: 25, 1 to 24"));
+    assert!(refused(Rod::new(51).mode(0)).starts_with("start: mode:0"));
+    assert!(refused(Rod::new(51).mode(50)).starts_with("start: mode:50"));
+    assert!(refused(Rod::new(4).start(vec![0.0; 3])).starts_with("start: 3 values, 4"));
+    assert!(refused(Rod::new(3).start(vec![0.0, f64::NAN, 0.0])).starts_with("start: NaN at point 1"));
+    assert!(refused(Rod::new(3).start(vec![0.0, f64::INFINITY, 0.0])).starts_with("start: inf at point 1"));
+    assert!(refused(Rod::new(3).start(vec![0.0, 1.0, 2.0])).starts_with("start: 2 at point 2, zero"));
+}
+
+#[test]
+fn a_run_can_be_stopped_and_watched() {
+    let watch = Watch::default();
+    let rod = Rod::new(1002).steps(100).domains(3).halo(4);
+    evolve(&rod, &Exec::default().watch(&watch)).unwrap();
+    assert_eq!(watch.done(), 1000 * 100);
+    watch.stop();
+    let stopped = evolve(&rod, &Exec::default().watch(&watch));
+    assert_eq!(stopped.unwrap_err(), Error::Stopped);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_rod_has_one_answer(
+        values in prop::collection::vec(-1e3_f64..1e3, 1..400),
+        ratio in 0.01_f64..0.5,
+        steps in 0_u64..120,
+        domains in 1_usize..9,
+        halo in 1_usize..20,
+    ) {
+        let start = [&[0.0], &values[..], &[0.0]].concat();
+        let h = PI / (start.len() - 1) as f64;
+        let rod = Rod::new(start.len()).start(start.clone()).steps(steps).time_step(ratio * h * h);
+        let domains = domains.min(values.len());
+        let cut = rod.clone().domains(domains).halo(halo.min(values.len() / domains));
+        let expected = bits(&by_hand(&start, rod.check().unwrap().ratio, steps));
+        for (name, exec) in ways() {
+            prop_assert_eq!(bits(&evolve(&rod, &exec).unwrap().field), expected.clone(), "{}", name);
+            prop_assert_eq!(bits(&evolve(&cut, &exec).unwrap().field), expected.clone(), "{} cut", name);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use lanewalk::{
-    Crossing, Error, Exec, Isa, Layer, Method, Pi, PiMethod, Walk, Watch, estimate_pi, first_crossing,
+    Crossing, Error, Exec, Isa, Layer, Method, Pi, PiMethod, Rod, Walk, Watch, estimate_pi, evolve, first_crossing,
     first_crossing_each,
 };
 use serde::Serialize;
@@ -31,6 +31,9 @@ const KNOWN_ANSWERS: &str = include_str!("../../tests/reference/walk.csv");
 /// method,points,seed,sum,spread
 const KNOWN_PI: &str = include_str!("../../tests/reference/pi.csv");
 
+/// points,steps,sum,middle
+const KNOWN_HEAT: &str = include_str!("../../tests/reference/heat.csv");
+
 const THREADS: [usize; 4] = [1, 2, 3, 7];
 
 impl Arguments {
@@ -50,11 +53,12 @@ impl Arguments {
 /// A workload's digest of many runs.
 type Battery = fn(&Exec) -> Result<String, Error>;
 
-const WORKLOADS: [(&str, Battery); 2] = [("walk", walk_battery), ("pi", pi_battery)];
+const WORKLOADS: [(&str, Battery); 3] = [("walk", walk_battery), ("pi", pi_battery), ("heat", heat_battery)];
 
 fn check(watch: &Watch) -> Result<Vec<Row>, Error> {
     let mut rows = known_walks(watch)?;
     rows.extend(known_pi(watch)?);
+    rows.extend(known_heat(watch)?);
     for (workload, battery) in WORKLOADS {
         let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(false).watch(watch))?;
         for (layer, isa) in ways() {
@@ -107,6 +111,21 @@ fn known_pi(watch: &Watch) -> Result<Vec<Row>, Error> {
     KNOWN_PI.lines().skip(1).map(row).collect()
 }
 
+fn known_heat(watch: &Watch) -> Result<Vec<Row>, Error> {
+    let row = |line: &str| {
+        let mut parts = line.splitn(3, ',');
+        let mut part = || parts.next().expect("four columns");
+        let (points, steps) = (part(), part());
+        let rod = Rod::new(points.parse().expect("a number")).steps(steps.parse().expect("a number"));
+        let field = evolve(&rod, &Exec::default().watch(watch))?.field;
+        let weighted =
+            field.iter().zip((1_u64..).step_by(2)).map(|(value, weight)| value.to_bits().wrapping_mul(weight));
+        let got = format!("{:016x},{:016x}", weighted.fold(0, u64::wrapping_add), field[field.len() / 2].to_bits());
+        Ok(Row::new(format!("heat: known answer, {points} points, {steps} steps"), part().to_owned(), got))
+    };
+    KNOWN_HEAT.lines().skip(1).map(row).collect()
+}
+
 /// Digests of runs that meet every odd case: fewer walkers than lanes, one more, a prime, shards, all methods, barriers
 /// below and far above a step, and walkers written one by one.
 fn walk_battery(exec: &Exec) -> Result<String, Error> {
@@ -136,6 +155,22 @@ fn pi_battery(exec: &Exec) -> Result<String, Error> {
         let pi = Pi::points(all).method(method).seed(7);
         for shard in [0..1, 1..7, 1021..3077, 1024..66_560, 3..70_001, 0..all] {
             estimate_pi(&pi.clone().shard(shard), exec)?.digest().hash(&mut digests);
+        }
+    }
+    Ok(format!("{:016x}", digests.finish()))
+}
+
+/// Digests of rods shorter and longer than what lanes, registers and caches hold, whole and in sub-domains, even and not,
+/// with halos of all depths, and as many steps as no blocking divides.
+fn heat_battery(exec: &Exec) -> Result<String, Error> {
+    let mut digests = DefaultHasher::new();
+    for points in [3, 4, 10, 17, 18, 51, 131, 200, 1009, 40_001] {
+        let rod = Rod::new(points).steps(75);
+        for (domains, halo) in [(1, 1), (2, 1), (3, 2), (7, 5), (7, 64)] {
+            let cut = rod.clone().domains(domains).halo(halo);
+            if cut.check().is_ok() {
+                evolve(&cut, exec)?.digest().hash(&mut digests);
+            }
         }
     }
     Ok(format!("{:016x}", digests.finish()))

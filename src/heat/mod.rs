@@ -263,7 +263,7 @@ impl Rod {
             Start::Values(values) => check_values(values, points)?,
         }
         let mesh = Mesh { points, spacing, time_step, ratio, steps };
-        // Whatever is chosen without being asked for is possible.
+        // Of sub-domains that are not asked for, any number that is chosen is possible.
         self.cut(&mesh, 1)?;
         Ok(mesh)
     }

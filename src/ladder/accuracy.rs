@@ -43,7 +43,9 @@ pub(super) fn rows(
     let limit = budget.as_secs_f64() / 20.0;
     let row = |way: String, times| Accuracy { workload: workload.name().to_owned(), way, times };
     let mut rows = Vec::new();
-    for (name, rates) in &measured.baselines {
+    // Where a run of another accuracy is one of another size, the baselines' rate at this one says nothing about it.
+    let baselines = if workload.sampling().is_some() { &measured.baselines[..] } else { &[] };
+    for (name, rates) in baselines {
         rows.push(row(
             (*name).to_owned(),
             TARGETS.map(|target| plain(workload, median(rates.to_vec()), target)).into(),
@@ -59,8 +61,7 @@ pub(super) fn rows(
         for target in TARGETS {
             let predicted = plain(workload, median(rates.to_vec()), target);
             times.push(if predicted.seconds < limit {
-                let samples = samples(workload, target) as u64;
-                let seconds = repeat(limit, || Ok(workload.run(samples, seed, &way.exec).map(|_| ())?))?;
+                let seconds = repeat(limit, || Ok(workload.run_plain(target, seed, &way.exec)?))?;
                 Time { relative_error: target, seconds, extrapolated: false }
             } else {
                 predicted
@@ -82,14 +83,8 @@ pub(super) fn rows(
     Ok(rows)
 }
 
-/// Plain samples that give this relative standard error: (deviation / error)^2.
-fn samples(workload: &dyn Workload, target: f64) -> f64 {
-    (workload.plain_deviation() / target).powi(2).ceil()
-}
-
 fn plain(workload: &dyn Workload, rate: f64, target: f64) -> Time {
-    let seconds = samples(workload, target) * workload.work_per_sample() / rate;
-    Time { relative_error: target, seconds, extrapolated: true }
+    Time { relative_error: target, seconds: workload.plain_work(target) / rate, extrapolated: true }
 }
 
 /// The median time of some runs: as many as fit into `limit`, one at least and seven at most.

@@ -20,11 +20,13 @@ pub(super) fn factors(
     size: u64,
     seed: u64,
 ) -> Result<Option<Factors>, Error> {
-    let Some([better_scalar, better_top]) = measured.better else { return Ok(None) };
+    let (Some([better_scalar, better_top]), Some(sampling)) = (measured.better, workload.sampling()) else {
+        return Ok(None);
+    };
     let samples = size * WORTH_SHARE;
     let error = (better.run)(samples, seed, &ways.top().exec)?;
-    let samples_worth = workload.plain_deviation().powi(2) / samples as f64 / error.powi(2);
-    let per_sample = |rates: &[f64]| rates.iter().map(|rate| rate / workload.work_per_sample()).collect::<Vec<_>>();
+    let samples_worth = sampling.deviation.powi(2) / samples as f64 / error.powi(2);
+    let per_sample = |rates: &[f64]| rates.iter().map(|rate| rate / sampling.work).collect::<Vec<_>>();
     Ok(separate(
         &Rates {
             scalar: &per_sample(measured.scalar().rates),

@@ -5,6 +5,7 @@ mod accuracy;
 mod baseline;
 pub(crate) mod compare;
 mod factors;
+mod heat;
 pub(crate) mod host;
 mod measure;
 mod pi;
@@ -223,7 +224,7 @@ mod tests {
 
     use super::baseline::Baseline;
     use super::measure::Sample;
-    use super::workload::{Algorithm, Law};
+    use super::workload::{Algorithm, Law, Sampling};
     use super::*;
 
     static WATCH: LazyLock<Watch> = LazyLock::new(Watch::default);
@@ -264,11 +265,8 @@ mod tests {
         fn baselines(&self) -> [Baseline; 2] {
             [Baseline { name: "Python", script: "exit(1)" }; 2]
         }
-        fn plain_deviation(&self) -> f64 {
-            1.0
-        }
-        fn work_per_sample(&self) -> f64 {
-            1.0
+        fn sampling(&self) -> Option<Sampling> {
+            Some(Sampling { deviation: 1.0, work: 1.0 })
         }
         fn algorithms(&self) -> Vec<Algorithm> {
             let run = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };

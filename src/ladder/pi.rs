@@ -6,7 +6,7 @@ use lanewalk::{Error, Exec, Pi, PiMethod, estimate_pi, pi_ceiling};
 
 use super::baseline::Baseline;
 use super::measure::Sample;
-use super::workload::{Algorithm, Law, Workload};
+use super::workload::{Algorithm, Law, Sampling, Workload};
 
 pub(super) struct Points;
 
@@ -51,13 +51,9 @@ impl Workload for Points {
         ]
     }
 
-    fn plain_deviation(&self) -> f64 {
+    fn sampling(&self) -> Option<Sampling> {
         // Of a binomial with probability p = pi / 4: sqrt((1 - p) / p).
-        ((4.0 - PI) / PI).sqrt()
-    }
-
-    fn work_per_sample(&self) -> f64 {
-        1.0
+        Some(Sampling { deviation: ((4.0 - PI) / PI).sqrt(), work: 1.0 })
     }
 
     fn algorithms(&self) -> Vec<Algorithm> {

@@ -4,7 +4,7 @@ use lanewalk::{Crossing, Error, Exec, Method, Walk, exact_moments, first_crossin
 
 use super::baseline::Baseline;
 use super::measure::Sample;
-use super::workload::{Algorithm, Law, Workload};
+use super::workload::{Algorithm, Law, Sampling, Workload};
 
 const Y: f64 = 150.0;
 
@@ -42,7 +42,8 @@ impl Workload for Walks {
     }
 
     fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error> {
-        let steps = walk_ceiling((samples as f64 * self.work_per_sample()) as u64, exec)?;
+        let steps =
+            walk_ceiling((samples as f64 * self.sampling().map_or(f64::NAN, |sampling| sampling.work)) as u64, exec)?;
         Ok(Sample { work: steps as f64, seconds: None, digest: None })
     }
 
@@ -53,12 +54,9 @@ impl Workload for Walks {
         ]
     }
 
-    fn plain_deviation(&self) -> f64 {
-        exact_moments(Y).map_or(f64::NAN, |exact| exact.std_dev / exact.mean)
-    }
-
-    fn work_per_sample(&self) -> f64 {
-        exact_moments(Y).map_or(f64::NAN, |exact| exact.mean)
+    fn sampling(&self) -> Option<Sampling> {
+        let exact = exact_moments(Y).ok()?;
+        Some(Sampling { deviation: exact.std_dev / exact.mean, work: exact.mean })
     }
 
     fn algorithms(&self) -> Vec<Algorithm> {

@@ -4,10 +4,10 @@ use lanewalk::{Error, Exec};
 
 use super::baseline::Baseline;
 use super::measure::Sample;
-use super::{pi, walk};
+use super::{heat, pi, walk};
 
 /// Every workload that has a ladder. A new one joins here.
-pub(crate) const WORKLOADS: [&dyn Workload; 2] = [&walk::Walks, &pi::Points];
+pub(crate) const WORKLOADS: [&dyn Workload; 3] = [&walk::Walks, &pi::Points, &heat::Rods];
 
 /// A problem that every rung solves alike.
 pub(crate) trait Workload: Sync {
@@ -29,12 +29,35 @@ pub(crate) trait Workload: Sync {
     fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error>;
     /// The course's Python loop, and its NumPy counterpart.
     fn baselines(&self) -> [Baseline; 2];
-    /// Relative standard deviation of one plain sample: known, not estimated.
-    fn plain_deviation(&self) -> f64;
-    /// Work that a plain sample is on the average, in the workload's unit.
-    fn work_per_sample(&self) -> f64;
+    /// What a plain sample is; `None` for a workload that samples nothing.
+    fn sampling(&self) -> Option<Sampling>;
+    /// The work by which the plain method comes so near to its target.
+    fn plain_work(&self, relative_error: f64) -> f64 {
+        self.sampling().map_or(f64::NAN, |sampling| sampling.samples(relative_error) * sampling.work)
+    }
+    /// The plain method's run that comes so near to its target.
+    fn run_plain(&self, relative_error: f64, seed: u64, exec: &Exec) -> Result<(), Error> {
+        let samples = self.sampling().map_or(0.0, |sampling| sampling.samples(relative_error));
+        self.run(samples as u64, seed, exec).map(|_| ())
+    }
     /// The better algorithms, fastest run: so many samples give the relative standard error that is returned.
     fn algorithms(&self) -> Vec<Algorithm>;
+}
+
+/// What one plain sample of a Monte Carlo workload is.
+#[derive(Clone, Copy)]
+pub(crate) struct Sampling {
+    /// Its relative standard deviation: known, not estimated.
+    pub(crate) deviation: f64,
+    /// The work that it is on the average, in the workload's unit.
+    pub(crate) work: f64,
+}
+
+impl Sampling {
+    /// Samples that give this relative standard error: (deviation / error)^2.
+    fn samples(&self, relative_error: f64) -> f64 {
+        (self.deviation / relative_error).powi(2).ceil()
+    }
 }
 
 /// A way to the same number.

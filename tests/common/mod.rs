@@ -13,6 +13,10 @@ pub(crate) const KNOWN_ANSWERS: &str = include_str!("../reference/walk.csv");
 #[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) const KNOWN_PI: &str = include_str!("../reference/pi.csv");
 
+/// Known answers of the heat equation, by `tests/reference/heat.py`: points,steps,sum,middle.
+#[allow(dead_code, reason = "not every test file needs them")]
+pub(crate) const KNOWN_HEAT: &str = include_str!("../reference/heat.csv");
+
 /// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
 #[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) fn ways() -> Vec<(String, Exec)> {

@@ -178,10 +178,12 @@ impl Arguments {
         if self.exchange.is_some() && self.domains.is_none() && exchange != Exchange::None {
             rod = rod.domains(plan.threads);
         }
-        if exchange != Exchange::Threads {
-            exec = exec.threads(1).pin(false);
+        if exchange != Exchange::Threads || self.method == RodMethod::Spectral {
+            exec = exec.threads(1);
         }
         let (mesh, cut) = rod.layout(&exec)?;
+        let threads = exec.plan()?.threads.min(cut.domains);
+        exec = exec.threads(threads);
         let exchange = if cut.domains == 1 && exchange == Exchange::Threads { Exchange::None } else { exchange };
         // Explicit from here on: whoever gets this rod cuts it in the same way.
         let rod = rod.domains(cut.domains).halo(cut.halo);

@@ -24,6 +24,9 @@ const UPDATES: f64 = 1e7;
 /// Points of a rod on which an update is measured, at most.
 const MOST_POINTS: usize = 1 << 20;
 
+/// Inner points of the rod that tells from how many points on sub-domains pay.
+const LONG: usize = 1 << 14;
+
 /// How often an exchange is made to be timed, and how many points it moves then.
 const ROUNDS: u64 = 200;
 const DEPTHS: [usize; 2] = [1, 512];
@@ -50,36 +53,31 @@ impl Model {
     pub(super) fn measure(job: &Job) -> Result<Self, Failure> {
         let cores = match job.exchange {
             Exchange::None => 1,
-            Exchange::Threads => job.plan.threads.min(Machine::detect().threads),
-            Exchange::Processes => Machine::detect().threads,
+            Exchange::Threads => job.plan.threads,
+            Exchange::Processes => usize::MAX,
         };
+        let cores = cores.min(Machine::detect().threads).min(job.cut.domains) as f64;
         let costs = [exchange_cost(job, DEPTHS[0])?, exchange_cost(job, DEPTHS[1])?];
         let a_byte = ((costs[1] - costs[0]) / (8 * (DEPTHS[1] - DEPTHS[0])) as f64).max(0.0);
-        Ok(Self::new(
-            job,
-            cores.min(job.cut.domains) as f64,
-            update(job, 1)?,
-            update(job, job.cut.domains)?,
-            (costs[0] - 8.0 * a_byte).max(0.0),
-            a_byte,
-        ))
-    }
-
-    fn new(job: &Job, cores: f64, update_s: f64, domain_update_s: f64, latency_s: f64, a_byte: f64) -> Self {
-        let (points, domains, halo) = (job.mesh.inner() as f64, job.cut.domains as f64, job.cut.halo as f64);
+        let latency_s = (costs[0] - 8.0 * a_byte).max(0.0);
+        let halo = job.cut.halo as f64;
         let exchange = (latency_s + 8.0 * halo * a_byte) / halo;
-        let repeated = (halo - 1.0) * domains / cores * domain_update_s;
-        // What a point costs in one domain, less what it costs in many.
-        let gain = update_s - domain_update_s / cores;
-        Self {
+        let repeated = (halo - 1.0) * job.cut.domains as f64 / cores;
+
+        let points = job.mesh.inner();
+        let (update_s, domain_update_s) = (update(job, points, 1)?, update(job, points, job.cut.domains)?);
+        // An update costs more on a short rod than on a long one: break-even is on a rod of neither kind.
+        let (long, cut) = (update(job, LONG, 1)?, update(job, LONG, job.cut.domains)?);
+        let gain = long - cut / cores;
+        Ok(Self {
             update_s,
             domain_update_s,
             latency_s,
             bytes_per_second: (a_byte > 0.0).then(|| 1.0 / a_byte),
-            predicted_one_s: points * update_s,
-            predicted_s: points / cores * domain_update_s + repeated + exchange,
-            break_even_points: (cores > 1.0 && gain > 0.0).then(|| (exchange + repeated) / gain),
-        }
+            predicted_one_s: points as f64 * update_s,
+            predicted_s: (points as f64 / cores + repeated) * domain_update_s + exchange,
+            break_even_points: (cores > 1.0 && gain > 0.0).then(|| (exchange + repeated * cut) / gain),
+        })
     }
 }
 
@@ -87,14 +85,14 @@ impl Model {
 pub(super) fn rate(job: &Job) -> Result<f64, Failure> {
     let cores = Machine::detect().threads.min(job.cut.domains) as f64;
     let alone = job.exchange == Exchange::None;
-    Ok(if alone { 1.0 } else { cores } / update(job, job.cut.domains)?)
+    Ok(if alone { 1.0 } else { cores } / update(job, job.mesh.inner(), job.cut.domains)?)
 }
 
-/// Seconds for an update where the rod is cut into so many sub-domains, on one thread.
-fn update(job: &Job, domains: usize) -> Result<f64, Failure> {
+/// Seconds for an update where so many inner points are cut into so many sub-domains, on one thread.
+fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     // Two are enough to see what a block of few steps costs.
     let pieces = domains.min(2);
-    let points = (job.mesh.inner() / domains).min(MOST_POINTS) * pieces;
+    let points = (points / domains).max(job.cut.halo).min(MOST_POINTS) * pieces;
     let block = if pieces > 1 { job.cut.halo } else { 64 };
     let steps = (UPDATES / points as f64 / block as f64).ceil() as u64 * block as u64;
     let rod = Rod::new(points + 2).steps(steps).domains(pieces).halo(if pieces > 1 { job.cut.halo } else { 1 });
