@@ -7,12 +7,15 @@
 //! One failure is soon followed by others: who waits for a dead neighbour finds its link closed. So the first word is not
 //! the last: what is heard within a moment is weighed, and the deepest cause is told.
 
+#[cfg(test)]
+mod tests;
+
 use std::env;
 use std::io;
 use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -89,9 +92,11 @@ impl Workers {
             } else {
                 (Stdio::null(), Stdio::null())
             };
-            // The command is dropped at once, and with it this process's copies of the worker's ends.
-            let process = program(index).stdin(OwnedFd::from(control)).stdout(left).stderr(right).spawn();
-            workers.processes.push(process.map_err(failed)?);
+            let mut command = program(index);
+            // In a process group of its own: Ctrl-C reaches this process alone, which then ends the worker.
+            command.stdin(OwnedFd::from(control)).stdout(left).stderr(right).process_group(0);
+            workers.processes.push(command.spawn().map_err(failed)?);
+            // With the command go this process's copies of the worker's ends.
             workers.links.push(link);
             left = next;
         }
@@ -107,9 +112,15 @@ impl Drop for Workers {
 
 /// Ends what still runs and reaps it; whoever waits at a link waits no longer, whoever holds its other end.
 fn end(processes: &mut [Child], links: &[UnixStream]) {
-    processes.iter_mut().for_each(|process| _ = process.kill());
-    links.iter().for_each(|link| _ = link.shutdown(Shutdown::Both));
-    processes.iter_mut().for_each(|process| _ = process.wait());
+    for process in processes.iter_mut() {
+        _ = process.kill();
+    }
+    for link in links {
+        _ = link.shutdown(Shutdown::Both);
+    }
+    for process in processes {
+        _ = process.wait();
+    }
 }
 
 fn failed(index: usize, domains: usize, why: &str) -> Trouble {

@@ -233,3 +233,62 @@ fn fill(stream: &mut impl Read, buffer: &mut [u8], before: usize, all: usize) ->
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// What would go through a link.
+    fn sent(send: impl Fn(&mut Port<Cursor<Vec<u8>>>) -> Result<(), Broken>) -> Vec<u8> {
+        let mut port = Port::new(Cursor::new(Vec::new()));
+        send(&mut port).unwrap();
+        port.stream.into_inner()
+    }
+
+    #[test]
+    fn what_is_sent_is_received() {
+        let values: Vec<f64> = (0..3 * PIECE + 7).map(|place| 1.0 / (place as f64 - 3.0)).collect();
+        for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, values.len()] {
+            let bytes = sent(|port| port.send_values(Kind::Halo, u64::MAX - 3, &values[..length]));
+            assert_eq!(bytes.len(), HEAD + 8 * length);
+            let mut port = Port::new(Cursor::new(bytes));
+            let (head, mut back) = (port.head().unwrap(), vec![0.0; length]);
+            head.expect(Kind::Halo, u64::MAX - 3).unwrap();
+            port.values(head, &mut back).unwrap();
+            assert_eq!(back, values[..length]);
+            assert!(matches!(port.head(), Err(Broken::Closed)));
+        }
+        for kind in Kind::ALL {
+            let mut port = Port::new(Cursor::new(sent(|port| port.send(kind, 5, b"words"))));
+            let head = port.head().unwrap();
+            assert_eq!((head.kind, head.number, port.bytes(head, 5).unwrap()), (kind, 5, &b"words"[..]));
+        }
+    }
+
+    #[test]
+    fn one_that_breaks_off_is_told_from_none() {
+        let bytes = sent(|port| port.send_values(Kind::Halo, 1, &[1.0, 2.0]));
+        for length in 0..bytes.len() {
+            let mut port = Port::new(Cursor::new(bytes[..length].to_vec()));
+            let error = port.head().and_then(|head| port.values(head, &mut [0.0; 2])).unwrap_err();
+            match (length, error) {
+                (0, Broken::Closed) => {}
+                (1..HEAD, Broken::Truncated(got, HEAD)) | (HEAD.., Broken::Truncated(got, 40)) if got == length => {}
+                (_, error) => panic!("{length}: {error}"),
+            }
+        }
+    }
+
+    /// No room is made for it, and nothing read.
+    #[test]
+    fn one_that_is_too_long_is_refused() {
+        let head = Head { kind: Kind::Setup, number: 0, length: u64::MAX };
+        let mut port = Port::new(Cursor::new(head.bytes().to_vec()));
+        let head = port.head().unwrap();
+        assert!(matches!(port.bytes(head, 4096), Err(Broken::Invalid(_))));
+        assert!(matches!(port.values(head, &mut [0.0; 3]), Err(Broken::Invalid(_))));
+        assert_eq!(port.buffer.capacity(), 0);
+    }
+}

@@ -15,6 +15,9 @@
 //! wait or a block of steps may be. The same thread sees the control link close, and ends the process: no worker outlives its
 //! coordinator.
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -205,13 +208,7 @@ impl Links {
         let block = if alone { (COUNTED / domain.points().len()).max(64) } else { setup.halo } as u64;
         let (mut left, mut round) = (setup.steps, 0);
         while left > 0 {
-            if self.leads {
-                self.send(domain, round)?;
-            }
-            self.receive(domain, round)?;
-            if !self.leads {
-                self.send(domain, round)?;
-            }
+            self.exchange(domain, round)?;
             let start = Instant::now();
             let block = block.min(left);
             domain.advance(block);
@@ -222,6 +219,16 @@ impl Links {
         }
         self.spent.exchanges = if alone { 0 } else { round };
         Ok(self.spent)
+    }
+
+    fn exchange(&mut self, domain: &mut SubDomain, round: u64) -> Result<(), Fault> {
+        if self.leads {
+            self.send(domain, round)?;
+            self.receive(domain, round)
+        } else {
+            self.receive(domain, round)?;
+            self.send(domain, round)
+        }
     }
 
     fn send(&mut self, domain: &SubDomain, round: u64) -> Result<(), Fault> {

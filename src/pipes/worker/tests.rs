@@ -1,0 +1,115 @@
+//! A worker among neighbours and a coordinator that are the test's.
+
+use std::sync::mpsc;
+
+use super::*;
+
+/// Sub-domain `index` of 3 with 3 points each.
+fn setup(index: usize) -> Setup {
+    let (mesh, _) = Rod::new(11).layout(&Exec::default()).unwrap();
+    let (layer, isa) = ("scalar".to_owned(), None);
+    Setup { points: 11, time_step: mesh.time_step.to_bits(), steps: 6, domains: 3, halo: 3, index, layer, isa }
+}
+
+/// Worker 1 at work, with the test's ends of its links.
+struct Stage {
+    control: Port<UnixStream>,
+    neighbours: [Port<UnixStream>; 2],
+    gone: mpsc::Receiver<()>,
+    worker: thread::JoinHandle<bool>,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let [(control, own), (left, to_left), (right, to_right)] = [(); 3].map(|()| UnixStream::pair().unwrap());
+        let (sender, gone) = mpsc::channel();
+        let worker = thread::spawn(|| work(own, [to_left, to_right], move || sender.send(()).unwrap()));
+        let mut control = Port::new(control);
+        control.send(Kind::Setup, 0, &serde_json::to_vec(&setup(1)).unwrap()).unwrap();
+        control.send_values(Kind::Start, 0, &[1.0, 2.0, 3.0]).unwrap();
+        Self { control, neighbours: [Port::new(left), Port::new(right)], gone, worker }
+    }
+
+    /// The worker's last message, which is the given one.
+    #[track_caller]
+    fn complains(mut self, kind: Kind, culprit: u64, why: &str) {
+        let head = loop {
+            let head = self.control.head().unwrap();
+            if head.kind != Kind::Beat {
+                break head;
+            }
+        };
+        assert_eq!((head.kind, head.number), (kind, culprit));
+        assert_eq!(std::str::from_utf8(self.control.bytes(head, 100).unwrap()).unwrap(), why);
+        assert!(!self.worker.join().unwrap());
+    }
+}
+
+#[test]
+fn a_halo_that_is_none() {
+    let stage = || {
+        let mut stage = Stage::new();
+        stage.neighbours[0].send_values(Kind::Halo, 0, &[0.0; 3]).unwrap();
+        stage
+    };
+    let mut long = stage();
+    long.neighbours[1].send_values(Kind::Halo, 0, &[0.0; 17]).unwrap();
+    long.complains(Kind::Fault, 2, "sent a halo of 17 numbers where 3 were expected");
+    let mut old = stage();
+    old.neighbours[1].send_values(Kind::Halo, 7, &[0.0; 3]).unwrap();
+    old.complains(Kind::Fault, 2, "sent a halo number 7 where 0 was due");
+    let mut other = stage();
+    other.neighbours[1].send(Kind::Beat, 0, &[]).unwrap();
+    other.complains(Kind::Fault, 2, "sent a heartbeat where a halo was due");
+    let mut early = stage();
+    early.neighbours[1] = Port::new(UnixStream::pair().unwrap().0);
+    early.complains(Kind::Lost, 2, "closed its link before the end");
+}
+
+#[test]
+fn a_start_that_is_none() {
+    let [(control, own), (_left, left), (_right, right)] = [(); 3].map(|()| UnixStream::pair().unwrap());
+    let mut control = Port::new(control);
+    control.send(Kind::Setup, 0, b"{}").unwrap();
+    assert!(!work(own, [left, right], || ()));
+    let mut head = control.head().unwrap();
+    while head.kind == Kind::Beat {
+        head = control.head().unwrap();
+    }
+    assert_eq!((head.kind, head.number), (Kind::Fault, MYSELF));
+    let words = String::from_utf8_lossy(control.bytes(head, 200).unwrap()).into_owned();
+    assert!(words.starts_with("gave up: the coordinator sent a setup that cannot be read: missing field"), "{words}");
+}
+
+#[test]
+fn it_beats_while_it_waits_and_ends_with_its_coordinator() {
+    let mut stage = Stage::new();
+    for _ in 0..3 {
+        stage.control.head().unwrap().expect(Kind::Beat, 0).unwrap();
+    }
+    drop(stage.control);
+    stage.gone.recv_timeout(Duration::from_secs(10)).unwrap();
+}
+
+/// Longer than a socket holds, several times over: who only wrote would wait for ever.
+#[test]
+fn long_halos_pass_each_other() {
+    const HALO: usize = 100_000;
+    for domains in [2, 3, 4, 7] {
+        let (done, all_done) = mpsc::channel();
+        let mut left = UnixStream::pair().unwrap().0;
+        for index in 0..domains {
+            let (right, next) = UnixStream::pair().unwrap();
+            let setup = Setup { points: domains * HALO + 2, domains, halo: HALO, ..setup(index) };
+            let (done, neighbours) = (done.clone(), [std::mem::replace(&mut left, next), right]);
+            thread::spawn(move || {
+                let (mut domain, mut links) = (setup.domain().unwrap(), Links::new(&setup, neighbours));
+                let fault = (0..5).find_map(|round| links.exchange(&mut domain, round).err());
+                done.send(fault.map(|fault| fault.why)).unwrap();
+            });
+        }
+        for _ in 0..domains {
+            assert_eq!(all_done.recv_timeout(Duration::from_secs(30)).unwrap(), None);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! `lanewalk heat --exchange processes`: the same bits, and no process left behind, however it ends.
+#![cfg(all(feature = "cli", target_os = "linux"))]
+
+mod common;
+
+use std::fs;
+use std::process::{Child, Command as Process, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::program::{Folder, json};
+use lanewalk::{Exec, Layer, Rod, evolve};
+
+/// Within this a run that is in trouble has to end.
+const SECONDS: Duration = Duration::from_secs(10);
+
+/// A rod that takes minutes.
+const LONG: [&str; 4] = ["--points", "100_000", "--steps", "100_000_000"];
+
+fn digest(points: usize, steps: u64) -> String {
+    let textbook = Exec::default().layer(Layer::Scalar).threads(1).pin(false);
+    evolve(&Rod::new(points).steps(steps), &textbook).unwrap().digest()
+}
+
+#[test]
+fn the_same_bits_from_any_cut() {
+    for (points, steps) in [(51, 1000), (1003, 130)] {
+        let expected = digest(points, steps);
+        for domains in [1, 2, 3, 7] {
+            for halo in [1, 3, 64].into_iter().filter(|halo| *halo <= (points - 2) / domains) {
+                let [points, steps] = [points.to_string(), steps.to_string()];
+                let [domains, halo] = [domains, halo].map(|number| number.to_string());
+                let cut = ["--domains", &domains, "--halo", &halo, "--exchange", "processes"];
+                let report = json(&[&["heat", "--points", &points, "--steps", &steps][..], &cut].concat());
+                assert_eq!(report["digest"], expected.as_str(), "{points} points, {cut:?}");
+                assert_eq!(report["exchange"], "processes");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_layer_and_start() {
+    let run = |more: &[&str]| {
+        let arguments = ["heat", "--points", "300", "--steps", "50", "--domains", "2"];
+        json(&[&arguments[..], more].concat())["digest"].clone()
+    };
+    for layer in Layer::ALL {
+        assert_eq!(run(&["--layer", &layer.to_string(), "--exchange", "processes"]), digest(300, 50).as_str());
+    }
+    let mode = ["--start", "mode:7", "--dt", "1e-5"];
+    assert_eq!(run(&[&mode[..], &["--exchange", "processes"]].concat()), run(&mode));
+    assert_eq!(run(&["--steps", "0", "--exchange", "processes"]), run(&["--steps", "0"]));
+}
+
+/// Halos that no socket holds at once.
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn halos_of_a_megabyte() {
+    let rod = ["heat", "--points", "400_002", "--steps", "3", "--domains", "3"];
+    let deep = json(&[&rod[..], &["--halo", "100_000", "--exchange", "processes"]].concat());
+    assert_eq!(deep["digest"], digest(400_002, 3).as_str());
+}
+
+#[test]
+fn what_the_time_went_into() {
+    let rod = ["heat", "--points", "10_001", "--steps", "200", "--domains", "3", "--halo", "8"];
+    let report = json(&[&rod[..], &["--exchange", "processes"]].concat());
+    let spent = report["spent"].as_array().unwrap();
+    assert_eq!((spent.len(), &report["domains"]), (3, &3.into()));
+    for (index, domain) in spent.iter().enumerate() {
+        let points = 3333;
+        assert_eq!((&domain["domain"], &domain["points"]), (&index.into(), &points.into()));
+        assert_eq!(domain["exchanges"].to_string().trim_matches('"'), "25");
+        assert!(["arithmetic_s", "exchange_s"].iter().all(|key| domain[key].as_f64().unwrap() > 0.0), "{domain}");
+        assert!(domain["waiting_s"].as_f64().unwrap() >= 0.0);
+    }
+}
+
+#[test]
+fn nobody_lists_the_worker_or_starts_it_by_hand() {
+    let text = |arguments: &[&str]| common::program::lanewalk().args(arguments).output().unwrap();
+    for arguments in [&["--help"][..], &["completions", "bash"], &["completions", "zsh"]] {
+        assert!(!String::from_utf8(text(arguments).stdout).unwrap().contains("heat-worker"), "{arguments:?}");
+    }
+    let by_hand = text(&["heat-worker"]);
+    let error = String::from_utf8(by_hand.stderr).unwrap();
+    assert_eq!(error, "error: heat-worker: only lanewalk itself starts it\n");
+    assert_eq!(by_hand.status.code(), Some(2));
+}
+
+/// A long run in processes, in a process group of its own, as a shell would have it.
+fn start(domains: &str, more: &[&str]) -> Child {
+    let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let command = command.arg("heat").args(LONG).args(["--domains", domains, "--exchange", "processes"]).args(more);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// The running processes that were started as workers, with their parents.
+fn workers() -> Vec<(u32, u32)> {
+    let ids = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
+    let parent = |id: u32| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        let command = fs::read_to_string(format!("/proc/{id}/cmdline")).ok()?;
+        // The name stands in brackets; state and parent follow it.
+        let mut fields = stat.rsplit_once(") ")?.1.split(' ');
+        let runs = fields.next()? != "Z" && command.contains("heat-worker");
+        runs.then_some(fields.next()?.parse::<u32>().ok()?)
+    };
+    ids.filter_map(|id| Some((id, parent(id)?))).collect()
+}
+
+/// The workers of `program`, from the left, once they are those of the run itself: the model's, before it, end at once.
+fn at_work(program: &Child, domains: usize) -> Vec<u32> {
+    let start = Instant::now();
+    let (mut seen, mut since) = (Vec::new(), Instant::now());
+    while seen.len() != domains || since.elapsed() < Duration::from_secs(1) {
+        assert!(start.elapsed() < 3 * SECONDS, "{seen:?}");
+        let mut ids: Vec<_> = workers().iter().filter(|(_, up)| *up == program.id()).map(|(id, _)| *id).collect();
+        // They were started in this order.
+        ids.sort_unstable();
+        if ids != seen {
+            (seen, since) = (ids, Instant::now());
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    seen
+}
+
+fn signal(name: &str, id: impl ToString) {
+    assert!(Process::new("kill").args([name, "--", &id.to_string()]).status().unwrap().success());
+}
+
+#[track_caller]
+fn assert_gone(ids: &[u32]) {
+    let start = Instant::now();
+    while workers().iter().any(|(id, _)| ids.contains(id)) {
+        assert!(start.elapsed() < SECONDS, "left behind: {ids:?}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// How a run of so many sub-domains ends after `harm` is done to it, which gets the workers.
+#[track_caller]
+fn ends(domains: usize, more: &[&str], harm: impl FnOnce(&Child, &[u32])) -> (Option<i32>, String) {
+    let program = start(&domains.to_string(), more);
+    let workers = at_work(&program, domains);
+    harm(&program, &workers);
+    let start = Instant::now();
+    let Output { status, stdout, stderr } = program.wait_with_output().unwrap();
+    assert!(start.elapsed() < SECONDS, "it took {:?}", start.elapsed());
+    assert_eq!(stdout, b"");
+    assert_gone(&workers);
+    (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn a_worker_that_is_killed_or_hangs_is_named() {
+    for index in 0..3 {
+        let (code, error) = ends(3, &[], |_, workers| signal("-KILL", workers[index]));
+        let expected = format!("failed: sub-domain {index} of 3: its worker was killed by signal 9\n");
+        assert_eq!((code, error), (Some(1), expected));
+    }
+    let (code, error) = ends(2, &["--timeout", "1"], |_, workers| signal("-STOP", workers[1]));
+    assert_eq!((code, &error[..]), (Some(1), "failed: sub-domain 1 of 2: its worker did nothing for 1 s\n"));
+}
+
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn no_half_written_file_is_left() {
+    let folder = Folder::new("heat-processes");
+    let files = [folder.file("field.csv"), folder.file("report.json")];
+    let more = ["--field", &files[0], "--output", &files[1], "--format", "json"];
+    let (code, _) = ends(2, &more, |_, workers| signal("-KILL", workers[0]));
+    assert_eq!((code, folder.names().len()), (Some(1), 0));
+}
+
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn no_worker_outlives_a_stop_or_its_coordinator() {
+    // From a terminal, Ctrl-C reaches all of the group.
+    for whom in [i64::from, |id: u32| -i64::from(id)] {
+        let (code, error) = ends(2, &[], |program, _| signal("-INT", whom(program.id())));
+        assert_eq!(code, Some(130), "{error}");
+        assert!(error.starts_with("stopped: ") && error.lines().count() == 1, "{error}");
+    }
+    let (code, error) = ends(2, &[], |program, _| signal("-KILL", program.id()));
+    assert_eq!((code, &error[..]), (None, ""));
+}
+
+/// A coordinator that was stopped and continued, as by Ctrl-Z and `fg`, does not take its own silence for its workers'.
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn a_rest_is_no_failure() {
+    let (code, error) = ends(2, &["--timeout", "1"], |program, _| {
+        signal("-STOP", program.id());
+        thread::sleep(Duration::from_secs(3));
+        signal("-CONT", program.id());
+        thread::sleep(Duration::from_secs(2));
+        signal("-INT", program.id());
+    });
+    assert_eq!(code, Some(130), "{error}");
+}
