@@ -53,6 +53,18 @@ fn every_layer_and_start() {
     assert_eq!(run(&["--steps", "0", "--exchange", "processes"]), run(&["--steps", "0"]));
 }
 
+/// More of them than a message holds.
+#[test]
+fn a_start_from_a_file() {
+    let folder = Folder::new("heat-processes-start");
+    let file = folder.file("start.npy");
+    let rod = ["heat", "--points", "300_000", "--steps", "5"];
+    let whole = json(&[&rod[..2], &["300_000", "--steps", "10"]].concat());
+    json(&[&rod[..], &["--field", &file]].concat());
+    let rest = json(&[&rod[..], &["--start", &file, "--domains", "2", "--exchange", "processes"]].concat());
+    assert_eq!(rest["digest"], whole["digest"]);
+}
+
 /// Halos that no socket holds at once.
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]

@@ -298,12 +298,26 @@ impl Rod {
         Ok((mesh, cut))
     }
 
-    /// The start at point `index` of this rod, whose numbers are `mesh`.
-    ///
-    /// # Panics
-    /// If the rod does not have the point.
+    /// The k of [`Rod::mode`], if that is its start.
     #[must_use]
-    pub fn value(&self, mesh: &Mesh, index: usize) -> f64 {
+    pub fn start_mode(&self) -> Option<u64> {
+        match self.start {
+            Start::Mode(k) => Some(k),
+            Start::Parabola | Start::Values(_) => None,
+        }
+    }
+
+    /// The values of [`Rod::start`], if those are its start.
+    #[must_use]
+    pub fn start_values(&self) -> Option<&[f64]> {
+        match &self.start {
+            Start::Values(values) => Some(values),
+            Start::Parabola | Start::Mode(_) => None,
+        }
+    }
+
+    /// The start at point `index`.
+    fn value(&self, mesh: &Mesh, index: usize) -> f64 {
         if index == 0 || index + 1 == mesh.points {
             return 0.0;
         }

@@ -60,17 +60,16 @@ fn hand_over(job: &Job, index: usize, port: &mut Port<&UnixStream>, alive: &impl
         domains: job.cut.domains,
         halo: job.cut.halo,
         index,
+        mode: job.rod.start_mode(),
+        values: job.rod.start_values().is_some(),
         layer: job.plan.layer.to_string(),
         isa: job.plan.isa.map(|isa| isa.to_string()),
     };
     let text = serde_json::to_vec(&setup).map_err(|error| Broken::Failed(error.into()))?;
     port.send(Kind::Setup, 0, &text)?;
-    let points = job.cut.points(job.mesh, index);
-    let mut values = Vec::with_capacity(PIECE.min(points.len()));
-    for first in points.clone().step_by(PIECE) {
-        values.clear();
-        values.extend((first..points.end.min(first + PIECE)).map(|point| job.rod.value(job.mesh, point)));
-        port.send_values(Kind::Start, (first - points.start) as u64, &values)?;
+    let values = job.rod.start_values().map_or(&[][..], |values| &values[job.cut.points(job.mesh, index)]);
+    for (piece, values) in values.chunks(PIECE).enumerate() {
+        port.send_values(Kind::Start, (piece * PIECE) as u64, values)?;
         // It has read most of that, for a link holds little.
         alive(0);
     }

@@ -139,10 +139,10 @@ struct Seat {
 impl Job<'_> {
     fn run(&self, program: impl Fn(usize) -> Command) -> Result<(Vec<f64>, Vec<Spent>)> {
         let Workers { processes, links } = &mut Workers::start(self.cut.domains, program)?;
-        let mut field = Vec::new();
-        let room = field.try_reserve_exact(self.mesh.points);
+        let room = Vec::<f64>::new().try_reserve_exact(self.mesh.points);
         room.map_err(|_| Trouble::Failed(format!("no memory for {} points", self.mesh.points)))?;
-        field.resize(self.mesh.points, 0.0);
+        // Zeros of the system's, which touches no page before there is something to write.
+        let mut field = vec![0.0; self.mesh.points];
         let mut rest = &mut field[1..];
         let spent = thread::scope(|scope| {
             let (sender, events) = mpsc::channel();

@@ -195,10 +195,12 @@ impl<S: Read + Write> Port<S> {
 
     /// The numbers that `head` announces: as many as there is room for.
     pub(super) fn values(&mut self, head: Head, into: &mut [f64]) -> Result<(), Broken> {
-        if head.length != 8 * into.len() as u64 {
-            let (given, rest) = (head.length / 8, head.length % 8);
-            let given = if rest == 0 { format!("{given} numbers") } else { format!("{} bytes", head.length) };
-            return Err(head.wrong(&format!("{given} where {} were expected", into.len())));
+        let expected = 8 * into.len() as u64;
+        if head.length != expected {
+            let whole = head.length.is_multiple_of(8);
+            let (given, expected, what) =
+                if whole { (head.length / 8, expected / 8, "numbers") } else { (head.length, expected, "bytes") };
+            return Err(head.wrong(&format!("{given} {what} where {expected} were expected")));
         }
         let (mut done, all) = (HEAD, HEAD + 8 * into.len());
         for piece in into.chunks_mut(PIECE) {
@@ -223,7 +225,12 @@ fn pack(values: &[f64], into: &mut [u8]) {
 fn fill(stream: &mut impl Read, buffer: &mut [u8], before: usize, all: usize) -> Result<(), Broken> {
     let mut filled = 0;
     while filled < buffer.len() {
-        match stream.read(&mut buffer[filled..]) {
+        let read = match stream.read(&mut buffer[filled..]) {
+            // So a link ends that was closed before all was read from it.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(0),
+            other => other,
+        };
+        match read {
             Ok(0) if before + filled == 0 => return Err(Broken::Closed),
             Ok(0) => return Err(Broken::Truncated(before + filled, all)),
             Ok(more) => filled += more,

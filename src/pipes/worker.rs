@@ -60,6 +60,10 @@ pub(super) struct Setup {
     pub(super) domains: usize,
     pub(super) halo: usize,
     pub(super) index: usize,
+    /// The start is this mode.
+    pub(super) mode: Option<u64>,
+    /// The start follows, in pieces: its own values.
+    pub(super) values: bool,
     pub(super) layer: String,
     pub(super) isa: Option<String>,
 }
@@ -72,9 +76,10 @@ impl Setup {
             .map_err(|error| Broken::Invalid(format!("a setup that cannot be read: {error}")))
     }
 
-    /// Its sub-domain, at a start that is not yet the one to come.
+    /// Its sub-domain, at the start unless that follows.
     fn domain(&self) -> lanewalk::Result<SubDomain> {
         let rod = Rod::new(self.points).time_step(f64::from_bits(self.time_step)).steps(self.steps);
+        let rod = if let Some(k) = self.mode { rod.mode(k) } else { rod };
         let exec = Exec::default().layer(self.layer.parse()?).threads(1).pin(false);
         let exec = match &self.isa {
             Some(isa) => exec.isa(isa.parse()?),
@@ -163,15 +168,22 @@ fn simulate(
     let mut control = Port::new(control);
     let setup = Setup::receive(&mut control).map_err(own)?;
     let mut domain = setup.domain().map_err(|error| Fault::own(format!("could not begin ({error})")))?;
-    let mut values = vec![0.0; domain.points().len()];
-    for (piece, values) in values.chunks_mut(PIECE).enumerate() {
-        let head = control.head().map_err(own)?;
-        head.expect(Kind::Start, (piece * PIECE) as u64).and_then(|()| control.values(head, values)).map_err(own)?;
+    if setup.values {
+        domain.set_values(&receive_start(&mut control, domain.points().len()).map_err(own)?);
     }
-    domain.set_values(&values);
-    drop(values);
     let spent = Links::new(&setup, neighbours).run(&mut domain, &setup, steps)?;
     send_field(out, &domain, &spent, setup.steps).map_err(own)
+}
+
+/// So many values, in pieces.
+fn receive_start(control: &mut Port<UnixStream>, points: usize) -> Result<Vec<f64>, Broken> {
+    let mut start = vec![0.0; points];
+    for (piece, values) in start.chunks_mut(PIECE).enumerate() {
+        let head = control.head()?;
+        head.expect(Kind::Start, (piece * PIECE) as u64)?;
+        control.values(head, values)?;
+    }
+    Ok(start)
 }
 
 /// The links to the neighbours, in the order in which they are served.

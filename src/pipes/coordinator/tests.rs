@@ -74,9 +74,9 @@ fn what_is_no_message() {
     let says = |text: &str| format!("printf '{text}' >&0; {STAY}");
     let fails = |text: &str, expected: &str| fails(&[&says(text)], &format!("sub-domain 0 of 1: sent {expected}"));
     fails("once upon a time there was a rod", "what is no message");
-    fails(&head("lw:field", 0, 2), "a piece of the field of 2 bytes where 3 numbers were expected");
+    fails(&head("lw:field", 0, 2), "a piece of the field of 2 bytes where 24 were expected");
     let huge = format!("lw:field{}{}", r"\0".repeat(8), r"\377".repeat(8));
-    fails(&huge, "a piece of the field of 18446744073709551615 bytes where 3 numbers were expected");
+    fails(&huge, "a piece of the field of 18446744073709551615 bytes where 24 were expected");
     fails(&head("lw:field", 1, 0), "a piece of the field number 1 where 0 was due");
     fails(&head("lw: beat", 0, 1), "a heartbeat of 1 bytes where 0 at most were expected");
     fails(&head("lw:spent", 0, 0), "its times where a piece of the field was due");

@@ -8,7 +8,8 @@ use super::*;
 fn setup(index: usize) -> Setup {
     let (mesh, _) = Rod::new(11).layout(&Exec::default()).unwrap();
     let (layer, isa) = ("scalar".to_owned(), None);
-    Setup { points: 11, time_step: mesh.time_step.to_bits(), steps: 6, domains: 3, halo: 3, index, layer, isa }
+    let time_step = mesh.time_step.to_bits();
+    Setup { points: 11, time_step, steps: 6, domains: 3, halo: 3, index, mode: None, values: true, layer, isa }
 }
 
 /// Worker 1 at work, with the test's ends of its links.
@@ -100,7 +101,8 @@ fn long_halos_pass_each_other() {
         let mut left = UnixStream::pair().unwrap().0;
         for index in 0..domains {
             let (right, next) = UnixStream::pair().unwrap();
-            let setup = Setup { points: domains * HALO + 2, domains, halo: HALO, ..setup(index) };
+            let time_step = 1e-12_f64.to_bits();
+            let setup = Setup { points: domains * HALO + 2, time_step, domains, halo: HALO, ..setup(index) };
             let (done, neighbours) = (done.clone(), [std::mem::replace(&mut left, next), right]);
             thread::spawn(move || {
                 let (mut domain, mut links) = (setup.domain().unwrap(), Links::new(&setup, neighbours));
