@@ -127,9 +127,10 @@ fn every_key_of_the_json_is_documented() {
         }
     }
     let page = include_str!("../docs/json.md");
-    let commands: [&[&str]; 5] = [
+    let commands: [&[&str]; 6] = [
         &["walk"],
         &["pi", "--batches", "3", "--batch-points", "9"],
+        &["heat", "--domains", "2"],
         &["pipes", "--budget", "1"],
         &["verify"],
         &["info"],

@@ -1,4 +1,5 @@
-//! Time to accuracy: seconds until the relative standard error is below a bound, where algorithms are rungs too.
+//! Time to accuracy: seconds until the relative error, of an estimate its standard error, is below a bound. Algorithms are
+//! rungs here too.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use super::rungs::{Measured, Way, Ways};
 use super::statistics::median;
 use super::workload::{Algorithm, Law, Workload};
 
-/// Relative standard errors.
+/// Relative errors.
 pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];
 
 /// How long a run must be for its time to be extrapolated.
@@ -73,7 +74,9 @@ pub(super) fn rows(
     for algorithm in &algorithms {
         let Some(powers) = algorithm.law.powers() else { continue };
         let times = run_algorithm(algorithm, powers, workload, ways.top(), seed, limit)?;
-        rows.push(row(format!("{}, {}", algorithm.name, ways.top().name), times));
+        // An algorithm that samples nothing has no kernel of ours, with layers and threads.
+        let way = if workload.sampling().is_some() { format!(", {}", ways.top().name) } else { String::new() };
+        rows.push(row(format!("{}{way}", algorithm.name), times));
         progress((rows.len() as f64 / count).min(1.0));
     }
     for &(name, error, seconds) in first {

@@ -92,7 +92,7 @@ pub(crate) struct Factors {
     pub(crate) samples_worth: f64,
 }
 
-/// Seconds to a relative standard error, for one way.
+/// Seconds to a relative error, for one way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Accuracy {
     pub(crate) workload: String,

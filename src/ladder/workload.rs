@@ -40,7 +40,7 @@ pub(crate) trait Workload: Sync {
         let samples = self.sampling().map_or(0.0, |sampling| sampling.samples(relative_error));
         self.run(samples as u64, seed, exec).map(|_| ())
     }
-    /// The better algorithms, fastest run: so many samples give the relative standard error that is returned.
+    /// The better algorithms, fastest run: so many samples give the relative (standard) error that is returned.
     fn algorithms(&self) -> Vec<Algorithm>;
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct Algorithm {
     pub(crate) name: &'static str,
     /// How its error falls with the samples.
     pub(crate) law: Law,
-    /// Runs it with so many samples; the relative standard error that they give.
+    /// Runs it with so many samples; the relative (standard) error that they give.
     pub(crate) run: fn(samples: u64, seed: u64, exec: &Exec) -> Result<f64, Error>,
 }
 

@@ -92,7 +92,7 @@ pub(crate) fn factors(factors: &Factors) -> Table {
     table
 }
 
-/// Seconds to a relative standard error.
+/// Seconds to a relative error.
 pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
     let rows: Vec<_> = ladder.accuracy_of(&summary.workload).collect();
     let heading = |place: usize| {
@@ -138,7 +138,8 @@ pub(crate) const FACTORS_LEGEND: &str =
     "ratios formed within rounds, then medians: the residual's median need not be that of the total over the product";
 
 /// The sentence under the accuracy table.
-pub(crate) const ACCURACY_LEGEND: &str = "relative standard error of the estimate; ~ extrapolated from a shorter run";
+pub(crate) const ACCURACY_LEGEND: &str =
+    "relative error, of an estimate its standard error; ~ extrapolated from a shorter run";
 
 impl Report for Ladder {
     type Row = Rung;

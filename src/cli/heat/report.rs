@@ -111,7 +111,11 @@ impl Heat {
             None if *exchange == Exchange::None.name() => {
                 "sub-domains in turn on one thread bring no speed\n".to_owned()
             }
-            None => format!("with a halo of {halo} and the cores of this machine, {domains} sub-domains never pay\n"),
+            None => {
+                format!(
+                    "{domains} sub-domains never pay with a halo of {halo} and this machine's cores; deeper halos may\n"
+                )
+            }
             Some(points) if model.predicted_s > model.predicted_one_s => {
                 let points = scaled(points);
                 format!(

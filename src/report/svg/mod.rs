@@ -88,7 +88,7 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
     Ok(svg)
 }
 
-/// Seconds against the relative standard error, a line for each way; points that were extrapolated are hollow.
+/// Seconds against the relative error, a line for each way; points that were extrapolated are hollow.
 pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Result<String> {
     let rows: Vec<_> = ladder.accuracy_of(&summary.workload).collect();
     let times = || rows.iter().flat_map(|row| &row.times);
@@ -110,7 +110,7 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Result<String> {
             .map_err(failed)?;
         chart
             .configure_mesh()
-            .x_desc("relative standard error (hollow: extrapolated)")
+            .x_desc("relative error (hollow: extrapolated)")
             .y_desc("seconds")
             .x_label_formatter(&|value| format!("{value:.0e}"))
             .y_label_formatter(&|value| format!("{value:.0e}"))

@@ -1,0 +1,70 @@
+//! The layers of the rod, one criterion case each: `heat/n=1000/simd-avx512/t1`, in updates of a point per second.
+//!
+//! Every case checks its digest before it is timed. A rod is laid out in each run, which counts: steps are many enough for
+//! that to be little. `heat/ceiling/...` is the kernel on a rod in the nearest cache, with no seams and no halos. For
+//! ratios, which need the layers interleaved, see `lanewalk ladder`.
+
+use std::time::Duration;
+
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use lanewalk::{Exec, Isa, Layer, Rod, RodMethod, evolve, heat_ceiling};
+
+/// Inner points and steps: in registers, in the nearest cache, in the next, in memory.
+const RODS: [(usize, u64); 4] = [(49, 20_000), (998, 10_000), (99_998, 1000), (9_999_998, 128)];
+
+/// Updates of the ceiling's run.
+const UPDATES: u64 = 100_000_000;
+
+/// Layers and instruction sets by name, on one thread, and the fastest on two.
+fn cases() -> Vec<(String, Exec)> {
+    let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
+    let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));
+    let named = |(name, exec): (String, Exec)| (format!("{name}/t1"), exec.threads(1));
+    let mut cases: Vec<_> = plain.into_iter().chain(simd).map(named).collect();
+    if Exec::default().threads(2).plan().is_ok() {
+        cases.push(("best/t2".to_owned(), Exec::default().threads(2)));
+    }
+    cases
+}
+
+fn group<'c>(criterion: &'c mut Criterion, name: &str, updates: u64) -> BenchmarkGroup<'c, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(updates));
+    group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    group
+}
+
+fn rods(criterion: &mut Criterion) {
+    for (inner, steps) in RODS {
+        let rod = Rod::new(inner + 2).steps(steps);
+        let run = |exec: &Exec| evolve(&rod, exec).expect("a valid rod");
+        let expected = run(&Exec::default().layer(Layer::Scalar)).digest();
+        let mut group = group(criterion, &format!("heat/n={}", inner + 2), inner as u64 * steps);
+        for (name, exec) in cases() {
+            assert_eq!(run(&exec).digest(), expected, "{name}");
+            group.bench_function(name, |bencher| bencher.iter(|| run(&exec)));
+        }
+    }
+}
+
+fn spectral(criterion: &mut Criterion) {
+    for (inner, steps) in &RODS[..3] {
+        let rod = Rod::new(inner + 2).steps(*steps).method(RodMethod::Spectral);
+        let run = || evolve(&rod, &Exec::default().threads(1)).expect("a valid rod");
+        assert!(run().rounding_error() < 1e-12);
+        let mut group = group(criterion, "heat/spectral", *inner as u64 * steps);
+        group.bench_function(format!("n={}", inner + 2), |bencher| bencher.iter(run));
+    }
+}
+
+fn ceilings(criterion: &mut Criterion) {
+    let mut group = group(criterion, "heat/ceiling", UPDATES);
+    for (name, exec) in cases() {
+        let run = || heat_ceiling(UPDATES, &exec).expect("a valid way of running");
+        assert!(run() >= UPDATES, "{name}");
+        group.bench_function(name, |bencher| bencher.iter(run));
+    }
+}
+
+criterion_group!(benches, rods, spectral, ceilings);
+criterion_main!(benches);

@@ -1,0 +1,147 @@
+//! `lanewalk heat`: what it prints, writes and refuses.
+#![cfg(feature = "cli")]
+
+mod common;
+
+use std::f64::consts::PI;
+use std::fs;
+
+use common::program::{Folder, json, lanewalk, refused};
+use lanewalk::{Exec, Rod, evolve};
+use predicates::prelude::*;
+use predicates::str::contains;
+
+#[test]
+fn the_course_rod() {
+    let report = json(&["heat"]);
+    assert_eq!((&report["command"], &report["n"], &report["steps"]), (&"heat".into(), &51.into(), &"3166".into()));
+    assert_eq!(
+        (&report["domains"], &report["exchange"], &report["method"]),
+        (&1.into(), &"none".into(), &"stepping".into())
+    );
+    let number = |key: &str| report[key].as_f64().unwrap();
+    let h = PI / 50.0;
+    assert!((number("dt") / (0.4 * h * h) - 1.0).abs() < 1e-15);
+    assert!((number("exact_eigenvalue") - 4.0 * (h / 2.0).sin().powi(2) / h.powi(2)).abs() < 1e-12);
+    assert!((number("eigenvalue") - number("exact_eigenvalue")).abs() < 1e-12);
+    assert!(number("max_error") < 1e-13 && number("rounding_error") < 1e-13);
+    assert!((1e-6..1e-4).contains(&number("continuum_error")));
+    assert!(number("updates_per_second") > 0.0 && report["model"].is_null());
+    assert_eq!(report["digest"], evolve(&Rod::new(51), &Exec::default()).unwrap().digest());
+    lanewalk().arg("heat").assert().success().stdout(contains("0.999671056").and(contains("sin(x)")));
+}
+
+#[test]
+fn sub_domains_have_the_same_digest_and_a_model() {
+    let expected = json(&["heat"])["digest"].clone();
+    let exchanges = if cfg!(feature = "threads") { &["none", "threads"][..] } else { &["none"] };
+    for exchange in exchanges {
+        let report = json(&["heat", "--domains", "3", "--exchange", exchange, "--halo", "5"]);
+        assert_eq!(report["digest"], expected, "{exchange}");
+        assert_eq!(&report["exchange"], exchange);
+        let spent = report["spent"].as_array().unwrap();
+        assert_eq!(spent.iter().map(|part| part["points"].as_u64().unwrap()).sum::<u64>(), 49);
+        assert!(spent.iter().all(|part| part["exchanges"] == "634" && part["arithmetic_s"].as_f64().unwrap() > 0.0));
+        let model = &report["model"];
+        assert!(model["predicted_one_s"].as_f64().unwrap() > 0.0 && model["predicted_s"].as_f64().unwrap() > 0.0);
+        assert!(*exchange != "none" || model["break_even_points"].is_null());
+    }
+    lanewalk().args(["heat", "--domains", "2"]).assert().success().stdout(contains("bring no speed"));
+}
+
+#[test]
+fn a_field_can_be_written_and_read_back() {
+    let folder = Folder::new("heat-field");
+    let whole = json(&["heat", "--points", "40", "--steps", "30"])["digest"].clone();
+    for name in ["rod.csv", "rod.npy"] {
+        let file = folder.file(name);
+        lanewalk().args(["heat", "--points", "40", "--steps", "10", "--field", &file]).assert().success();
+        let rest = json(&["heat", "--points", "40", "--steps", "20", "--start", &file]);
+        assert_eq!(rest["digest"], whole, "{name}");
+        assert!(rest["continuum_error"].is_null());
+    }
+    let text = fs::read_to_string(folder.file("rod.csv")).unwrap();
+    assert!(text.starts_with("x,f\n0.0,0.0\n") && text.lines().count() == 41);
+}
+
+#[test]
+fn a_plot_is_drawn() {
+    let folder = Folder::new("heat-plot");
+    for points in ["3", "51", "5000"] {
+        let file = folder.file(points);
+        lanewalk().args(["heat", "--points", points, "--steps", "100", "--plot", &file]).assert().success();
+        let svg = fs::read_to_string(file).unwrap();
+        assert!(svg.starts_with("<svg") && svg.contains("sin(x)") && !svg.contains("NaN"));
+    }
+}
+
+#[test]
+fn a_mode_and_all_steps_at_once() {
+    let stepped = json(&["heat", "--start", "mode:3", "--steps", "1000"]);
+    let spectral = json(&["heat", "--start", "mode:3", "--steps", "1000", "--method", "spectral"]);
+    for report in [&stepped, &spectral] {
+        assert!(
+            (report["eigenvalue"].as_f64().unwrap() - 4.0 * (1.5 * PI / 50.0).sin().powi(2) * (50.0 / PI).powi(2))
+                .abs()
+                < 1e-9
+        );
+    }
+    assert!(stepped["rounding_error"].as_f64().unwrap() < 1e-13);
+    assert_eq!(spectral["rounding_error"], 0.0);
+    // Far more steps than anyone would take one by one.
+    let huge = json(&["heat", "--points", "20001", "--method", "spectral"]);
+    assert!((1.0 - huge["eigenvalue"].as_f64().unwrap()).abs() < 1e-8);
+}
+
+#[test]
+fn bad_input_is_one_clear_line() {
+    let folder = Folder::new("heat-bad");
+    let file = |name: &str, text: &str| {
+        fs::write(folder.file(name), text).unwrap();
+        folder.file(name)
+    };
+    for points in ["0", "2", "1e18", "-5", "many", "1e10"] {
+        refused(&["heat", "--points", points], "--points", "expected");
+    }
+    for dt in ["0", "-1", "nan", "inf", "0.002", "soon"] {
+        refused(&["heat", "--dt", dt], "--dt", "expected");
+    }
+    refused(&["heat", "--dt", "0.002"], "--dt: got 0.002", "at most h^2 / 2");
+    for domains in ["0", "50", "1e18"] {
+        refused(&["heat", "--domains", domains], "--domains", "1 to 49");
+    }
+    refused(&["heat", "--domains", "2", "--halo", "25"], "--halo: got 25", "1 to 24");
+    refused(&["heat", "--domains", "2", "--halo", "0"], "--halo", "1 to 24");
+    refused(&["heat", "--domains", "2", "--exchange", "telepathy"], "--exchange", "none, threads or processes");
+    refused(&["heat", "--timeout", "0"], "--timeout", "seconds");
+    refused(&["heat", "--method", "guess"], "--method", "stepping");
+    for (flag, value) in [("--domains", "2"), ("--halo", "2"), ("--exchange", "none")] {
+        refused(&["heat", "--method", "spectral", flag, value], flag, "not set with method spectral");
+    }
+    for start in ["", "mode:", "mode:0", "mode:50", "mode:x", "rod.txt"] {
+        refused(&["heat", "--start", start], "--start", "expected");
+    }
+    refused(&["heat", "--start", "missing.csv"], "--start: got missing.csv", "No such file");
+    refused(
+        &["heat", "--points", "3", "--start", &file("nan.csv", "x,f\n0,0\n1,nan\n2,0\n")],
+        "--start",
+        "NaN at point 1",
+    );
+    refused(&["heat", "--points", "3", "--start", &file("ends.csv", "0\n1\n2\n")], "--start", "zero at both ends");
+    refused(&["heat", "--points", "3", "--start", &file("short.csv", "0\n1\n")], "--start", "expected 3");
+    refused(&["heat", "--points", "3", "--start", &file("long.csv", "0\n1\n0\n0\n")], "--start", "it has more");
+    refused(&["heat", "--points", "3", "--start", &file("word.csv", "0\nword\n0\n")], "--start", "line 2");
+    refused(&["heat", "--points", "3", "--start", &file("no.npy", "no")], "--start", "expected 3 values");
+    refused(&["heat", "--field", "rod.txt"], "--field", ".csv or .npy");
+    refused(&["heat", "--field", "/no/such/folder/rod.csv"], "--field", "can be written");
+    refused(&["heat", "--plot", "/no/such/folder/rod.svg"], "--plot", "can be written");
+    lanewalk().args(["heat", "--help"]).assert().success().stdout(contains("--exchange").and(contains("--seed").not()));
+}
+
+#[test]
+fn nothing_is_half_written() {
+    let folder = Folder::new("heat-whole");
+    let (field, plot) = (folder.file("rod.csv"), folder.file("rod.svg"));
+    refused(&["heat", "--domains", "99", "--field", &field, "--plot", &plot], "--domains", "1 to 49");
+    assert!(folder.names().is_empty());
+}
