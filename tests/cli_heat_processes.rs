@@ -130,8 +130,8 @@ fn at_work(program: &Child, domains: usize) -> Vec<u32> {
     seen
 }
 
-fn signal(name: &str, id: impl ToString) {
-    assert!(Process::new("kill").args([name, "--", &id.to_string()]).status().unwrap().success());
+fn signal(name: &str, id: impl Into<i64>) {
+    assert!(Process::new("kill").args([name, "--", &id.into().to_string()]).status().unwrap().success());
 }
 
 #[track_caller]
