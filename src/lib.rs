@@ -1,4 +1,4 @@
-//! First-crossing times of random walks in SIMD lanes and pinned threads.
+//! First-crossing times of random walks, Monte Carlo pi and the heat equation in SIMD lanes and pinned threads.
 //!
 //! A walker starts at 0 and moves by U\[-1, 1) in each step. After how many steps is it first at distance Y or beyond? This
 //! crate answers with two promises:
@@ -20,7 +20,8 @@
 //! # Ok::<(), lanewalk::Error>(())
 //! ```
 //!
-//! A function takes *what* to compute ([`Walk`]) and *how* to run it ([`Exec`]); how never changes what comes out.
+//! A function takes *what* to compute ([`Walk`], [`Pi`], [`Rod`]) and *how* to run it ([`Exec`]); how never changes what comes
+//! out.
 //!
 //! # Features
 //!
