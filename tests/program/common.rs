@@ -1,5 +1,4 @@
 //! Runs the program, and judges what it prints.
-#![allow(dead_code, reason = "not every test file needs all of them")]
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,14 +1,12 @@
 //! `lanewalk heat --exchange processes`: the same bits, and no process left behind, however it ends.
-#![cfg(all(feature = "cli", target_os = "linux"))]
-
-mod common;
+#![cfg(target_os = "linux")]
 
 use std::fs;
 use std::process::{Child, Command as Process, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::program::{Folder, json};
+use crate::common::{Folder, json};
 use lanewalk::{Exec, Layer, Rod, evolve};
 
 /// Within this a run that is in trouble has to end.
@@ -81,7 +79,7 @@ fn what_the_time_went_into() {
 
 #[test]
 fn nobody_lists_the_worker_or_starts_it_by_hand() {
-    let text = |arguments: &[&str]| common::program::lanewalk().args(arguments).output().unwrap();
+    let text = |arguments: &[&str]| crate::common::lanewalk().args(arguments).output().unwrap();
     for arguments in [&["--help"][..], &["completions", "bash"], &["completions", "zsh"]] {
         assert!(!String::from_utf8(text(arguments).stdout).unwrap().contains("heat-worker"), "{arguments:?}");
     }

@@ -1,13 +1,10 @@
 //! The program: what it prints, how it fails, what it leaves behind.
-#![cfg(feature = "cli")]
-
-mod common;
 
 use std::fs;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
-use common::program::{Folder, json, lanewalk, refused};
+use crate::common::{Folder, json, lanewalk, refused};
 use lanewalk::Isa;
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -126,7 +123,7 @@ fn every_key_of_the_json_is_documented() {
             _ => Vec::new(),
         }
     }
-    let page = include_str!("../docs/json.md");
+    let page = include_str!("../../docs/json.md");
     let commands: [&[&str]; 6] = [
         &["walk"],
         &["pi", "--batches", "3", "--batch-points", "9"],

@@ -1,13 +1,11 @@
 //! The servers and the exchanges between processes: what they say, how they end, what they leave behind.
-#![cfg(all(feature = "cli", unix))]
-
-mod common;
+#![cfg(unix)]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command as Process, Output, Stdio};
 
-use common::program::{Folder, json, lanewalk, refused};
+use crate::common::{Folder, json, lanewalk, refused};
 use predicates::prelude::*;
 use predicates::str::contains;
 

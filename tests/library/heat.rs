@@ -1,11 +1,9 @@
 //! The rod: the same bits on every layer, instruction set, number of threads and sub-domains and depth of the halo; and those
 //! bits near the truth.
 
-mod common;
-
 use std::f64::consts::PI;
 
-use common::{KNOWN_HEAT, threads, ways};
+use crate::ways::{KNOWN_HEAT, threads, ways};
 use lanewalk::{Error, Exec, Layer, Rod, RodMethod, Watch, evolve};
 use proptest::prelude::*;
 

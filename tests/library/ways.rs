@@ -1,24 +1,17 @@
 //! What the tests share: every way in which this build on this machine can run.
 
-#[cfg(feature = "cli")]
-pub(crate) mod program;
-
 use lanewalk::{Exec, Isa, Layer};
 
 /// Known answers, computed by an independent program.
-#[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) const KNOWN_ANSWERS: &str = include_str!("../reference/walk.csv");
 
 /// Known answers of Monte Carlo pi, by `tests/reference/pi.py`: method,points,seed,sum,spread.
-#[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) const KNOWN_PI: &str = include_str!("../reference/pi.csv");
 
 /// Known answers of the heat equation, by `tests/reference/heat.py`: points,steps,sum,middle.
-#[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) const KNOWN_HEAT: &str = include_str!("../reference/heat.csv");
 
 /// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
-#[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) fn ways() -> Vec<(String, Exec)> {
     let mut ways: Vec<_> = [Layer::Scalar, Layer::Interchanged]
         .into_iter()
@@ -35,7 +28,6 @@ pub(crate) fn ways() -> Vec<(String, Exec)> {
 }
 
 /// Thread counts that this build can run.
-#[allow(dead_code, reason = "not every test file needs them")]
 pub(crate) fn threads() -> &'static [usize] {
     if cfg!(feature = "threads") { &[1, 2, 3, 7] } else { &[1] }
 }

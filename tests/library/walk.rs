@@ -1,9 +1,7 @@
 //! One seed, one answer: every layer, instruction set, thread count and shard gives the tallies of the textbook loop,
 //! which itself gives the known answers.
 
-mod common;
-
-use common::{KNOWN_ANSWERS, threads, ways};
+use crate::ways::{KNOWN_ANSWERS, threads, ways};
 use lanewalk::{Crossing, Exec, Layer, Method, Tally, Walk, first_crossing, first_crossing_each};
 use proptest::prelude::*;
 

@@ -1,7 +1,5 @@
 //! `lanewalk pipes` leaves no process behind, however it ends.
-#![cfg(all(feature = "cli", target_os = "linux"))]
-
-mod common;
+#![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command as Process, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::program::{Folder, lanewalk};
+use crate::common::{Folder, lanewalk};
 use predicates::prelude::*;
 use predicates::str::contains;
 

@@ -1,14 +1,11 @@
 //! `lanewalk pi`: what it prints, how it fails.
-#![cfg(feature = "cli")]
-
-mod common;
 
 use std::f64::consts::PI;
 use std::fs;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
-use common::program::{Folder, json, lanewalk, refused};
+use crate::common::{Folder, json, lanewalk, refused};
 use lanewalk::{Batches, Exec, Isa, Pi, PiMethod, estimate_pi, estimate_pi_batches};
 use predicates::prelude::*;
 use predicates::str::contains;

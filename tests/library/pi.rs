@@ -2,12 +2,10 @@
 //!
 //! Every judgement by chance has a fixed seed and says how often it would fail for a right program with a random one.
 
-mod common;
-
 use std::f64::consts::PI;
 use std::ops::Range;
 
-use common::{KNOWN_PI, threads, ways};
+use crate::ways::{KNOWN_PI, threads, ways};
 use lanewalk::{Error, Exec, Layer, Pi, PiMethod, Score, Watch, estimate_pi, pi_ceiling};
 use proptest::prelude::*;
 use rand_xoshiro::Xoshiro256PlusPlus;

@@ -1,14 +1,11 @@
 //! The ladder as a program: its rungs, its report, what stops it.
-#![cfg(feature = "cli")]
-
-mod common;
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use common::program::{Folder, lanewalk, refused};
+use crate::common::{Folder, lanewalk, refused};
 use lanewalk::Isa;
 use predicates::prelude::*;
 use predicates::str::contains;

@@ -1,10 +1,8 @@
 //! Batches: the same points as one run, handed over in order or as they finish.
 
-mod common;
-
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use common::{threads, ways};
+use crate::ways::{threads, ways};
 use lanewalk::{
     BatchSummary, Batches, Error, Exec, Layer, Pi, PiMethod, Score, Watch, estimate_pi, estimate_pi_batches,
 };

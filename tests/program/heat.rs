@@ -1,12 +1,9 @@
 //! `lanewalk heat`: what it prints, writes and refuses.
-#![cfg(feature = "cli")]
-
-mod common;
 
 use std::f64::consts::PI;
 use std::fs;
 
-use common::program::{Folder, json, lanewalk, refused};
+use crate::common::{Folder, json, lanewalk, refused};
 use lanewalk::{Exec, Rod, evolve};
 use predicates::prelude::*;
 use predicates::str::contains;

@@ -1,0 +1,9 @@
+//! The library from outside, in one binary: linking one for each file takes longer than running them all.
+
+mod heat;
+mod pi;
+mod pi_batches;
+mod refusals;
+mod statistics;
+mod walk;
+mod ways;

@@ -1,0 +1,11 @@
+//! The program from outside, in one binary: linking one for each file takes longer than running them all.
+#![cfg(feature = "cli")]
+
+mod basics;
+mod common;
+mod heat;
+mod heat_processes;
+mod ladder;
+mod pi;
+mod pipes;
+mod pipes_children;
