@@ -74,10 +74,10 @@ impl Line {
         let memory = vec![0; (seams.height + 2 * MOST_LEVELS) * lanes + LINE];
         let start = memory.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);
         let mut line = Self { backend, seams, memory, start };
-        let first = line.first();
+        let (first, starts) = (line.first(), line.starts());
         for (place, vector) in line.memory[first..].chunks_exact_mut(lanes).take(seams.height).enumerate() {
             for (lane, number) in vector.iter_mut().enumerate() {
-                *number = values[seams.start(lane) + place].to_bits();
+                *number = values[starts[lane] + place].to_bits();
             }
         }
         Some(line)
@@ -88,12 +88,17 @@ impl Line {
         self.start + MOST_LEVELS * self.seams.lanes
     }
 
+    /// The first point of each lane.
+    fn starts(&self) -> Vec<usize> {
+        (0..self.seams.lanes).map(|lane| self.seams.start(lane)).collect()
+    }
+
     pub(super) fn values(&self) -> Vec<f64> {
-        let mut values = vec![0.0; self.seams.points];
+        let (mut values, starts) = (vec![0.0; self.seams.points], self.starts());
         let vectors = self.memory[self.first()..].chunks_exact(self.seams.lanes).take(self.seams.height);
         for (place, vector) in vectors.enumerate() {
             for (lane, number) in vector.iter().enumerate() {
-                values[self.seams.start(lane) + place] = f64::from_bits(*number);
+                values[starts[lane] + place] = f64::from_bits(*number);
             }
         }
         values

@@ -25,7 +25,8 @@ fn a_report_and_what_is_in_it() {
     assert!(table.contains("walk: ") && table.contains("pi: ") && table.contains("noise floor"), "{table}");
 
     let names = ["csv", "json", "md"].map(|kind| format!("ladder.{kind}"));
-    let plots = ["walk", "pi"].map(|workload| ["steps", "accuracy"].map(|plot| format!("{workload}-{plot}.svg")));
+    let plots =
+        ["walk", "pi", "heat"].map(|workload| ["steps", "accuracy"].map(|plot| format!("{workload}-{plot}.svg")));
     let mut expected: Vec<_> = names.into_iter().chain(plots.concat()).chain(["report.html".to_owned()]).collect();
     expected.sort();
     let mut found: Vec<_> =
@@ -40,7 +41,7 @@ fn a_report_and_what_is_in_it() {
     );
     assert!(report["exec"]["threads"].is_u64() && report["elapsed_s"].is_f64() && report["host"]["cpu"].is_string());
     let rungs = report["rungs"].as_array().unwrap();
-    for workload in ["walk", "pi"] {
+    for workload in ["walk", "pi", "heat"] {
         let rungs: Vec<_> = rungs.iter().filter(|rung| rung["workload"] == workload).collect();
         let named = |name: &str| rungs.iter().find(|rung| rung["name"] == name).unwrap();
         assert_eq!(named("scalar")["speedup"], 1.0);
@@ -157,7 +158,7 @@ fn a_broken_python_costs_its_rung_alone() {
 
 #[test]
 fn bad_input_is_one_clear_line() {
-    refused(&["ladder", "climb"], "climb", "walk pi all");
+    refused(&["ladder", "climb"], "climb", "walk pi heat all");
     for budget in ["0", "0.5", "-1", "nan", "inf", "1e9", "soon", ""] {
         refused(&["ladder", &format!("--budget={budget}")], "--budget", "seconds");
     }

@@ -117,8 +117,9 @@ impl Arguments {
         let watch = progress::stoppable()?;
         let job = self.job(rod, watch)?;
         let mesh = job.mesh;
-        self.predict(&job)?;
-        let model = if job.cut.domains > 1 { Some(Model::measure(&job)?) } else { None };
+        self.predict(&job).map_err(|failure| stopped(failure, &job))?;
+        let model = (job.cut.domains > 1).then(|| Model::measure(&job)).transpose();
+        let model = model.map_err(|failure| stopped(failure, &job))?;
 
         let start = Instant::now();
         let evolution = progress::with_bar(!destination.quiet, &job.watch, mesh.updates(), "updates", || job.evolve());

@@ -12,7 +12,7 @@
 
 use std::time::Duration;
 
-use lanewalk::{Error, Machine, Rod, Spent, Watch, evolve};
+use lanewalk::{Machine, Rod, Spent, Watch, evolve};
 use serde::Serialize;
 
 use super::exchange::{self, Exchange};
@@ -28,8 +28,8 @@ const MOST_POINTS: usize = 1 << 20;
 const LONG: usize = 1 << 14;
 
 /// How often an exchange is made to be timed, and how many points it moves then.
-const ROUNDS: u64 = 200;
-const DEPTHS: [usize; 2] = [1, 512];
+const ROUNDS: u64 = 100;
+const DEPTHS: [usize; 2] = [1, 256];
 
 /// How often each measurement is repeated: the fastest counts, since whatever else happens only adds.
 const REPEATS: usize = 3;
@@ -93,8 +93,10 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     // Two are enough to see what a block of few steps costs.
     let pieces = domains.min(2);
     let points = (points / domains).max(job.cut.halo).min(MOST_POINTS) * pieces;
-    let block = if pieces > 1 { job.cut.halo } else { 64 };
-    let steps = (UPDATES / points as f64 / block as f64).ceil() as u64 * block as u64;
+    let block = if pieces > 1 { job.cut.halo as u64 } else { 64 };
+    let steps = ((UPDATES / points as f64) as u64).max(1);
+    // Whole blocks, if there is time for one.
+    let steps = if steps > block { steps - steps % block } else { steps };
     let rod = Rod::new(points + 2).steps(steps).domains(pieces).halo(if pieces > 1 { job.cut.halo } else { 1 });
     let exec = job.exec.clone().threads(1).pin(false).watch(&Watch::default());
     let run = || -> Result<f64, Failure> {
@@ -121,7 +123,7 @@ fn fastest(job: &Job, mut run: impl FnMut() -> Result<f64, Failure>) -> Result<f
     let mut best = f64::MAX;
     for _ in 0..REPEATS {
         if job.watch.is_stopped() {
-            return Err(Error::Stopped.into());
+            return Err(Failure::Stopped(String::new()));
         }
         best = best.min(run()?);
     }
