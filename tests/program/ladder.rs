@@ -106,7 +106,7 @@ fn in_a_browser(page: &str) {
     let flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"];
     let output = Process::new(browser).args(flags).arg(format!("file://{page}")).output().unwrap();
     let (dom, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(dom.contains("</html>") && dom.matches("<svg").count() == 4, "{dom}");
+    assert!(dom.contains("</html>") && dom.matches("<svg").count() == 6, "{dom}");
     assert!(!log.contains("CONSOLE"), "{log}");
 }
 
