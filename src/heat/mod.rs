@@ -29,8 +29,8 @@ pub use domain::{Side, SubDomain};
 pub use evolution::Evolution;
 pub use halo::Spent;
 
-/// The most points: an array of them is 8 GiB.
-const MOST_POINTS: usize = 1 << 30;
+/// The most points: an array of them is 2 GiB, and a run holds four.
+const MOST_POINTS: usize = 1 << 28;
 
 /// Points of a sub-domain below which a thread of its own would mostly wait.
 const FEWEST_FOR_A_THREAD: usize = 4096;
@@ -235,14 +235,14 @@ impl Rod {
     /// The rod's numbers.
     ///
     /// # Errors
-    /// [`Error::Argument`] for fewer than 3 points or more than 2^30; a time step that is not above zero or above h^2 / 2,
+    /// [`Error::Argument`] for fewer than 3 points or more than 2^28; a time step that is not above zero or above h^2 / 2,
     /// where the field would blow up; a mode that the points do not have; start values that are not finite, not as many
     /// as the points, or not zero at an end; more sub-domains than inner points; a halo that is zero or deeper than the
     /// smallest sub-domain.
     pub fn check(&self) -> Result<Mesh> {
         let points = self.points;
         if !(3..=MOST_POINTS).contains(&points) {
-            return Err(Error::argument("points", points, format!("3 to {MOST_POINTS} (2^30)")));
+            return Err(Error::argument("points", points, format!("3 to {MOST_POINTS} (2^28)")));
         }
         let spacing = PI / (points - 1) as f64;
         let square = spacing * spacing;

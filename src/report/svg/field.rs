@@ -17,7 +17,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
     let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
     let top = points().map(|(_, value)| finite(value.abs())).fold(1.0, f64::max) * 1.05;
     let bottom = points().map(|(_, value)| finite(value)).fold(0.0, f64::min) * 1.05;
-    let error = points().map(|(x, value)| finite((value - x.sin()).abs())).fold(1e-16, f64::max) * 1.1;
+    let error = round_up(points().map(|(x, value)| finite((value - x.sin()).abs())).fold(1e-16, f64::max));
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (760, 500)).into_drawing_area();
@@ -46,7 +46,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
             .configure_secondary_axes()
             .y_desc("f(x) - sin(x)")
             .label_style((FONT, 14))
-            .y_label_formatter(&|value| format!("{value:.1e}"))
+            .y_label_formatter(&|value| format!("{value:.0e}"))
             .draw()
             .map_err(failed)?;
         let difference = points().map(|(x, value)| (x, finite(value - x.sin())));
@@ -69,4 +69,27 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         area.present().map_err(failed)?;
     }
     Ok(svg)
+}
+
+/// The next even number of its own power of ten: the ends of an axis whose marks are whole.
+fn round_up(value: f64) -> f64 {
+    let unit = 2.0 * 10_f64.powf(value.log10().floor());
+    (value / unit).ceil() * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use lanewalk::{Exec, Rod, evolve};
+
+    use super::*;
+
+    #[test]
+    fn rods_of_every_kind() {
+        // Few points and many, a field that cannot be scaled, and one that is far from sin(x).
+        for rod in [Rod::new(3), Rod::new(51).steps(0), Rod::new(30_001).steps(1), Rod::new(51).start(vec![0.0; 51])] {
+            let svg = field(&evolve(&rod, &Exec::default()).unwrap()).unwrap();
+            assert!(svg.starts_with("<svg") && svg.len() < 300_000 && !svg.contains("NaN"), "{}", svg.len());
+        }
+        assert_eq!([1.0, 2.0, 0.7, 5e-16].map(round_up), [2.0, 2.0, 0.8, 6e-16]);
+    }
 }
