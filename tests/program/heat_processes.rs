@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::common::{Folder, json};
-use lanewalk::{Exec, Layer, Rod, evolve};
+use lanewalk::{Exec, Isa, Layer, Rod, evolve};
 
 /// Within this a run that is in trouble has to end.
 const SECONDS: Duration = Duration::from_secs(10);
@@ -41,7 +41,7 @@ fn the_same_bits_from_any_cut() {
 #[test]
 fn every_layer_and_start() {
     let run = |more: &[&str]| json(&[&["heat", "--points", "300", "--domains", "2"], more].concat())["digest"].clone();
-    for layer in Layer::ALL {
+    for layer in Layer::ALL.into_iter().filter(|layer| *layer != Layer::Simd || Isa::best().is_some()) {
         let more = ["--steps", "50", "--layer", &layer.to_string(), "--exchange", "processes"];
         assert_eq!(run(&more), digest(300, 50).as_str());
     }
