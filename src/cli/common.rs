@@ -3,9 +3,10 @@
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::iter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use anyhow::anyhow;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command};
 use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Plan, Watch};
@@ -157,6 +158,23 @@ impl Destination {
     /// The place of the result, known to be writable.
     pub(super) fn output(&self) -> Result<Output, Failure> {
         Ok(Output::open("--output", self.output.as_deref())?)
+    }
+
+    /// Refuses two flags with one file: the one would overwrite the other.
+    pub(super) fn distinct(&self, others: &[(&'static str, Option<&Path>)]) -> Result<(), Failure> {
+        let all = iter::once(("--output", self.output.as_deref())).chain(others.iter().copied());
+        let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+        for (flag, path) in all {
+            let Some(path) = path else { continue };
+            let whole = path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+            // Devices may be written to by several.
+            if let Some((other, _)) = seen.iter().find(|(_, other)| *other == whole && !whole.starts_with("/dev")) {
+                let given = path.display();
+                return Err(anyhow!("{flag}: got {given}, expected another file than that of {other}").into());
+            }
+            seen.push((flag, whole));
+        }
+        Ok(())
     }
 
     /// A line on standard error, unless quiet.

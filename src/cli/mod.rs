@@ -45,7 +45,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
 
-Exit status: 0 done, 1 a self-check failed, 2 bad usage, 130 stopped by Ctrl-C or another signal.";
+Exit status: 0 done, 1 a self-check or a child process failed, 2 bad usage, 130 stopped by Ctrl-C or another signal.";
 
 #[derive(Subcommand)]
 enum Command {

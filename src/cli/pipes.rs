@@ -50,6 +50,7 @@ const EXAMPLES: &str = "Examples:
 
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        self.destination.distinct(&[("--plot", self.plot.as_deref())])?;
         let output = self.destination.output()?;
         let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
         let watch = progress::stoppable()?;

@@ -47,15 +47,30 @@ impl Evolution {
     /// that of squared values, over h^2 (Rayleigh's quotient, summed by parts). `NaN` for a field of zeros.
     #[must_use]
     pub fn eigenvalue(&self) -> f64 {
-        let differences: f64 = self.field.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum();
-        let squares: f64 = self.field.iter().map(|value| value * value).sum();
+        // Squares of small numbers would be none.
+        let largest = self.largest();
+        let differences: f64 = self.field.windows(2).map(|pair| ((pair[1] - pair[0]) / largest).powi(2)).sum();
+        let squares: f64 = self.field.iter().map(|value| (value / largest).powi(2)).sum();
         differences / squares / self.mesh.spacing.powi(2)
     }
 
-    /// The lowest eigenvalue that these points have, 4 sin^2(h / 2) / h^2: below 1 by about h^2 / 12.
+    /// The mode that the field started from; 1, the lowest, if it was none by itself.
+    #[must_use]
+    pub fn mode(&self) -> u64 {
+        self.rod.start_mode().unwrap_or(1)
+    }
+
+    /// The eigenvalue of that [`mode`](Self::mode) k that these points have, 4 sin^2(k h / 2) / h^2: of the lowest one it is
+    /// below 1 by about h^2 / 12.
     #[must_use]
     pub fn discrete_eigenvalue(&self) -> f64 {
-        4.0 * (self.mesh.spacing / 2.0).sin().powi(2) / self.mesh.spacing.powi(2)
+        4.0 * (self.mode() as f64 * self.mesh.spacing / 2.0).sin().powi(2) / self.mesh.spacing.powi(2)
+    }
+
+    /// The largest magnitude of the field.
+    #[must_use]
+    pub fn largest(&self) -> f64 {
+        largest(self.field.iter().copied())
     }
 
     /// The field, scaled so that it is sin(x) a quarter of the way along the rod. This is the course's scaling.

@@ -202,7 +202,7 @@ impl Rod {
         self
     }
 
-    /// Starts from these values, one for each point, the first and the last of them zero.
+    /// Starts from these values, one for each point, the first and the last of them zero (or rounding: then they count as it).
     #[must_use]
     pub fn start(mut self, values: impl Into<Arc<[f64]>>) -> Self {
         self.start = Start::Values(values.into());
@@ -348,9 +348,11 @@ fn check_values(values: &[f64], points: usize) -> Result<()> {
     if let Some((place, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
         return Err(Error::argument("start", format_args!("{value} at point {place}"), "finite values"));
     }
+    // sin(pi) is not quite zero in floating point, and is meant.
+    let nearly_zero = 1e-12 * values.iter().map(|value| value.abs()).fold(0.0, f64::max);
     for place in [0, points - 1] {
-        if values[place] != 0.0 {
-            let given = format_args!("{} at point {place}", values[place]).to_string();
+        if values[place].abs() > nearly_zero {
+            let given = format_args!("{:e} at point {place}", values[place]).to_string();
             return Err(Error::argument("start", given, "zero at both ends"));
         }
     }

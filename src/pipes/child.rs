@@ -173,16 +173,19 @@ impl Shared {
     }
 }
 
-/// Kills the child with its process group. Nothing is done to one that was reaped: its number may be another's by now.
+/// Kills the child with its process group, what an ended child has left running too. Nothing is done to one that was
+/// reaped: its number may be another's by now.
 fn kill(process: &mut process::Child) {
-    if !matches!(process.try_wait(), Ok(None)) {
-        return;
-    }
     #[cfg(unix)]
     {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        _ = kill_process_group(Pid::from_child(process), Signal::KILL);
+        use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+        let id = Pid::from_child(process);
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        if waitid(WaitId::Pid(id), look).is_ok() {
+            _ = kill_process_group(id, Signal::KILL);
+        }
     }
+    // Of one that has ended, the standard library knows.
     _ = process.kill();
 }
 
@@ -252,6 +255,20 @@ mod tests {
         assert!(runs(id));
         assert_eq!(why(child.ask(|| line(stdout))), "the shell: no answer within 0.3 s");
         assert_eq!(why(child.wait()), "the shell: no answer within 0.3 s");
+        while runs(id) {
+            assert!(start.elapsed() < Duration::from_secs(20), "{id} runs on");
+        }
+    }
+
+    #[test]
+    fn what_an_ended_child_has_left_running_is_killed_too() {
+        let start = Instant::now();
+        let (child, _stdin, mut stdout) = shell("sleep 60 & echo $!", &Watch::default());
+        let mut id = [0; 32];
+        let length = child.ask(|| stdout.read(&mut id)).unwrap();
+        let id = std::str::from_utf8(&id[..length]).unwrap().trim();
+        // It holds the pipe open, so nothing tells that the shell has ended.
+        assert_eq!(why(child.ask(|| line(stdout))), "the shell: no answer within 0.3 s");
         while runs(id) {
             assert!(start.elapsed() < Duration::from_secs(20), "{id} runs on");
         }

@@ -169,6 +169,16 @@ fn all_steps_at_once_are_the_steps_one_by_one() {
 }
 
 #[test]
+fn a_field_that_has_decayed_still_has_an_eigenvalue() {
+    let evolution = evolve(&Rod::new(51).steps(300_000), &Exec::default()).unwrap();
+    assert!(evolution.largest() < 1e-200 && evolution.largest() > 0.0);
+    assert!((evolution.eigenvalue() - evolution.discrete_eigenvalue()).abs() < 1e-12);
+    assert!(evolution.sine_error() < 1e-12);
+    let nothing = evolve(&Rod::new(5).start(vec![0.0; 5]), &Exec::default()).unwrap();
+    assert!(nothing.eigenvalue().is_nan() && nothing.sine_error().is_nan() && nothing.largest() == 0.0);
+}
+
+#[test]
 fn refusals_name_the_argument() {
     let refused = |rod: Rod| match rod.check() {
         Err(Error::Argument { argument, given, expected }) => format!("{argument}: {given}, {expected}"),
@@ -190,7 +200,8 @@ fn refusals_name_the_argument() {
     assert!(refused(Rod::new(4).start(vec![0.0; 3])).starts_with("start: 3 values, 4"));
     assert!(refused(Rod::new(3).start(vec![0.0, f64::NAN, 0.0])).starts_with("start: NaN at point 1"));
     assert!(refused(Rod::new(3).start(vec![0.0, f64::INFINITY, 0.0])).starts_with("start: inf at point 1"));
-    assert!(refused(Rod::new(3).start(vec![0.0, 1.0, 2.0])).starts_with("start: 2 at point 2, zero"));
+    assert!(Rod::new(3).start(vec![0.0, 1.0, PI.sin()]).check().is_ok());
+    assert!(refused(Rod::new(3).start(vec![0.0, 1.0, 2.0])).starts_with("start: 2e0 at point 2, zero"));
 }
 
 #[test]

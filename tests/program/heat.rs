@@ -129,10 +129,23 @@ fn bad_input_is_one_clear_line() {
     refused(&["heat", "--points", "3", "--start", &file("long.csv", "0\n1\n0\n0\n")], "--start", "it has more");
     refused(&["heat", "--points", "3", "--start", &file("word.csv", "0\nword\n0\n")], "--start", "line 2");
     refused(&["heat", "--points", "3", "--start", &file("no.npy", "no")], "--start", "expected 3 values");
+    let twice = folder.file("twice.csv");
+    refused(&["heat", "--field", &twice, "--output", &twice], "--field", "another file than that of --output");
     refused(&["heat", "--field", "rod.txt"], "--field", ".csv or .npy");
     refused(&["heat", "--field", "/no/such/folder/rod.csv"], "--field", "can be written");
     refused(&["heat", "--plot", "/no/such/folder/rod.svg"], "--plot", "can be written");
     lanewalk().args(["heat", "--help"]).assert().success().stdout(contains("--exchange").and(contains("--seed").not()));
+}
+
+#[test]
+fn what_has_decayed_is_told_in_words() {
+    let told = |arguments: &[&str], words: &str| {
+        let run = lanewalk().arg("heat").args(arguments).assert().success();
+        run.stdout(contains(words).and(contains("NaN").not()));
+    };
+    told(&["--steps", "300000"], "decayed to");
+    told(&["--points", "3", "--steps", "2000"], "the field is zero");
+    told(&["--start", "mode:3", "--steps", "5"], "9.000000000000");
 }
 
 #[test]

@@ -90,7 +90,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk heat --points 1e7 --steps 1000                     as fast as this machine can
   lanewalk heat --points 1e7 --steps 1000 --exchange processes --halo 64
   lanewalk heat --method spectral --points 1e5                all 1.3e10 steps at once
-  lanewalk heat --start mode:25 --steps 100                   how a single mode decays";
+  lanewalk heat --start mode:25 --steps 5                     how a single mode decays";
 
 /// Rates no machine falls below; a run that is short even at this one needs no prediction.
 const SLOWEST_RATE: f64 = 3e8;
@@ -111,6 +111,8 @@ impl Arguments {
     pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
         let rod = self.rod()?;
         let destination = &self.running.destination;
+        let files = [("--field", self.field.as_deref()), ("--plot", self.plot.as_deref())];
+        destination.distinct(&files)?;
         let output = destination.output()?;
         let field = self.field.as_deref().map(Field::open).transpose()?;
         let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
@@ -178,6 +180,9 @@ impl Arguments {
         };
         if self.exchange.is_some() && self.domains.is_none() && exchange != Exchange::None {
             rod = rod.domains(plan.threads);
+        }
+        if exchange == Exchange::Processes {
+            exec = exec.pin(false);
         }
         if exchange != Exchange::Threads || self.method == RodMethod::Spectral {
             exec = exec.threads(1);

@@ -5,11 +5,12 @@
 //!
 //! ```text
 //! one domain      N u
-//! D sub-domains   (N / D + K - 1) (D / p) u' + (latency + 8 K / bandwidth) / K
+//! D sub-domains   (D / p) ((N / D + K - 1) u' + (latency + 8 K / bandwidth) / K)
 //! ```
 //!
 //! u' is that of a sub-domain, which takes K steps at a time. Where both are equal, sub-domains begin to pay.
 
+use std::f64::consts::PI;
 use std::time::Duration;
 
 use lanewalk::{Machine, Rod, Spent, Watch, evolve};
@@ -20,6 +21,9 @@ use super::{Failure, Job};
 
 /// Updates of a measurement: some milliseconds.
 const UPDATES: f64 = 1e7;
+
+/// Steps of a measurement, at most: of few points each step is mostly overhead.
+const MOST_STEPS: u64 = 10_000;
 
 /// Points of a rod on which an update is measured, at most.
 const MOST_POINTS: usize = 1 << 20;
@@ -61,8 +65,9 @@ impl Model {
         let a_byte = ((costs[1] - costs[0]) / (8 * (DEPTHS[1] - DEPTHS[0])) as f64).max(0.0);
         let latency_s = (costs[0] - 8.0 * a_byte).max(0.0);
         let halo = job.cut.halo as f64;
-        let exchange = (latency_s + 8.0 * halo * a_byte) / halo;
-        let repeated = (halo - 1.0) * job.cut.domains as f64 / cores;
+        let each = job.cut.domains as f64 / cores;
+        let exchange = each * (latency_s + 8.0 * halo * a_byte) / halo;
+        let repeated = each * (halo - 1.0);
 
         let points = job.mesh.inner();
         let (update_s, domain_update_s) = (update(job, points, 1)?, update(job, points, job.cut.domains)?);
@@ -94,10 +99,12 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     let pieces = domains.min(2);
     let points = (points / domains).max(job.cut.halo).min(MOST_POINTS) * pieces;
     let block = if pieces > 1 { job.cut.halo as u64 } else { 64 };
-    let steps = ((UPDATES / points as f64) as u64).max(1);
+    let steps = ((UPDATES / points as f64) as u64).clamp(1, MOST_STEPS);
     // Whole blocks, if there is time for one.
     let steps = if steps > block { steps - steps % block } else { steps };
     let rod = Rod::new(points + 2).steps(steps).domains(pieces).halo(if pieces > 1 { job.cut.halo } else { 1 });
+    // So small a step that the field does not decay: of numbers near zero an update may take far longer.
+    let rod = rod.time_step(1e-3 * (PI / (points + 1) as f64).powi(2));
     let exec = job.exec.clone().threads(1).pin(false).watch(&Watch::default());
     let run = || -> Result<f64, Failure> {
         let evolution = evolve(&rod, &exec)?;

@@ -17,6 +17,10 @@ pub(super) struct Heat {
     /// What the time of each sub-domain went into.
     spent: Vec<Part>,
     model: Option<Model>,
+    #[serde(skip)]
+    mode: u64,
+    #[serde(skip)]
+    largest: f64,
 }
 
 /// The result: the one line of the CSV, and part of the JSON object.
@@ -79,7 +83,7 @@ impl Heat {
             exchanges: spent.exchanges.to_string(),
         };
         let spent = sizes.zip(&evolution.spent).enumerate().map(part).collect();
-        Self { head, row, spent, model }
+        Self { head, row, spent, model, mode: evolution.mode(), largest: evolution.largest() }
     }
 
     /// Where the time went, by sub-domain.
@@ -101,12 +105,13 @@ impl Heat {
     /// What the model says of these sub-domains, in plain words.
     fn verdict(&self, model: &Model) -> String {
         let Row { domains, exchange, halo, .. } = &self.row;
-        let steps = self.row.steps.parse::<f64>().unwrap_or(1.0).max(1.0);
+        let steps = self.row.steps.parse::<f64>().unwrap_or(0.0);
         let (one, cut) = (duration(model.predicted_one_s), duration(model.predicted_s));
-        let measured = duration(self.head.elapsed_s() / steps);
+        let measured = self.head.elapsed_s() / steps;
+        let far = if measured > 2.0 * model.predicted_s { " (a short run, or a busy machine)" } else { "" };
+        let measured = if steps > 0.0 { format!(", {} measured{far}", duration(measured)) } else { String::new() };
         let names = if *exchange == Exchange::None.name() { "in turn" } else { exchange };
-        let times =
-            format!("a step: {one} in one domain; {cut} predicted in {domains} ({names}), {measured} measured\n");
+        let times = format!("a step: {one} in one domain; {cut} predicted in {domains} ({names}){measured}\n");
         let pays = match model.break_even_points {
             None if *exchange == Exchange::None.name() => {
                 "sub-domains in turn on one thread bring no speed\n".to_owned()
@@ -141,11 +146,15 @@ impl Report for Heat {
     fn table(&self) -> String {
         let row = &self.row;
         let mut table = Table::new(["what", "value", "exact", "difference"], &["what"]);
-        let value = |value: f64| format!("{value:.12}");
+        // A field of zeros has no eigenvalue, and cannot be scaled.
+        let shown = |text: String, value: f64| if value.is_nan() { "-".to_owned() } else { text };
+        let value = |value: f64| shown(format!("{value:.12}"), value);
+        let continuous = (self.mode as f64).powi(2);
         for (name, exact) in
-            [("eigenvalue, of these points", row.exact_eigenvalue), ("eigenvalue, of the equation", 1.0)]
+            [("eigenvalue, of these points", row.exact_eigenvalue), ("eigenvalue, of the equation", continuous)]
         {
-            let difference = format!("{:+.2e}", row.eigenvalue - exact);
+            let difference = row.eigenvalue - exact;
+            let difference = shown(format!("{difference:+.2e}"), difference);
             table.row([name.to_owned(), value(row.eigenvalue), value(exact), difference]);
         }
         let errors = [
@@ -154,16 +163,24 @@ impl Report for Heat {
             ("field scaled, sin(x)", Some(row.max_error)),
         ];
         for (name, error) in errors {
-            let error = error.map_or_else(|| "-".to_owned(), |error| format!("{error:.2e}"));
+            let error = error.map_or_else(|| "-".to_owned(), |error| shown(format!("{error:.2e}"), error));
             table.row([name.to_owned(), String::new(), String::new(), error]);
         }
+        let decayed = match self.largest {
+            0.0 => "the field is zero\n".to_owned(),
+            tiny if tiny < f64::MIN_POSITIVE / f64::EPSILON => {
+                format!("the field has decayed to {tiny:.1e}: such numbers are slow, and soon they have fewer digits\n")
+            }
+            small if small < 1e-15 => format!("the field has decayed to {small:.1e}\n"),
+            _ => String::new(),
+        };
         let parts = if row.domains > 1 { self.parts() } else { String::new() };
         let verdict = self.model.as_ref().map(|model| self.verdict(model)).unwrap_or_default();
         let (n, steps, dt, rate) = (row.n, &row.steps, significant(row.dt, 4), scaled(row.updates_per_second));
         let time = duration(self.head.elapsed_s());
         let (method, summary) = (&row.method, self.head.summary());
         format!(
-            "{}{parts}{verdict}{n} points, {steps} steps of {dt}: {time}, {rate}updates/s\n{method}, {summary}\n",
+            "{}{decayed}{parts}{verdict}{n} points, {steps} steps of {dt}: {time}, {rate}updates/s\n{method}, {summary}\n",
             table.render()
         )
     }

@@ -90,6 +90,7 @@ mod tests {
             let svg = field(&evolve(&rod, &Exec::default()).unwrap()).unwrap();
             assert!(svg.starts_with("<svg") && svg.len() < 300_000 && !svg.contains("NaN"), "{}", svg.len());
         }
-        assert_eq!([1.0, 2.0, 0.7, 5e-16].map(round_up), [2.0, 2.0, 0.8, 6e-16]);
+        let rounded = [1.0, 2.0, 0.7, 5e-16].map(|value| format!("{:.1e}", round_up(value)));
+        assert_eq!(rounded, ["2.0e0", "2.0e0", "8.0e-1", "6.0e-16"]);
     }
 }
