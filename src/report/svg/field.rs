@@ -46,7 +46,9 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
             .configure_secondary_axes()
             .y_desc("f(x) - sin(x)")
             .label_style((FONT, 14))
-            .y_label_formatter(&|value| format!("{value:.0e}"))
+            .y_label_formatter(&|value| {
+                if value.abs() < 1e-3 * error { "0".to_owned() } else { format!("{value:.0e}") }
+            })
             .draw()
             .map_err(failed)?;
         let difference = points().map(|(x, value)| (x, finite(value - x.sin())));
