@@ -10,7 +10,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use lanewalk::{Exec, Isa, Layer, Rod, RodMethod, evolve, heat_ceiling};
 
 /// Inner points and steps: in registers, in the nearest cache, in the next, in memory.
-const RODS: [(usize, u64); 4] = [(49, 20_000), (998, 10_000), (99_998, 1000), (9_999_998, 128)];
+const RODS: [(usize, u64); 4] = [(49, 20_000), (998, 10_000), (99_998, 1000), (9_999_998, 64)];
 
 /// Updates of the ceiling's run.
 const UPDATES: u64 = 100_000_000;

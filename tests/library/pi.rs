@@ -140,6 +140,7 @@ fn a_billion_points_meet_pi() {
 
 /// The sum of 200 squared z-scores is chi-squared with 200 degrees of freedom; each tail is judged at 1e-6, the mean at 5
 /// standard errors.
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn z_scores_of_many_seeds_are_normal() {
     for method in PiMethod::ALL {

@@ -70,6 +70,7 @@ fn wald_meets_the_exact_mean() {
     }
 }
 
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn z_scores_of_many_seeds_are_normal() {
     // The sum of 200 squared z-scores is chi-squared with 200 degrees of freedom; each tail is judged at 1e-6.

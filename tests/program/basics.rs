@@ -103,7 +103,7 @@ fn verify_and_info() {
     let verified = json(&["verify"]);
     assert_eq!(verified["passed"], true);
     for isa in Isa::available() {
-        for workload in ["walk", "pi"] {
+        for workload in ["walk", "pi", "heat"] {
             let name = format!("{workload}: simd {isa}, 1 thread");
             assert!(verified["results"].as_array().unwrap().iter().any(|row| row["name"] == name.as_str()), "{name}");
         }
@@ -113,6 +113,7 @@ fn verify_and_info() {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 fn every_key_of_the_json_is_documented() {
     fn keys(value: &Value) -> Vec<String> {
         match value {

@@ -16,6 +16,7 @@ fn json(path: &str) -> Value {
 }
 
 /// One run serves most questions: runs take seconds.
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn a_report_and_what_is_in_it() {
     let folder = Folder::new("ladder-report");
