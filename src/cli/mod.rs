@@ -98,6 +98,16 @@ impl From<io::Error> for Failure {
     }
 }
 
+impl From<crate::pipes::Trouble> for Failure {
+    fn from(trouble: crate::pipes::Trouble) -> Self {
+        match trouble {
+            crate::pipes::Trouble::Failed(why) => Self::Check(why),
+            crate::pipes::Trouble::Stopped => Self::Stopped("nothing was written".to_owned()),
+            crate::pipes::Trouble::Standard(error) => error.into(),
+        }
+    }
+}
+
 impl Failure {
     /// One line on standard error, and the exit status.
     pub(crate) fn report(self) -> ExitCode {

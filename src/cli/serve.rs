@@ -9,7 +9,6 @@ use clap::builder::PossibleValue;
 
 use super::common::Named;
 use super::{Failure, progress};
-use crate::pipes::Trouble;
 use crate::pipes::servers::Server;
 
 /// A server on standard input and output: one line in, one line out, forever until told
@@ -44,16 +43,6 @@ impl Arguments {
         let (requests, answers) = standard_pipes()?;
         self.server.serve(BufReader::new(requests), answers)?;
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Failed(why) => Self::Check(why),
-            Trouble::Stopped => Self::Stopped("nothing was written".to_owned()),
-            Trouble::Standard(error) => error.into(),
-        }
     }
 }
 

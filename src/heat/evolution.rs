@@ -6,6 +6,19 @@ use crate::error::{Error, Result};
 use crate::tally::Digest;
 
 /// The field of a rod after all steps, and how it was come by.
+///
+/// ```
+/// use lanewalk::{Exec, Rod, evolve};
+///
+/// let evolution = evolve(&Rod::new(51), &Exec::default())?;
+/// // The eigenvalue that 51 points have is below the equation's, 1, by h^2 / 12; the field has it to the last digits.
+/// assert!((evolution.eigenvalue() - evolution.discrete_eigenvalue()).abs() < 1e-12);
+/// assert!((1.0 - evolution.eigenvalue() - evolution.mesh.spacing.powi(2) / 12.0).abs() < 1e-6);
+/// // Against sin(x), the exact modes of these points, and the equation itself.
+/// assert!(evolution.sine_error() < 1e-13 && evolution.rounding_error() < 1e-13);
+/// assert!(evolution.continuum_error().unwrap() < 1e-4);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Evolution {

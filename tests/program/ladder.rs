@@ -145,6 +145,7 @@ fn a_broken_python_costs_its_rung_alone() {
         ),
         ("zero", "echo '{\"work\": 0, \"seconds\": 1}'", "something else"),
         ("text", "echo hello", "something else"),
+        ("leaves", "sleep 60 & exit 0", "no answer within"),
     ] {
         let folder = Folder::new(&format!("ladder-{name}"));
         let python = folder.file("python3");

@@ -1,13 +1,15 @@
 //! Who computes the sub-domains.
 
 use lanewalk::{Error, Evolution, Rod, Watch, evolve as in_this_process};
+use serde::Serialize;
 
 use super::Job;
 use crate::cli::Failure;
 #[cfg(unix)]
 use crate::pipes::coordinator;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(in crate::cli) enum Exchange {
     /// One thread, all sub-domains in turn.
     None,

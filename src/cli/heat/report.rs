@@ -1,6 +1,6 @@
 //! What a run of the rod has to say.
 
-use lanewalk::{Evolution, RodMethod};
+use lanewalk::{Evolution, Mesh, RodMethod};
 use serde::Serialize;
 
 use super::Job;
@@ -18,6 +18,8 @@ pub(super) struct Heat {
     spent: Vec<Part>,
     model: Option<Model>,
     #[serde(skip)]
+    mesh: Mesh,
+    #[serde(skip)]
     mode: u64,
     #[serde(skip)]
     largest: f64,
@@ -31,7 +33,7 @@ pub(super) struct Row {
     dt: f64,
     method: String,
     domains: usize,
-    exchange: &'static str,
+    exchange: Exchange,
     halo: usize,
     eigenvalue: f64,
     exact_eigenvalue: f64,
@@ -64,7 +66,7 @@ impl Heat {
             dt: mesh.time_step,
             method: method.to_string(),
             domains: job.cut.domains,
-            exchange: job.exchange.name(),
+            exchange: job.exchange,
             halo: job.cut.halo,
             eigenvalue: evolution.eigenvalue(),
             exact_eigenvalue: evolution.discrete_eigenvalue(),
@@ -83,7 +85,7 @@ impl Heat {
             exchanges: spent.exchanges.to_string(),
         };
         let spent = sizes.zip(&evolution.spent).enumerate().map(part).collect();
-        Self { head, row, spent, model, mode: evolution.mode(), largest: evolution.largest() }
+        Self { head, row, spent, model, mesh: *mesh, mode: evolution.mode(), largest: evolution.largest() }
     }
 
     /// Where the time went, by sub-domain.
@@ -105,17 +107,15 @@ impl Heat {
     /// What the model says of these sub-domains, in plain words.
     fn verdict(&self, model: &Model) -> String {
         let Row { domains, exchange, halo, .. } = &self.row;
-        let steps = self.row.steps.parse::<f64>().unwrap_or(0.0);
+        let steps = self.mesh.steps as f64;
         let (one, cut) = (duration(model.predicted_one_s), duration(model.predicted_s));
         let measured = self.head.elapsed_s() / steps;
         let far = if measured > 2.0 * model.predicted_s { " (a short run, or a busy machine)" } else { "" };
         let measured = if steps > 0.0 { format!(", {} measured{far}", duration(measured)) } else { String::new() };
-        let names = if *exchange == Exchange::None.name() { "in turn" } else { exchange };
+        let names = if *exchange == Exchange::None { "in turn" } else { exchange.name() };
         let times = format!("a step: {one} in one domain; {cut} predicted in {domains} ({names}){measured}\n");
         let pays = match model.break_even_points {
-            None if *exchange == Exchange::None.name() => {
-                "sub-domains in turn on one thread bring no speed\n".to_owned()
-            }
+            None if *exchange == Exchange::None => "sub-domains in turn on one thread bring no speed\n".to_owned(),
             None => {
                 format!(
                     "{domains} sub-domains never pay with a halo of {halo} and this machine's cores; deeper halos may\n"
