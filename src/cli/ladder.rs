@@ -11,9 +11,9 @@ use super::Failure;
 use super::common::{Destination, Named};
 use super::output::Folder;
 use super::{number, progress};
+use crate::ladder::Settings;
 use crate::ladder::result::Ladder;
 use crate::ladder::workload::{WORKLOADS, Workload};
-use crate::ladder::{Settings, Trouble};
 use crate::report::{duration, html, markdown, render, svg};
 
 /// The same work on every rung: what algorithm, vector lanes and cores each bring, measured apart from each other
@@ -130,7 +130,7 @@ impl Arguments {
             },
         );
         bar.finish_and_clear();
-        let ladder = climbed.map_err(failure).inspect_err(|_| {
+        let ladder = climbed.inspect_err(|_| {
             if let Some(folder) = &folder {
                 folder.discard();
             }
@@ -150,17 +150,6 @@ impl Arguments {
             self.destination.note(&format!("report: {}", folder.path("report.html").display()));
         }
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-fn failure(trouble: Trouble) -> Failure {
-    match trouble {
-        Trouble::Differs { rung, digest, other, expected } => {
-            Failure::Check(format!("{rung} gave the digest {digest}, but {other} gave {expected} for the same work"))
-        }
-        Trouble::Baseline(reason) => Failure::Usage(anyhow::anyhow!("{reason}")),
-        Trouble::Stopped => Failure::Stopped("no round was whole; nothing was written".to_owned()),
-        Trouble::Library(error) => error.into(),
     }
 }
 

@@ -108,6 +108,20 @@ impl From<crate::pipes::Trouble> for Failure {
     }
 }
 
+impl From<crate::ladder::Trouble> for Failure {
+    fn from(trouble: crate::ladder::Trouble) -> Self {
+        use crate::ladder::Trouble;
+        match trouble {
+            Trouble::Differs { rung, digest, other, expected } => {
+                Self::Check(format!("{rung} gave the digest {digest}, but {other} gave {expected} for the same work"))
+            }
+            Trouble::Baseline(reason) => Self::Usage(anyhow::anyhow!("{reason}")),
+            Trouble::Stopped => Self::Stopped("no round was whole; nothing was written".to_owned()),
+            Trouble::Library(error) => error.into(),
+        }
+    }
+}
+
 impl Failure {
     /// One line on standard error, and the exit status.
     pub(crate) fn report(self) -> ExitCode {

@@ -75,13 +75,13 @@ impl<'a> Case<'a> {
 }
 
 /// How many rounds there are at most, and at least if time runs out.
-pub(super) const ROUNDS: std::ops::RangeInclusive<usize> = 5..=21;
+pub(crate) const ROUNDS: std::ops::RangeInclusive<usize> = 5..=21;
 
 /// Warms every case up and finds the size with which the middle of [`ROUNDS`] fits into `budget`.
 ///
 /// Baselines take a time of their own, whatever the size, in a few rounds. Of the others the time is proportional to the
 /// size, up to a fixed part that two sizes tell apart.
-pub(super) fn calibrate(cases: &mut [Case], first_size: u64, budget: Duration, watch: &Watch) -> Result<u64, Trouble> {
+pub(crate) fn calibrate(cases: &mut [Case], first_size: u64, budget: Duration, watch: &Watch) -> Result<u64, Trouble> {
     let sizes = [first_size, 4 * first_size];
     let (mut seconds, mut apart) = ([0.0, 0.0], 0.0);
     for case in cases.iter_mut() {
@@ -116,7 +116,7 @@ fn round(size: f64) -> u64 {
 ///
 /// # Errors
 /// [`Trouble::Differs`] if two cases disagree about the result, and whatever a case returns.
-pub(super) fn interleave(
+pub(crate) fn interleave(
     cases: &mut [Case],
     size: u64,
     budget: Duration,

@@ -7,7 +7,7 @@ pub(crate) mod compare;
 mod factors;
 mod heat;
 pub(crate) mod host;
-mod measure;
+pub(crate) mod measure;
 mod pi;
 pub(crate) mod result;
 mod rungs;
