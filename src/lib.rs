@@ -48,6 +48,7 @@ mod lanes;
 mod pi;
 mod stream;
 mod tally;
+pub mod tasks;
 mod walk;
 
 pub use cores::Machine;

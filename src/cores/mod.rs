@@ -1,5 +1,6 @@
 //! Cores: which there are, the pinned pool, and the one place where ranges of work are spread over threads.
 
+mod crew;
 #[cfg(feature = "threads")]
 mod pool;
 mod topology;
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Result;
 use crate::exec::Plan;
+pub(crate) use crew::Crew;
 pub use topology::Machine;
 
 /// The most threads a run may ask for.
@@ -39,12 +41,21 @@ pub(crate) fn is_pinned(_threads: usize, _pin: bool) -> bool {
     allow(clippy::unnecessary_wraps, reason = "with threads, a pool may fail to start")
 )]
 pub(crate) fn run<R: Send>(plan: &Plan, work: impl Fn() -> R + Sync) -> Result<Vec<R>> {
+    run_numbered(plan, |_| work())
+}
+
+/// As [`run`], for work that asks for the thread's number, from 0.
+#[cfg_attr(
+    not(feature = "threads"),
+    allow(clippy::unnecessary_wraps, reason = "with threads, a pool may fail to start")
+)]
+pub(crate) fn run_numbered<R: Send>(plan: &Plan, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
     #[cfg(feature = "threads")]
     if plan.threads > 1 || plan.pin {
-        return Ok(pool::get(plan.threads, plan.pin)?.pool.broadcast(|_| work()));
+        return Ok(pool::get(plan.threads, plan.pin)?.pool.broadcast(|thread| work(thread.index())));
     }
     debug_assert_eq!(plan.threads, 1, "checked when the plan was made");
-    Ok(vec![work()])
+    Ok(vec![work(0)])
 }
 
 /// Splits what is left among `workers`: each share a quarter of an even one, so that shares shrink towards the end

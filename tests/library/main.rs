@@ -5,5 +5,6 @@ mod pi;
 mod pi_batches;
 mod refusals;
 mod statistics;
+mod tasks;
 mod walk;
 mod ways;
