@@ -11,6 +11,7 @@ pub(crate) mod measure;
 mod pi;
 pub(crate) mod result;
 mod rungs;
+pub(crate) mod scale;
 pub(crate) mod statistics;
 mod walk;
 pub(crate) mod workload;

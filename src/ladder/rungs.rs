@@ -3,9 +3,9 @@
 use lanewalk::{Error, Exec, Isa, Layer, Plan, Watch};
 
 use super::baseline::Baseline;
-use super::measure::{Case, Sample};
+use super::measure::{Case, Sample, unrest};
 use super::result::Rung;
-use super::statistics::{Interval, median, spread};
+use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
 use super::{BASELINE_ROUNDS, rates};
 
@@ -243,19 +243,7 @@ impl<'c> Measured<'c> {
                 notes.push(format!("the topmost rung is {median} times as fast as {name} ({low} to {high})"));
             }
         }
-        if let Some(load) = load.filter(|load| *load > 0.3 * threads as f64) {
-            notes.push(format!(
-                "the machine was busy: a load of {load:.2} in the minute before, on {threads} usable cores"
-            ));
-        }
-        let spreads = self.rungs.iter().map(|rung| spread(rung.rates));
-        let widest = median(spreads.collect());
-        if widest > 0.1 {
-            let percent = 100.0 * widest;
-            notes.push(format!(
-                "rates vary by {percent:.0} % from round to round: the machine is busy, shared or throttled"
-            ));
-        }
+        notes.extend(unrest(load, threads, self.rungs.iter().map(|rung| rung.rates)));
         notes
     }
 }
