@@ -1,6 +1,6 @@
 //! The rungs, the same for every workload, and what their timings come to.
 
-use lanewalk::{Error, Exec, Isa, Layer, Plan, Watch};
+use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, Watch};
 
 use super::baseline::Baseline;
 use super::measure::{Case, Sample, unrest};
@@ -42,7 +42,7 @@ impl Ways {
         let fastest = Exec::default().threads(threads);
         let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
-            add(format!("{threads} threads"), fastest.clone().pin(false))?;
+            add(format!("{threads} threads"), fastest.clone().pin(Pin::None))?;
             // Where pins do not hold, with more threads than cores, there is no such rung.
             if fastest.plan()?.is_pinned() {
                 add(format!("{threads} threads pinned"), fastest)?;
