@@ -142,7 +142,7 @@ impl<M> Fit<M> {
         let error = self.scatter() * (gradient.transpose() * &self.covariance * &gradient)[0].sqrt();
         let (centre, reach) = (value + gradient.dot(shift), quantile(self.degrees_of_freedom) * error);
         // Cut to what has meaning, and never without the value itself.
-        let (low, high) = ((centre - reach).clamp(0.0, value), (centre + reach).min(most).max(value));
+        let (low, high) = ((centre - reach).max(0.0).min(value), (centre + reach).min(most).max(value));
         Parameter { name, unit, value, low, high }
     }
 }
@@ -204,7 +204,11 @@ impl<M: Model> Law<M> {
         let model = (self.model)(coefficients);
         let measured = system.measured.as_slice().to_vec();
         let fitted = Fitted { model, predicted: predicted.as_slice().to_vec(), measured, shift };
-        Ok(Fit::new(fitted, covariance, self.sensitivity, (self.quantities)(coefficients)))
+        let quantities = (self.quantities)(coefficients);
+        if !quantities.iter().all(|quantity| quantity.value.is_finite()) {
+            return Err(NotIdentifiable::new(M::NAME, TOO_FAR));
+        }
+        Ok(Fit::new(fitted, covariance, self.sensitivity, quantities))
     }
 }
 
@@ -215,6 +219,11 @@ pub(super) fn enough<M: Model>(timings: &[Timing], parameters: usize) -> Result<
             return Err(NotIdentifiable::new(M::NAME, format!("not identifiable: timing {}: {error}", place + 1)));
         }
     }
+    let rates = || timings.iter().map(|timing| timing.seconds / timing.work);
+    let (least, most) = (rates().fold(f64::INFINITY, f64::min), rates().fold(0.0, f64::max));
+    if !(least > 1e-100 && most < 1e100 && most < 1e12 * least) {
+        return Err(NotIdentifiable::new(M::NAME, TOO_FAR));
+    }
     let mut counts: Vec<_> = timings.iter().map(|timing| timing.workers).collect();
     counts.sort_unstable();
     counts.dedup();
@@ -224,8 +233,8 @@ pub(super) fn enough<M: Model>(timings: &[Timing], parameters: usize) -> Result<
     }
     let missing = if points == parameters { ", and no point is left to judge it by" } else { "" };
     let plural = if points == 1 { "" } else { "s" };
-    let reason =
-        format!("not identifiable from {points} point{plural}: the model has {parameters} parameters{missing}");
+    let has = format!("{parameters} parameter{}", if parameters == 1 { "" } else { "s" });
+    let reason = format!("not identifiable from {points} point{plural}: the model has {has}{missing}");
     Err(NotIdentifiable::new(M::NAME, reason))
 }
 
