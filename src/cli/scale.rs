@@ -91,7 +91,7 @@ impl Arguments {
         let machine = Machine::detect();
         let threads = match &self.threads {
             Some(list) => list.0.clone(),
-            None => usual(machine.threads, machine.physical_cores),
+            None => usual(machine.threads, machine.usable_physical_cores()),
         };
         let watch = progress::stoppable()?;
         let budget = if self.quick { QUICK_BUDGET } else { self.budget.unwrap_or(BUDGET) };

@@ -5,6 +5,7 @@ mod accuracy;
 mod baseline;
 pub(crate) mod compare;
 mod factors;
+pub(crate) mod fits;
 mod heat;
 pub(crate) mod host;
 pub(crate) mod measure;

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use lanewalk::{Error, Exec, Machine, Plan, Watch};
+use lanewalk::model::karp_flatt;
+use lanewalk::{Error, Exec, Machine, Pin, Plan, Watch};
 use serde::{Deserialize, Serialize};
 
 use super::Trouble;
+use super::fits::Fits;
 use super::host::Host;
 use super::measure::{Case, calibrate, interleave, unrest};
 use super::statistics::Interval;
@@ -27,10 +29,8 @@ pub(crate) struct Scaling {
     /// How far from 1 the ratio of one thread to itself may lie.
     pub(crate) noise_floor: f64,
     pub(crate) points: Vec<Point>,
-    /// How the points are pinned that the models were fitted to.
-    pub(crate) fitted: String,
-    /// What a model that could be fitted predicts; empty without one.
-    pub(crate) predicted: Vec<Predicted>,
+    #[serde(flatten)]
+    pub(crate) fits: Fits,
     /// What the second threads of the cores bring, where there are any.
     pub(crate) siblings: Option<Siblings>,
     pub(crate) notes: Vec<String>,
@@ -41,7 +41,7 @@ pub(crate) struct Scaling {
 pub(crate) struct Point {
     pub(crate) workload: String,
     pub(crate) threads: usize,
-    /// "compact" or "none"
+    /// "compact", "spread" or "none"
     pub(crate) pin: String,
     /// More threads than cores: they take turns, and no fit uses them.
     pub(crate) oversubscribed: bool,
@@ -57,7 +57,8 @@ pub(crate) struct Point {
     pub(crate) efficiency: f64,
     pub(crate) efficiency_low: f64,
     pub(crate) efficiency_high: f64,
-    /// The serial fraction that would explain the speedup; of two threads or more, in strong scaling.
+    /// The serial fraction that would explain the speedup; of two threads or more up to
+    /// the cores, in strong scaling.
     pub(crate) karp_flatt: Option<f64>,
     pub(crate) karp_flatt_low: Option<f64>,
     pub(crate) karp_flatt_high: Option<f64>,
@@ -68,16 +69,6 @@ pub(crate) struct Point {
     /// Whether that is within the noise floor.
     pub(crate) no_difference: Option<bool>,
     pub(crate) digest: Option<String>,
-}
-
-/// A model's speedup on so many threads, with its 95 % band.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Predicted {
-    pub(crate) model: String,
-    pub(crate) threads: f64,
-    pub(crate) speedup: f64,
-    pub(crate) speedup_low: f64,
-    pub(crate) speedup_high: f64,
 }
 
 /// All threads of the cores against one thread for each core.
@@ -105,14 +96,13 @@ pub(crate) struct Settings<'a> {
 const EACH: usize = 8;
 
 /// The usual numbers of threads up to `most`: each of a few, or powers of two; and all, and one for each physical core.
-pub(crate) fn usual(most: usize, physical_cores: Option<usize>) -> Vec<usize> {
+pub(crate) fn usual(most: usize, physical_cores: usize) -> Vec<usize> {
     let mut list: Vec<usize> = if most <= EACH {
         (1..=most).collect()
     } else {
         (0..usize::BITS).map(|power| 1 << power).take_while(|&threads| threads < most).collect()
     };
-    list.extend(physical_cores.filter(|cores| (1..most).contains(cores)));
-    list.push(most);
+    list.extend([physical_cores.clamp(1, most), most]);
     list.sort_unstable();
     list.dedup();
     list
@@ -121,28 +111,27 @@ pub(crate) fn usual(most: usize, physical_cores: Option<usize>) -> Vec<usize> {
 /// A way of running that is a point.
 struct Way {
     threads: usize,
-    pin: &'static str,
+    pin: Pin,
     exec: Exec,
 }
 
-const PINNED: &str = "compact";
-const UNPINNED: &str = "none";
-
 impl Settings<'_> {
     /// Every number of threads, pinned where pins hold, and not pinned.
-    fn ways(&self) -> Result<Vec<Way>, Error> {
+    fn ways(&self, machine: &Machine) -> Result<Vec<Way>, Error> {
         let mut threads = self.threads.clone();
         if threads.first() != Some(&1) {
             threads.insert(0, 1);
         }
+        // On one socket with one node both orders are much the same.
+        let flat = machine.sockets.unwrap_or(1) <= 1 && machine.nodes.len() <= 1;
         let mut ways = Vec::new();
         for threads in threads {
-            let exec = Exec::default().threads(threads).watch(self.watch);
-            let unpinned = exec.clone().pin(false);
-            if exec.plan()?.is_pinned() {
-                ways.push(Way { threads, pin: PINNED, exec });
+            for pin in Pin::ALL.into_iter().filter(|pin| *pin != Pin::Spread || !flat) {
+                let exec = Exec::default().threads(threads).pin(pin).watch(self.watch);
+                if pin == Pin::None || exec.plan()?.is_pinned() {
+                    ways.push(Way { threads, pin, exec });
+                }
             }
-            ways.push(Way { threads, pin: UNPINNED, exec: unpinned });
         }
         Ok(ways)
     }
@@ -164,7 +153,8 @@ impl Settings<'_> {
     /// # Errors
     /// [`Trouble::Differs`] if the same work gave two results, [`Trouble::Stopped`] before the first whole round.
     pub(crate) fn measure(&self, host: &Host, progress: impl FnMut(f64)) -> Result<Scaling, Trouble> {
-        let ways = self.ways()?;
+        let machine = Machine::detect();
+        let ways = self.ways(&machine)?;
         let mut cases: Vec<_> = ways.iter().map(|way| self.case(way, "")).collect();
         cases.push(self.case(&ways[0], " again"));
         let size = calibrate(&mut cases, self.workload.first_size(), self.budget, self.watch)?;
@@ -183,7 +173,7 @@ impl Settings<'_> {
         if points.iter().all(|point| point.threads == 1) {
             let why = if cfg!(feature = "threads") { "" } else { " in a build without the feature threads" };
             notes.push(format!("one thread{why}: there is nothing to scale"));
-        } else if ways.iter().all(|way| way.pin == UNPINNED) {
+        } else if ways.iter().all(|way| way.pin == Pin::None) {
             notes.push("no threads could be pinned: these are where the system puts them".to_owned());
         }
         if points.iter().any(|point| point.oversubscribed) {
@@ -199,10 +189,9 @@ impl Settings<'_> {
             samples_are: self.workload.samples_are().to_owned(),
             rounds,
             noise_floor,
+            fits: Fits::of(&points, self.weak),
             points,
-            fitted: ways[0].pin.to_owned(),
-            predicted: Vec::new(),
-            siblings: measured.siblings(&Machine::detect()),
+            siblings: measured.siblings(&machine),
             notes,
         })
     }
@@ -219,7 +208,7 @@ struct Measured<'c> {
 
 impl Measured<'_> {
     /// The rates of so many threads, pinned so.
-    fn rates(&self, threads: usize, pin: &str) -> Option<&[f64]> {
+    fn rates(&self, threads: usize, pin: Pin) -> Option<&[f64]> {
         let place = self.ways.iter().position(|way| way.threads == threads && way.pin == pin)?;
         Some(&self.cases[place].rates)
     }
@@ -234,18 +223,18 @@ impl Measured<'_> {
         let time = Interval::of(&rates.iter().map(|rate| work / rate).collect::<Vec<_>>())?;
         let one = self.rates(1, way.pin).unwrap_or(&self.cases[0].rates);
         let speedup = Interval::of_ratio(rates, one)?;
-        let fractions = rates.iter().zip(one).map(|(rate, one)| serial_fraction(rate / one, threads));
-        let karp_flatt = match way.threads {
-            2.. if !self.settings.weak => Interval::of(&fractions.collect::<Vec<_>>()),
-            _ => None,
-        };
-        let unpinned = self.rates(way.threads, UNPINNED).filter(|_| way.pin != UNPINNED);
+        let oversubscribed = way.threads > self.cores;
+        let fractions = rates.iter().zip(one).filter_map(|(rate, one)| karp_flatt(rate / one, way.threads as u64));
+        // Of work that grows the fraction is another; where threads take turns it would be that of the cores they lack.
+        let karp_flatt = Interval::of(&fractions.collect::<Vec<_>>());
+        let karp_flatt = karp_flatt.filter(|_| !self.settings.weak && !oversubscribed);
+        let unpinned = self.rates(way.threads, Pin::None).filter(|_| way.pin != Pin::None);
         let over_unpinned = unpinned.and_then(|unpinned| Interval::of_ratio(rates, unpinned));
         Some(Point {
             workload: self.settings.workload.name().to_owned(),
             threads: way.threads,
-            pin: way.pin.to_owned(),
-            oversubscribed: way.threads > self.cores,
+            pin: way.pin.to_string(),
+            oversubscribed,
             time_s: time.median,
             time_low_s: time.low,
             time_high_s: time.high,
@@ -268,14 +257,9 @@ impl Measured<'_> {
 
     /// Pins go to the physical cores first: what as many threads as these do is theirs, and what more do is their siblings'.
     fn siblings(&self, machine: &Machine) -> Option<Siblings> {
-        let (cores, threads) = (machine.physical_cores?, machine.threads);
-        let (alone, with) = (self.rates(cores, PINNED)?, self.rates(threads, PINNED)?);
+        let (cores, threads) = (machine.usable_physical_cores(), machine.threads);
+        let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
         let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;
         Some(Siblings { cores, threads, gain, no_difference: gain.is_no_difference(self.noise_floor) })
     }
-}
-
-/// The serial fraction by which Amdahl's law gives this speedup (Karp and Flatt, 1990).
-fn serial_fraction(speedup: f64, threads: f64) -> f64 {
-    (1.0 / speedup - 1.0 / threads) / (1.0 - 1.0 / threads)
 }
