@@ -263,3 +263,33 @@ impl Measured<'_> {
         Some(Siblings { cores, threads, gain, no_difference: gain.is_no_difference(self.noise_floor) })
     }
 }
+
+#[cfg(test)]
+impl Point {
+    /// A point of which little but its time is known.
+    pub(crate) fn of(threads: usize, time_s: f64) -> Self {
+        Self {
+            workload: "walk".to_owned(),
+            threads,
+            pin: "compact".to_owned(),
+            oversubscribed: false,
+            time_s,
+            time_low_s: time_s,
+            time_high_s: time_s,
+            speedup: 1.0,
+            speedup_low: 1.0,
+            speedup_high: 1.0,
+            efficiency: 1.0,
+            efficiency_low: 1.0,
+            efficiency_high: 1.0,
+            karp_flatt: None,
+            karp_flatt_low: None,
+            karp_flatt_high: None,
+            over_unpinned: None,
+            over_unpinned_low: None,
+            over_unpinned_high: None,
+            no_difference: None,
+            digest: None,
+        }
+    }
+}

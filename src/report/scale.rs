@@ -75,6 +75,7 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     if scaling.points.iter().any(|point| point.karp_flatt.is_some()) {
         legend.push("serial fraction: what Amdahl's law would need for this speedup (Karp and Flatt)".to_owned());
     }
+    legend.extend(fits(scaling));
     if let Some(siblings) = &scaling.siblings {
         let gain = if siblings.no_difference {
             "no difference seen".to_owned()
@@ -89,4 +90,38 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     }
     legend.extend(scaling.notes.iter().cloned());
     legend
+}
+
+/// The parameters of a law in the order in which they are told: name, unit of the key, unit of the text.
+const AMDAHL: &[[&str; 3]] = &[["serial", "_s", " s"], ["parallel", "_s", " s"], ["serial_fraction", "", ""]];
+const GUSTAFSON: &[[&str; 3]] = &[["serial_fraction", "", ""]];
+const USL: &[[&str; 3]] = &[["contention", "", ""], ["coherency", "", ""]];
+
+/// A sentence for each law: its parameters, or why it has none.
+fn fits(scaling: &Scaling) -> Vec<String> {
+    let fits = &scaling.fits;
+    let laws = [
+        ("Amdahl", &fits.amdahl, &fits.amdahl_reason, AMDAHL),
+        ("Gustafson", &fits.gustafson, &fits.gustafson_reason, GUSTAFSON),
+        ("universal scalability", &fits.usl, &fits.usl_reason, USL),
+    ];
+    let told = laws.into_iter().filter_map(|(name, law, reason, parameters)| match (law, reason) {
+        (Some(law), _) => {
+            let residual = 100.0 * law.relative_residual;
+            let parameters = parameters.iter().map(|[name, key, unit]| {
+                let of = |part: &str| law.parameters.get(&format!("{name}{part}{key}"));
+                let told = |part: &str| of(part).map_or_else(|| "any".to_owned(), |value| significant(*value, 3));
+                format!("{} {}{unit} ({} to {})", name.replace('_', " "), told(""), told("_low"), told("_high"))
+            });
+            let parameters = parameters.collect::<Vec<_>>().join(", ");
+            Some(format!("{name}: {parameters}; off by {residual:.1} % on the average"))
+        }
+        (None, Some(reason)) => Some(format!("{name}: {reason}")),
+        (None, None) => None,
+    });
+    let (count, pin) = (fits.fitted_points, &fits.fitted_pin);
+    let plural = if count == 1 { "" } else { "s" };
+    let mut lines = vec![format!("laws of the {count} point{plural} of pin {pin} with a core for each thread:")];
+    lines.extend(told);
+    lines
 }

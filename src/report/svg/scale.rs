@@ -6,7 +6,8 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
 use super::{COLOURS, FAINT, FONT, failed};
-use crate::ladder::scale::{Point, Predicted, Scaling};
+use crate::ladder::fits::Predicted;
+use crate::ladder::scale::{Point, Scaling};
 use crate::report::scale::title;
 
 type Chart<'a, 'b, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<LogCoord<f64>, Y>>;
@@ -30,7 +31,7 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
         }
     }
     let most = scaling.points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
-    let entries = series.len() + 1 + usize::from(!scaling.predicted.is_empty());
+    let entries = series.len() + 1 + usize::from(!scaling.fits.predicted.is_empty());
     let lowest = scaling.points.iter().map(|point| point.speedup_low).fold(1.0, f64::min) / 1.2;
     let largest = |value: fn(&Point) -> f64| scaling.points.iter().map(value).fold(1.0, f64::max);
     let (fastest, highest) = (largest(|point| point.speedup_high).max(most), largest(|point| point.efficiency_high));
@@ -100,11 +101,14 @@ fn draw<Y>(
 where
     Y: Ranged<ValueType = f64>,
 {
+    // Cut to the panel: a band may have no end.
+    let range = chart.y_range();
     let line = |value: fn(&Predicted) -> f64| {
-        scaling.predicted.iter().map(|point| (point.threads, of(value(point), point.threads))).collect::<Vec<_>>()
+        let cut = |point: &Predicted| of(value(point), point.threads).clamp(range.start, range.end);
+        scaling.fits.predicted.iter().map(|point| (point.threads, cut(point))).collect::<Vec<_>>()
     };
     let mut band = line(|point| point.speedup_low);
-    band.extend(line(|point| point.speedup_high).into_iter().rev());
+    band.extend(line(|point| point.speedup_high.unwrap_or(f64::MAX)).into_iter().rev());
     chart.draw_series([Polygon::new(band, FAINT.mix(0.25).filled())]).map_err(failed)?;
     let ideal = [(1.0, of(1.0, 1.0)), (most, of(most, most))];
     chart.draw_series([DashedPathElement::new(ideal, 4, 4, FAINT.stroke_width(1))]).map_err(failed)?;
@@ -147,23 +151,23 @@ fn legend(key: &Key, scaling: &Scaling, series: &[Series]) -> Result<()> {
     let text = |row: usize, text: String| Text::new(text, (130, line(row) - 8), (FONT, 14).into_font());
     let stroke = |row: usize| [(90, line(row)), (120, line(row))];
     for Series { pin, place, points } in series {
-        key.draw(&marker(*place, (105, line(*place)), false)).map_err(failed)?;
+        key.draw(&marker(*place, (105, line(*place) - 2), false)).map_err(failed)?;
         let hollow = if points.iter().any(|point| point.oversubscribed) { "; hollow: threads take turns" } else { "" };
-        let pinned = if *pin == "none" { "not pinned".to_owned() } else { format!("pinned, {pin}") };
-        key.draw(&text(*place, format!("{pinned}, with 95 % intervals{hollow}"))).map_err(failed)?;
+        key.draw(&text(*place, format!("pin {pin}, with 95 % intervals{hollow}"))).map_err(failed)?;
     }
     let row = series.len();
     key.draw(&DashedPathElement::new(stroke(row), 4, 4, FAINT.stroke_width(1))).map_err(failed)?;
     key.draw(&text(row, "ideal".to_owned())).map_err(failed)?;
-    if let Some(first) = scaling.predicted.first() {
+    if let Some(first) = scaling.fits.predicted.first() {
         let row = row + 1;
         let [start, end] = stroke(row);
         let band = [(start.0, start.1 - 6), (end.0, end.1 + 6)];
         key.draw(&Rectangle::new(band, FAINT.mix(0.25).filled())).map_err(failed)?;
         key.draw(&PathElement::new(stroke(row), BLACK.stroke_width(1))).map_err(failed)?;
-        let fitted = if scaling.fitted == "none" { "not pinned" } else { "pinned" };
-        key.draw(&text(row, format!("{} law, fitted to the points that are {fitted}, and its 95 % band", first.model)))
-            .map_err(failed)?;
+        let (count, pin) = (scaling.fits.fitted_points, &scaling.fits.fitted_pin);
+        let line =
+            format!("{}, fitted to the {count} points of pin {pin}; 95 % band of a further measurement", first.model);
+        key.draw(&text(row, line)).map_err(failed)?;
     }
     Ok(())
 }
