@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use lanewalk::Exec;
+use lanewalk::{Exec, Pin};
 
 use super::*;
 
