@@ -95,6 +95,32 @@ impl Isa {
     }
 }
 
+/// Which cores the threads are pinned to: one thread to a core, one for each physical core first.
+/// [`Machine::pinning`](crate::Machine::pinning) tells the order in full.
+///
+/// ```
+/// use lanewalk::{Exec, Pin, Pi, estimate_pi};
+///
+/// let inside = |pin| estimate_pi(&Pi::points(1000), &Exec::default().pin(pin)).map(|score| score.inside());
+/// assert_eq!(inside(Pin::Spread)?, inside(Pin::None)?);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pin {
+    /// Near together: all cores of a NUMA node before the next one, for threads that share data.
+    #[default]
+    Compact,
+    /// Far apart: in turns over sockets and NUMA nodes, for threads that want memory bandwidth and cache of their own.
+    Spread,
+    /// Not pinned: the operating system moves threads as it likes.
+    None,
+}
+
+impl Pin {
+    /// Every way of pinning.
+    pub const ALL: [Self; 3] = [Self::Compact, Self::Spread, Self::None];
+}
+
 /// Text for people and files: the lower-case names of the command line. Parsing takes the same names.
 macro_rules! names {
     ($type:ident, $argument:literal, $($variant:ident => $name:literal),+) => {
@@ -120,9 +146,10 @@ macro_rules! names {
 }
 names!(Layer, "layer", Scalar => "scalar", Interchanged => "interchanged", Simd => "simd");
 names!(Isa, "isa", Wide => "wide", Avx2 => "avx2", Avx512 => "avx512", Neon => "neon");
+names!(Pin, "pin", Compact => "compact", Spread => "spread", None => "none");
 pub(crate) use names;
 
-/// How to run: a layer, an instruction set, a number of threads, pinned or not. The answer never depends on it.
+/// How to run: a layer, an instruction set, a number of threads, a way of pinning. The answer never depends on it.
 ///
 /// ```
 /// use lanewalk::{Exec, Layer, Walk, first_crossing};
@@ -138,7 +165,7 @@ pub struct Exec {
     layer: Option<Layer>,
     isa: Option<Isa>,
     threads: Option<usize>,
-    unpinned: bool,
+    pin: Pin,
     watch: Watch,
 }
 
@@ -158,18 +185,18 @@ impl Exec {
     }
 
     /// Runs on this many threads. Default: all that the operating system grants
-    /// ([`available_parallelism`](std::thread::available_parallelism)).
+    /// ([`available_parallelism`](std::thread::available_parallelism), asked once).
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
         self
     }
 
-    /// Pins each thread to a core of its own, physical cores first (default: yes). With fewer cores than threads
+    /// Pins each thread to a core of its own, in this way. Default: [`Pin::Compact`]. With fewer cores than threads
     /// nothing is pinned.
     #[must_use]
-    pub fn pin(mut self, pin: bool) -> Self {
-        self.unpinned = !pin;
+    pub fn pin(mut self, pin: Pin) -> Self {
+        self.pin = pin;
         self
     }
 
@@ -235,7 +262,7 @@ impl Exec {
             Some(threads) => threads,
             None => cores::available(),
         };
-        Ok(Plan { layer, isa, threads, pin: !self.unpinned, watch: self.watch.clone() })
+        Ok(Plan { layer, isa, threads, pin: self.pin, watch: self.watch.clone() })
     }
 }
 
@@ -249,8 +276,8 @@ pub struct Plan {
     pub isa: Option<Isa>,
     /// How many threads.
     pub threads: usize,
-    /// Whether pinning was asked for; [`Plan::is_pinned`] says whether it holds.
-    pub pin: bool,
+    /// How pinning was asked for; [`Plan::is_pinned`] says whether it holds.
+    pub pin: Pin,
     pub(crate) watch: Watch,
 }
 

@@ -45,15 +45,16 @@ mod error;
 mod exec;
 mod heat;
 mod lanes;
+pub mod model;
 mod pi;
 mod stream;
 mod tally;
 pub mod tasks;
 mod walk;
 
-pub use cores::Machine;
+pub use cores::{LogicalCore, Machine, NumaNode};
 pub use error::{Error, Result};
-pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Plan, Watch};
+pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Pin, Plan, Watch};
 pub use heat::{Cut, Evolution, Mesh, Rod, RodMethod, Side, Spent, SubDomain, evolve, heat_ceiling};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, Score, estimate_pi, estimate_pi_batches, pi_ceiling};
 pub use stream::stream;

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use anyhow::anyhow;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command};
-use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Plan, Watch};
+use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Pin, Plan, Watch};
 
 use super::Failure;
 use super::number;
@@ -43,7 +43,12 @@ pub(super) struct Running {
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
-    /// Do not pin threads to cores: for several runs at once, which would be pinned to the same ones
+    /// Cores that threads are pinned to, one for each physical core first: near together, in turns over sockets and NUMA
+    /// nodes, or none; the default is compact
+    #[arg(long, value_parser = Named::new(Pin::ALL.map(|pin| pin.to_string()), named::<Pin>))]
+    pin: Option<Pin>,
+
+    /// The same as --pin none: for several runs at once, which would be pinned to the same cores
     #[arg(long)]
     no_pin: bool,
 
@@ -126,7 +131,14 @@ fn isa(name: &str) -> Result<AutoIsa, String> {
 impl Running {
     /// The execution that the flags ask for, checked; warns of what will not be as asked.
     pub(super) fn exec(&self, watch: &Watch) -> Result<(Exec, Plan), Failure> {
-        let mut exec = Exec::default().pin(!self.no_pin).watch(watch);
+        let pin = match (self.pin, self.no_pin) {
+            (Some(pin), true) if pin != Pin::None => {
+                return Err(anyhow!("--pin: got {pin}, expected none beside --no-pin").into());
+            }
+            (_, true) => Pin::None,
+            (pin, false) => pin.unwrap_or_default(),
+        };
+        let mut exec = Exec::default().pin(pin).watch(watch);
         if let Some(layer) = self.layer {
             exec = exec.layer(layer);
         }
@@ -141,7 +153,7 @@ impl Running {
         if plan.threads > cores {
             self.destination
                 .note(&format!("warning: --threads: {} threads share {cores} cores and are not pinned", plan.threads));
-        } else if plan.pin && !plan.is_pinned() && cfg!(feature = "threads") {
+        } else if plan.pin != Pin::None && !plan.is_pinned() && cfg!(feature = "threads") {
             self.destination.note("warning: the threads could not be pinned to cores");
         }
         Ok((exec, plan))

@@ -1,15 +1,18 @@
 //! `lanewalk info`: what this machine has and what this build can use of it.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::Args;
-use lanewalk::{Exec, Isa, Machine};
+use lanewalk::{Exec, Isa, LogicalCore, Machine, NumaNode};
 use serde::Serialize;
 
 use super::Failure;
 use super::common::Destination;
 use crate::ladder::host::{FEATURES, TARGET_FEATURES, present};
-use crate::report::{Report, Table, render};
+use crate::report::{Report, Table, render, significant};
+
+const GIBIBYTE: f64 = 1_073_741_824.0;
 
 /// What this machine has, and what this build can use of it
 #[derive(Args)]
@@ -24,22 +27,80 @@ fn joined(isas: &[Isa]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(" ") }
 }
 
+/// Numbers as the kernel lists them, in the order in which they come: "0-3,8".
+fn list(numbers: impl IntoIterator<Item = usize>) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if number == *last + 1 => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let run =
+        |&(first, last): &(usize, usize)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    runs.iter().map(run).collect::<Vec<_>>().join(",")
+}
+
+/// "2: cores 0-7 and 64 GiB; cores 8-15 and 64 GiB"
+fn nodes(machine: &Machine) -> String {
+    let node = |node: &NumaNode| {
+        let cores =
+            if node.cores.is_empty() { "no cores".to_owned() } else { format!("cores {}", list(node.cores.clone())) };
+        let memory = node.memory_bytes.map(|bytes| format!(" and {} GiB", significant(bytes as f64 / GIBIBYTE, 3)));
+        cores + &memory.unwrap_or_default()
+    };
+    counted(machine.nodes.iter().map(node).collect())
+}
+
+/// "2: cores 0-7; cores 8-15": for each kind the logical cores that are of it, the fastest first.
+fn kinds(machine: &Machine) -> String {
+    grouped(machine, |core| Some(core.kind))
+}
+
+/// "2: cores 0-7; cores 8-15"
+fn last_level_caches(machine: &Machine) -> String {
+    grouped(machine, |core| core.last_level_cache)
+}
+
+fn grouped(machine: &Machine, group: impl Fn(&LogicalCore) -> Option<usize>) -> String {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for core in &machine.cores {
+        if let Some(group) = group(core) {
+            groups.entry(group).or_default().push(core.id);
+        }
+    }
+    counted(groups.into_values().map(|ids| format!("cores {}", list(ids))).collect())
+}
+
+fn counted(texts: Vec<String>) -> String {
+    if texts.is_empty() { "unknown".to_owned() } else { format!("{}: {}", texts.len(), texts.join("; ")) }
+}
+
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         let output = self.destination.output()?;
         let machine = Machine::detect();
         let plan = Exec::default().plan()?;
         let known = |value: Option<usize>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
+        let usable =
+            |text: String| if machine.cores.iter().any(|core| core.usable) { text } else { "unknown".to_owned() };
         let rows = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("cpu", machine.cpu.clone()),
             ("architecture", std::env::consts::ARCH.to_owned()),
+            ("sockets", known(machine.sockets)),
+            ("numa nodes", nodes(&machine)),
             ("physical cores", known(machine.physical_cores)),
             ("logical cores", known(machine.logical_cores)),
+            ("kinds of core", kinds(&machine)),
             ("usable threads", machine.threads.to_string()),
+            ("usable physical cores", usable(machine.usable_physical_cores().to_string())),
+            ("usable cores", usable(list(machine.cores.iter().filter(|core| core.usable).map(|core| core.id)))),
             ("quota", machine.quota.map_or_else(|| "none".to_owned(), |quota| format!("{quota} cores"))),
             ("caches", if machine.caches.is_empty() { "unknown".to_owned() } else { machine.caches.join(", ") }),
+            ("last-level caches", last_level_caches(&machine)),
             ("pinning", if plan.is_pinned() { "works" } else { "not available" }.to_owned()),
+            ("pinning order", usable(list(machine.pinning(plan.pin)))),
             ("isas compiled in", joined(&Isa::compiled())),
             ("isas usable here", joined(&Isa::available())),
             ("isa by default", plan.isa.map_or_else(|| "none".to_owned(), |isa| isa.to_string())),
@@ -66,7 +127,7 @@ struct Info {
 /// An object with a key for each row: more use to a program than a list of pairs.
 impl Serialize for Info {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let rows = self.rows.iter().map(|row| (row.name.replace(' ', "_"), row.value.as_str()));
+        let rows = self.rows.iter().map(|row| (row.name.replace([' ', '-'], "_"), row.value.as_str()));
         serializer.collect_map(std::iter::once(("command".to_owned(), self.command)).chain(rows))
     }
 }

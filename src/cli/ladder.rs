@@ -66,6 +66,17 @@ const QUICK_BUDGET: f64 = 7.0;
 /// With more threads than that, waking them takes longer than the work, and no budget holds.
 const MOST_THREADS_A_CORE: usize = 16;
 
+/// Refuses so many threads.
+pub(super) fn too_many(threads: usize) -> Result<(), Failure> {
+    let most = MOST_THREADS_A_CORE * Machine::detect().threads;
+    if threads > most {
+        let expected =
+            format!("at most {most} where time is measured, {MOST_THREADS_A_CORE} for each core that may be used");
+        return Err(Failure::Usage(anyhow::anyhow!("--threads: got {threads}, expected {expected}")));
+    }
+    Ok(())
+}
+
 /// The workloads of a run.
 #[derive(Clone)]
 struct Workloads(Vec<&'static dyn Workload>);
@@ -104,11 +115,7 @@ impl Arguments {
             exec = exec.threads(threads);
         }
         let threads = exec.plan()?.threads;
-        let most = MOST_THREADS_A_CORE * Machine::detect().threads;
-        if threads > most {
-            let expected = format!("at most {most} in a ladder, {MOST_THREADS_A_CORE} for each core that may be used");
-            return Err(Failure::Usage(anyhow::anyhow!("--threads: got {threads}, expected {expected}")));
-        }
+        too_many(threads)?;
         let watch = progress::stoppable()?;
         let budget = if self.quick { QUICK_BUDGET } else { self.budget.unwrap_or(BUDGET) };
         let settings = Settings {

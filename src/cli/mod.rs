@@ -11,6 +11,7 @@ mod output;
 mod pi;
 mod pipes;
 mod progress;
+mod scale;
 mod serve;
 mod verify;
 mod walk;
@@ -40,6 +41,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk pi                                  a billion random points, and pi
   lanewalk pi --method stratified              the same question, asked better
   lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
+  lanewalk scale walk --plot scaling.svg       time against threads, and the models that explain it
   lanewalk heat --domains 2 --exchange processes   the heat equation in two processes that exchange their edges
   lanewalk pipes                               processes and threads that talk, and what a round trip costs
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
@@ -54,6 +56,7 @@ enum Command {
     Heat(heat::Arguments),
     Ladder(ladder::Arguments),
     Compare(compare::Arguments),
+    Scale(scale::Arguments),
     Pipes(pipes::Arguments),
     Serve(serve::Arguments),
     Verify(verify::Arguments),
@@ -160,6 +163,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Heat(arguments) => arguments.run(),
         Command::Ladder(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
+        Command::Scale(arguments) => arguments.run(),
         Command::Pipes(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),

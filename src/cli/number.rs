@@ -106,6 +106,25 @@ pub(super) fn distances(text: &str) -> Result<Distances, String> {
     Ok(Distances(list))
 }
 
+/// Numbers of threads or workers, ascending. A newtype, as above.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Counts(pub(super) Vec<usize>);
+
+/// The most numbers of threads in a list: each has a pool of its own.
+const MOST_COUNTS: usize = 64;
+
+/// Numbers of threads separated by commas, each larger than the one before; progressions as for distances.
+pub(super) fn thread_counts(text: &str) -> Result<Counts, String> {
+    let whole = |value: f64| (value.fract() == 0.0).then_some(value as usize);
+    let list = distances(text).ok().and_then(|list| list.0.into_iter().map(whole).collect::<Option<Vec<_>>>());
+    match list {
+        Some(list) if list.len() <= MOST_COUNTS && list.windows(2).all(|pair| pair[0] < pair[1]) => Ok(Counts(list)),
+        _ => Err(format!(
+            "expected at most {MOST_COUNTS} whole numbers, at least 1 and each above the one before, such as 1,2,4,8 or 1..=16"
+        )),
+    }
+}
+
 fn distance(text: &str) -> Result<f64, String> {
     let value = separated(text.trim()).and_then(|text| text.parse::<f64>().ok());
     value.filter(|value| *value > 0.0 && *value <= 2_147_483_648.0).ok_or_else(|| {
@@ -176,6 +195,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn lists_of_threads() {
+        let list = |text: &str| thread_counts(text).map(|list| list.0);
+        assert_eq!(list("1,2,4,8"), Ok(vec![1, 2, 4, 8]));
+        assert_eq!(list("1..=5"), Ok(vec![1, 2, 3, 4, 5]));
+        assert_eq!(list("1,2..=10:4,64"), Ok(vec![1, 2, 6, 10, 64]));
+        for wrong in
+            ["", "0", "0..=4", "4,2", "2,2", "1.5", "1..=2:0.5", "-1", "nan", "inf", "1,,2", "1..5", "1..=65", "many"]
+        {
+            assert!(list(wrong).unwrap_err().starts_with("expected at most 64 whole numbers"), "{wrong}");
+        }
+    }
+
     proptest! {
         #[test]
         fn every_count_is_read_back(value: u64) {
@@ -187,6 +219,7 @@ mod tests {
         fn nothing_panics(text in "[0-9eE+._:=,-]{0,12}") {
             _ = count(&text);
             _ = distances(&text);
+            _ = thread_counts(&text);
             _ = range(&text);
         }
     }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use lanewalk::{
-    Crossing, Error, Exec, Isa, Layer, Method, Pi, PiMethod, Rod, Walk, Watch, estimate_pi, evolve, first_crossing,
-    first_crossing_each,
+    Crossing, Error, Exec, Isa, Layer, Method, Pi, PiMethod, Pin, Rod, Walk, Watch, estimate_pi, evolve,
+    first_crossing, first_crossing_each,
 };
 use serde::Serialize;
 
@@ -60,7 +60,7 @@ fn check(watch: &Watch) -> Result<Vec<Row>, Error> {
     rows.extend(known_pi(watch)?);
     rows.extend(known_heat(watch)?);
     for (workload, battery) in WORKLOADS {
-        let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(false).watch(watch))?;
+        let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None).watch(watch))?;
         for (layer, isa) in ways() {
             for threads in THREADS.into_iter().take_while(|threads| *threads == 1 || cfg!(feature = "threads")) {
                 let mut exec = Exec::default().layer(layer).threads(threads).watch(watch);

@@ -1,35 +1,60 @@
 //! Cores: which there are, the pinned pool, and the one place where ranges of work are spread over threads.
 
 mod crew;
+mod files;
+#[cfg(test)]
+mod fixtures;
+mod kinds;
+mod order;
 #[cfg(feature = "threads")]
 mod pool;
+mod quota;
 mod topology;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Result;
-use crate::exec::Plan;
+use crate::exec::{Pin, Plan};
 pub(crate) use crew::Crew;
-pub use topology::Machine;
+pub use topology::{LogicalCore, Machine, NumaNode};
 
 /// The most threads a run may ask for.
 pub(crate) const MOST_THREADS: usize = if cfg!(feature = "threads") { 1024 } else { 1 };
 
 /// How many threads the operating system grants this process (affinity mask and container quota counted in).
+///
+/// Asked once, before any thread is pinned: a pinned thread, and all that it starts, would be told one.
 pub(crate) fn available() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+    static AVAILABLE: OnceLock<usize> = OnceLock::new();
+    *AVAILABLE.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS))
+}
+
+/// The ids of the cores that this process may be pinned to; `None` in a build without threads, which pins nothing.
+///
+/// Asked once, like [`available`]. Only ids that the crate returned are ever given back to it: others can lie outside the
+/// mask, or abort.
+fn pinnable() -> Option<&'static [usize]> {
+    #[cfg(feature = "threads")]
+    {
+        static IDS: OnceLock<Vec<usize>> = OnceLock::new();
+        let ids = || core_affinity::get_core_ids().unwrap_or_default().into_iter().map(|core| core.id).collect();
+        Some(IDS.get_or_init(ids))
+    }
+    #[cfg(not(feature = "threads"))]
+    None
 }
 
 /// Whether a pool of `threads` threads holds its pins.
 #[cfg(feature = "threads")]
-pub(crate) fn is_pinned(threads: usize, pin: bool) -> bool {
-    pin && pool::get(threads, pin).is_ok_and(|pool| pool.pinned)
+pub(crate) fn is_pinned(threads: usize, pin: Pin) -> bool {
+    pin != Pin::None && pool::get(threads, pin).is_ok_and(|pool| pool.pinned)
 }
 
 /// Nothing is pinned in a build without threads: the one thread is the caller's.
 #[cfg(not(feature = "threads"))]
-pub(crate) fn is_pinned(_threads: usize, _pin: bool) -> bool {
+pub(crate) fn is_pinned(_threads: usize, _pin: Pin) -> bool {
     false
 }
 
@@ -51,7 +76,7 @@ pub(crate) fn run<R: Send>(plan: &Plan, work: impl Fn() -> R + Sync) -> Result<V
 )]
 pub(crate) fn run_numbered<R: Send>(plan: &Plan, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
     #[cfg(feature = "threads")]
-    if plan.threads > 1 || plan.pin {
+    if plan.threads > 1 || plan.pin != Pin::None {
         return Ok(pool::get(plan.threads, plan.pin)?.pool.broadcast(|thread| work(thread.index())));
     }
     debug_assert_eq!(plan.threads, 1, "checked when the plan was made");

@@ -1,13 +1,18 @@
 //! What the operating system says of the machine. Files that are missing count as a flat machine of unknown make.
 
-use std::fs;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::files::{list, number, text};
+use super::{kinds, quota};
 
 /// The machine that this process runs on, as far as its operating system tells.
 ///
 /// ```
 /// let machine = lanewalk::Machine::detect();
 /// assert!(machine.threads >= 1);
+/// assert!(machine.usable_physical_cores() <= machine.cores.len());
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -20,129 +25,188 @@ pub struct Machine {
     pub logical_cores: Option<usize>,
     /// Physical cores of the machine, if known.
     pub physical_cores: Option<usize>,
+    /// Sockets, if known.
+    pub sockets: Option<usize>,
+    /// Each logical core that is online, by ascending id. Without the operating system's files: those that this process
+    /// may use, each a physical core of its own.
+    pub cores: Vec<LogicalCore>,
+    /// The NUMA nodes, by ascending id; none where they are not told.
+    pub nodes: Vec<NumaNode>,
     /// The first core's caches, nearest first: "L1d 48 KiB".
     pub caches: Vec<String>,
     /// The container's limit in cores, if there is one.
     pub quota: Option<f64>,
 }
 
+/// A logical core: what the operating system runs one thread on at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LogicalCore {
+    /// The operating system's number of it.
+    pub id: usize,
+    /// The lowest id among the hardware threads of the same physical core (its SMT siblings).
+    pub physical_core: usize,
+    /// The socket that its physical core is in; 0 where it is not told.
+    pub socket: usize,
+    /// The NUMA node whose memory is nearest to it; 0 where it is not told.
+    pub node: usize,
+    /// The lowest id among the cores that share its last-level cache, if known.
+    pub last_level_cache: Option<usize>,
+    /// 0 for the fastest kind of core in this machine (performance cores), 1 for the next (efficiency cores), ...
+    pub kind: usize,
+    /// Whether this process may be pinned to it: its affinity mask allows that. In a build without the feature `threads`,
+    /// which pins nothing, every core counts as usable.
+    pub usable: bool,
+}
+
+/// A NUMA node: memory, and the logical cores nearest to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NumaNode {
+    /// The operating system's number of it.
+    pub id: usize,
+    /// The ids of its logical cores that are online; none for a node of memory alone.
+    pub cores: Vec<usize>,
+    /// Its memory in bytes, if told.
+    pub memory_bytes: Option<u64>,
+}
+
 impl Machine {
-    /// Asks the operating system. Cost: a few small files, under a millisecond.
+    /// Asks the operating system, once: later calls return what the first one read. Cost: some ten small files for each
+    /// logical core, of the order of 0.1 ms.
     #[must_use]
     pub fn detect() -> Self {
-        Self::read(Path::new("/"))
+        static MACHINE: OnceLock<Machine> = OnceLock::new();
+        MACHINE.get_or_init(|| Self::read(Path::new("/"), super::available(), super::pinnable())).clone()
     }
 
-    /// Reads the tree below `root`, laid out as Linux has it.
-    fn read(root: &Path) -> Self {
-        let system = root.join("sys/devices/system/cpu");
-        let online = read(&system.join("online")).and_then(|list| parse_list(&list));
-        let firsts = online.as_ref().map(|ids| ids.iter().filter(|&&id| sibling_rank(&system, id) == 0).count());
+    /// How many physical cores have a hardware thread that this process may be pinned to.
+    #[must_use]
+    pub fn usable_physical_cores(&self) -> usize {
+        count(self.cores.iter().filter(|core| core.usable).map(|core| core.physical_core))
+    }
+
+    /// Reads the tree below `root`, laid out as Linux has it, for a process that is granted `threads` and may be pinned to
+    /// the cores `pinnable`; `None` is all of them.
+    pub(super) fn read(root: &Path, threads: usize, pinnable: Option<&[usize]>) -> Self {
+        let system = root.join("sys/devices/system");
+        let online = list(&system.join("cpu/online"));
+        // A container may show a list of its own, with other ids than those it is granted.
+        let ids: BTreeSet<usize> = online.iter().flatten().chain(pinnable.unwrap_or_default()).copied().collect();
+        let nodes = nodes(&system.join("node"), &ids);
+        let core = |&id: &usize| LogicalCore {
+            id,
+            physical_core: physical_core(&topology(&system, id), id, &ids),
+            socket: socket(&system, id).unwrap_or(0),
+            node: nodes.iter().find(|node| node.cores.contains(&id)).map_or(0, |node| node.id),
+            last_level_cache: None,
+            kind: 0,
+            usable: pinnable.is_none_or(|usable| usable.contains(&id)),
+        };
+        let mut cores: Vec<_> = ids.iter().map(core).collect();
+        let shared = last_level_caches(&system, &ids);
+        let kinds = kinds::kinds(root, &ids);
+        for core in &mut cores {
+            core.last_level_cache = shared.get(&core.id).copied();
+            core.kind = kinds.get(&core.id).copied().unwrap_or(0);
+        }
+        let sockets = count(ids.iter().filter_map(|&id| socket(&system, id)));
         Self {
             cpu: cpu_name(&root.join("proc/cpuinfo")).unwrap_or_else(|| "unknown".to_owned()),
-            threads: super::available(),
-            logical_cores: online.map(|ids| ids.len()),
-            physical_cores: firsts,
-            caches: caches(&system.join("cpu0/cache")),
-            quota: quota(&root.join("sys/fs/cgroup/cpu.max")),
+            threads,
+            logical_cores: online.as_ref().map(Vec::len),
+            physical_cores: online.as_ref().map(|_| count(cores.iter().map(|core| core.physical_core))),
+            sockets: (sockets > 0).then_some(sockets),
+            caches: ids.first().map(|&first| caches(&system, first)).unwrap_or_default(),
+            cores,
+            nodes,
+            quota: quota::quota(root),
         }
     }
 }
 
-/// Where Linux describes its processors.
-#[cfg(feature = "threads")]
-pub(super) const SYSTEM: &str = "/sys/devices/system/cpu";
-
-/// The place of logical core `id` among the threads of its physical core: 0 for the first, 1 for its SMT sibling, ...
-pub(super) fn sibling_rank(system: &Path, id: usize) -> usize {
-    let siblings = read(&system.join(format!("cpu{id}/topology/thread_siblings_list")));
-    siblings.and_then(|list| parse_list(&list)?.into_iter().position(|sibling| sibling == id)).unwrap_or(0)
+/// How many different numbers these are.
+fn count(numbers: impl Iterator<Item = usize>) -> usize {
+    numbers.collect::<BTreeSet<_>>().len()
 }
 
-fn read(path: &Path) -> Option<String> {
-    fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
+/// Where Linux describes logical core `id`.
+fn folder(system: &Path, id: usize) -> PathBuf {
+    system.join(format!("cpu/cpu{id}"))
 }
 
-fn cpu_name(cpuinfo: &Path) -> Option<String> {
-    let text = read(cpuinfo)?;
-    let line = text.lines().find(|line| line.starts_with("model name") || line.starts_with("Model"))?;
-    line.split_once(':').map(|(_, name)| name.trim().to_owned())
+fn topology(system: &Path, id: usize) -> PathBuf {
+    folder(system, id).join("topology")
 }
 
-fn caches(folder: &Path) -> Vec<String> {
-    let cache = |index: usize| {
-        let folder = folder.join(format!("index{index}"));
-        let kind = match read(&folder.join("type"))?.as_str() {
+/// The socket of a logical core. Virtual machines tell -1 where there is none.
+fn socket(system: &Path, id: usize) -> Option<usize> {
+    number(&topology(system, id).join("physical_package_id"))
+}
+
+/// The lowest of a core's hardware threads that are online. A list that leaves out the core itself is not believed.
+fn physical_core(topology: &Path, id: usize, online: &BTreeSet<usize>) -> usize {
+    let siblings = list(&topology.join("thread_siblings_list")).or_else(|| list(&topology.join("core_cpus_list")));
+    let siblings = siblings.filter(|siblings| siblings.contains(&id)).unwrap_or_default();
+    siblings.into_iter().find(|sibling| online.contains(sibling)).unwrap_or(id)
+}
+
+/// The NUMA nodes, each with those of its cores that are online.
+fn nodes(folder: &Path, online: &BTreeSet<usize>) -> Vec<NumaNode> {
+    let node = |id: usize| {
+        let folder = folder.join(format!("node{id}"));
+        // "Node 0 MemTotal:       65822184 kB"
+        let memory = text(&folder.join("meminfo")).and_then(|text| {
+            let total = text.lines().find_map(|line| line.split_once("MemTotal:"))?.1;
+            total.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+        });
+        let mut cores = list(&folder.join("cpulist")).unwrap_or_default();
+        cores.retain(|id| online.contains(id));
+        NumaNode { id, cores, memory_bytes: memory }
+    };
+    list(&folder.join("online")).unwrap_or_default().into_iter().map(node).collect()
+}
+
+/// For each core the lowest of those that share its last-level cache, where that is told.
+fn last_level_caches(system: &Path, online: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
+    let mut lowest = BTreeMap::new();
+    for &id in online {
+        // One look for each cache, not for each core: there are many cores.
+        if lowest.contains_key(&id) {
+            continue;
+        }
+        let caches = cache_folders(system, id);
+        let last = caches.iter().max_by_key(|cache| number::<usize>(&cache.join("level")));
+        let shared = last.and_then(|cache| list(&cache.join("shared_cpu_list")));
+        let shared = shared.filter(|shared| shared.contains(&id)).unwrap_or_default();
+        for other in shared.into_iter().filter(|other| online.contains(other)) {
+            lowest.entry(other).or_insert(id);
+        }
+    }
+    lowest
+}
+
+/// A core's caches, nearest first.
+fn cache_folders(system: &Path, id: usize) -> Vec<PathBuf> {
+    let cache = |index: usize| folder(system, id).join(format!("cache/index{index}"));
+    (0..16).map(cache).take_while(|cache| cache.is_dir()).collect()
+}
+
+fn caches(system: &Path, id: usize) -> Vec<String> {
+    let cache = |folder: PathBuf| {
+        let kind = match text(&folder.join("type"))?.as_str() {
             "Data" => "d",
             "Instruction" => "i",
             _ => "",
         };
-        let (level, size) = (read(&folder.join("level"))?, read(&folder.join("size"))?);
+        let (level, size) = (text(&folder.join("level"))?, text(&folder.join("size"))?);
         Some(format!("L{level}{kind} {}", size.replace('K', " KiB").replace('M', " MiB")))
     };
-    (0..).map_while(cache).collect()
+    cache_folders(system, id).into_iter().map_while(cache).collect()
 }
 
-/// Version 2 control groups: "MAX PERIOD" in microseconds, or "max PERIOD" for no limit.
-fn quota(file: &Path) -> Option<f64> {
-    let text = read(file)?;
-    let (limit, period) = text.split_once(' ')?;
-    Some(limit.parse::<f64>().ok()? / period.parse::<f64>().ok()?)
-}
-
-/// The numbers of a kernel list such as `0-3,8,10-11`; `None` if it is none.
-fn parse_list(list: &str) -> Option<Vec<usize>> {
-    let mut numbers = Vec::new();
-    for part in list.trim().split(',') {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        numbers.extend(first.parse::<usize>().ok()?..=last.parse().ok()?);
-    }
-    Some(numbers)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kernel_lists() {
-        assert_eq!(parse_list("0-3,8,10-11\n"), Some(vec![0, 1, 2, 3, 8, 10, 11]));
-        assert_eq!(parse_list("5"), Some(vec![5]));
-        assert_eq!(parse_list("x"), None);
-        assert_eq!(parse_list(""), None);
-    }
-
-    #[test]
-    fn a_machine_of_two_cores_with_two_threads_each() {
-        let root = std::env::temp_dir().join(format!("lanewalk-topology-{}", std::process::id()));
-        let file = |path: &str, text: &str| {
-            let path = root.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        file("sys/devices/system/cpu/online", "0-3\n");
-        for (id, siblings) in [(0, "0,2\n"), (1, "1,3\n"), (2, "0,2\n"), (3, "1,3\n")] {
-            file(&format!("sys/devices/system/cpu/cpu{id}/topology/thread_siblings_list"), siblings);
-        }
-        file("sys/devices/system/cpu/cpu0/cache/index0/type", "Data\n");
-        file("sys/devices/system/cpu/cpu0/cache/index0/level", "1\n");
-        file("sys/devices/system/cpu/cpu0/cache/index0/size", "48K\n");
-        file("sys/fs/cgroup/cpu.max", "150000 100000\n");
-        file("proc/cpuinfo", "processor\t: 0\nmodel name\t: Some CPU\n");
-        let machine = Machine::read(&root);
-        let ranks: Vec<_> = (0..4).map(|id| sibling_rank(&root.join("sys/devices/system/cpu"), id)).collect();
-        fs::remove_dir_all(&root).unwrap();
-        assert_eq!(ranks, [0, 0, 1, 1]);
-        assert_eq!((machine.logical_cores, machine.physical_cores), (Some(4), Some(2)));
-        assert_eq!((machine.cpu.as_str(), machine.quota), ("Some CPU", Some(1.5)));
-        assert_eq!(machine.caches, ["L1d 48 KiB"]);
-    }
-
-    #[test]
-    fn missing_files_are_a_flat_machine() {
-        let machine = Machine::read(Path::new("/no/such/tree"));
-        assert_eq!((machine.cpu.as_str(), machine.physical_cores), ("unknown", None));
-        assert_eq!((machine.caches.len(), machine.quota), (0, None));
-        assert_eq!(sibling_rank(Path::new("/no/such/tree"), 3), 0);
-    }
+fn cpu_name(cpuinfo: &Path) -> Option<String> {
+    let text = text(cpuinfo)?;
+    let line = text.lines().find(|line| line.starts_with("model name") || line.starts_with("Model"))?;
+    line.split_once(':').map(|(_, name)| name.trim().to_owned())
 }

@@ -77,10 +77,10 @@ impl Side {
 /// is its own stays right, to the last bit.
 ///
 /// ```
-/// use lanewalk::{Exec, Rod, Side, SubDomain, evolve};
+/// use lanewalk::{Exec, Pin, Rod, Side, SubDomain, evolve};
 ///
 /// let rod = Rod::new(51).domains(2).halo(3).steps(9);
-/// let exec = Exec::default().threads(1).pin(false);
+/// let exec = Exec::default().threads(1).pin(Pin::None);
 /// let (mut left, mut right) = (SubDomain::new(&rod, 0, &exec)?, SubDomain::new(&rod, 1, &exec)?);
 /// let (mut from_left, mut from_right) = ([0.0; 3], [0.0; 3]);
 /// for _ in 0..3 {

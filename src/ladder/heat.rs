@@ -36,8 +36,14 @@ impl Workload for Rods {
         100
     }
 
-    fn run(&self, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
-        let evolution = evolve(&Rod::new(POINTS).steps(steps), exec)?;
+    fn run(&self, steps: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
+        self.run_times(1, steps, seed, exec)
+    }
+
+    /// A longer rod: its points are what threads share out among themselves, and steps follow one another.
+    fn run_times(&self, times: usize, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
+        let points = times * (POINTS - 1) + 1;
+        let evolution = evolve(&Rod::new(points).steps(steps), exec)?;
         // Of the stepping alone: steps are few in a round, and laying out a rod would count for too much.
         let seconds =
             evolution.spent.iter().map(|spent| (spent.arithmetic + spent.exchange + spent.waiting).as_secs_f64());

@@ -1,11 +1,13 @@
 //! Cases measured in turns: A B C A B C ... Machines are shared and their clocks move; what was not measured in the same
 //! minute cannot be compared.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use lanewalk::Watch;
 
 use super::Trouble;
+use super::statistics::{median, spread};
 
 /// What one run of a case did.
 pub(crate) struct Sample {
@@ -25,6 +27,10 @@ pub(crate) struct Case<'a> {
     share: f64,
     /// In how many rounds it takes part: a slow baseline need not run in all.
     most_rounds: usize,
+    /// Cases of one group do the same work, and must agree about its result.
+    group: usize,
+    /// Work of the latest run.
+    pub(crate) work: f64,
     /// Work per second, a number for each round.
     pub(crate) rates: Vec<f64>,
     /// Of its exact result.
@@ -40,6 +46,8 @@ impl<'a> Case<'a> {
             run: Box::new(run),
             share: 1.0,
             most_rounds: usize::MAX,
+            group: 0,
+            work: f64::NAN,
             rates: Vec::new(),
             digest: None,
             dropped: None,
@@ -58,6 +66,12 @@ impl<'a> Case<'a> {
         self
     }
 
+    /// Does the work of this group, which is not that of others.
+    pub(crate) fn group(mut self, group: usize) -> Self {
+        self.group = group;
+        self
+    }
+
     /// Leaves it out of what follows, and of the result.
     fn drop_for(&mut self, reason: String) {
         self.rates.clear();
@@ -70,6 +84,7 @@ impl<'a> Case<'a> {
         let start = Instant::now();
         let sample = (self.run)(size)?;
         let elapsed = start.elapsed().as_secs_f64();
+        self.work = sample.work;
         Ok((sample.work / sample.seconds.unwrap_or(elapsed), elapsed, sample.digest))
     }
 }
@@ -115,7 +130,7 @@ fn round(size: f64) -> u64 {
 /// Rounds over all cases until there are enough, the budget is spent, or the watch says stop; returns how many were whole.
 ///
 /// # Errors
-/// [`Trouble::Differs`] if two cases disagree about the result, and whatever a case returns.
+/// [`Trouble::Differs`] if two cases of a group disagree about the result, and whatever a case returns.
 pub(crate) fn interleave(
     cases: &mut [Case],
     size: u64,
@@ -124,7 +139,7 @@ pub(crate) fn interleave(
     mut progress: impl FnMut(f64),
 ) -> Result<usize, Trouble> {
     let start = Instant::now();
-    let mut expected: Option<(String, String)> = None;
+    let mut expected: HashMap<usize, (String, String)> = HashMap::new();
     for round in 0..*ROUNDS.end() {
         let spent = start.elapsed().as_secs_f64() / budget.as_secs_f64();
         if round >= *ROUNDS.start() && spent * (1.0 + 1.0 / round as f64) > 1.0 {
@@ -150,14 +165,12 @@ pub(crate) fn interleave(
                 other => other?,
             };
             if let Some(digest) = &digest {
-                match &expected {
-                    None => expected = Some((case.name.clone(), digest.clone())),
-                    Some((name, expected)) if expected != digest => {
-                        let (rung, other) = (case.name.clone(), name.clone());
-                        let (digest, expected) = (digest.clone(), expected.clone());
-                        return Err(Trouble::Differs { rung, digest, other, expected });
-                    }
-                    Some(_) => {}
+                let (other, expected) =
+                    expected.entry(case.group).or_insert_with(|| (case.name.clone(), digest.clone()));
+                if expected != digest {
+                    let (rung, other) = (case.name.clone(), other.clone());
+                    let (digest, expected) = (digest.clone(), expected.clone());
+                    return Err(Trouble::Differs { rung, digest, other, expected });
                 }
             }
             case.digest = digest;
@@ -169,6 +182,22 @@ pub(crate) fn interleave(
         }
     }
     Ok(*ROUNDS.end())
+}
+
+/// What a reader of the figures should know of the machine while they were taken.
+pub(super) fn unrest<'r>(load: Option<f64>, cores: usize, rates: impl Iterator<Item = &'r [f64]>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(load) = load.filter(|load| *load > 0.3 * cores as f64) {
+        notes.push(format!("the machine was busy: a load of {load:.2} in the minute before, on {cores} usable cores"));
+    }
+    let widest = median(rates.map(spread).collect());
+    if widest > 0.1 {
+        let percent = 100.0 * widest;
+        notes.push(format!(
+            "rates vary by {percent:.0} % from round to round: the machine is busy, shared or throttled"
+        ));
+    }
+    notes
 }
 
 #[cfg(test)]
@@ -196,6 +225,11 @@ mod tests {
         let mut cases = [case("a", 1.0, "x"), case("b", 1.0, "y")];
         let trouble = interleave(&mut cases, 1, Duration::from_secs(1), &Watch::default(), |_| ()).unwrap_err();
         assert!(matches!(trouble, Trouble::Differs { rung, other, .. } if rung == "b" && other == "a"));
+        let mut cases = [case("a", 1.0, "x"), case("b", 1.0, "y").group(1)];
+        assert!(interleave(&mut cases, 1, Duration::from_secs(1), &Watch::default(), |_| ()).is_ok(), "other work");
+        let mut cases = [case("a", 1.0, "x"), case("b", 1.0, "y").group(1), case("c", 1.0, "x").group(1)];
+        let trouble = interleave(&mut cases, 1, Duration::from_secs(1), &Watch::default(), |_| ()).unwrap_err();
+        assert!(matches!(trouble, Trouble::Differs { rung, other, .. } if rung == "c" && other == "b"));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The rungs, the same for every workload, and what their timings come to.
 
-use lanewalk::{Error, Exec, Isa, Layer, Plan, Watch};
+use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, Watch};
 
 use super::baseline::Baseline;
-use super::measure::{Case, Sample};
+use super::measure::{Case, Sample, unrest};
 use super::result::Rung;
-use super::statistics::{Interval, median, spread};
+use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
 use super::{BASELINE_ROUNDS, rates};
 
@@ -42,7 +42,7 @@ impl Ways {
         let fastest = Exec::default().threads(threads);
         let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
-            add(format!("{threads} threads"), fastest.clone().pin(false))?;
+            add(format!("{threads} threads"), fastest.clone().pin(Pin::None))?;
             // Where pins do not hold, with more threads than cores, there is no such rung.
             if fastest.plan()?.is_pinned() {
                 add(format!("{threads} threads pinned"), fastest)?;
@@ -243,19 +243,7 @@ impl<'c> Measured<'c> {
                 notes.push(format!("the topmost rung is {median} times as fast as {name} ({low} to {high})"));
             }
         }
-        if let Some(load) = load.filter(|load| *load > 0.3 * threads as f64) {
-            notes.push(format!(
-                "the machine was busy: a load of {load:.2} in the minute before, on {threads} usable cores"
-            ));
-        }
-        let spreads = self.rungs.iter().map(|rung| spread(rung.rates));
-        let widest = median(spreads.collect());
-        if widest > 0.1 {
-            let percent = 100.0 * widest;
-            notes.push(format!(
-                "rates vary by {percent:.0} % from round to round: the machine is busy, shared or throttled"
-            ));
-        }
+        notes.extend(unrest(load, threads, self.rungs.iter().map(|rung| rung.rates)));
         notes
     }
 }

@@ -25,6 +25,10 @@ pub(crate) trait Workload: Sync {
     fn first_size(&self) -> u64;
     /// The work of the ladder: so many samples by the plain method.
     fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error>;
+    /// `times` as much work: what so many threads are given in weak scaling.
+    fn run_times(&self, times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
+        self.run(samples.saturating_mul(times as u64), seed, exec)
+    }
     /// The kernel of [`Workload::run`] with nothing in its way, for about as much work as so many samples are.
     fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error>;
     /// The course's Python loop, and its NumPy counterpart.

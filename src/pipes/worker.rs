@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lanewalk::{Exec, Rod, Side, Spent, SubDomain};
+use lanewalk::{Exec, Pin, Rod, Side, Spent, SubDomain};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Broken, Kind, Port};
@@ -80,7 +80,7 @@ impl Setup {
     fn domain(&self) -> lanewalk::Result<SubDomain> {
         let rod = Rod::new(self.points).time_step(f64::from_bits(self.time_step)).steps(self.steps);
         let rod = if let Some(k) = self.mode { rod.mode(k) } else { rod };
-        let exec = Exec::default().layer(self.layer.parse()?).threads(1).pin(false);
+        let exec = Exec::default().layer(self.layer.parse()?).threads(1).pin(Pin::None);
         let exec = match &self.isa {
             Some(isa) => exec.isa(isa.parse()?),
             None => exec,

@@ -21,7 +21,11 @@ pub(crate) struct Exec {
     pub(crate) layer: String,
     pub(crate) isa: Option<String>,
     pub(crate) threads: usize,
+    /// Whether each thread was held to a core of its own.
     pub(crate) pinned: bool,
+    /// Which cores were asked for. Reports of earlier versions do not say.
+    #[serde(default)]
+    pub(crate) pin: Option<String>,
 }
 
 impl Exec {
@@ -31,6 +35,7 @@ impl Exec {
             isa: plan.isa.map(|isa| isa.to_string()),
             threads: plan.threads,
             pinned: plan.is_pinned(),
+            pin: Some(plan.pin.to_string()),
         }
     }
 }
@@ -45,11 +50,16 @@ impl Head {
         self.elapsed_s
     }
 
-    /// "simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef"
+    /// "simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef"; what is not the usual way of pinning is named.
     pub(crate) fn summary(&self) -> String {
-        let Exec { layer, isa, threads, pinned } = &self.exec;
+        let Exec { layer, isa, threads, pinned, pin } = &self.exec;
         let isa = isa.as_ref().map(|isa| format!(" {isa}")).unwrap_or_default();
-        let (plural, pinned) = (if *threads == 1 { "" } else { "s" }, if *pinned { "pinned" } else { "not pinned" });
+        let plural = if *threads == 1 { "" } else { "s" };
+        let pinned = match pin.as_deref() {
+            _ if !pinned => "not pinned",
+            Some("spread") => "pinned (spread)",
+            _ => "pinned",
+        };
         format!("{layer}{isa}, {threads} thread{plural} {pinned}, seed {}, digest {}", self.seed, self.digest)
     }
 }

@@ -7,7 +7,7 @@ use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
 
 /// What stands in a cell that has nothing to say.
-const NOTHING: &str = "-";
+pub(super) const NOTHING: &str = "-";
 
 /// The rungs of one workload.
 pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {

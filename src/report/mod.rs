@@ -7,6 +7,7 @@ pub(crate) mod html;
 mod json;
 pub(crate) mod ladder;
 pub(crate) mod markdown;
+pub(crate) mod scale;
 pub(crate) mod svg;
 mod table;
 

@@ -4,11 +4,11 @@
 use std::f64::consts::PI;
 
 use crate::ways::{KNOWN_HEAT, threads, ways};
-use lanewalk::{Error, Exec, Layer, Rod, RodMethod, Watch, evolve};
+use lanewalk::{Error, Exec, Layer, Pin, Rod, RodMethod, Watch, evolve};
 use proptest::prelude::*;
 
 fn textbook() -> Exec {
-    Exec::default().layer(Layer::Scalar).threads(1).pin(false)
+    Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None)
 }
 
 fn bits(field: &[f64]) -> Vec<u64> {
@@ -58,7 +58,7 @@ fn every_way_gives_the_same_bits_at_every_size() {
             let start = evolve(&rod.clone().steps(0), &textbook()).unwrap();
             let expected = bits(&by_hand(&start.field, start.mesh.ratio, steps));
             for (name, exec) in ways() {
-                let got = evolve(&rod, &exec.threads(1).pin(false)).unwrap();
+                let got = evolve(&rod, &exec.threads(1).pin(Pin::None)).unwrap();
                 assert_eq!(bits(&got.field), expected, "{name}, {points} points, {steps} steps");
             }
         }

@@ -1,6 +1,7 @@
 //! The library from outside, in one binary: linking one for each file takes longer than running them all.
 
 mod heat;
+mod model;
 mod pi;
 mod pi_batches;
 mod refusals;

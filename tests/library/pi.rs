@@ -6,14 +6,14 @@ use std::f64::consts::PI;
 use std::ops::Range;
 
 use crate::ways::{KNOWN_PI, threads, ways};
-use lanewalk::{Error, Exec, Layer, Pi, PiMethod, Score, Watch, estimate_pi, pi_ceiling};
+use lanewalk::{Error, Exec, Layer, Pi, PiMethod, Pin, Score, Watch, estimate_pi, pi_ceiling};
 use proptest::prelude::*;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 fn textbook() -> Exec {
-    Exec::default().layer(Layer::Scalar).threads(1).pin(false)
+    Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None)
 }
 
 fn score(method: PiMethod, points: u64, seed: u64, exec: &Exec) -> Score {

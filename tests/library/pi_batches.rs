@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::ways::{threads, ways};
 use lanewalk::{
-    BatchSummary, Batches, Error, Exec, Layer, Pi, PiMethod, Score, Watch, estimate_pi, estimate_pi_batches,
+    BatchSummary, Batches, Error, Exec, Layer, Pi, PiMethod, Pin, Score, Watch, estimate_pi, estimate_pi_batches,
 };
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ fn collect(batches: &Batches, exec: &Exec) -> (BatchSummary, Vec<(u64, Score)>) 
 }
 
 fn textbook() -> Exec {
-    Exec::default().layer(Layer::Scalar).threads(1).pin(false)
+    Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None)
 }
 
 #[test]

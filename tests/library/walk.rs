@@ -2,11 +2,11 @@
 //! which itself gives the known answers.
 
 use crate::ways::{KNOWN_ANSWERS, threads, ways};
-use lanewalk::{Crossing, Exec, Layer, Method, Tally, Walk, first_crossing, first_crossing_each};
+use lanewalk::{Crossing, Exec, Layer, Method, Pin, Tally, Walk, first_crossing, first_crossing_each};
 use proptest::prelude::*;
 
 fn textbook() -> Exec {
-    Exec::default().layer(Layer::Scalar).threads(1).pin(false)
+    Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None)
 }
 
 #[test]

@@ -58,6 +58,28 @@ fn the_digest_does_not_depend_on_the_way_of_running() {
 }
 
 #[test]
+fn pinning() {
+    let run = |more: &[&str]| json(&[&["walk", "--y", "1,7.25,20", "--samples", "101"], more].concat());
+    let usual = run(&[]);
+    assert_eq!(usual["exec"]["pin"], "compact");
+    for (flags, pin) in
+        [(&["--pin", "compact"][..], "compact"), (&["--pin", "spread"], "spread"), (&["--pin", "none"], "none")]
+    {
+        let report = run(flags);
+        assert_eq!((&report["exec"]["pin"], &report["digest"]), (&pin.into(), &usual["digest"]));
+        // Whether pins hold is the machine's affair, but it is the same for both ways.
+        assert_eq!(
+            report["exec"]["pinned"].as_bool(),
+            usual["exec"]["pinned"].as_bool().map(|held| held && pin != "none")
+        );
+    }
+    for flags in [&["--no-pin"][..], &["--no-pin", "--pin", "none"]] {
+        let exec = &run(flags)["exec"];
+        assert_eq!((&exec["pin"], &exec["pinned"]), (&"none".into(), &false.into()));
+    }
+}
+
+#[test]
 fn methods() {
     let plain = json(&["walk", "--y", "10,20,30", "--samples", "97"]);
     let nested = json(&["walk", "--y", "10,20,30", "--samples", "97", "--method", "nested"]);
@@ -110,6 +132,9 @@ fn verify_and_info() {
     }
     let info = json(&["info"]);
     assert!(info["usable_threads"].is_string() && info["isas_usable_here"].is_string());
+    for key in ["sockets", "numa_nodes", "kinds_of_core", "usable_cores", "last_level_caches", "pinning_order"] {
+        assert!(info[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
+    }
 }
 
 #[test]
@@ -138,7 +163,7 @@ fn every_key_of_the_json_is_documented() {
         let section = sections.find(|section| section.starts_with(&format!("`lanewalk {name}`"))).expect(name);
         for key in keys(&json(command)) {
             // What is in `exec` is told at the walk.
-            let told = ["layer", "isa", "threads", "pinned"].contains(&key.as_str());
+            let told = ["layer", "isa", "threads", "pinned", "pin"].contains(&key.as_str());
             assert!(told || section.contains(&format!("`{key}`")), "{name}: {key}");
         }
     }
@@ -149,7 +174,7 @@ fn completions_and_help() {
     for shell in ["bash", "zsh", "fish"] {
         let output = lanewalk().args(["completions", shell]).assert().success().get_output().stdout.clone();
         let script = String::from_utf8(output).unwrap();
-        for value in ["scalar", "interchanged", "nested", "wald", "table", "csv", "auto"] {
+        for value in ["scalar", "interchanged", "nested", "wald", "table", "csv", "auto", "spread"] {
             assert!(script.contains(value), "{shell} is not offered {value}");
         }
         for isa in Isa::compiled() {
@@ -186,6 +211,8 @@ fn bad_input_is_one_clear_line() {
     refused(&["walk", "--threads", "0"], "--threads", "at least 1");
     let most = if cfg!(feature = "threads") { "at most" } else { "without the feature threads" };
     refused(&["walk", "--threads", "1000000"], "--threads", most);
+    refused(&["walk", "--pin", "close"], "--pin", "compact spread none");
+    refused(&["walk", "--pin", "spread", "--no-pin"], "--pin", "expected none beside --no-pin");
     refused(&["walk", "--layer", "fast"], "--layer", "scalar interchanged simd");
     refused(&["walk", "--isa", "sse9"], "--isa", "available here: ");
     refused(&["walk", "--method", "guess"], "--method", "plain nested wald exact");

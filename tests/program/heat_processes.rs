@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::common::{Folder, json};
-use lanewalk::{Exec, Isa, Layer, Rod, evolve};
+use lanewalk::{Exec, Isa, Layer, Pin, Rod, evolve};
 
 /// Within this a run that is in trouble has to end.
 const SECONDS: Duration = Duration::from_secs(10);
@@ -16,7 +16,7 @@ const SECONDS: Duration = Duration::from_secs(10);
 const LONG: [&str; 5] = ["--points", "100_000", "--steps", "100_000_000", "--quiet"];
 
 fn digest(points: usize, steps: u64) -> String {
-    let textbook = Exec::default().layer(Layer::Scalar).threads(1).pin(false);
+    let textbook = Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None);
     evolve(&Rod::new(points).steps(steps), &textbook).unwrap().digest()
 }
 

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use lanewalk::{Cut, Error, Evolution, Exec, Mesh, Plan, Rod, RodMethod, Watch};
+use lanewalk::{Cut, Error, Evolution, Exec, Mesh, Pin, Plan, Rod, RodMethod, Watch};
 
 use super::Failure;
 use super::common::{Named, Running, named};
@@ -182,7 +182,7 @@ impl Arguments {
             rod = rod.domains(plan.threads);
         }
         if exchange == Exchange::Processes {
-            exec = exec.pin(false);
+            exec = exec.pin(Pin::None);
         }
         if exchange != Exchange::Threads || self.method == RodMethod::Spectral {
             exec = exec.threads(1);

@@ -13,7 +13,7 @@
 use std::f64::consts::PI;
 use std::time::Duration;
 
-use lanewalk::{Machine, Rod, Spent, Watch, evolve};
+use lanewalk::{Machine, Pin, Rod, Spent, Watch, evolve};
 use serde::Serialize;
 
 use super::exchange::{self, Exchange};
@@ -105,7 +105,7 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     let rod = Rod::new(points + 2).steps(steps).domains(pieces).halo(if pieces > 1 { job.cut.halo } else { 1 });
     // So small a step that the field does not decay: of numbers near zero an update may take far longer.
     let rod = rod.time_step(1e-3 * (PI / (points + 1) as f64).powi(2));
-    let exec = job.exec.clone().threads(1).pin(false).watch(&Watch::default());
+    let exec = job.exec.clone().threads(1).pin(Pin::None).watch(&Watch::default());
     let run = || -> Result<f64, Failure> {
         let evolution = evolve(&rod, &exec)?;
         let spent: Duration = evolution.spent.iter().map(|spent| spent.arithmetic).sum();

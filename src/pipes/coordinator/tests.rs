@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use lanewalk::Exec;
+use lanewalk::{Exec, Pin};
 
 use super::*;
 
@@ -34,7 +34,7 @@ fn assert_gone(marker: &str) {
 /// Runs a rod of three inner points a worker, each worker a shell with its script.
 fn run(scripts: &[&str], watch: &Watch) -> Result<(Vec<f64>, Vec<Spent>)> {
     let rod = Rod::new(3 * scripts.len() + 2).steps(4).domains(scripts.len()).halo(1);
-    let exec = Exec::default().threads(1).pin(false);
+    let exec = Exec::default().threads(1).pin(Pin::None);
     let ((mesh, cut), plan) = (rod.layout(&exec).unwrap(), exec.plan().unwrap());
     let timeout = Duration::from_millis(500);
     let (marker, start) = (marker(), Instant::now());
@@ -119,7 +119,7 @@ fn a_stop_wins() {
 #[test]
 fn what_cannot_be_started() {
     let rod = Rod::new(8).domains(2).halo(1);
-    let exec = Exec::default().threads(1).pin(false);
+    let exec = Exec::default().threads(1).pin(Pin::None);
     let ((mesh, cut), plan) = (rod.layout(&exec).unwrap(), exec.plan().unwrap());
     let (timeout, watch) = (Duration::from_secs(1), &Watch::default());
     let job = Job { rod: &rod, mesh: &mesh, cut, plan: &plan, timeout, watch };

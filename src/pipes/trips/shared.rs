@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::{hint, iter, thread};
 
 use lanewalk::Machine;
+#[cfg(feature = "threads")]
+use lanewalk::Pin;
 
 use super::{Link, Turn};
 use crate::pipes::{Result, Trouble};
@@ -148,25 +150,18 @@ fn gone(kind: &str) -> Trouble {
 
 /// Two cores to pin to, if there are two.
 #[cfg(feature = "threads")]
-struct Cores(Option<[core_affinity::CoreId; 2]>);
+struct Cores(Option<[usize; 2]>);
 
 #[cfg(feature = "threads")]
 impl Cores {
-    /// The first core that this process may use, and the next that is no hardware thread of the same one, if there is such.
+    /// The first two, near each other: no hardware threads of one physical core, if there is another.
     fn detect() -> Self {
-        let siblings = |core: &core_affinity::CoreId| {
-            let id = core.id;
-            std::fs::read_to_string(format!("/sys/devices/system/cpu/cpu{id}/topology/thread_siblings_list")).ok()
-        };
-        let cores = core_affinity::get_core_ids().unwrap_or_default();
-        let Some((first, rest)) = cores.split_first() else { return Self(None) };
-        let other = rest.iter().find(|core| siblings(core) != siblings(first)).or(rest.first());
-        Self(other.map(|other| [*first, *other]))
+        Self(Machine::detect().pinning(Pin::Compact).first_chunk().copied())
     }
 
     /// Pins the calling thread to one of the two; whether that was done.
     fn pin(&self, place: usize) -> bool {
-        self.0.is_some_and(|cores| core_affinity::set_for_current(cores[place]))
+        self.0.is_some_and(|cores| core_affinity::set_for_current(core_affinity::CoreId { id: cores[place] }))
     }
 }
 

@@ -1,7 +1,8 @@
-//! Plots: steps of the ladder as bars, time to accuracy and round trips as lines.
+//! Plots: steps of the ladder as bars, time to accuracy, round trips and scaling as lines.
 
 mod field;
 mod pipes;
+mod scale;
 
 use anyhow::{Result, anyhow};
 use plotters::coord::ranged1d::SegmentValue;
@@ -12,6 +13,7 @@ use crate::ladder::result::{Ladder, Summary};
 
 pub(crate) use field::field;
 pub(crate) use pipes::round_trips;
+pub(crate) use scale::scaling;
 
 /// Told apart by people with any kind of colour vision (the first seven: Okabe and Ito, 2008), readable on black and on
 /// white.

@@ -1,0 +1,187 @@
+//! The laws that measured points follow, as far as there are enough of them.
+
+use std::collections::BTreeMap;
+
+use lanewalk::model::{Amdahl, Fit, Gustafson, Model, NotIdentifiable, Timing, Usl};
+use serde::{Deserialize, Serialize};
+
+use super::scale::Point;
+
+/// Each law's fit, or the reason why there is none.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Fits {
+    /// How the points are pinned that are fitted, and how many of them there are: those on a core for each thread.
+    pub(crate) fitted_pin: String,
+    pub(crate) fitted_points: usize,
+    pub(crate) amdahl: Option<Law>,
+    pub(crate) amdahl_reason: Option<String>,
+    pub(crate) gustafson: Option<Law>,
+    pub(crate) gustafson_reason: Option<String>,
+    pub(crate) usl: Option<Law>,
+    pub(crate) usl_reason: Option<String>,
+    /// What the law that describes the points best predicts; empty without one.
+    pub(crate) predicted: Vec<Predicted>,
+}
+
+/// A fitted law.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Law {
+    /// Under its name and unit, "serial_s"; and its 95 % interval, "serial_low_s" and "serial_high_s".
+    #[serde(flatten)]
+    pub(crate) parameters: BTreeMap<String, f64>,
+    /// The root of the mean square of measured / predicted - 1.
+    pub(crate) relative_residual: f64,
+    /// Akaike's criterion, corrected for few points: the smaller, the better. Of too few points there is none.
+    pub(crate) information: Option<f64>,
+}
+
+/// A law's speedup on so many threads, with the 95 % band within which a further measurement lies.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Predicted {
+    pub(crate) model: String,
+    pub(crate) threads: f64,
+    pub(crate) speedup: f64,
+    pub(crate) speedup_low: f64,
+    /// `None` if the points do not bound it.
+    pub(crate) speedup_high: Option<f64>,
+}
+
+/// Places on a drawn curve.
+const PLACES: u32 = 60;
+
+impl Fits {
+    /// The fits of the points that are pinned as the first one is, on a core for each thread.
+    pub(crate) fn of(points: &[Point], weak: bool) -> Self {
+        let Some(first) = points.first() else { return Self::default() };
+        let fitted = || points.iter().filter(|point| point.pin == first.pin && !point.oversubscribed);
+        let timing = |point: &Point| {
+            let timing = Timing::new(point.threads as u64, point.time_s)?;
+            timing.work(if weak { point.threads as f64 } else { 1.0 })
+        };
+        // Times are above zero: none is left out.
+        let timings: Vec<_> = fitted().filter_map(|point| timing(point).ok()).collect();
+        let most = points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
+        let mut curves = Vec::new();
+        let mut fits = Self { fitted_pin: first.pin.clone(), fitted_points: timings.len(), ..Self::default() };
+        if weak {
+            fits.amdahl_reason = Some("a law of work that does not grow with the threads".to_owned());
+            (fits.gustafson, fits.gustafson_reason) = taken(Gustafson::fit(&timings), most, &mut curves);
+        } else {
+            fits.gustafson_reason = Some("a law of work that grows with the threads (--weak)".to_owned());
+            (fits.amdahl, fits.amdahl_reason) = taken(Amdahl::fit(&timings), most, &mut curves);
+        }
+        (fits.usl, fits.usl_reason) = taken(Usl::fit(&timings), most, &mut curves);
+        // Without a criterion for both, the simpler law, which comes first.
+        let criteria = |curves: &[Curve]| curves.iter().map(|curve| curve.0).collect::<Option<Vec<_>>>();
+        if criteria(&curves).is_some() {
+            curves.sort_by(|one, other| one.0.partial_cmp(&other.0).unwrap_or(std::cmp::Ordering::Equal));
+        }
+        fits.predicted = curves.into_iter().next().map(|curve| curve.1).unwrap_or_default();
+        fits
+    }
+}
+
+/// What is predicted, and how good the law is.
+type Curve = (Option<f64>, Vec<Predicted>);
+
+/// A fit as it is written, or its reason; its curve up to `most` threads joins `curves`.
+fn taken<M: Model>(
+    fit: Result<Fit<M>, NotIdentifiable>,
+    most: f64,
+    curves: &mut Vec<Curve>,
+) -> (Option<Law>, Option<String>) {
+    let fit = match fit {
+        Ok(fit) => fit,
+        Err(refusal) => return (None, Some(refusal.to_string())),
+    };
+    curves.push((fit.information(), curve(&fit, most)));
+    let mut parameters = BTreeMap::new();
+    for parameter in &fit.parameters {
+        let unit = match parameter.unit {
+            "" => "",
+            "s" => "_s",
+            _ => "_per_s",
+        };
+        for (part, value) in [("", parameter.value), ("_low", parameter.low), ("_high", parameter.high)] {
+            // A bound that does not exist has no number in JSON.
+            if value.is_finite() {
+                parameters.insert(format!("{}{part}{unit}", parameter.name), value);
+            }
+        }
+    }
+    let law = Law { parameters, relative_residual: fit.relative_residual, information: fit.information() };
+    (Some(law), None)
+}
+
+fn curve<M: Model>(fit: &Fit<M>, most: f64) -> Vec<Predicted> {
+    let one = fit.model.time(1.0);
+    let place = |place: u32| {
+        let threads = most.powf(f64::from(place) / f64::from(PLACES));
+        let (low, high) = fit.time_band(threads);
+        Predicted {
+            model: M::NAME.to_owned(),
+            threads,
+            speedup: fit.model.speedup(threads),
+            speedup_low: one / high,
+            speedup_high: Some(one / low).filter(|speedup| speedup.is_finite()),
+        }
+    };
+    (0..=PLACES).map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Points of an exact law, on as many cores as there are threads; the last with more threads than cores, and one not
+    /// pinned, neither of which follows the law.
+    fn points(counts: &[usize], time: impl Fn(f64) -> f64) -> Vec<Point> {
+        let mut points: Vec<Point> = counts.iter().map(|&threads| Point::of(threads, time(threads as f64))).collect();
+        points.push(Point { oversubscribed: true, ..Point::of(99, 1.0) });
+        points.push(Point { pin: "none".to_owned(), ..Point::of(2, 5.0) });
+        points
+    }
+
+    #[test]
+    fn a_law_is_found_again() {
+        let fits = Fits::of(&points(&[1, 2, 4, 8], |w| 2.0 + 30.0 / w), false);
+        assert_eq!((fits.fitted_pin.as_str(), fits.fitted_points), ("compact", 4));
+        let amdahl = fits.amdahl.unwrap();
+        for (name, expected) in [("serial_s", 2.0), ("parallel_s", 30.0), ("serial_fraction", 2.0 / 32.0)] {
+            assert!((amdahl.parameters[name] - expected).abs() < 1e-9, "{name}: {}", amdahl.parameters[name]);
+        }
+        assert!(amdahl.parameters["serial_low_s"] <= 2.0 && amdahl.parameters["serial_high_s"] >= 2.0 - 1e-9);
+        assert!(fits.gustafson.is_none() && fits.gustafson_reason.unwrap().contains("--weak"));
+        assert!(fits.usl.is_some() && fits.usl_reason.is_none());
+        let last = fits.predicted.last().unwrap();
+        assert!((last.threads - 99.0).abs() < 1e-9 && (last.speedup - 32.0 / (2.0 + 30.0 / 99.0)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_law_of_work_that_grows() {
+        let fits = Fits::of(&points(&[1, 2, 3, 4], |w| 5.0 * w / (0.1 + 0.9 * w)), true);
+        let gustafson = fits.gustafson.unwrap();
+        assert!((gustafson.parameters["serial_fraction"] - 0.1).abs() < 1e-9);
+        assert!((gustafson.parameters["rate_per_s"] - 0.2).abs() < 1e-9);
+        assert!(fits.amdahl.is_none() && fits.amdahl_reason.is_some());
+        assert!((fits.predicted[60].speedup - (0.1 + 0.9 * 99.0)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn two_points_bear_no_law() {
+        let fits = Fits::of(&points(&[1, 2], |w| 2.0 + 30.0 / w), false);
+        for (law, reason) in [(fits.amdahl, fits.amdahl_reason), (fits.usl, fits.usl_reason)] {
+            assert!(law.is_none() && reason.unwrap().starts_with("not identifiable from 2 points"));
+        }
+        assert!(fits.predicted.is_empty());
+        assert!(Fits::of(&[], false).amdahl.is_none());
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let fits = Fits::of(&points(&[1, 2, 4, 8], |w| 2.0 + 30.0 / w), false);
+        let text = serde_json::to_string(&fits).unwrap();
+        let again: Fits = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    }
+}

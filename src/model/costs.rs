@@ -1,0 +1,191 @@
+//! Tasks of known cost, handed out to whoever is free: the critical path with whole tasks.
+//!
+//! A chunk of tasks goes to the worker that is free first. On w workers the last one is done after m(w), a share of the whole
+//! work that follows from the costs alone; the time is W m(w), and W, the seconds of all work on one worker, is the one number that
+//! timings have to tell. It is chosen so that the largest relative deviation |predicted / measured - 1| is as small as can be:
+//!
+//! ```text
+//! W = 2 / (1 / rmin + 1 / rmax)      r = measured / m(w)
+//! ```
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::fit::{enough, same_work};
+use super::{Model, NotIdentifiable, Timing, magnitude};
+use crate::error::{Error, Result};
+use crate::walk::exact_moments;
+
+/// The largest distance of the course's list 10, 20, ..., 150.
+const COURSE: u32 = 150;
+
+/// How many tasks are handed out at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Chunk {
+    /// So many; 0 counts as 1.
+    Tasks(usize),
+    /// As many as Python's `Pool.map` hands out if it is not told: tasks / (4 workers), rounded up.
+    Python,
+}
+
+/// What each of some tasks costs, relative to the others, in the order in which they are handed out.
+///
+/// ```
+/// use lanewalk::model::{Chunk, Costs};
+///
+/// let tasks = Costs::new([3.0, 1.0, 2.0, 2.0])?;
+/// // Two workers: 3 and then 2 beside 1 and then 2.
+/// assert_eq!((tasks.share(1), tasks.share(2), tasks.share(9)), (1.0, 0.625, 0.375));
+/// // The longest first: 3 and 1 beside 2 and 2.
+/// assert_eq!(tasks.clone().longest_first().share(2), 0.5);
+/// assert_eq!(tasks.chunk(Chunk::Tasks(4)).share(2), 1.0);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+///
+/// Source: Graham, "Bounds on multiprocessing timing anomalies", 1969.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Costs {
+    costs: Vec<f64>,
+    chunk: Chunk,
+}
+
+impl Costs {
+    /// These costs, in any unit, each task handed out by itself.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for no tasks, a cost that is negative or not finite, or costs whose sum is not above zero and finite.
+    pub fn new(costs: impl IntoIterator<Item = f64>) -> Result<Self> {
+        let costs = costs.into_iter().map(|cost| magnitude("costs", cost)).collect::<Result<Vec<_>>>()?;
+        let sum: f64 = costs.iter().sum();
+        if sum > 0.0 && sum.is_finite() {
+            return Ok(Self { costs, chunk: Chunk::Tasks(1) });
+        }
+        Err(Error::argument("costs", format_args!("{} costs of {sum} in all", costs.len()), "a finite sum above 0"))
+    }
+
+    /// The course's 15 tasks, as many walks each to Y = 10, 20, ..., 150, of which each costs E\[T\] steps; handed out as Python's
+    /// `Pool.map` does it.
+    ///
+    /// Cost: some milliseconds, for [`exact_moments`].
+    ///
+    /// # Errors
+    /// None in fact: the integral equation has a solution for these distances.
+    pub fn course() -> Result<Self> {
+        let means = (10..=COURSE).step_by(10).map(|y| exact_moments(f64::from(y)).map(|moments| moments.mean));
+        Ok(Self::new(means.collect::<Result<Vec<_>>>()?)?.chunk(Chunk::Python))
+    }
+
+    /// So many tasks are handed out at a time.
+    #[must_use]
+    pub fn chunk(mut self, chunk: Chunk) -> Self {
+        self.chunk = chunk;
+        self
+    }
+
+    /// The most costly are handed out first.
+    #[must_use]
+    pub fn longest_first(mut self) -> Self {
+        self.costs.sort_by(|a, b| b.total_cmp(a));
+        self
+    }
+
+    /// The least costly are handed out first.
+    #[must_use]
+    pub fn shortest_first(mut self) -> Self {
+        self.costs.sort_by(f64::total_cmp);
+        self
+    }
+
+    /// How many tasks there are.
+    #[must_use]
+    pub fn tasks(&self) -> usize {
+        self.costs.len()
+    }
+
+    /// The largest task, as a share of all work: no number of workers ends sooner.
+    #[must_use]
+    pub fn largest(&self) -> f64 {
+        self.costs.iter().copied().fold(0.0, f64::max) / self.costs.iter().sum::<f64>()
+    }
+
+    /// m(w): when the last task ends, as a share of all work. No workers count as one.
+    ///
+    /// Cost: O(tasks log workers).
+    #[must_use]
+    pub fn share(&self, workers: u64) -> f64 {
+        let workers = workers.max(1).min(self.costs.len() as u64) as usize;
+        let chunk = match self.chunk {
+            Chunk::Tasks(tasks) => tasks.max(1),
+            Chunk::Python => self.costs.len().div_ceil(4 * workers),
+        };
+        makespan(&self.costs, workers, chunk) / self.costs.iter().sum::<f64>()
+    }
+
+    /// The work in seconds that explains these timings best, and how well it does.
+    ///
+    /// # Errors
+    /// [`NotIdentifiable`] from fewer than two worker counts, and from timings whose work differs.
+    ///
+    /// # Example
+    /// ```
+    /// use lanewalk::model::{Costs, Timing};
+    ///
+    /// // The course's login node, explained to within 5 %.
+    /// let timings: lanewalk::Result<Vec<_>> =
+    ///     [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, seconds)| Timing::new(w, seconds)).into_iter().collect();
+    /// let schedule = Costs::course()?.fit(&timings?).unwrap();
+    /// assert!((schedule.work - 30.95).abs() < 0.01 && schedule.deviation < 0.05);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    pub fn fit(&self, timings: &[Timing]) -> std::result::Result<ListSchedule, NotIdentifiable> {
+        enough::<ListSchedule>(timings, 1)?;
+        same_work::<ListSchedule>(timings)?;
+        let whole: Vec<_> =
+            timings.iter().map(|timing| timing.seconds / timing.work / self.share(timing.workers)).collect();
+        let least = whole.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = whole.iter().copied().fold(0.0, f64::max);
+        let work = 2.0 / (1.0 / least + 1.0 / most);
+        let deviation = work / least - 1.0;
+        if !(work > 0.0 && work.is_finite() && deviation.is_finite()) {
+            return Err(NotIdentifiable::new(ListSchedule::NAME, super::fit::TOO_FAR));
+        }
+        Ok(ListSchedule { work, deviation, costs: self.clone() })
+    }
+}
+
+/// Tasks of known cost and the seconds that all of them take on one worker.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListSchedule {
+    /// W, the seconds of all work on one worker.
+    pub work: f64,
+    /// The largest |predicted / measured - 1| of the timings that it was fitted to.
+    pub deviation: f64,
+    /// The tasks.
+    pub costs: Costs,
+}
+
+impl Model for ListSchedule {
+    const NAME: &'static str = "critical path of tasks";
+
+    /// W m(w); of a fraction of a worker nothing is used.
+    fn time(&self, workers: f64) -> f64 {
+        self.work * self.costs.share(workers as u64)
+    }
+}
+
+/// When the last chunk ends, each handed to the worker that is free first. (The place where `tasks::simulate` would serve too.)
+fn makespan(costs: &[f64], workers: usize, chunk: usize) -> f64 {
+    // Times are not negative, and such numbers order as their bits do.
+    let mut free: BinaryHeap<Reverse<u64>> = (0..workers).map(|_| Reverse(0.0_f64.to_bits())).collect();
+    let mut end = 0.0_f64;
+    for tasks in costs.chunks(chunk) {
+        if let Some(mut first) = free.peek_mut() {
+            let done = f64::from_bits(first.0) + tasks.iter().sum::<f64>();
+            *first = Reverse(done.to_bits());
+            end = end.max(done);
+        }
+    }
+    end
+}

@@ -1,0 +1,173 @@
+//! Speedup and efficiency against threads.
+
+use anyhow::Result;
+use plotters::coord::ranged1d::ValueFormatter;
+use plotters::element::DashedPathElement;
+use plotters::prelude::*;
+
+use super::{COLOURS, FAINT, FONT, failed};
+use crate::ladder::fits::Predicted;
+use crate::ladder::scale::{Point, Scaling};
+use crate::report::scale::title;
+
+type Chart<'a, 'b, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<LogCoord<f64>, Y>>;
+type Key<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+
+/// How the points of one way of pinning are drawn: told apart by shape as well as by colour.
+struct Series<'s> {
+    pin: &'s str,
+    place: usize,
+    points: Vec<&'s Point>,
+}
+
+/// A panel with the speedup, both axes logarithmic, and one with the efficiency. Thin vertical lines are intervals; grey, the
+/// band of the model whose curve lies in it.
+pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
+    let mut series: Vec<Series> = Vec::new();
+    for point in &scaling.points {
+        match series.iter_mut().find(|series| series.pin == point.pin) {
+            Some(series) => series.points.push(point),
+            None => series.push(Series { pin: &point.pin, place: series.len(), points: vec![point] }),
+        }
+    }
+    let most = scaling.points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
+    let entries = series.len() + 1 + usize::from(!scaling.fits.predicted.is_empty());
+    let lowest = scaling.points.iter().map(|point| point.speedup_low).fold(1.0, f64::min) / 1.2;
+    let largest = |value: fn(&Point) -> f64| scaling.points.iter().map(value).fold(1.0, f64::max);
+    let (fastest, highest) = (largest(|point| point.speedup_high).max(most), largest(|point| point.efficiency_high));
+    let weak = if scaling.scaling == "weak" { "scaled " } else { "" };
+    let threads = || (0.85..most * 1.18).log_scale().base(2.0);
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (760, 700 + 22 * entries as u32)).into_drawing_area();
+        area.fill(&WHITE).map_err(failed)?;
+        let (plots, key) = area.split_vertically(680);
+        let (above, below) = plots.split_vertically(400);
+        let mut chart = ChartBuilder::on(&above)
+            .caption(title(scaling), (FONT, 18))
+            .margin(12)
+            .x_label_area_size(44)
+            .y_label_area_size(84)
+            .build_cartesian_2d(threads(), (lowest..fastest * 1.25).log_scale().base(2.0))
+            .map_err(failed)?;
+        mesh(&mut chart, &format!("{weak}speedup"), &|value| whole(*value))?;
+        draw(&mut chart, scaling, &series, most, |value, _| value)?;
+        let mut chart = ChartBuilder::on(&below)
+            .margin(12)
+            .x_label_area_size(44)
+            .y_label_area_size(84)
+            .build_cartesian_2d(threads(), 0.0..highest * 1.1)
+            .map_err(failed)?;
+        mesh(&mut chart, "efficiency", &|value| format!("{:.0} %", 100.0 * value))?;
+        draw(&mut chart, scaling, &series, most, |value, threads| value / threads)?;
+        legend(&key, scaling, &series)?;
+        area.present().map_err(failed)?;
+    }
+    Ok(svg)
+}
+
+fn whole(value: f64) -> String {
+    if value >= 1.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
+fn mesh<Y>(chart: &mut Chart<Y>, what: &str, label: &dyn Fn(&f64) -> String) -> Result<()>
+where
+    Y: Ranged<ValueType = f64> + ValueFormatter<f64>,
+{
+    chart
+        .configure_mesh()
+        .x_desc("threads")
+        .y_desc(what)
+        .x_label_formatter(&|threads| whole(*threads))
+        .y_label_formatter(label)
+        // With more labels the axis would draw lines between powers of two as if these were ten.
+        .x_labels(6)
+        .y_labels(6)
+        .label_style((FONT, 14))
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(FAINT.mix(0.3))
+        .draw()
+        .map_err(failed)
+}
+
+/// The band, the ideal, the model's curve and the points, with `of` a speedup and its threads on the vertical axis.
+fn draw<Y>(
+    chart: &mut Chart<Y>,
+    scaling: &Scaling,
+    series: &[Series],
+    most: f64,
+    of: impl Fn(f64, f64) -> f64,
+) -> Result<()>
+where
+    Y: Ranged<ValueType = f64>,
+{
+    // Cut to the panel: a band may have no end.
+    let range = chart.y_range();
+    let line = |value: fn(&Predicted) -> f64| {
+        let cut = |point: &Predicted| of(value(point), point.threads).clamp(range.start, range.end);
+        scaling.fits.predicted.iter().map(|point| (point.threads, cut(point))).collect::<Vec<_>>()
+    };
+    let mut band = line(|point| point.speedup_low);
+    band.extend(line(|point| point.speedup_high.unwrap_or(f64::MAX)).into_iter().rev());
+    chart.draw_series([Polygon::new(band, FAINT.mix(0.25).filled())]).map_err(failed)?;
+    let ideal = [(1.0, of(1.0, 1.0)), (most, of(most, most))];
+    chart.draw_series([DashedPathElement::new(ideal, 4, 4, FAINT.stroke_width(1))]).map_err(failed)?;
+    chart.draw_series([PathElement::new(line(|point| point.speedup), BLACK.stroke_width(1))]).map_err(failed)?;
+    for Series { place, points, .. } in series {
+        let style = COLOURS[*place].stroke_width(2);
+        // A little apart, so that none hides another.
+        let aside = 1.0 + 0.02 * (*place as f64 - (series.len() - 1) as f64 / 2.0);
+        for point in points {
+            let threads = point.threads as f64;
+            let at = |speedup| (threads * aside, of(speedup, threads));
+            let interval = [at(point.speedup_low), at(point.speedup_high)];
+            chart.draw_series([PathElement::new(interval, style)]).map_err(failed)?;
+            let marker = marker(*place, at(point.speedup), point.oversubscribed);
+            chart.plotting_area().draw(&marker).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Outlines in pixels around the point, told apart without colour: a disc, a triangle, a square.
+const SHAPES: [&[(i32, i32)]; 3] = [
+    &[(5, 2), (2, 5), (-2, 5), (-5, 2), (-5, -2), (-2, -5), (2, -5), (5, -2)],
+    &[(0, -6), (6, 5), (-6, 5)],
+    &[(-4, -4), (4, -4), (4, 4), (-4, 4)],
+];
+
+/// Hollow where threads take turns on a core.
+fn marker<'b, C: Clone + 'b>(place: usize, at: C, hollow: bool) -> DynElement<'b, SVGBackend<'b>, C> {
+    let (shape, colour) = (SHAPES[place % SHAPES.len()].to_vec(), COLOURS[place]);
+    let inside = if hollow { WHITE } else { colour }.filled();
+    let outline = shape.iter().chain(&shape[..1]).copied().collect::<Vec<_>>();
+    let whole = EmptyElement::at(at) + Polygon::new(shape, inside) + PathElement::new(outline, colour.stroke_width(2));
+    whole.into_dyn()
+}
+
+/// What is what, below the panels: inside them it would hide points.
+fn legend(key: &Key, scaling: &Scaling, series: &[Series]) -> Result<()> {
+    let line = |row: usize| 12 + 22 * row as i32;
+    let text = |row: usize, text: String| Text::new(text, (130, line(row) - 8), (FONT, 14).into_font());
+    let stroke = |row: usize| [(90, line(row)), (120, line(row))];
+    for Series { pin, place, points } in series {
+        key.draw(&marker(*place, (105, line(*place) - 2), false)).map_err(failed)?;
+        let hollow = if points.iter().any(|point| point.oversubscribed) { "; hollow: threads take turns" } else { "" };
+        key.draw(&text(*place, format!("pin {pin}, with 95 % intervals{hollow}"))).map_err(failed)?;
+    }
+    let row = series.len();
+    key.draw(&DashedPathElement::new(stroke(row), 4, 4, FAINT.stroke_width(1))).map_err(failed)?;
+    key.draw(&text(row, "ideal".to_owned())).map_err(failed)?;
+    if let Some(first) = scaling.fits.predicted.first() {
+        let row = row + 1;
+        let [start, end] = stroke(row);
+        let band = [(start.0, start.1 - 6), (end.0, end.1 + 6)];
+        key.draw(&Rectangle::new(band, FAINT.mix(0.25).filled())).map_err(failed)?;
+        key.draw(&PathElement::new(stroke(row), BLACK.stroke_width(1))).map_err(failed)?;
+        let (count, pin) = (scaling.fits.fitted_points, &scaling.fits.fitted_pin);
+        let line =
+            format!("{}, fitted to the {count} points of pin {pin}; 95 % band of a further measurement", first.model);
+        key.draw(&text(row, line)).map_err(failed)?;
+    }
+    Ok(())
+}
