@@ -12,6 +12,7 @@ mod pi;
 mod pipes;
 mod progress;
 mod scale;
+mod schedule;
 mod serve;
 mod verify;
 mod walk;
@@ -43,6 +44,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
   lanewalk scale walk --plot scaling.svg       time against threads, and the models that explain it
   lanewalk heat --domains 2 --exchange processes   the heat equation in two processes that exchange their edges
+  lanewalk schedule --compare                  tasks that nobody splits: which order is done first
   lanewalk pipes                               processes and threads that talk, and what a round trip costs
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
@@ -57,6 +59,7 @@ enum Command {
     Ladder(ladder::Arguments),
     Compare(compare::Arguments),
     Scale(scale::Arguments),
+    Schedule(schedule::Arguments),
     Pipes(pipes::Arguments),
     Serve(serve::Arguments),
     Verify(verify::Arguments),
@@ -164,6 +167,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Ladder(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
         Command::Scale(arguments) => arguments.run(),
+        Command::Schedule(arguments) => arguments.run(),
         Command::Pipes(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
@@ -200,7 +204,9 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 16] = [
+const NUMBERS: [&str; 18] = [
+    "--workers",
+    "--simulate",
     "--steps",
     "--dt",
     "--domains",

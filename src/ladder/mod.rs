@@ -2,7 +2,7 @@
 //! apart from the others.
 
 mod accuracy;
-mod baseline;
+pub(crate) mod baseline;
 pub(crate) mod compare;
 mod factors;
 pub(crate) mod fits;
@@ -13,6 +13,7 @@ mod pi;
 pub(crate) mod result;
 mod rungs;
 pub(crate) mod scale;
+pub(crate) mod schedule;
 pub(crate) mod statistics;
 mod walk;
 pub(crate) mod workload;

@@ -8,6 +8,7 @@ mod json;
 pub(crate) mod ladder;
 pub(crate) mod markdown;
 pub(crate) mod scale;
+pub(crate) mod schedule;
 pub(crate) mod svg;
 mod table;
 

@@ -3,6 +3,7 @@
 mod field;
 mod pipes;
 mod scale;
+mod schedule;
 
 use anyhow::{Result, anyhow};
 use plotters::coord::ranged1d::SegmentValue;
@@ -14,6 +15,7 @@ use crate::ladder::result::{Ladder, Summary};
 pub(crate) use field::field;
 pub(crate) use pipes::round_trips;
 pub(crate) use scale::scaling;
+pub(crate) use schedule::schedule;
 
 /// Told apart by people with any kind of colour vision (the first seven: Okabe and Ito, 2008), readable on black and on
 /// white.

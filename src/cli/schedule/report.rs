@@ -1,0 +1,125 @@
+//! What a schedule has to say.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::ladder::schedule::{Compared, Schedule, Simulated, Task};
+use crate::report::{Head, Report, Table, duration, schedule, significant};
+
+/// The fastest way to hand these tasks out, as predicted.
+#[derive(Serialize)]
+pub(super) struct Advice {
+    pub(super) order: String,
+    pub(super) chunk: usize,
+    pub(super) predicted_s: f64,
+}
+
+#[derive(Serialize)]
+pub(super) struct Scheduled {
+    #[serde(flatten)]
+    pub(super) head: Head,
+    /// Walks of each task.
+    pub(super) samples: String,
+    #[serde(flatten)]
+    pub(super) schedule: Schedule,
+    pub(super) advice: Advice,
+    pub(super) compared: Option<Vec<Compared>>,
+    pub(super) rounds: Option<usize>,
+    pub(super) simulated: Vec<Simulated>,
+    #[serde(skip)]
+    rows: Vec<Row>,
+}
+
+/// A line of the CSV: of the comparison if there is one, else a task.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Row {
+    Compared(Compared),
+    Task(Task),
+}
+
+impl Report for Scheduled {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    fn table(&self) -> String {
+        let schedule = &self.schedule;
+        let (tasks, gantt) = (schedule::tasks(schedule).render(), schedule::gantt(schedule));
+        let mut text = format!("{tasks}\n{gantt}\n{}{}", schedule::summary(schedule), self.advised());
+        if let (Some(compared), Some(rounds)) = (&self.compared, self.rounds) {
+            let table = schedule::compared(compared, schedule.floor_s).render();
+            _ = writeln!(
+                text,
+                "\n{table}medians of {rounds} rounds in turns; split: the walk engine's own way, walks shared out"
+            );
+        }
+        if !self.simulated.is_empty() {
+            let table = self.simulation().render();
+            _ = writeln!(text, "\n{table}predicted from this machine's rate; no more workers were started");
+        }
+        format!("{text}\n{} walks a task, {}\n", self.samples, self.head.summary())
+    }
+}
+
+impl Scheduled {
+    pub(super) fn new(
+        head: Head,
+        samples: u64,
+        schedule: Schedule,
+        advice: Advice,
+        compared: Option<(Vec<Compared>, usize)>,
+        simulated: Vec<Simulated>,
+    ) -> Self {
+        let rows = match &compared {
+            Some((compared, _)) => compared.iter().cloned().map(Row::Compared).collect(),
+            None => schedule.tasks.iter().cloned().map(Row::Task).collect(),
+        };
+        let (compared, rounds) = compared.unzip();
+        Self { head, samples: samples.to_string(), schedule, advice, compared, rounds, simulated, rows }
+    }
+
+    /// Which order and chunk would be fastest, and what splitting would gain.
+    fn advised(&self) -> String {
+        let (advice, schedule) = (&self.advice, &self.schedule);
+        let gain = schedule.predicted_s / advice.predicted_s;
+        let (order, chunk, best) = (&advice.order, advice.chunk, duration(advice.predicted_s));
+        let advised = if gain < 1.005 {
+            "advice: no order and no chunk is predicted to be faster than this one\n".to_owned()
+        } else {
+            let gain = significant(gain, 3);
+            format!("advice: --order {order} --chunk {chunk}: {best} predicted, {gain} times as fast as this\n")
+        };
+        let beyond = schedule.floor_s / schedule.split_s;
+        let split = duration(schedule.split_s);
+        let splitting = if beyond < 1.005 {
+            format!("splitting the tasks, as lanewalk walk does, ends at {split}: no better than the floor here\n")
+        } else {
+            let beyond = significant(beyond, 3);
+            format!(
+                "splitting the tasks, as lanewalk walk does, ends at {split}: {beyond} times as fast as the floor\n"
+            )
+        };
+        advised + &splitting
+    }
+
+    fn simulation(&self) -> Table {
+        let mut table =
+            Table::new(["workers", "order", "makespan", "floor", "speedup", "efficiency", "split"], &["order"]);
+        for row in &self.simulated {
+            table.row([
+                row.workers.to_string(),
+                row.order.clone(),
+                duration(row.makespan_s),
+                duration(row.floor_s),
+                significant(row.speedup, 3),
+                format!("{:.0} %", 100.0 * row.efficiency),
+                duration(row.split_s),
+            ]);
+        }
+        table
+    }
+}

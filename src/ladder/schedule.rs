@@ -1,0 +1,474 @@
+//! The course's list as tasks that nobody splits: when they will be done, when they are, and what another order would do.
+
+use std::time::{Duration, Instant};
+
+use lanewalk::tasks::{Order, Slot, Tasks, Timeline, floor, imap, imap_unordered, map, simulate};
+use lanewalk::{Crossing, Error, Exec, Pin, Walk, Watch, exact_moments, first_crossing};
+use nalgebra::{Matrix3, Vector3};
+use serde::{Deserialize, Serialize};
+
+use super::Trouble;
+use super::measure::{Case, Sample, interleave};
+use super::statistics::{Interval, median};
+
+/// How results are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Map,
+    Imap,
+    ImapUnordered,
+}
+
+impl Mode {
+    pub(crate) const ALL: [Self; 3] = [Self::Map, Self::Imap, Self::ImapUnordered];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Map => "map",
+            Self::Imap => "imap",
+            Self::ImapUnordered => "imap-unordered",
+        }
+    }
+}
+
+/// How tasks are handed out and their results taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) mode: Mode,
+    pub(crate) order: Order,
+    pub(crate) chunk: usize,
+}
+
+/// One task a distance, each so many walks.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) distances: Vec<f64>,
+    pub(crate) samples: u64,
+    pub(crate) seed: u64,
+    /// The workers.
+    pub(crate) exec: Exec,
+    pub(crate) workers: usize,
+    pub(crate) watch: Watch,
+}
+
+/// One run, beside what was said of it before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Schedule {
+    pub(crate) order: String,
+    pub(crate) chunk: usize,
+    pub(crate) mode: String,
+    pub(crate) workers: usize,
+    pub(crate) makespan_s: f64,
+    pub(crate) predicted_s: f64,
+    /// No order of whole tasks can go below this: predicted, as the next is.
+    pub(crate) floor_s: f64,
+    /// Where the walk engine's own way would end, which shares out walks and not distances.
+    pub(crate) split_s: f64,
+    /// All tasks one after another, predicted.
+    pub(crate) total_s: f64,
+    pub(crate) busy: Vec<Worker>,
+    pub(crate) tasks: Vec<Task>,
+}
+
+/// How one worker spent the makespan.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Worker {
+    pub(crate) worker: usize,
+    pub(crate) busy_s: f64,
+    pub(crate) idle_s: f64,
+}
+
+/// One task, in the order of submission.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub(crate) y: f64,
+    pub(crate) worker: usize,
+    pub(crate) start_s: f64,
+    pub(crate) end_s: f64,
+    pub(crate) predicted_worker: usize,
+    pub(crate) predicted_start_s: f64,
+    pub(crate) predicted_end_s: f64,
+}
+
+/// One way among others, measured in turns with them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Compared {
+    pub(crate) mode: String,
+    /// `None` for the walk engine, which has no tasks to order.
+    pub(crate) order: Option<String>,
+    pub(crate) chunk: Option<usize>,
+    pub(crate) predicted_s: f64,
+    pub(crate) makespan_s: f64,
+    pub(crate) makespan_low_s: f64,
+    pub(crate) makespan_high_s: f64,
+    /// How often as fast as the first way.
+    pub(crate) speedup: f64,
+    pub(crate) no_difference: bool,
+}
+
+/// The first way's makespan divided by another's, for a number of workers that need not be there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Simulated {
+    pub(crate) workers: usize,
+    pub(crate) order: String,
+    pub(crate) chunk: usize,
+    pub(crate) makespan_s: f64,
+    pub(crate) floor_s: f64,
+    pub(crate) split_s: f64,
+    /// All tasks one after another, over this makespan.
+    pub(crate) speedup: f64,
+    pub(crate) efficiency: f64,
+}
+
+/// Steps of a probe, some ten milliseconds of the fastest layer; and how often each is run.
+const PROBE_STEPS: f64 = 5e7;
+const PROBES: usize = 5;
+
+impl Job {
+    fn walk(&self, y: f64) -> Walk {
+        Walk::to(y).samples(self.samples).seed(self.seed)
+    }
+
+    /// A task runs on the worker that has it and nowhere else.
+    fn alone(&self) -> Exec {
+        self.exec.clone().threads(1).pin(Pin::None)
+    }
+
+    /// What each task will cost, in seconds: exact E\[T\], and a rate that is calibrated here and now.
+    ///
+    /// cost(Y) = a n E + b n + c E for n walks of E = E\[T\] steps: a for a step, b for handing a walk its lane, c for the end of
+    /// a task, when walks that are left over no longer fill the lanes. The three follow from runs to the nearest and to the
+    /// farthest distance, there of two lengths, on all workers at once, as in the run to come.
+    pub(crate) fn costs(&self) -> Result<Vec<f64>, Error> {
+        let mean = |y: f64| exact_moments(y).map(|exact| exact.mean);
+        let nearest = self.distances.iter().copied().fold(f64::MAX, f64::min);
+        let farthest = self.distances.iter().copied().fold(0.0, f64::max);
+        let many = |mean: f64| (self.samples as f64).min((PROBE_STEPS / mean).ceil()).max(1.0) as u64;
+        let (near, far) = (mean(nearest)?, mean(farthest)?);
+        let probes = [(farthest, many(far)), (farthest, many(far).div_ceil(3)), (nearest, many(near))];
+        let found = self.probe(&probes)?;
+        let rows = [far, far, near].into_iter().zip(probes).zip(&found);
+        let rows: Vec<_> =
+            rows.map(|((mean, (_, walks)), &(seconds, steps))| (seconds, steps, walks as f64, mean)).collect();
+        let rate = Rate::solve([rows[0], rows[1], rows[2]]);
+        let walks = self.samples as f64;
+        self.distances.iter().map(|&y| mean(y).map(|mean| rate.seconds(walks * mean, walks, mean))).collect()
+    }
+
+    /// Seconds and steps of each of these runs on a worker while all workers are at it: medians over the runs, means over
+    /// the workers.
+    fn probe(&self, probes: &[(f64, u64)]) -> Result<Vec<(f64, f64)>, Error> {
+        let alone = self.alone();
+        let run = |(y, walks): (f64, u64), worker: u64| {
+            // Other walks than those of the run.
+            let walk = Walk::to(y).walkers(worker * walks..(worker + 1) * walks).seed(!self.seed);
+            let start = Instant::now();
+            let steps = first_crossing(&walk, &alone)?[0].tally.total_steps as f64;
+            Ok((start.elapsed().as_secs_f64(), steps))
+        };
+        let mut times = vec![vec![Vec::new(); self.workers]; probes.len()];
+        let mut steps = vec![vec![0.0; self.workers]; probes.len()];
+        // The first round starts threads and fills caches.
+        for round in 0..=PROBES {
+            for (place, &probe) in probes.iter().enumerate() {
+                for done in map(Tasks::new(0..self.workers as u64), |worker| run(probe, worker), &self.exec)? {
+                    let (seconds, count) = done.result.map_err(|panicked| defect(&panicked))??;
+                    steps[place][done.index] = count;
+                    if round > 0 {
+                        times[place][done.index].push(seconds);
+                    }
+                }
+            }
+        }
+        let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
+        let medians = times.into_iter().map(|workers| mean(workers.into_iter().map(median).collect()));
+        Ok(medians.zip(steps.into_iter().map(mean)).collect())
+    }
+
+    /// Who will do what and when, by these costs. Tasks are numbered by their places in the list.
+    pub(crate) fn predict(&self, costs: &[f64], way: Way, workers: usize) -> Result<Timeline, Error> {
+        let places = way.order.arrange(costs, self.seed);
+        let submitted: Vec<f64> = places.iter().map(|&place| costs[place]).collect();
+        let mut timeline = simulate(&submitted, workers, way.chunk)?;
+        for slot in &mut timeline.slots {
+            slot.task = places[slot.task];
+        }
+        Ok(timeline)
+    }
+
+    /// Does all tasks in this way: who did what and when, and what came out.
+    pub(crate) fn run(&self, costs: &[f64], way: Way) -> Result<(Timeline, Vec<Crossing>), Error> {
+        let (alone, job) = (self.alone(), self.clone());
+        let places = 0..self.distances.len();
+        let tasks = Tasks::arranged(places.clone(), way.order, self.seed, |&place| costs[place]).chunk(way.chunk);
+        let start = Instant::now();
+        let work = move |place: usize| {
+            let begun = start.elapsed().as_secs_f64();
+            let crossing = first_crossing(&job.walk(job.distances[place]), &alone)?.remove(0);
+            Ok((begun, start.elapsed().as_secs_f64(), crossing))
+        };
+        let done = match way.mode {
+            Mode::Map => map(tasks, work, &self.exec)?,
+            Mode::Imap => imap(tasks, work, &self.exec)?.collect(),
+            Mode::ImapUnordered => imap_unordered(tasks, work, &self.exec)?.collect(),
+        };
+        if self.watch.is_stopped() {
+            return Err(Error::Stopped);
+        }
+        let (mut slots, mut crossings) = (Vec::new(), vec![None; self.distances.len()]);
+        for done in done {
+            let (begun, ended, crossing) = done.result.map_err(|panicked| defect(&panicked))??;
+            slots.push(Slot::new(done.index, done.worker, begun, ended));
+            crossings[done.index] = Some(crossing);
+        }
+        let mut submitted = vec![0; places.len()];
+        for (number, place) in way.order.arrange(costs, self.seed).into_iter().enumerate() {
+            submitted[place] = number;
+        }
+        slots.sort_by_key(|slot| submitted[slot.task]);
+        Ok((Timeline::new(self.workers, slots), crossings.into_iter().flatten().collect()))
+    }
+
+    /// Predicts, runs, and puts the one beside the other; with the digest of what came out.
+    pub(crate) fn schedule(&self, costs: &[f64], way: Way) -> Result<(Schedule, String), Error> {
+        let predicted = self.predict(costs, way, self.workers)?;
+        let (measured, crossings) = self.run(costs, way)?;
+        let makespan_s = measured.makespan();
+        let worker = |(worker, busy_s)| Worker { worker, busy_s, idle_s: (makespan_s - busy_s).max(0.0) };
+        let task = |(measured, predicted): (&Slot, &Slot)| Task {
+            y: self.distances[measured.task],
+            worker: measured.worker,
+            start_s: measured.start,
+            end_s: measured.end,
+            predicted_worker: predicted.worker,
+            predicted_start_s: predicted.start,
+            predicted_end_s: predicted.end,
+        };
+        let total_s = costs.iter().sum::<f64>();
+        let schedule = Schedule {
+            order: way.order.to_string(),
+            chunk: way.chunk,
+            mode: way.mode.name().to_owned(),
+            workers: self.workers,
+            makespan_s,
+            predicted_s: predicted.makespan(),
+            floor_s: floor(costs, self.workers),
+            split_s: total_s / self.workers as f64,
+            total_s,
+            busy: measured.busy().into_iter().enumerate().map(worker).collect(),
+            tasks: measured.slots.iter().zip(&predicted.slots).map(task).collect(),
+        };
+        Ok((schedule, Crossing::digest(&crossings)))
+    }
+
+    /// All modes and orders with chunks of `chunk`, and the walk engine's own way, in turns; how many rounds were whole.
+    pub(crate) fn compare(
+        &self,
+        costs: &[f64],
+        chunk: usize,
+        budget: Duration,
+        progress: impl FnMut(f64),
+    ) -> Result<(Vec<Compared>, usize), Trouble> {
+        let ways: Vec<Way> =
+            Mode::ALL.into_iter().flat_map(|mode| Order::ALL.map(|order| Way { mode, order, chunk })).collect();
+        let name = |way: &Way| format!("{} {}", way.mode.name(), way.order);
+        let case = |name: String, way: Way| {
+            Case::new(name, move |_| {
+                let (timeline, crossings) = self.run(costs, way)?;
+                let digest = Some(Crossing::digest(&crossings));
+                Ok(Sample { work: 1.0, seconds: Some(timeline.makespan()), digest })
+            })
+        };
+        let mut cases: Vec<_> = ways.iter().map(|way| case(name(way), *way)).collect();
+        cases.push(case("the first again".to_owned(), ways[0]));
+        cases.push(Case::new("split", |_| {
+            let walk = Walk::to_each(self.distances.iter().copied()).samples(self.samples).seed(self.seed);
+            let crossings = first_crossing(&walk, &self.exec)?;
+            Ok(Sample { work: 1.0, seconds: None, digest: Some(Crossing::digest(&crossings)) })
+        }));
+        let rounds = interleave(&mut cases, 1, budget, &self.watch, progress)?;
+        if rounds == 0 {
+            return Err(Trouble::Stopped);
+        }
+        let (count, first) = (ways.len(), &cases[0].rates);
+        let noise = Interval::of_ratio(&cases[count].rates, first).map_or(f64::NAN, |again| again.floor());
+        let mut rows = Vec::with_capacity(count + 1);
+        for (place, case) in cases.iter().enumerate().filter(|(place, _)| *place != count) {
+            let times: Vec<f64> = case.rates.iter().map(|rate| 1.0 / rate).collect();
+            let (Some(time), Some(speedup)) = (Interval::of(&times), Interval::of_ratio(&case.rates, first)) else {
+                continue;
+            };
+            let way = ways.get(place);
+            rows.push(Compared {
+                mode: way.map_or("split", |way| way.mode.name()).to_owned(),
+                order: way.map(|way| way.order.to_string()),
+                chunk: way.map(|way| way.chunk),
+                predicted_s: match way {
+                    Some(way) => self.predict(costs, *way, self.workers)?.makespan(),
+                    None => costs.iter().sum::<f64>() / self.workers as f64,
+                },
+                makespan_s: time.median,
+                makespan_low_s: time.low,
+                makespan_high_s: time.high,
+                speedup: speedup.median,
+                no_difference: place > 0 && speedup.is_no_difference(noise),
+            });
+        }
+        Ok((rows, rounds))
+    }
+
+    /// Every order on so many workers.
+    pub(crate) fn simulate(&self, costs: &[f64], workers: usize, chunk: usize) -> Result<Vec<Simulated>, Error> {
+        let total = costs.iter().sum::<f64>();
+        let row = |order: Order| {
+            let makespan_s = self.predict(costs, Way { mode: Mode::Map, order, chunk }, workers)?.makespan();
+            let speedup = total / makespan_s;
+            Ok(Simulated {
+                workers,
+                order: order.to_string(),
+                chunk,
+                makespan_s,
+                floor_s: floor(costs, workers),
+                split_s: total / workers as f64,
+                speedup,
+                efficiency: speedup / workers as f64,
+            })
+        };
+        Order::ALL.into_iter().map(row).collect()
+    }
+
+    /// The order and chunk with the shortest makespan by these costs; of equals the simplest.
+    pub(crate) fn best(&self, costs: &[f64]) -> Result<(Way, f64), Error> {
+        let mut best = None;
+        // No chunk beyond an even share can be better than that one.
+        for chunk in 1..=self.distances.len().div_ceil(self.workers).min(64) {
+            for order in [Order::Given, Order::Longest, Order::Shortest] {
+                let way = Way { mode: Mode::Map, order, chunk };
+                let makespan = self.predict(costs, way, self.workers)?.makespan();
+                if best.is_none_or(|(_, least)| makespan < least * (1.0 - 1e-9)) {
+                    best = Some((way, makespan));
+                }
+            }
+        }
+        best.ok_or_else(|| defect(&"no task"))
+    }
+}
+
+/// What steps, walks and the end of a task take, in seconds.
+struct Rate {
+    step: f64,
+    walk: f64,
+    end: f64,
+}
+
+impl Rate {
+    /// From three runs, each (seconds, steps, walks, E\[T\]): the first two to one distance. Where noise makes a term
+    /// negative, or the runs cannot tell terms apart, the term is left out.
+    fn solve(runs: [(f64, f64, f64, f64); 3]) -> Self {
+        let rows = runs.map(|(_, steps, walks, mean)| [steps, walks, mean]);
+        // As shares of each run's time, so that all three count alike.
+        let matrix = Matrix3::from_fn(|row, column| rows[row][column] / runs[row].0);
+        if let Some(found) = matrix.lu().solve(&Vector3::repeat(1.0)) {
+            let (step, walk, end) = (found[0], found[1], found[2]);
+            if [step, walk, end].iter().all(|value| value.is_finite() && *value >= 0.0) {
+                return Self { step, walk, end };
+            }
+        }
+        let [(far, far_steps, far_walks, _), _, (near, near_steps, near_walks, _)] = runs;
+        let determinant = far_steps * near_walks - near_steps * far_walks;
+        let (step, walk) =
+            ((far * near_walks - near * far_walks) / determinant, (far_steps * near - near_steps * far) / determinant);
+        if step > 0.0 && walk >= 0.0 && walk.is_finite() {
+            return Self { step, walk, end: 0.0 };
+        }
+        Self { step: far / far_steps, walk: 0.0, end: 0.0 }
+    }
+
+    fn seconds(&self, steps: f64, walks: f64, mean: f64) -> f64 {
+        self.step * steps + self.walk * walks + self.end * mean
+    }
+}
+
+/// A task of ours does not panic.
+fn defect(what: &impl ToString) -> Error {
+    Error::Argument { argument: "task", given: what.to_string(), expected: "a task that ends".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(distances: &[f64]) -> Job {
+        let workers = if cfg!(feature = "threads") { 2 } else { 1 };
+        Job {
+            distances: distances.to_vec(),
+            samples: 50,
+            seed: 1,
+            exec: Exec::default().threads(workers),
+            workers,
+            watch: Watch::default(),
+        }
+    }
+
+    #[test]
+    fn a_rate_is_found_again() {
+        let truth = Rate { step: 2e-10, walk: 3e-8, end: 5e-9 };
+        let run = |steps, walks, mean| (truth.seconds(steps, walks, mean), steps, walks, mean);
+        let found = Rate::solve([run(5e7, 740.0, 67_768.0), run(1.6e7, 250.0, 67_768.0), run(1e6, 3000.0, 318.0)]);
+        for (found, truth) in [(found.step, truth.step), (found.walk, truth.walk), (found.end, truth.end)] {
+            assert!((found / truth - 1.0).abs() < 1e-9);
+        }
+        // One distance, and so short that both of its runs are the same.
+        let same = Rate::solve([run(100.0, 1.0, 100.0); 3]);
+        assert!((same.seconds(100.0, 1.0, 100.0) / run(100.0, 1.0, 100.0).0 - 1.0).abs() < 1e-9);
+        assert!(same.step > 0.0 && same.walk >= 0.0 && same.end >= 0.0);
+    }
+
+    #[test]
+    fn every_way_gives_the_same_walks() {
+        let job = job(&[5.0, 3.0, 8.0, 1.0]);
+        let costs = job.costs().unwrap();
+        assert!(costs.iter().all(|cost| *cost > 0.0) && costs[2] > costs[1]);
+        let expected = Crossing::digest(
+            &first_crossing(&Walk::to_each(job.distances.clone()).samples(50), &Exec::default()).unwrap(),
+        );
+        for mode in Mode::ALL {
+            for order in Order::ALL {
+                for chunk in [1, 3, 9] {
+                    let (schedule, digest) = job.schedule(&costs, Way { mode, order, chunk }).unwrap();
+                    assert_eq!(digest, expected, "{mode:?} {order} {chunk}");
+                    assert_eq!(schedule.tasks.len(), 4);
+                    let busy: f64 = schedule.busy.iter().map(|worker| worker.busy_s).sum();
+                    let tasks: f64 = schedule.tasks.iter().map(|task| task.end_s - task.start_s).sum();
+                    assert!((busy - tasks).abs() < 1e-9 && busy <= job.workers as f64 * schedule.makespan_s + 1e-9);
+                    assert!(schedule.predicted_s >= schedule.floor_s * (1.0 - 1e-9));
+                    if order == Order::Longest {
+                        let submitted: Vec<f64> = schedule.tasks.iter().map(|task| task.y).collect();
+                        assert_eq!(submitted, [8.0, 5.0, 3.0, 1.0]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_first_is_the_advice_where_the_longest_comes_last() {
+        let job = Job { workers: 2, ..job(&[1.0, 1.0, 1.0, 3.0]) };
+        let (way, makespan) = job.best(&[1.0, 1.0, 1.0, 3.0]).unwrap();
+        assert_eq!((way.order, way.chunk), (Order::Longest, 1));
+        assert!((makespan - 3.0).abs() < 1e-12);
+        let rows = job.simulate(&[1.0, 1.0, 1.0, 3.0], 15, 1).unwrap();
+        assert!(rows.iter().all(|row| (row.makespan_s - 3.0).abs() < 1e-12 && (row.speedup - 2.0).abs() < 1e-12));
+        assert!(rows.iter().all(|row| (row.split_s - 0.4).abs() < 1e-12 && (row.floor_s - 3.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn the_comparison_has_every_way_and_the_engine() {
+        let job = job(&[2.0, 4.0]);
+        let costs = job.costs().unwrap();
+        let (rows, rounds) = job.compare(&costs, 1, Duration::from_millis(1), |_| ()).unwrap();
+        assert_eq!((rows.len(), rounds), (13, 5));
+        assert_eq!((rows[0].speedup.to_bits(), rows[0].no_difference), (1.0_f64.to_bits(), false));
+        assert_eq!((rows[12].mode.as_str(), rows[12].order.as_ref()), ("split", None));
+    }
+}
