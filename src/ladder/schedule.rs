@@ -66,13 +66,13 @@ pub(crate) struct Schedule {
     pub(crate) split_s: f64,
     /// All tasks one after another, predicted.
     pub(crate) total_s: f64,
-    pub(crate) busy: Vec<Worker>,
+    pub(crate) busy: Vec<Load>,
     pub(crate) tasks: Vec<Task>,
 }
 
 /// How one worker spent the makespan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Worker {
+pub(crate) struct Load {
     pub(crate) worker: usize,
     pub(crate) busy_s: f64,
     pub(crate) idle_s: f64,
@@ -106,7 +106,7 @@ pub(crate) struct Compared {
     pub(crate) no_difference: bool,
 }
 
-/// The first way's makespan divided by another's, for a number of workers that need not be there.
+/// What an order would come to on a number of workers that need not be there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Simulated {
     pub(crate) workers: usize,
@@ -234,7 +234,7 @@ impl Job {
         let predicted = self.predict(costs, way, self.workers)?;
         let (measured, crossings) = self.run(costs, way)?;
         let makespan_s = measured.makespan();
-        let worker = |(worker, busy_s)| Worker { worker, busy_s, idle_s: (makespan_s - busy_s).max(0.0) };
+        let worker = |(worker, busy_s)| Load { worker, busy_s, idle_s: (makespan_s - busy_s).max(0.0) };
         let task = |(measured, predicted): (&Slot, &Slot)| Task {
             y: self.distances[measured.task],
             worker: measured.worker,

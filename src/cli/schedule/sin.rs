@@ -56,7 +56,8 @@ fn pooled(mode: Mode, chunk: usize, order: Order, seed: u64, exec: &Exec) -> Res
 
 /// Of the bits, so that every way is seen to give the same sines.
 fn digest(sines: &[f64]) -> String {
-    sines.iter().map(|sine| format!("{:016x}", sine.to_bits())).collect()
+    let bits: Vec<_> = sines.iter().map(|sine| format!("{:016x}", sine.to_bits())).collect();
+    bits.concat()
 }
 
 pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitCode, Failure> {

@@ -61,8 +61,11 @@ fn gantt(area: &Area, schedule: &Schedule, lanes: usize) -> Result<()> {
         .map_err(failed)?;
     let (width, _) = chart.plotting_area().dim_in_pixel();
     let shape = (FONT, 13).into_font();
-    for (number, task) in schedule.tasks.iter().enumerate() {
-        let colour = COLOURS[if number % 2 == 0 { 0 } else { 5 }];
+    let mut taken = vec![0; schedule.workers];
+    for task in &schedule.tasks {
+        // Neighbours differ, in grey too.
+        let colour = COLOURS[if taken[task.worker] % 2 == 0 { 0 } else { 5 }];
+        taken[task.worker] += 1;
         let name = task.y.to_string();
         let mut bar = |worker: usize, start: f64, stop: f64, band: (f64, f64), filled: bool| -> Result<()> {
             if worker >= lanes {
