@@ -146,11 +146,7 @@ impl Report for Scale {
     }
 
     fn table(&self) -> String {
-        let mut text = format!("{}\n\n{}\n\n", self.host.line(), scale::title(&self.scaling));
-        text += &scale::points(&self.scaling).render();
-        for line in scale::legend(&self.scaling) {
-            text += &format!("  {line}\n");
-        }
-        text + &format!("\n{}, {}\n", self.head.summary(), duration(self.head.elapsed_s()))
+        let (host, scaling, how) = (self.host.line(), scale::text(&self.scaling), self.head.summary());
+        format!("{host}\n\n{scaling}\n{how}, {}\n", duration(self.head.elapsed_s()))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) mod workload;
 
 use std::time::{Duration, Instant};
 
-use lanewalk::{Error, Watch};
+use lanewalk::{Error, Machine, Watch};
 
 use host::Host;
 use measure::{Case, calibrate, interleave};
@@ -56,6 +56,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) workloads: Vec<&'static dyn Workload>,
     pub(crate) seed: u64,
     pub(crate) threads: usize,
+    /// Whether time against threads is measured, too.
+    pub(crate) scaling: bool,
     /// For everything together.
     pub(crate) budget: Duration,
     pub(crate) watch: &'a Watch,
@@ -64,6 +66,9 @@ pub(crate) struct Settings<'a> {
 /// What a run's time goes into: rounds, and then the time to accuracy. The rest is for warming up.
 const ROUNDS_SHARE: f64 = 0.68;
 const ACCURACY_SHARE: f64 = 0.2;
+
+/// What of the whole goes into scaling, if it is measured.
+const SCALING_SHARE: f64 = 0.15;
 
 /// Baselines take part in so many rounds only, for this share of the budget each time.
 const BASELINE_ROUNDS: usize = 3;
@@ -115,6 +120,7 @@ impl Settings<'_> {
             factors: Vec::new(),
             accuracy: Vec::new(),
             summaries: Vec::new(),
+            scaling: Vec::new(),
         }
     }
 
@@ -126,7 +132,11 @@ impl Settings<'_> {
         ladder: &mut Ladder,
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), Trouble> {
-        let budget = self.budget.div_f64(self.workloads.len() as f64);
+        let whole = self.budget.div_f64(self.workloads.len() as f64);
+        let threads = scale::usual(self.threads, Machine::detect().usable_physical_cores());
+        let share = if self.scaling && threads.len() > 1 { SCALING_SHARE } else { 0.0 };
+        let budget = whole.mul_f64(1.0 - share);
+        let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
         // First of all: what is computed once and kept is then not computed yet.
         let first = accuracy::without_samples(workload, self.seed)?;
         let mut notes = Vec::new();
@@ -135,7 +145,7 @@ impl Settings<'_> {
         let mut cases = ways.cases(workload, &baselines, better, self.seed, self.watch);
         let rounds_budget = budget.mul_f64(ROUNDS_SHARE);
         let size = calibrate(&mut cases, workload.first_size(), rounds_budget, self.watch)?;
-        let rounds = interleave(&mut cases, size, rounds_budget, self.watch, |part| progress(0.1 + 0.7 * part))?;
+        let rounds = interleave(&mut cases, size, rounds_budget, self.watch, |part| ladder_progress(0.1 + 0.7 * part))?;
         if rounds == 0 {
             return Err(Trouble::Stopped);
         }
@@ -175,15 +185,22 @@ impl Settings<'_> {
             notes,
         });
         // What is done is in the ladder: from here on a stop loses nothing.
-        progress(0.8);
+        ladder_progress(0.8);
         if let Some(better) = better {
             ladder.factors.extend(factors::factors(workload, &better, ways, &measured, size, self.seed)?);
         }
         let rows =
             accuracy::rows(workload, ways, &measured, &first, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
-                progress(0.8 + 0.2 * part);
+                ladder_progress(0.8 + 0.2 * part);
             });
         ladder.accuracy.extend(rows?);
+        if share > 0.0 {
+            let budget = whole.mul_f64(share);
+            let settings =
+                scale::Settings { workload, seed: self.seed, threads, weak: false, budget, watch: self.watch };
+            let scaling = settings.measure(&ladder.host, |part| progress(1.0 - share + share * part))?;
+            ladder.scaling.push(scaling);
+        }
         Ok(())
     }
 
@@ -283,7 +300,8 @@ mod tests {
         let ways = Ways::new(1, watch).unwrap().len() + 1;
         let workload = Box::leak(Box::new(Stopping { left: AtomicUsize::new(2 * ways + 3 * ways + 2) }));
         let budget = Duration::from_secs(3600);
-        let settings = Settings { workloads: vec![workload, workload], seed: 1, threads: 1, budget, watch };
+        let settings =
+            Settings { workloads: vec![workload, workload], seed: 1, threads: 1, scaling: false, budget, watch };
         let mut written = 0;
         let ladder = settings.climb(|_| (), |ladder| written = ladder.rungs.len()).unwrap();
         assert!(ladder.stopped);

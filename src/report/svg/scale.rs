@@ -171,3 +171,26 @@ fn legend(key: &Key, scaling: &Scaling, series: &[Series]) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn three_ways_of_pinning_and_a_law() {
+        insta::assert_snapshot!(scaling(&fixture::scaling()).unwrap());
+    }
+
+    #[test]
+    fn one_thread_is_a_plot_too() {
+        let mut found = fixture::scaling();
+        found.points.truncate(1);
+        found.fits.predicted.clear();
+        assert!(scaling(&found).is_ok());
+        // A band without an upper end reaches to the edge.
+        let mut found = fixture::scaling();
+        found.fits.predicted[3].speedup_high = None;
+        assert!(!scaling(&found).unwrap().contains("NaN"));
+    }
+}
