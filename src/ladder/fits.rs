@@ -10,7 +10,8 @@ use super::scale::Point;
 /// Each law's fit, or the reason why there is none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Fits {
-    /// How the points are pinned that are fitted, and how many of them there are: those on a core for each thread.
+    /// How the points are pinned that are fitted, and how many of them there are: those of at most as many
+    /// threads as usable cores.
     pub(crate) fitted_pin: String,
     pub(crate) fitted_points: usize,
     pub(crate) amdahl: Option<Law>,
@@ -50,7 +51,7 @@ pub(crate) struct Predicted {
 const PLACES: u32 = 24;
 
 impl Fits {
-    /// The fits of the points that are pinned as the first one is, on a core for each thread.
+    /// The fits of the points that are pinned as the first one is, of at most as many threads as usable cores.
     pub(crate) fn of(points: &[Point], weak: bool) -> Self {
         let Some(first) = points.first() else { return Self::default() };
         let fitted = || points.iter().filter(|point| point.pin == first.pin && !point.oversubscribed);
@@ -133,8 +134,7 @@ fn curve<M: Model>(fit: &Fit<M>, most: f64) -> Vec<Predicted> {
 mod tests {
     use super::*;
 
-    /// Points of an exact law, on as many cores as there are threads; the last with more threads than cores, and one not
-    /// pinned, neither of which follows the law.
+    /// Points of an exact law, and two that do not follow it: one of more threads than cores, one not pinned.
     fn points(counts: &[usize], time: impl Fn(f64) -> f64) -> Vec<Point> {
         let mut points: Vec<Point> = counts.iter().map(|&threads| Point::of(threads, time(threads as f64))).collect();
         points.push(Point { oversubscribed: true, ..Point::of(99, 1.0) });

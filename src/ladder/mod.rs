@@ -241,64 +241,27 @@ mod tests {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::baseline::Baseline;
     use super::measure::Sample;
-    use super::workload::{Algorithm, Law, Sampling};
+    use super::workload::{Algorithm, Fake, Law};
     use super::*;
 
     static WATCH: LazyLock<Watch> = LazyLock::new(Watch::default);
-
-    /// Does nothing, and stops the watch when it is asked for the last of these runs.
-    struct Stopping {
-        left: AtomicUsize,
-    }
-
-    impl Workload for Stopping {
-        fn name(&self) -> &'static str {
-            "stopping"
-        }
-        fn title(&self) -> &'static str {
-            "nothing"
-        }
-        fn unit(&self) -> &'static str {
-            "steps"
-        }
-        fn samples_are(&self) -> &'static str {
-            "samples"
-        }
-        fn target(&self) -> &'static str {
-            "nothing"
-        }
-        fn first_size(&self) -> u64 {
-            1
-        }
-        fn run(&self, samples: u64, _: u64, _: &lanewalk::Exec) -> Result<Sample, Error> {
-            if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-                WATCH.stop();
-            }
-            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: Some("same".to_owned()) })
-        }
-        fn ceiling(&self, samples: u64, _: &lanewalk::Exec) -> Result<Sample, Error> {
-            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: None })
-        }
-        fn baselines(&self) -> [Baseline; 2] {
-            [Baseline { name: "Python", script: "exit(1)" }; 2]
-        }
-        fn sampling(&self) -> Option<Sampling> {
-            Some(Sampling { deviation: 1.0, work: 1.0 })
-        }
-        fn algorithms(&self) -> Vec<Algorithm> {
-            let run = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };
-            vec![Algorithm { name: "better", law: Law::Sampling { factor: true }, run }]
-        }
-    }
 
     #[test]
     fn a_stop_in_the_first_workload_keeps_its_whole_rounds() {
         let watch = &*WATCH;
         // Each of these and the best once more; twice to calibrate, then three whole rounds and a part of one.
         let ways = Ways::new(1, watch).unwrap().len() + 1;
-        let workload = Box::leak(Box::new(Stopping { left: AtomicUsize::new(2 * ways + 3 * ways + 2) }));
+        let left = AtomicUsize::new(2 * ways + 3 * ways + 2);
+        let run = move |samples: u64, _: &lanewalk::Exec| {
+            if left.fetch_sub(1, Ordering::Relaxed) == 1 {
+                WATCH.stop();
+            }
+            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: Some("same".to_owned()) })
+        };
+        let better = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };
+        let better = Algorithm { name: "better", law: Law::Sampling { factor: true }, run: better };
+        let workload = Box::leak(Box::new(Fake { run: Box::new(run), algorithms: vec![better] }));
         let budget = Duration::from_secs(3600);
         let settings =
             Settings { workloads: vec![workload, workload], seed: 1, threads: 1, scaling: false, budget, watch };

@@ -121,7 +121,7 @@ fn fits(scaling: &Scaling) -> Vec<String> {
     });
     let (count, pin) = (fits.fitted_points, &fits.fitted_pin);
     let plural = if count == 1 { "" } else { "s" };
-    let mut lines = vec![format!("laws fitted to the {count} point{plural} of pin {pin} with a core for each thread:")];
+    let mut lines = vec![format!("laws fitted to the {count} point{plural} of pin {pin} up to the usable cores:")];
     lines.extend(told);
     lines
 }

@@ -9,3 +9,4 @@ mod ladder;
 mod pi;
 mod pipes;
 mod pipes_children;
+mod scale;

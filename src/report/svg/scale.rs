@@ -115,8 +115,8 @@ where
     chart.draw_series([PathElement::new(line(|point| point.speedup), BLACK.stroke_width(1))]).map_err(failed)?;
     for Series { place, points, .. } in series {
         let style = COLOURS[*place].stroke_width(2);
-        // A little apart, so that none hides another.
-        let aside = 1.0 + 0.02 * (*place as f64 - (series.len() - 1) as f64 / 2.0);
+        // Some pixels apart, so that none hides another.
+        let aside = (most * 1.4).powf(0.014 * (*place as f64 - (series.len() - 1) as f64 / 2.0));
         for point in points {
             let threads = point.threads as f64;
             let at = |speedup| (threads * aside, of(speedup, threads));
