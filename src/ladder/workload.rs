@@ -87,10 +87,13 @@ pub(crate) enum Law {
     Exact,
 }
 
+#[cfg(test)]
+type Run = dyn Fn(u64, &Exec) -> Result<Sample, Error> + Sync;
+
 /// A workload that does nothing but what a test asks of it.
 #[cfg(test)]
 pub(super) struct Fake {
-    pub(super) run: Box<dyn Fn(u64, &Exec) -> Result<Sample, Error> + Sync>,
+    pub(super) run: Box<Run>,
     pub(super) algorithms: Vec<Algorithm>,
 }
 

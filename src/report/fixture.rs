@@ -129,7 +129,7 @@ pub(crate) fn scaling() -> Scaling {
     Scaling {
         workload: "walk".to_owned(),
         title: "first crossings of Y = 150".to_owned(),
-        scaling: "strong".to_owned(),
+        kind: "strong".to_owned(),
         stopped: false,
         samples: "3000".to_owned(),
         samples_are: "walks".to_owned(),

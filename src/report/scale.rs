@@ -1,5 +1,7 @@
 //! How a workload scales, as a table and lines of text: the same for the terminal, Markdown and HTML.
 
+use std::fmt::Write;
+
 use super::ladder::NOTHING;
 use super::{Table, duration, significant};
 use crate::ladder::fits::Law;
@@ -7,13 +9,16 @@ use crate::ladder::scale::{Point, Scaling};
 
 /// "walk: first crossings of Y = 150, strong scaling"
 pub(crate) fn title(scaling: &Scaling) -> String {
-    format!("{}: {}, {} scaling", scaling.workload, scaling.title, scaling.scaling)
+    format!("{}: {}, {} scaling", scaling.workload, scaling.title, scaling.kind)
 }
 
 /// For a terminal.
 pub(crate) fn text(scaling: &Scaling) -> String {
-    let lines: String = legend(scaling).into_iter().map(|line| format!("  {line}\n")).collect();
-    format!("{}\n\n{}{lines}", title(scaling), points(scaling).render())
+    let mut text = format!("{}\n\n{}", title(scaling), points(scaling).render());
+    for line in legend(scaling) {
+        _ = writeln!(text, "  {line}");
+    }
+    text
 }
 
 pub(crate) fn points(scaling: &Scaling) -> Table {
@@ -65,7 +70,7 @@ fn over_unpinned(point: &Point) -> String {
 /// How to read the points: one sentence each.
 pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     let Scaling { rounds, samples, samples_are, .. } = scaling;
-    let (each, speedup) = match scaling.scaling.as_str() {
+    let (each, speedup) = match scaling.kind.as_str() {
         "weak" => (" for each thread", "w T(1)/T(w), with w times the work"),
         _ => ("", "T(1)/T(w)"),
     };

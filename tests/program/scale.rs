@@ -18,7 +18,7 @@ fn points_and_their_plot() {
     let folder = Folder::new("scale");
     let plot = folder.file("walk.svg");
     let report = json(&["scale", "--budget", "1", "--plot", &plot]);
-    for (key, value) in [("command", "scale"), ("workload", "walk"), ("scaling", "strong")] {
+    for (key, value) in [("command", "scale"), ("workload", "walk"), ("kind", "strong")] {
         assert_eq!(report[key], value);
     }
     let points = report["points"].as_array().unwrap();

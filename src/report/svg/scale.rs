@@ -35,7 +35,7 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
     let lowest = scaling.points.iter().map(|point| point.speedup_low).fold(1.0, f64::min) / 1.2;
     let largest = |value: fn(&Point) -> f64| scaling.points.iter().map(value).fold(1.0, f64::max);
     let (fastest, highest) = (largest(|point| point.speedup_high).max(most), largest(|point| point.efficiency_high));
-    let weak = if scaling.scaling == "weak" { "scaled " } else { "" };
+    let weak = if scaling.kind == "weak" { "scaled " } else { "" };
     let threads = || (0.85..most * 1.18).log_scale().base(2.0);
     let mut svg = String::new();
     {
