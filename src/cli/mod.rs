@@ -6,6 +6,7 @@ mod completions;
 mod heat;
 mod info;
 mod ladder;
+mod model;
 mod number;
 mod output;
 mod pi;
@@ -42,6 +43,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
   lanewalk heat --domains 2 --exchange processes   the heat equation in two processes that exchange their edges
   lanewalk pipes                               processes and threads that talk, and what a round trip costs
+  lanewalk model                               what Amdahl's law leaves of 200 workers; laws fitted to timings
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
 
@@ -54,6 +56,7 @@ enum Command {
     Heat(heat::Arguments),
     Ladder(ladder::Arguments),
     Compare(compare::Arguments),
+    Model(model::Arguments),
     Pipes(pipes::Arguments),
     Serve(serve::Arguments),
     Verify(verify::Arguments),
@@ -160,6 +163,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Heat(arguments) => arguments.run(),
         Command::Ladder(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
+        Command::Model(arguments) => arguments.run(),
         Command::Pipes(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
@@ -196,7 +200,7 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 16] = [
+const NUMBERS: [&str; 21] = [
     "--steps",
     "--dt",
     "--domains",
@@ -213,6 +217,11 @@ const NUMBERS: [&str; 16] = [
     "--batches",
     "--batch-points",
     "--chunk",
+    "--serial",
+    "--parallel",
+    "--workers",
+    "--efficiency",
+    "--costs",
 ];
 
 /// The arguments, with a number such as `-inf` joined to its flag: by itself clap would take it for a flag. It is refused

@@ -75,6 +75,27 @@ pub(super) fn range(text: &str) -> Result<Range<u64>, String> {
     parse().ok_or_else(|| "expected FIRST..END with FIRST below END, such as 1000..2000".into())
 }
 
+/// From nothing, without it, to one.
+pub(super) fn efficiency(text: &str) -> Result<f64, String> {
+    let value = real(text).ok().filter(|value| *value > 0.0 && *value <= 1.0);
+    value.ok_or_else(|| "expected a number above 0 and at most 1".into())
+}
+
+/// Numbers of workers, ascending. A newtype, so that clap takes it as one value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Workers(pub(super) Vec<u64>);
+
+/// Numbers of workers separated by commas; progressions as for distances.
+pub(super) fn workers(text: &str) -> Result<Workers, String> {
+    let whole = |value: f64| (value.fract() == 0.0).then_some(value as u64);
+    let list = distances(text).ok().and_then(|list| list.0.into_iter().map(whole).collect::<Option<Vec<_>>>());
+    list.filter(|list| list.windows(2).all(|pair| pair[0] < pair[1])).map(Workers).ok_or_else(|| {
+        format!(
+            "expected at most {LONGEST_LIST} whole numbers, at least 1 and each above the one before, such as 1,2,4,8 or 1..=200:10"
+        )
+    })
+}
+
 /// A list of distances. A newtype, so that clap takes it as one value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Distances(pub(super) Vec<f64>);
@@ -169,6 +190,21 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_workers() {
+        let list = |text: &str| workers(text).map(|list| list.0);
+        assert_eq!(list("1,2,4,8"), Ok(vec![1, 2, 4, 8]));
+        assert_eq!(list("1..=200").unwrap().len(), 200);
+        assert_eq!(list("1,2..=10:4,1e6"), Ok(vec![1, 2, 6, 10, 1_000_000]));
+        for wrong in
+            ["", "0", "0..=4", "4,2", "2,2", "1.5", "1..=2:0.5", "-1", "nan", "1,,2", "1..5", "1..=1e6", "many"]
+        {
+            assert!(list(wrong).unwrap_err().starts_with("expected at most 10000 whole numbers"), "{wrong}");
+        }
+        assert_eq!((efficiency("0.5"), efficiency("1")), (Ok(0.5), Ok(1.0)));
+        assert!(["0", "1.1", "-1", "nan", "half"].iter().all(|wrong| efficiency(wrong).is_err()));
+    }
+
+    #[test]
     fn ranges() {
         assert_eq!(range("1000..2e3"), Ok(1000..2000));
         for text in ["", "5", "5..5", "6..5", "..5", "1..=5"] {
@@ -187,6 +223,7 @@ mod tests {
         fn nothing_panics(text in "[0-9eE+._:=,-]{0,12}") {
             _ = count(&text);
             _ = distances(&text);
+            _ = workers(&text);
             _ = range(&text);
         }
     }

@@ -1,6 +1,7 @@
-//! Plots: steps of the ladder as bars, time to accuracy and round trips as lines.
+//! Plots: steps of the ladder as bars, time to accuracy and round trips as lines, laws of parallel time.
 
 mod field;
+mod model;
 mod pipes;
 
 use anyhow::{Result, anyhow};
@@ -11,6 +12,7 @@ use super::significant;
 use crate::ladder::result::{Ladder, Summary};
 
 pub(crate) use field::field;
+pub(crate) use model::{Panel, curves, fits};
 pub(crate) use pipes::round_trips;
 
 /// Told apart by people with any kind of colour vision (the first seven: Okabe and Ito, 2008), readable on black and on
