@@ -6,6 +6,7 @@ mod completions;
 mod heat;
 mod info;
 mod ladder;
+mod model;
 mod number;
 mod output;
 mod pi;
@@ -44,6 +45,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk scale walk --plot scaling.svg       time against threads, and the models that explain it
   lanewalk heat --domains 2 --exchange processes   the heat equation in two processes that exchange their edges
   lanewalk pipes                               processes and threads that talk, and what a round trip costs
+  lanewalk model                               what Amdahl's law leaves of 200 workers; laws fitted to timings
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
 
@@ -57,6 +59,7 @@ enum Command {
     Ladder(ladder::Arguments),
     Compare(compare::Arguments),
     Scale(scale::Arguments),
+    Model(model::Arguments),
     Pipes(pipes::Arguments),
     Serve(serve::Arguments),
     Verify(verify::Arguments),
@@ -164,6 +167,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Ladder(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
         Command::Scale(arguments) => arguments.run(),
+        Command::Model(arguments) => arguments.run(),
         Command::Pipes(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
@@ -200,7 +204,7 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 16] = [
+const NUMBERS: [&str; 21] = [
     "--steps",
     "--dt",
     "--domains",
@@ -217,6 +221,11 @@ const NUMBERS: [&str; 16] = [
     "--batches",
     "--batch-points",
     "--chunk",
+    "--serial",
+    "--parallel",
+    "--workers",
+    "--efficiency",
+    "--costs",
 ];
 
 /// The arguments, with a number such as `-inf` joined to its flag: by itself clap would take it for a flag. It is refused
