@@ -49,7 +49,7 @@ fn nodes(machine: &Machine) -> String {
         let memory = node.memory_bytes.map(|bytes| format!(" and {} GiB", significant(bytes as f64 / GIBIBYTE, 3)));
         cores + &memory.unwrap_or_default()
     };
-    counted(machine.nodes.iter().map(node).collect())
+    counted(&machine.nodes.iter().map(node).collect::<Vec<_>>())
 }
 
 /// "2: cores 0-7; cores 8-15": for each kind the logical cores that are of it, the fastest first.
@@ -69,10 +69,10 @@ fn grouped(machine: &Machine, group: impl Fn(&LogicalCore) -> Option<usize>) -> 
             groups.entry(group).or_default().push(core.id);
         }
     }
-    counted(groups.into_values().map(|ids| format!("cores {}", list(ids))).collect())
+    counted(&groups.into_values().map(|ids| format!("cores {}", list(ids))).collect::<Vec<_>>())
 }
 
-fn counted(texts: Vec<String>) -> String {
+fn counted(texts: &[String]) -> String {
     if texts.is_empty() { "unknown".to_owned() } else { format!("{}: {}", texts.len(), texts.join("; ")) }
 }
 
@@ -145,5 +145,17 @@ impl Report for Info {
             table.row([row.name.to_owned(), row.value.clone()]);
         }
         table.render()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_keep_their_order() {
+        assert_eq!(list([0, 1, 2, 8, 3, 4, 7]), "0-2,8,3-4,7");
+        assert_eq!(list([4, 3, 2]), "4,3,2");
+        assert_eq!(list([]), "");
     }
 }

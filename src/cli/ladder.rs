@@ -36,7 +36,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     budget: Option<f64>,
 
-    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html into DIR, after each workload
+    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html into DIR, after each workload; with time against threads
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 
@@ -122,6 +122,7 @@ impl Arguments {
             workloads: self.workload.0.clone(),
             seed: self.seed,
             threads,
+            scaling: folder.is_some(),
             budget: Duration::from_secs_f64(budget),
             watch: &watch,
         };
@@ -169,6 +170,9 @@ fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
         folder.write(&format!("{}-steps.svg", summary.workload), &svg::steps(ladder, summary)?)?;
         if ladder.accuracy_of(&summary.workload).next().is_some() {
             folder.write(&format!("{}-accuracy.svg", summary.workload), &svg::accuracy(ladder, summary)?)?;
+        }
+        if let Some(scaling) = ladder.scaling_of(&summary.workload) {
+            folder.write(&format!("{}-scaling.svg", summary.workload), &svg::scaling(scaling)?)?;
         }
     }
     folder.write("report.html", &html::ladder(ladder)?)

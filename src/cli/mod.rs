@@ -6,6 +6,7 @@ mod completions;
 mod heat;
 mod info;
 mod ladder;
+mod model;
 mod number;
 mod output;
 mod pi;
@@ -46,6 +47,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk heat --domains 2 --exchange processes   the heat equation in two processes that exchange their edges
   lanewalk schedule --compare                  tasks that nobody splits: which order is done first
   lanewalk pipes                               processes and threads that talk, and what a round trip costs
+  lanewalk model                               what Amdahl's law leaves of 200 workers; laws fitted to timings
   lanewalk verify                              every layer, instruction set and thread count gives the same bits
   lanewalk info                                what this machine has
 
@@ -60,6 +62,7 @@ enum Command {
     Compare(compare::Arguments),
     Scale(scale::Arguments),
     Schedule(schedule::Arguments),
+    Model(model::Arguments),
     Pipes(pipes::Arguments),
     Serve(serve::Arguments),
     Verify(verify::Arguments),
@@ -168,6 +171,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Compare(arguments) => arguments.run(),
         Command::Scale(arguments) => arguments.run(),
         Command::Schedule(arguments) => arguments.run(),
+        Command::Model(arguments) => arguments.run(),
         Command::Pipes(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
@@ -204,8 +208,7 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 18] = [
-    "--workers",
+const NUMBERS: [&str; 22] = [
     "--simulate",
     "--steps",
     "--dt",
@@ -223,6 +226,11 @@ const NUMBERS: [&str; 18] = [
     "--batches",
     "--batch-points",
     "--chunk",
+    "--serial",
+    "--parallel",
+    "--workers",
+    "--efficiency",
+    "--costs",
 ];
 
 /// The arguments, with a number such as `-inf` joined to its flag: by itself clap would take it for a flag. It is refused

@@ -75,6 +75,27 @@ pub(super) fn range(text: &str) -> Result<Range<u64>, String> {
     parse().ok_or_else(|| "expected FIRST..END with FIRST below END, such as 1000..2000".into())
 }
 
+/// From nothing, without it, to one.
+pub(super) fn efficiency(text: &str) -> Result<f64, String> {
+    let value = real(text).ok().filter(|value| *value > 0.0 && *value <= 1.0);
+    value.ok_or_else(|| "expected a number above 0 and at most 1".into())
+}
+
+/// Numbers of workers, ascending. A newtype, so that clap takes it as one value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Workers(pub(super) Vec<u64>);
+
+/// Numbers of workers separated by commas; progressions as for distances.
+pub(super) fn workers(text: &str) -> Result<Workers, String> {
+    let whole = |value: f64| (value.fract() == 0.0).then_some(value as u64);
+    let list = distances(text).ok().and_then(|list| list.0.into_iter().map(whole).collect::<Option<Vec<_>>>());
+    list.filter(|list| list.windows(2).all(|pair| pair[0] < pair[1])).map(Workers).ok_or_else(|| {
+        format!(
+            "expected at most {LONGEST_LIST} whole numbers, at least 1 and each above the one before, such as 1,2,4,8 or 1..=200:10"
+        )
+    })
+}
+
 /// A list of distances. A newtype, so that clap takes it as one value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Distances(pub(super) Vec<f64>);
@@ -104,25 +125,6 @@ pub(super) fn distances(text: &str) -> Result<Distances, String> {
         return Err(format!("expected at most {LONGEST_LIST} distances"));
     }
     Ok(Distances(list))
-}
-
-/// Numbers of threads or workers, ascending. A newtype, as above.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Counts(pub(super) Vec<usize>);
-
-/// The most numbers of threads in a list: each has a pool of its own.
-const MOST_COUNTS: usize = 64;
-
-/// Numbers of threads separated by commas, each larger than the one before; progressions as for distances.
-pub(super) fn thread_counts(text: &str) -> Result<Counts, String> {
-    let whole = |value: f64| (value.fract() == 0.0).then_some(value as usize);
-    let list = distances(text).ok().and_then(|list| list.0.into_iter().map(whole).collect::<Option<Vec<_>>>());
-    match list {
-        Some(list) if list.len() <= MOST_COUNTS && list.windows(2).all(|pair| pair[0] < pair[1]) => Ok(Counts(list)),
-        _ => Err(format!(
-            "expected at most {MOST_COUNTS} whole numbers, at least 1 and each above the one before, such as 1,2,4,8 or 1..=16"
-        )),
-    }
 }
 
 fn distance(text: &str) -> Result<f64, String> {
@@ -188,23 +190,25 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_workers() {
+        let list = |text: &str| workers(text).map(|list| list.0);
+        assert_eq!(list("1,2,4,8"), Ok(vec![1, 2, 4, 8]));
+        assert_eq!(list("1..=200").unwrap().len(), 200);
+        assert_eq!(list("1,2..=10:4,1e6"), Ok(vec![1, 2, 6, 10, 1_000_000]));
+        for wrong in
+            ["", "0", "0..=4", "4,2", "2,2", "1.5", "1..=2:0.5", "-1", "nan", "1,,2", "1..5", "1..=1e6", "many"]
+        {
+            assert!(list(wrong).unwrap_err().starts_with("expected at most 10000 whole numbers"), "{wrong}");
+        }
+        assert_eq!((efficiency("0.5"), efficiency("1")), (Ok(0.5), Ok(1.0)));
+        assert!(["0", "1.1", "-1", "nan", "half"].iter().all(|wrong| efficiency(wrong).is_err()));
+    }
+
+    #[test]
     fn ranges() {
         assert_eq!(range("1000..2e3"), Ok(1000..2000));
         for text in ["", "5", "5..5", "6..5", "..5", "1..=5"] {
             assert!(range(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn lists_of_threads() {
-        let list = |text: &str| thread_counts(text).map(|list| list.0);
-        assert_eq!(list("1,2,4,8"), Ok(vec![1, 2, 4, 8]));
-        assert_eq!(list("1..=5"), Ok(vec![1, 2, 3, 4, 5]));
-        assert_eq!(list("1,2..=10:4,64"), Ok(vec![1, 2, 6, 10, 64]));
-        for wrong in
-            ["", "0", "0..=4", "4,2", "2,2", "1.5", "1..=2:0.5", "-1", "nan", "inf", "1,,2", "1..5", "1..=65", "many"]
-        {
-            assert!(list(wrong).unwrap_err().starts_with("expected at most 64 whole numbers"), "{wrong}");
         }
     }
 
@@ -219,7 +223,7 @@ mod tests {
         fn nothing_panics(text in "[0-9eE+._:=,-]{0,12}") {
             _ = count(&text);
             _ = distances(&text);
-            _ = thread_counts(&text);
+            _ = workers(&text);
             _ = range(&text);
         }
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use anyhow::anyhow;
 use clap::Args;
 use lanewalk::Machine;
 use serde::Serialize;
@@ -31,8 +32,8 @@ pub(super) struct Arguments {
 
     /// Numbers of threads, ascending; 1 is always among them [default: 1 to all; of more than 8, powers of two, all, and one
     /// for each physical core]
-    #[arg(long, value_name = "LIST", value_parser = number::thread_counts)]
-    threads: Option<number::Counts>,
+    #[arg(long, value_name = "LIST", value_parser = number::workers)]
+    threads: Option<number::Workers>,
 
     /// Weak scaling: the work grows with the threads
     #[arg(long)]
@@ -68,6 +69,9 @@ const EXAMPLES: &str = "Examples:
 const BUDGET: f64 = 15.0;
 const QUICK_BUDGET: f64 = 5.0;
 
+/// The most numbers of threads in a list: the pool of each stays.
+const MOST_POINTS: usize = 64;
+
 /// What of the budget goes into rounds; the rest is for warming up.
 const ROUNDS_SHARE: f64 = 0.9;
 
@@ -90,7 +94,11 @@ impl Arguments {
         let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
         let machine = Machine::detect();
         let threads = match &self.threads {
-            Some(list) => list.0.clone(),
+            Some(list) if list.0.len() > MOST_POINTS => {
+                let given = list.0.len();
+                return Err(anyhow!("--threads: got {given} numbers, expected at most {MOST_POINTS}").into());
+            }
+            Some(list) => list.0.iter().map(|threads| usize::try_from(*threads).unwrap_or(usize::MAX)).collect(),
             None => usual(machine.threads, machine.usable_physical_cores()),
         };
         let watch = progress::stoppable()?;
@@ -146,11 +154,7 @@ impl Report for Scale {
     }
 
     fn table(&self) -> String {
-        let mut text = format!("{}\n\n{}\n\n", self.host.line(), scale::title(&self.scaling));
-        text += &scale::points(&self.scaling).render();
-        for line in scale::legend(&self.scaling) {
-            text += &format!("  {line}\n");
-        }
-        text + &format!("\n{}, {}\n", self.head.summary(), duration(self.head.elapsed_s()))
+        let (host, scaling, how) = (self.host.line(), scale::text(&self.scaling), self.head.summary());
+        format!("{host}\n\n{scaling}\n{how}, {}\n", duration(self.head.elapsed_s()))
     }
 }

@@ -35,6 +35,7 @@ pub(crate) fn available() -> usize {
 ///
 /// Asked once, like [`available`]. Only ids that the crate returned are ever given back to it: others can lie outside the
 /// mask, or abort.
+#[cfg_attr(feature = "threads", allow(clippy::unnecessary_wraps, reason = "the build without threads has none"))]
 fn pinnable() -> Option<&'static [usize]> {
     #[cfg(feature = "threads")]
     {

@@ -8,7 +8,10 @@ use crate::exec::Pin;
 /// What tells the groups of one level apart.
 type Level = fn(&LogicalCore) -> usize;
 
-/// How cores that are far apart lie: socket, NUMA node, last-level cache.
+/// How the lists of several groups become one.
+type Join = fn(&[Vec<usize>]) -> Vec<usize>;
+
+/// What cores may share, from the farthest to the nearest: socket, NUMA node, last-level cache.
 const LEVELS: [Level; 3] =
     [|core| core.socket, |core| core.node, |core| core.last_level_cache.unwrap_or(core.physical_core)];
 
@@ -33,8 +36,8 @@ impl Machine {
     /// ```
     #[must_use]
     pub fn pinning(&self, pin: Pin) -> Vec<usize> {
-        let join = match pin {
-            Pin::Compact => |lists: Vec<Vec<usize>>| lists.concat(),
+        let join: Join = match pin {
+            Pin::Compact => <[Vec<usize>]>::concat,
             Pin::Spread => in_turns,
             Pin::None => return Vec::new(),
         };
@@ -56,7 +59,7 @@ impl Machine {
 }
 
 /// The cores' ids, group by group, and in each group likewise on the next level.
-fn arranged(cores: Vec<&LogicalCore>, levels: &[Level], join: fn(Vec<Vec<usize>>) -> Vec<usize>) -> Vec<usize> {
+fn arranged(cores: Vec<&LogicalCore>, levels: &[Level], join: Join) -> Vec<usize> {
     let Some((level, levels)) = levels.split_first() else {
         return cores.iter().map(|core| core.id).collect();
     };
@@ -64,11 +67,12 @@ fn arranged(cores: Vec<&LogicalCore>, levels: &[Level], join: fn(Vec<Vec<usize>>
     for core in cores {
         groups.entry(level(core)).or_default().push(core);
     }
-    join(groups.into_values().map(|group| arranged(group, levels, join)).collect())
+    let lists: Vec<_> = groups.into_values().map(|group| arranged(group, levels, join)).collect();
+    join(&lists)
 }
 
 /// The first of each list, then the second of each, and so on; a list that is at its end is passed over.
-fn in_turns(lists: Vec<Vec<usize>>) -> Vec<usize> {
+fn in_turns(lists: &[Vec<usize>]) -> Vec<usize> {
     let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
     (0..longest).flat_map(|place| lists.iter().filter_map(move |list| list.get(place).copied())).collect()
 }

@@ -20,7 +20,7 @@ pub(crate) mod workload;
 
 use std::time::{Duration, Instant};
 
-use lanewalk::{Error, Watch};
+use lanewalk::{Error, Machine, Watch};
 
 use host::Host;
 use measure::{Case, calibrate, interleave};
@@ -57,6 +57,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) workloads: Vec<&'static dyn Workload>,
     pub(crate) seed: u64,
     pub(crate) threads: usize,
+    /// Whether time against threads is measured, too.
+    pub(crate) scaling: bool,
     /// For everything together.
     pub(crate) budget: Duration,
     pub(crate) watch: &'a Watch,
@@ -65,6 +67,9 @@ pub(crate) struct Settings<'a> {
 /// What a run's time goes into: rounds, and then the time to accuracy. The rest is for warming up.
 const ROUNDS_SHARE: f64 = 0.68;
 const ACCURACY_SHARE: f64 = 0.2;
+
+/// What of the whole goes into scaling, if it is measured.
+const SCALING_SHARE: f64 = 0.15;
 
 /// Baselines take part in so many rounds only, for this share of the budget each time.
 const BASELINE_ROUNDS: usize = 3;
@@ -116,6 +121,7 @@ impl Settings<'_> {
             factors: Vec::new(),
             accuracy: Vec::new(),
             summaries: Vec::new(),
+            scaling: Vec::new(),
         }
     }
 
@@ -127,7 +133,11 @@ impl Settings<'_> {
         ladder: &mut Ladder,
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), Trouble> {
-        let budget = self.budget.div_f64(self.workloads.len() as f64);
+        let whole = self.budget.div_f64(self.workloads.len() as f64);
+        let threads = scale::usual(self.threads, Machine::detect().usable_physical_cores());
+        let share = if self.scaling && threads.len() > 1 { SCALING_SHARE } else { 0.0 };
+        let budget = whole.mul_f64(1.0 - share);
+        let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
         // First of all: what is computed once and kept is then not computed yet.
         let first = accuracy::without_samples(workload, self.seed)?;
         let mut notes = Vec::new();
@@ -136,7 +146,7 @@ impl Settings<'_> {
         let mut cases = ways.cases(workload, &baselines, better, self.seed, self.watch);
         let rounds_budget = budget.mul_f64(ROUNDS_SHARE);
         let size = calibrate(&mut cases, workload.first_size(), rounds_budget, self.watch)?;
-        let rounds = interleave(&mut cases, size, rounds_budget, self.watch, |part| progress(0.1 + 0.7 * part))?;
+        let rounds = interleave(&mut cases, size, rounds_budget, self.watch, |part| ladder_progress(0.1 + 0.7 * part))?;
         if rounds == 0 {
             return Err(Trouble::Stopped);
         }
@@ -176,15 +186,22 @@ impl Settings<'_> {
             notes,
         });
         // What is done is in the ladder: from here on a stop loses nothing.
-        progress(0.8);
+        ladder_progress(0.8);
         if let Some(better) = better {
             ladder.factors.extend(factors::factors(workload, &better, ways, &measured, size, self.seed)?);
         }
         let rows =
             accuracy::rows(workload, ways, &measured, &first, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
-                progress(0.8 + 0.2 * part);
+                ladder_progress(0.8 + 0.2 * part);
             });
         ladder.accuracy.extend(rows?);
+        if share > 0.0 {
+            let budget = whole.mul_f64(share);
+            let settings =
+                scale::Settings { workload, seed: self.seed, threads, weak: false, budget, watch: self.watch };
+            let scaling = settings.measure(&ladder.host, |part| progress(1.0 - share + share * part))?;
+            ladder.scaling.push(scaling);
+        }
         Ok(())
     }
 
@@ -225,66 +242,30 @@ mod tests {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::baseline::Baseline;
     use super::measure::Sample;
-    use super::workload::{Algorithm, Law, Sampling};
+    use super::workload::{Algorithm, Fake, Law};
     use super::*;
 
     static WATCH: LazyLock<Watch> = LazyLock::new(Watch::default);
-
-    /// Does nothing, and stops the watch when it is asked for the last of these runs.
-    struct Stopping {
-        left: AtomicUsize,
-    }
-
-    impl Workload for Stopping {
-        fn name(&self) -> &'static str {
-            "stopping"
-        }
-        fn title(&self) -> &'static str {
-            "nothing"
-        }
-        fn unit(&self) -> &'static str {
-            "steps"
-        }
-        fn samples_are(&self) -> &'static str {
-            "samples"
-        }
-        fn target(&self) -> &'static str {
-            "nothing"
-        }
-        fn first_size(&self) -> u64 {
-            1
-        }
-        fn run(&self, samples: u64, _: u64, _: &lanewalk::Exec) -> Result<Sample, Error> {
-            if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-                WATCH.stop();
-            }
-            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: Some("same".to_owned()) })
-        }
-        fn ceiling(&self, samples: u64, _: &lanewalk::Exec) -> Result<Sample, Error> {
-            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: None })
-        }
-        fn baselines(&self) -> [Baseline; 2] {
-            [Baseline { name: "Python", script: "exit(1)" }; 2]
-        }
-        fn sampling(&self) -> Option<Sampling> {
-            Some(Sampling { deviation: 1.0, work: 1.0 })
-        }
-        fn algorithms(&self) -> Vec<Algorithm> {
-            let run = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };
-            vec![Algorithm { name: "better", law: Law::Sampling { factor: true }, run }]
-        }
-    }
 
     #[test]
     fn a_stop_in_the_first_workload_keeps_its_whole_rounds() {
         let watch = &*WATCH;
         // Each of these and the best once more; twice to calibrate, then three whole rounds and a part of one.
         let ways = Ways::new(1, watch).unwrap().len() + 1;
-        let workload = Box::leak(Box::new(Stopping { left: AtomicUsize::new(2 * ways + 3 * ways + 2) }));
+        let left = AtomicUsize::new(2 * ways + 3 * ways + 2);
+        let run = move |samples: u64, _: &lanewalk::Exec| {
+            if left.fetch_sub(1, Ordering::Relaxed) == 1 {
+                WATCH.stop();
+            }
+            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: Some("same".to_owned()) })
+        };
+        let better = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };
+        let better = Algorithm { name: "better", law: Law::Sampling { factor: true }, run: better };
+        let workload = Box::leak(Box::new(Fake { run: Box::new(run), algorithms: vec![better] }));
         let budget = Duration::from_secs(3600);
-        let settings = Settings { workloads: vec![workload, workload], seed: 1, threads: 1, budget, watch };
+        let settings =
+            Settings { workloads: vec![workload, workload], seed: 1, threads: 1, scaling: false, budget, watch };
         let mut written = 0;
         let ladder = settings.climb(|_| (), |ladder| written = ladder.rungs.len()).unwrap();
         assert!(ladder.stopped);

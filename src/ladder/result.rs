@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::host::Host;
+use super::scale::Scaling;
 use super::statistics::Interval;
 use crate::report::Exec;
 
@@ -28,6 +29,9 @@ pub(crate) struct Ladder {
     pub(crate) factors: Vec<Factors>,
     pub(crate) accuracy: Vec<Accuracy>,
     pub(crate) summaries: Vec<Summary>,
+    /// Of a report's workloads; earlier versions measured none.
+    #[serde(default)]
+    pub(crate) scaling: Vec<Scaling>,
 }
 
 /// One row of the ladder.
@@ -134,6 +138,9 @@ impl Ladder {
     }
     pub(crate) fn accuracy_of<'a>(&'a self, workload: &'a str) -> impl Iterator<Item = &'a Accuracy> {
         self.accuracy.iter().filter(move |row| row.workload == workload)
+    }
+    pub(crate) fn scaling_of(&self, workload: &str) -> Option<&Scaling> {
+        self.scaling.iter().find(|scaling| scaling.workload == workload)
     }
     pub(crate) fn factors_of(&self, workload: &str) -> Option<&Factors> {
         self.factors.iter().find(|factors| factors.workload == workload)

@@ -19,7 +19,7 @@ pub(crate) struct Scaling {
     pub(crate) workload: String,
     pub(crate) title: String,
     /// "strong" or "weak"
-    pub(crate) scaling: String,
+    pub(crate) kind: String,
     /// Whether it was stopped before its end.
     pub(crate) stopped: bool,
     /// Samples that one thread is given, and what they are.
@@ -183,7 +183,7 @@ impl Settings<'_> {
         Ok(Scaling {
             workload: self.workload.name().to_owned(),
             title: self.workload.title().to_owned(),
-            scaling: if self.weak { "weak" } else { "strong" }.to_owned(),
+            kind: if self.weak { "weak" } else { "strong" }.to_owned(),
             stopped: self.watch.is_stopped(),
             samples: size.to_string(),
             samples_are: self.workload.samples_are().to_owned(),
@@ -293,3 +293,6 @@ impl Point {
         }
     }
 }
+
+#[cfg(all(test, feature = "threads"))]
+mod tests;

@@ -86,3 +86,50 @@ pub(crate) enum Law {
     /// No samples: the same time for any accuracy.
     Exact,
 }
+
+#[cfg(test)]
+type Run = dyn Fn(u64, &Exec) -> Result<Sample, Error> + Sync;
+
+/// A workload that does nothing but what a test asks of it.
+#[cfg(test)]
+pub(super) struct Fake {
+    pub(super) run: Box<Run>,
+    pub(super) algorithms: Vec<Algorithm>,
+}
+
+#[cfg(test)]
+impl Workload for Fake {
+    fn name(&self) -> &'static str {
+        "fake"
+    }
+    fn title(&self) -> &'static str {
+        "nothing"
+    }
+    fn unit(&self) -> &'static str {
+        "steps"
+    }
+    fn samples_are(&self) -> &'static str {
+        "samples"
+    }
+    fn target(&self) -> &'static str {
+        "nothing"
+    }
+    fn first_size(&self) -> u64 {
+        1
+    }
+    fn run(&self, samples: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
+        (self.run)(samples, exec)
+    }
+    fn ceiling(&self, samples: u64, _: &Exec) -> Result<Sample, Error> {
+        Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: None })
+    }
+    fn baselines(&self) -> [Baseline; 2] {
+        [Baseline { name: "Python", script: "exit(1)" }; 2]
+    }
+    fn sampling(&self) -> Option<Sampling> {
+        Some(Sampling { deviation: 1.0, work: 1.0 })
+    }
+    fn algorithms(&self) -> Vec<Algorithm> {
+        self.algorithms.clone()
+    }
+}

@@ -1,7 +1,11 @@
 //! A ladder that nobody measured, for the tests of what is made of one.
 
+use lanewalk::model::karp_flatt;
+
+use crate::ladder::fits::{Fits, Law, Predicted};
 use crate::ladder::host::Host;
 use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
+use crate::ladder::scale::{Point, Scaling, Siblings};
 use crate::ladder::statistics::Interval;
 use crate::report::Exec;
 
@@ -77,6 +81,97 @@ pub(crate) fn ladder() -> Ladder {
             noise_floor: 0.021,
             notes: vec!["a note".to_owned()],
         }],
+        scaling: vec![scaling()],
+    }
+}
+
+/// Two sockets of four cores with two threads each: Amdahl's law up to the cores, turns beyond them.
+pub(crate) fn scaling() -> Scaling {
+    let point = |pin: &str, threads: usize, time_s: f64| {
+        let speedup = 0.32 / time_s;
+        let serial = karp_flatt(speedup, threads as u64).filter(|_| threads <= 16);
+        let over_unpinned = (pin != "none").then_some(1.03);
+        let efficiency = speedup / threads as f64;
+        Point {
+            workload: "walk".to_owned(),
+            threads,
+            pin: pin.to_owned(),
+            oversubscribed: threads > 16,
+            time_s,
+            time_low_s: 0.95 * time_s,
+            time_high_s: 1.1 * time_s,
+            speedup,
+            speedup_low: 0.9 * speedup,
+            speedup_high: 1.05 * speedup,
+            efficiency,
+            efficiency_low: 0.9 * efficiency,
+            efficiency_high: 1.05 * efficiency,
+            karp_flatt: serial,
+            karp_flatt_low: serial.map(|serial| 0.8 * serial),
+            karp_flatt_high: serial.map(|serial| 1.2 * serial),
+            over_unpinned,
+            over_unpinned_low: over_unpinned.map(|ratio| 0.98 * ratio),
+            over_unpinned_high: over_unpinned.map(|ratio| 1.02 * ratio),
+            no_difference: over_unpinned.map(|_| threads == 1),
+            digest: Some("0123456789abcdef".to_owned()),
+        }
+    };
+    let mut points = Vec::new();
+    // Noise that is the same in every run.
+    for (threads, noise) in [(1, 1.0), (2, 1.02), (4, 0.99), (8, 1.01), (16, 0.97), (32, 1.0)] {
+        let time = 0.02 + 0.3 / f64::from(threads.min(16)) * noise;
+        if threads <= 16 {
+            points.push(point("compact", threads as usize, time));
+            points.push(point("spread", threads as usize, 0.98 * time));
+        }
+        points.push(point("none", threads as usize, 1.1 * time));
+    }
+    Scaling {
+        workload: "walk".to_owned(),
+        title: "first crossings of Y = 150".to_owned(),
+        kind: "strong".to_owned(),
+        stopped: false,
+        samples: "3000".to_owned(),
+        samples_are: "walks".to_owned(),
+        rounds: 13,
+        noise_floor: 0.021,
+        fits: fits(),
+        points,
+        siblings: Some(Siblings {
+            cores: 8,
+            threads: 16,
+            gain: Interval { median: 1.3, low: 1.2, high: 1.4 },
+            no_difference: false,
+        }),
+        notes: vec!["another note".to_owned()],
+    }
+}
+
+/// Of no measurement: fits on other machines differ in their last digits.
+fn fits() -> Fits {
+    let parameters = [("serial", 0.02, "_s"), ("parallel", 0.3, "_s"), ("serial_fraction", 0.0625, "")];
+    let parameters = parameters.into_iter().flat_map(|(name, value, unit)| {
+        [("", 1.0), ("_low", 0.75), ("_high", 1.25)].map(|(part, share)| (format!("{name}{part}{unit}"), share * value))
+    });
+    let predicted = [1, 2, 4, 8, 16, 32].map(|threads| {
+        let threads = f64::from(threads);
+        let speedup = 0.32 / (0.02 + 0.3 / threads);
+        Predicted {
+            model: "Amdahl".to_owned(),
+            threads,
+            speedup,
+            speedup_low: 0.9 * speedup,
+            speedup_high: Some(1.1 * speedup),
+        }
+    });
+    Fits {
+        fitted_pin: "compact".to_owned(),
+        fitted_points: 5,
+        amdahl: Some(Law { parameters: parameters.collect(), relative_residual: 0.012, information: Some(-12.5) }),
+        gustafson_reason: Some("a reason".to_owned()),
+        usl_reason: Some("another reason".to_owned()),
+        predicted: predicted.into(),
+        ..Fits::default()
     }
 }
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
-use super::{Table, duration, svg};
+use super::{Table, duration, scale, svg};
 use crate::ladder::result::Ladder;
 
 const STYLE: &str = "
@@ -26,6 +26,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
         let factors = ladder.factors_of(&summary.workload).map(factors);
         let accuracy = ladder.accuracy_of(&summary.workload).next().map(|_| accuracy(ladder, summary));
         let lines = if accuracy.is_some() { svg::accuracy(ladder, summary)? } else { String::new() };
+        let scaling = ladder.scaling_of(&summary.workload);
         Ok(html! {
             h2 { (summary.workload) ": " (summary.title) }
             (table(&rungs(ladder, summary)))
@@ -41,6 +42,12 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                 (table(&accuracy))
                 p class="small" { (ACCURACY_LEGEND) "; hollow in the plot" }
                 (plot(&lines))
+            }
+            @if let Some(scaling) = scaling {
+                h3 { "Scaling" }
+                (table(&scale::points(scaling)))
+                ul { @for line in scale::legend(scaling) { li { (line) } } }
+                (plot(&svg::scaling(scaling)?))
             }
         })
     });

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, Table, duration, scaled, scaled_range, significant};
+use super::{Report, Table, duration, scale, scaled, scaled_range, significant};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
 
@@ -160,6 +160,9 @@ impl Report for Ladder {
             }
             if self.accuracy_of(&summary.workload).next().is_some() {
                 _ = writeln!(text, "\n{}  {ACCURACY_LEGEND}", accuracy(self, summary).render());
+            }
+            if let Some(scaling) = self.scaling_of(&summary.workload) {
+                _ = write!(text, "\n{}", scale::text(scaling));
             }
         }
         if self.stopped {

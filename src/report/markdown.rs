@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::duration;
 use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
+use super::{duration, scale};
 use crate::ladder::result::Ladder;
 
 pub(crate) fn ladder(ladder: &Ladder) -> String {
@@ -21,6 +21,12 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
         if ladder.accuracy_of(workload).next().is_some() {
             let table = accuracy(ladder, summary).markdown();
             _ = write!(page, "\n### Time to accuracy\n\n{table}\n{ACCURACY_LEGEND}\n");
+        }
+        if let Some(scaling) = ladder.scaling_of(workload) {
+            _ = write!(page, "\n### Scaling\n\n{}\n", scale::points(scaling).markdown());
+            for line in scale::legend(scaling) {
+                _ = writeln!(page, "- {line}");
+            }
         }
     }
     if ladder.stopped {

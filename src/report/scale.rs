@@ -1,12 +1,24 @@
 //! How a workload scales, as a table and lines of text: the same for the terminal, Markdown and HTML.
 
+use std::fmt::Write;
+
 use super::ladder::NOTHING;
 use super::{Table, duration, significant};
+use crate::ladder::fits::Law;
 use crate::ladder::scale::{Point, Scaling};
 
 /// "walk: first crossings of Y = 150, strong scaling"
 pub(crate) fn title(scaling: &Scaling) -> String {
-    format!("{}: {}, {} scaling", scaling.workload, scaling.title, scaling.scaling)
+    format!("{}: {}, {} scaling", scaling.workload, scaling.title, scaling.kind)
+}
+
+/// For a terminal.
+pub(crate) fn text(scaling: &Scaling) -> String {
+    let mut text = format!("{}\n\n{}", title(scaling), points(scaling).render());
+    for line in legend(scaling) {
+        _ = writeln!(text, "  {line}");
+    }
+    text
 }
 
 pub(crate) fn points(scaling: &Scaling) -> Table {
@@ -58,7 +70,7 @@ fn over_unpinned(point: &Point) -> String {
 /// How to read the points: one sentence each.
 pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     let Scaling { rounds, samples, samples_are, .. } = scaling;
-    let (each, speedup) = match scaling.scaling.as_str() {
+    let (each, speedup) = match scaling.kind.as_str() {
         "weak" => (" for each thread", "w T(1)/T(w), with w times the work"),
         _ => ("", "T(1)/T(w)"),
     };
@@ -92,10 +104,10 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     legend
 }
 
-/// The parameters of a law in the order in which they are told: name, unit of the key, unit of the text.
-const AMDAHL: &[[&str; 3]] = &[["serial", "_s", " s"], ["parallel", "_s", " s"], ["serial_fraction", "", ""]];
-const GUSTAFSON: &[[&str; 3]] = &[["serial_fraction", "", ""]];
-const USL: &[[&str; 3]] = &[["contention", "", ""], ["coherency", "", ""]];
+/// The parameters of a law in the order in which they are told, and the units of their keys.
+const AMDAHL: &[[&str; 2]] = &[["serial", "_s"], ["parallel", "_s"], ["serial_fraction", ""]];
+const GUSTAFSON: &[[&str; 2]] = &[["serial_fraction", ""]];
+const USL: &[[&str; 2]] = &[["contention", ""], ["coherency", ""]];
 
 /// A sentence for each law: its parameters, or why it has none.
 fn fits(scaling: &Scaling) -> Vec<String> {
@@ -105,23 +117,26 @@ fn fits(scaling: &Scaling) -> Vec<String> {
         ("Gustafson", &fits.gustafson, &fits.gustafson_reason, GUSTAFSON),
         ("universal scalability", &fits.usl, &fits.usl_reason, USL),
     ];
-    let told = laws.into_iter().filter_map(|(name, law, reason, parameters)| match (law, reason) {
-        (Some(law), _) => {
-            let residual = 100.0 * law.relative_residual;
-            let parameters = parameters.iter().map(|[name, key, unit]| {
-                let of = |part: &str| law.parameters.get(&format!("{name}{part}{key}"));
-                let told = |part: &str| of(part).map_or_else(|| "any".to_owned(), |value| significant(*value, 3));
-                format!("{} {}{unit} ({} to {})", name.replace('_', " "), told(""), told("_low"), told("_high"))
-            });
-            let parameters = parameters.collect::<Vec<_>>().join(", ");
-            Some(format!("{name}: {parameters}; off by {residual:.1} % on the average"))
-        }
-        (None, Some(reason)) => Some(format!("{name}: {reason}")),
-        (None, None) => None,
+    let told = laws.into_iter().filter_map(|(name, law, reason, parameters)| {
+        let law = law.as_ref().map(|law| {
+            let parameters = parameters.iter().map(|[name, unit]| parameter(law, name, unit)).collect::<Vec<_>>();
+            format!("{}; off by {:.1} % on the average", parameters.join(", "), 100.0 * law.relative_residual)
+        });
+        Some(format!("{name}: {}", law.or_else(|| reason.clone())?))
     });
     let (count, pin) = (fits.fitted_points, &fits.fitted_pin);
     let plural = if count == 1 { "" } else { "s" };
-    let mut lines = vec![format!("laws of the {count} point{plural} of pin {pin} with a core for each thread:")];
+    let mut lines = vec![format!("laws fitted to the {count} point{plural} of pin {pin} up to the usable cores:")];
     lines.extend(told);
     lines
+}
+
+/// "serial 20.0 ms (15.0 ms to 25.0 ms)"
+fn parameter(law: &Law, name: &str, unit: &str) -> String {
+    let told = |part: &str| {
+        let value = law.parameters.get(&format!("{name}{part}{unit}"));
+        let told = |value: &f64| if unit == "_s" { duration(*value) } else { significant(*value, 3) };
+        value.map_or_else(|| "no bound".to_owned(), told)
+    };
+    format!("{} {} ({} to {})", name.replace('_', " "), told(""), told("_low"), told("_high"))
 }

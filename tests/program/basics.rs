@@ -150,11 +150,12 @@ fn every_key_of_the_json_is_documented() {
         }
     }
     let page = include_str!("../../docs/json.md");
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 7] = [
         &["walk"],
         &["pi", "--batches", "3", "--batch-points", "9"],
         &["heat", "--domains", "2"],
         &["pipes", "--budget", "1"],
+        &["scale", "--budget", "1"],
         &["verify"],
         &["info"],
     ];

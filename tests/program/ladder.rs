@@ -26,9 +26,12 @@ fn a_report_and_what_is_in_it() {
     assert!(table.contains("walk: ") && table.contains("pi: ") && table.contains("noise floor"), "{table}");
 
     let names = ["csv", "json", "md"].map(|kind| format!("ladder.{kind}"));
-    let plots =
-        ["walk", "pi", "heat"].map(|workload| ["steps", "accuracy"].map(|plot| format!("{workload}-{plot}.svg")));
-    let mut expected: Vec<_> = names.into_iter().chain(plots.concat()).chain(["report.html".to_owned()]).collect();
+    // With one thread there is nothing to scale.
+    let several = cfg!(feature = "threads") && lanewalk::Machine::detect().threads > 1;
+    let kinds = if several { &["steps", "accuracy", "scaling"][..] } else { &["steps", "accuracy"] };
+    let plots = ["walk", "pi", "heat"].map(|workload| kinds.iter().map(move |plot| format!("{workload}-{plot}.svg")));
+    let plots = plots.into_iter().flatten();
+    let mut expected: Vec<_> = names.into_iter().chain(plots).chain(["report.html".to_owned()]).collect();
     expected.sort();
     let mut found: Vec<_> =
         fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -67,6 +70,9 @@ fn a_report_and_what_is_in_it() {
     for row in report["accuracy"].as_array().unwrap() {
         assert_eq!(row["times"].as_array().unwrap().len(), 3);
     }
+    let scaling = report["scaling"].as_array().unwrap();
+    assert_eq!(scaling.len(), if several { 3 } else { 0 });
+    assert!(scaling.iter().all(|scaling| scaling["points"].as_array().unwrap().len() >= 2));
     let csv = fs::read_to_string(format!("{out}/ladder.csv")).unwrap();
     assert_eq!(csv.lines().count(), rungs.len() + 1);
     assert!(csv.starts_with("workload,name,layer,isa,threads,"), "{csv}");
@@ -86,11 +92,11 @@ fn a_report_and_what_is_in_it() {
         .stderr(contains("error: B: got"));
     lanewalk().args(["compare", "/no/such/file", &same]).assert().code(2).stderr(contains("error: A: got"));
 
-    in_a_browser(&format!("{out}/report.html"));
+    in_a_browser(&format!("{out}/report.html"), 3 * kinds.len());
 }
 
 /// The page in a real browser, if there is one: it is drawn, and its console stays empty.
-fn in_a_browser(page: &str) {
+fn in_a_browser(page: &str, plots: usize) {
     let browsers = ["chromium", "chromium-browser", "google-chrome"];
     let mut found = browsers.into_iter().filter(|name| {
         Process::new(name)
@@ -107,7 +113,7 @@ fn in_a_browser(page: &str) {
     let flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"];
     let output = Process::new(browser).args(flags).arg(format!("file://{page}")).output().unwrap();
     let (dom, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(dom.contains("</html>") && dom.matches("<svg").count() == 6, "{dom}");
+    assert!(dom.contains("</html>") && dom.matches("<svg").count() == plots, "{dom}");
     assert!(!log.contains("CONSOLE"), "{log}");
 }
 

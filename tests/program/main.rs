@@ -9,4 +9,5 @@ mod ladder;
 mod pi;
 mod pipes;
 mod pipes_children;
+mod scale;
 mod schedule;

@@ -1,6 +1,7 @@
-//! Plots: steps of the ladder as bars, time to accuracy, round trips and scaling as lines.
+//! Plots: steps of the ladder as bars, time to accuracy, round trips and scaling as lines, laws of parallel time.
 
 mod field;
+mod model;
 mod pipes;
 mod scale;
 mod schedule;
@@ -13,6 +14,7 @@ use super::significant;
 use crate::ladder::result::{Ladder, Summary};
 
 pub(crate) use field::field;
+pub(crate) use model::{Panel, curves, fits};
 pub(crate) use pipes::round_trips;
 pub(crate) use scale::scaling;
 pub(crate) use schedule::schedule;

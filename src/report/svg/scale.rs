@@ -35,7 +35,7 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
     let lowest = scaling.points.iter().map(|point| point.speedup_low).fold(1.0, f64::min) / 1.2;
     let largest = |value: fn(&Point) -> f64| scaling.points.iter().map(value).fold(1.0, f64::max);
     let (fastest, highest) = (largest(|point| point.speedup_high).max(most), largest(|point| point.efficiency_high));
-    let weak = if scaling.scaling == "weak" { "scaled " } else { "" };
+    let weak = if scaling.kind == "weak" { "scaled " } else { "" };
     let threads = || (0.85..most * 1.18).log_scale().base(2.0);
     let mut svg = String::new();
     {
@@ -115,8 +115,8 @@ where
     chart.draw_series([PathElement::new(line(|point| point.speedup), BLACK.stroke_width(1))]).map_err(failed)?;
     for Series { place, points, .. } in series {
         let style = COLOURS[*place].stroke_width(2);
-        // A little apart, so that none hides another.
-        let aside = 1.0 + 0.02 * (*place as f64 - (series.len() - 1) as f64 / 2.0);
+        // Some pixels apart, so that none hides another.
+        let aside = (most * 1.4).powf(0.014 * (*place as f64 - (series.len() - 1) as f64 / 2.0));
         for point in points {
             let threads = point.threads as f64;
             let at = |speedup| (threads * aside, of(speedup, threads));
@@ -170,4 +170,27 @@ fn legend(key: &Key, scaling: &Scaling, series: &[Series]) -> Result<()> {
         key.draw(&text(row, line)).map_err(failed)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn three_ways_of_pinning_and_a_law() {
+        insta::assert_snapshot!(scaling(&fixture::scaling()).unwrap());
+    }
+
+    #[test]
+    fn one_thread_is_a_plot_too() {
+        let mut found = fixture::scaling();
+        found.points.truncate(1);
+        found.fits.predicted.clear();
+        assert!(scaling(&found).is_ok());
+        // A band without an upper end reaches to the edge.
+        let mut found = fixture::scaling();
+        found.fits.predicted[3].speedup_high = None;
+        assert!(!scaling(&found).unwrap().contains("NaN"));
+    }
 }

@@ -1,0 +1,333 @@
+//! Laws fitted to timings: which of them the timings follow.
+
+use anyhow::Result;
+use lanewalk::model::{
+    Amdahl, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Parameter, Timing, Usl,
+    karp_flatt,
+};
+use serde::Serialize;
+
+use super::curves::{left_out, spread};
+use crate::cli::Failure;
+use crate::report::svg::Panel;
+use crate::report::{Report, Table, duration, significant};
+
+/// Rows of the table of timings, at most.
+const MOST_ROWS: usize = 40;
+
+/// Differences of the information criterion below this tell nothing (Burnham and Anderson, "Model selection and multimodel
+/// inference", 2002).
+const NO_DIFFERENCE: f64 = 2.0;
+
+/// Residuals below this are those of rounding.
+const ROUNDING: f64 = 1e-9;
+
+#[derive(Serialize)]
+pub(super) struct Fits {
+    command: &'static str,
+    version: &'static str,
+    timings: Vec<Point>,
+    results: Vec<Law>,
+    notes: Vec<String>,
+    #[serde(skip)]
+    rows: Vec<Row>,
+    #[serde(skip)]
+    panels: Vec<Panel>,
+}
+
+#[derive(Serialize)]
+struct Point {
+    workers: u64,
+    work: f64,
+    seconds: f64,
+    speedup: Option<f64>,
+    efficiency: Option<f64>,
+    karp_flatt: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Law {
+    model: &'static str,
+    parameters: Vec<Number>,
+    degrees_of_freedom: Option<usize>,
+    relative_residual: Option<f64>,
+    information: Option<f64>,
+    largest_deviation: Option<f64>,
+    predicted_s: Vec<f64>,
+    reason: Option<String>,
+}
+
+#[derive(Clone, Serialize)]
+struct Number {
+    name: &'static str,
+    unit: &'static str,
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+/// A line of the CSV.
+#[derive(Serialize)]
+pub(super) struct Row {
+    model: &'static str,
+    parameter: Option<&'static str>,
+    unit: Option<&'static str>,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    relative_residual: Option<f64>,
+    largest_deviation: Option<f64>,
+    reason: Option<String>,
+}
+
+impl Fits {
+    pub(super) fn new(timings: &[Timing], tasks: Option<&Costs>) -> Result<Self, Failure> {
+        let distinct: std::collections::BTreeSet<_> = timings.iter().map(|timing| timing.workers).collect();
+        if distinct.len() < 3 && tasks.is_none() || distinct.len() < 2 {
+            let (given, least) = (distinct.len(), if tasks.is_none() { 3 } else { 2 });
+            let wrong = format!(
+                "--fit: got timings at {given} worker counts, expected at least {least}: no law is identifiable from fewer"
+            );
+            return Err(anyhow::anyhow!(wrong).into());
+        }
+        let mut fits = Self {
+            command: "model",
+            version: env!("CARGO_PKG_VERSION"),
+            timings: points(timings),
+            results: Vec::new(),
+            notes: Vec::new(),
+            rows: Vec::new(),
+            panels: Vec::new(),
+        };
+        fits.add(timings, Amdahl::fit(timings), |law| {
+            let limit = law.limit();
+            limit.is_finite().then(|| format!("at most {} times as fast as one worker", significant(limit, 3)))
+        });
+        fits.add(timings, Gustafson::fit(timings), |_| None);
+        fits.add(timings, Usl::fit(timings), |law| {
+            let peak = law.peak();
+            peak.is_finite().then(|| format!("fastest on some {peak:.0} workers, slower on more"))
+        });
+        fits.add(timings, CriticalPath::fit(timings), |_| None);
+        fits.notes.push(fits.verdict());
+        if let Some(tasks) = tasks {
+            fits.add_tasks(timings, tasks);
+        }
+        fits.rows = fits.results.iter().flat_map(Law::rows).collect();
+        Ok(fits)
+    }
+
+    pub(super) fn panels(&self) -> &[Panel] {
+        &self.panels
+    }
+
+    fn add<M: Model>(
+        &mut self,
+        timings: &[Timing],
+        fit: std::result::Result<Fit<M>, NotIdentifiable>,
+        remark: impl Fn(&M) -> Option<String>,
+    ) {
+        let fit = match fit {
+            Ok(fit) => fit,
+            Err(refused) => return self.refuse(&refused),
+        };
+        if let Some(remark) = remark(&fit.model) {
+            self.notes.push(format!("{}: {remark}", M::NAME));
+        }
+        let exact = fit.relative_residual < ROUNDING;
+        if exact {
+            self.notes
+                .push(format!("{}: meets every timing, so that there is no scatter to tell intervals from", M::NAME));
+        }
+        let number = |Parameter { name, unit, value, low, high, .. }: &Parameter| {
+            let end = |end: f64| (!exact).then_some(end);
+            Number { name, unit, value: *value, low: end(*low), high: end(*high) }
+        };
+        self.results.push(Law {
+            parameters: fit.parameters.iter().map(number).collect(),
+            degrees_of_freedom: Some(fit.degrees_of_freedom),
+            relative_residual: Some(fit.relative_residual),
+            information: fit.information(),
+            ..Law::of(&fit.model, timings)
+        });
+        let band = |workers: f64| (!exact).then(|| fit.time_band(workers));
+        self.panels.push(Panel::new(M::NAME, timings, |workers| fit.model.time(workers), band));
+    }
+
+    fn add_tasks(&mut self, timings: &[Timing], tasks: &Costs) {
+        let schedule = match tasks.fit(timings) {
+            Ok(schedule) => schedule,
+            Err(refused) => return self.refuse(&refused),
+        };
+        let floor = duration(schedule.work * tasks.largest());
+        self.notes.push(format!(
+            "{}: within {:.2} % of every timing; the largest of {} tasks is {:.1} % of the work, so that none ends before {floor}",
+            ListSchedule::NAME,
+            100.0 * schedule.deviation,
+            tasks.tasks(),
+            100.0 * tasks.largest(),
+        ));
+        let work = Number { name: "work", unit: "s", value: schedule.work, low: None, high: None };
+        self.results.push(Law { parameters: vec![work], ..Law::of(&schedule, timings) });
+        self.panels.push(Panel::new(ListSchedule::NAME, timings, |workers| schedule.time(workers), |_| None));
+    }
+
+    fn refuse(&mut self, refused: &NotIdentifiable) {
+        self.notes.push(format!("{}: {refused}", refused.model));
+        self.results.push(Law::refused(refused));
+    }
+
+    /// Which law is the best, with care.
+    fn verdict(&self) -> String {
+        let mut judged: Vec<_> =
+            self.results.iter().filter_map(|law| law.information.map(|value| (value, law.model))).collect();
+        judged.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let fitted = self.results.iter().filter(|law| law.reason.is_none()).count();
+        let (Some(best), true) = (judged.first().copied(), judged.len() > 1) else {
+            return match fitted {
+                0 => "no law could be fitted to these timings".to_owned(),
+                1 => "no other law could be fitted to compare with".to_owned(),
+                _ => {
+                    let residual = |law: &&Law| law.relative_residual.unwrap_or(f64::INFINITY);
+                    let least = self.results.iter().min_by(|a, b| residual(a).total_cmp(&residual(b)));
+                    let least = least.map_or("", |law| law.model);
+                    format!("cannot be told apart: too few timings to compare laws (smallest residual: {least})")
+                }
+            };
+        };
+        let near: Vec<_> =
+            judged.iter().take_while(|other| other.0 - best.0 < NO_DIFFERENCE).map(|other| other.1).collect();
+        match near.as_slice() {
+            [only] => format!("best: {only}, by {:.1} in AICc", judged[1].0 - best.0),
+            several => format!("cannot be told apart: {} (AICc within {NO_DIFFERENCE})", several.join(", ")),
+        }
+    }
+}
+
+impl Law {
+    fn of<M: Model>(model: &M, timings: &[Timing]) -> Self {
+        let predicted_s: Vec<_> =
+            timings.iter().map(|timing| timing.work * model.time(timing.workers as f64)).collect();
+        let deviations = timings.iter().zip(&predicted_s).map(|(timing, time)| (time / timing.seconds - 1.0).abs());
+        Self {
+            model: M::NAME,
+            parameters: Vec::new(),
+            degrees_of_freedom: None,
+            relative_residual: None,
+            information: None,
+            largest_deviation: Some(deviations.fold(0.0, f64::max)),
+            predicted_s,
+            reason: None,
+        }
+    }
+
+    fn refused(refused: &NotIdentifiable) -> Self {
+        Self {
+            model: refused.model,
+            parameters: Vec::new(),
+            degrees_of_freedom: None,
+            relative_residual: None,
+            information: None,
+            largest_deviation: None,
+            predicted_s: Vec::new(),
+            reason: Some(refused.reason.clone()),
+        }
+    }
+
+    /// A line for each parameter; of a law that was refused, one with the reason.
+    fn rows(&self) -> Vec<Row> {
+        let row = |number: Option<&Number>| Row {
+            model: self.model,
+            parameter: number.map(|number| number.name),
+            unit: number.map(|number| number.unit),
+            value: number.map(|number| number.value),
+            low: number.and_then(|number| number.low),
+            high: number.and_then(|number| number.high),
+            relative_residual: self.relative_residual,
+            largest_deviation: self.largest_deviation,
+            reason: self.reason.clone(),
+        };
+        if self.parameters.is_empty() {
+            vec![row(None)]
+        } else {
+            self.parameters.iter().map(|n| row(Some(n))).collect()
+        }
+    }
+}
+
+/// Speedups are over the mean of the timings on one worker, if there are any.
+fn points(timings: &[Timing]) -> Vec<Point> {
+    let one: Vec<_> = timings.iter().filter(|timing| timing.workers == 1).map(|t| t.seconds / t.work).collect();
+    let alone = (!one.is_empty()).then(|| one.iter().sum::<f64>() / one.len() as f64);
+    let point = |timing: &Timing| {
+        let speedup = alone.map(|alone| alone * timing.work / timing.seconds).filter(|speedup| speedup.is_finite());
+        Point {
+            workers: timing.workers,
+            work: timing.work,
+            seconds: timing.seconds,
+            speedup,
+            efficiency: speedup.map(|speedup| speedup / timing.workers as f64),
+            karp_flatt: speedup.and_then(|speedup| karp_flatt(speedup, timing.workers)),
+        }
+    };
+    timings.iter().map(point).collect()
+}
+
+impl Report for Fits {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    fn table(&self) -> String {
+        let dash = || "-".to_owned();
+        let fitted: Vec<_> = self.results.iter().filter(|law| law.reason.is_none()).collect();
+        let mut points = Table::new(["workers", "seconds", "speedup", "efficiency", "Karp-Flatt"], &[]);
+        for law in &fitted {
+            points.headings.push(law.model.to_owned());
+            points.left.push(false);
+        }
+        let shown = spread(self.timings.len(), MOST_ROWS);
+        for place in &shown {
+            let point = &self.timings[*place];
+            let mut cells = vec![
+                point.workers.to_string(),
+                significant(point.seconds, 4),
+                point.speedup.map_or_else(dash, |speedup| significant(speedup, 3)),
+                point.efficiency.map_or_else(dash, |efficiency| format!("{:.1} %", 100.0 * efficiency)),
+                point.karp_flatt.map_or_else(dash, |fraction| format!("{fraction:.4}")),
+            ];
+            for law in &fitted {
+                let time = law.predicted_s[*place];
+                cells.push(format!("{} ({:+.1} %)", significant(time, 4), 100.0 * (time / point.seconds - 1.0)));
+            }
+            points.rows.push(cells);
+        }
+        let mut laws =
+            Table::new(["model", "parameter", "value", "95 % interval", "residual", "AICc"], &["model", "parameter"]);
+        for law in &fitted {
+            for (place, number) in law.parameters.iter().enumerate() {
+                let first = |cell: Option<String>| if place == 0 { cell.unwrap_or_else(dash) } else { String::new() };
+                let unit = if number.unit.is_empty() { String::new() } else { format!(" {}", number.unit) };
+                let interval = number.low.zip(number.high);
+                laws.row([
+                    first(Some(law.model.to_owned())),
+                    number.name.replace('_', " "),
+                    significant(number.value, 4) + &unit,
+                    interval.map_or_else(dash, |(low, high)| {
+                        format!("{} to {}", significant(low, 3), significant(high, 3))
+                    }),
+                    first(law.relative_residual.map(|residual| format!("{} %", significant(100.0 * residual, 3)))),
+                    first(law.information.map(|value| format!("{value:.1}"))),
+                ]);
+            }
+        }
+        let mut text = points.render() + &left_out(shown.len(), self.timings.len());
+        text += "in brackets: predicted over measured, less 1\n\n";
+        if !fitted.is_empty() {
+            text += &laws.render();
+        }
+        text + &self.notes.iter().map(|note| note.clone() + "\n").collect::<String>()
+    }
+}

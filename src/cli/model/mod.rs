@@ -1,0 +1,148 @@
+//! `lanewalk model`: the course's curves, and laws fitted to somebody's timings.
+
+mod curves;
+mod fits;
+mod timings;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use lanewalk::model::{Amdahl, Chunk, Costs};
+
+use super::common::{Destination, Named};
+use super::output::Output;
+use super::{Failure, number};
+use crate::report::{render, svg};
+use curves::Curves;
+use fits::Fits;
+
+/// What limits a parallel run: Amdahl's curves, or the laws that somebody's timings follow
+///
+/// Without --fit: T(w) = S + P / w for S seconds of serial and P of parallel work on w workers, with the speedup T(1) / T(w) and
+/// the efficiency, speedup over workers. Nothing is measured.
+///
+/// With --fit: the laws of Amdahl, of Gustafson, of universal scalability and of the critical path are fitted to timings by least
+/// squares of relative residuals, with 95 % intervals; a law that the timings cannot bear is refused with the reason. With --costs
+/// the tasks' known costs, handed out to whoever is free, are one more.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// S, seconds of work that is not shared out
+    #[arg(long, value_name = "SECONDS", default_value = "100", value_parser = number::real)]
+    serial: f64,
+
+    /// P, seconds of work that is shared out, on one worker
+    #[arg(long, value_name = "SECONDS", default_value = "10000", value_parser = number::real)]
+    parallel: f64,
+
+    /// Numbers of workers, ascending
+    #[arg(long, value_name = "LIST", default_value = "1..=200", value_parser = number::workers)]
+    workers: number::Workers,
+
+    /// Tell how many workers have this efficiency
+    #[arg(long, value_name = "E", default_value = "0.5", value_parser = number::efficiency)]
+    efficiency: f64,
+
+    /// Fit all laws to the timings in FILE, lines of workers,seconds or workers,seconds,work; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["serial", "parallel", "workers", "efficiency"])]
+    fit: Option<PathBuf>,
+
+    /// What each task costs, relative to the others, in the order in which they are handed out; course: walks to Y = 10, 20,
+    /// ..., 150
+    #[arg(long, value_name = "LIST|course", requires = "fit", value_parser = costs)]
+    costs: Option<Costs>,
+
+    /// Tasks that are handed out at a time; python: as Pool.map does it. The default is 1, and python for the course's
+    #[arg(long, value_name = "N|python", requires = "costs", value_parser = chunk)]
+    chunk: Option<Chunk>,
+
+    /// Order in which tasks are handed out
+    #[arg(long, requires = "costs", value_parser = Named::new(["given", "longest", "shortest"], order))]
+    order: Option<Order>,
+
+    /// Plot the curves, or the timings with each law and its band, into FILE, as SVG
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+
+    #[command(flatten)]
+    destination: Destination,
+}
+
+const EXAMPLES: &str = "Examples:
+  lanewalk model                                           the course's curves: S = 100, P = 10000
+  lanewalk model --serial 1 --parallel 99 --efficiency 0.8 how many workers are worth it
+  lanewalk model --fit timings.csv --plot timings.svg      what limits somebody's own program
+  lanewalk model --fit docs/timings/seawulf.csv --costs course
+  printf '1,30.1\\n2,18.5\\n4,16.6\\n' | lanewalk model --fit -";
+
+#[derive(Clone, Copy)]
+enum Order {
+    Given,
+    Longest,
+    Shortest,
+}
+
+fn order(name: &str) -> Result<Order, String> {
+    match name {
+        "given" => Ok(Order::Given),
+        "longest" => Ok(Order::Longest),
+        "shortest" => Ok(Order::Shortest),
+        _ => Err("expected given, longest or shortest".into()),
+    }
+}
+
+fn costs(text: &str) -> Result<Costs, String> {
+    let made = if text == "course" {
+        Costs::course()
+    } else {
+        let list: Result<Vec<_>, _> = text.split(',').map(|cost| number::real(cost.trim())).collect();
+        Costs::new(list.map_err(|_| "expected numbers such as 3,1,2, or course")?)
+    };
+    made.map_err(|_| "expected numbers, none below 0, with a finite sum above 0, or course".into())
+}
+
+fn chunk(text: &str) -> Result<Chunk, String> {
+    match (text, number::threads(text)) {
+        ("python", _) => Ok(Chunk::Python),
+        (_, Ok(tasks)) => Ok(Chunk::Tasks(tasks)),
+        _ => Err("expected a whole number, at least 1, or python".into()),
+    }
+}
+
+impl Arguments {
+    pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        self.destination.distinct(&[("--plot", self.plot.as_deref()), ("--fit", self.fit.as_deref())])?;
+        let output = self.destination.output()?;
+        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let (text, image) = if let Some(path) = &self.fit {
+            let fits = Fits::new(&timings::read(path)?, self.tasks().as_ref())?;
+            (render(&fits, self.destination.format)?, plot.is_some().then(|| svg::fits(fits.panels())))
+        } else {
+            let (law, workers, wanted) = (Amdahl::new(self.serial, self.parallel)?, &self.workers.0, self.efficiency);
+            let curves = Curves::new(law, workers, wanted);
+            let image = plot.is_some().then(|| svg::curves(&law, workers, wanted));
+            (render(&curves, self.destination.format)?, image)
+        };
+        let image = image.transpose()?;
+        output.write(&text)?;
+        if let (Some(plot), Some(image)) = (plot, image) {
+            plot.write(&image)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The tasks as they are handed out.
+    fn tasks(&self) -> Option<Costs> {
+        let tasks = self.costs.clone()?;
+        let tasks = match self.order {
+            Some(Order::Longest) => tasks.longest_first(),
+            Some(Order::Shortest) => tasks.shortest_first(),
+            Some(Order::Given) | None => tasks,
+        };
+        Some(match self.chunk {
+            Some(chunk) => tasks.chunk(chunk),
+            None => tasks,
+        })
+    }
+}

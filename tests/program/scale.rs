@@ -1,0 +1,117 @@
+//! Scaling as a program: its points, its plot, what it refuses.
+
+use std::fs;
+use std::process::{Command as Process, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::common::{Folder, json, lanewalk, refused};
+use predicates::prelude::*;
+use predicates::str::contains;
+
+fn cores() -> usize {
+    if cfg!(feature = "threads") { lanewalk::Machine::detect().threads } else { 1 }
+}
+
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn points_and_their_plot() {
+    let folder = Folder::new("scale");
+    let plot = folder.file("walk.svg");
+    let report = json(&["scale", "--budget", "1", "--plot", &plot]);
+    for (key, value) in [("command", "scale"), ("workload", "walk"), ("kind", "strong")] {
+        assert_eq!(report[key], value);
+    }
+    let points = report["points"].as_array().unwrap();
+    for point in points {
+        let number = |key: &str| point[key].as_f64().unwrap();
+        assert!(0.0 < number("time_low_s") && number("time_low_s") <= number("time_s"), "{point}");
+        assert!(number("time_s") <= number("time_high_s") && number("speedup_low") <= number("speedup"), "{point}");
+        assert!((number("efficiency") * number("threads") - number("speedup")).abs() < 1e-9, "{point}");
+        assert_eq!(point["digest"], report["digest"], "{point}");
+    }
+    let most = points.iter().map(|point| point["threads"].as_u64().unwrap()).max().unwrap();
+    assert_eq!(most as usize, cores());
+    for law in ["amdahl", "gustafson", "usl"] {
+        assert_ne!(report[law].is_object(), report[format!("{law}_reason")].is_string(), "{law}");
+    }
+    if cores() == 2 {
+        assert!(report["amdahl_reason"].as_str().unwrap().starts_with("not identifiable from 2 points"));
+    }
+    let svg = fs::read_to_string(&plot).unwrap();
+    assert!(svg.contains("strong scaling") && svg.contains("efficiency") && svg.contains("</svg>"));
+}
+
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn every_workload_and_format() {
+    for workload in ["walk", "pi", "heat"] {
+        let run = lanewalk().args(["scale", workload, "--weak", "--budget", "1", "--threads", "1"]).assert().success();
+        run.stdout(contains("weak scaling").and(contains("there is nothing to scale")).and(contains("noise floor")));
+    }
+    let run = lanewalk().args(["scale", "pi", "--budget", "1", "--format", "csv", "--quiet"]).assert().success();
+    let csv = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    assert!(csv.starts_with("workload,threads,pin,oversubscribed,time_s,time_low_s,time_high_s,speedup,"), "{csv}");
+    assert!(csv.lines().count() > cores(), "{csv}");
+}
+
+/// More threads than cores are measured, marked, and left out of fits.
+#[cfg(feature = "threads")]
+#[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
+#[test]
+fn more_threads_than_cores() {
+    let most = 2 * cores();
+    let report = json(&["scale", "pi", "--budget", "1", "--threads", &format!("1,{most}")]);
+    let points = report["points"].as_array().unwrap();
+    let last = points.last().unwrap();
+    assert_eq!((&last["threads"], &last["pin"], &last["oversubscribed"]), (&most.into(), &"none".into(), &true.into()));
+    assert!(last["karp_flatt"].is_null());
+    assert!(report["amdahl_reason"].as_str().unwrap().contains("1 point"));
+}
+
+#[test]
+fn bad_input_is_one_clear_line() {
+    refused(&["scale", "climb"], "climb", "walk pi heat");
+    for list in ["0", "", "2,1", "2,2", "1..=0", "1.5", "-1", "many"] {
+        refused(&["scale", &format!("--threads={list}")], "--threads", "each above the one before");
+    }
+    if cfg!(feature = "threads") {
+        let many = (16 * cores() + 1).min(1025).to_string();
+        refused(&["scale", "--threads", &many], "--threads", "at most");
+    } else {
+        refused(&["scale", "--threads", "2"], "--threads", "without the feature threads");
+    }
+    refused(&["scale", "--threads", "1..=65"], "--threads", "at most 64");
+    for budget in ["0", "0.5", "-1", "nan", "1e9", "soon"] {
+        refused(&["scale", &format!("--budget={budget}")], "--budget", "seconds");
+    }
+    refused(&["scale", "--quick", "--budget", "3"], "--budget", "cannot be used");
+    refused(&["scale", "--seed", "-1"], "--seed", "expected");
+    // Found before measuring, which would take a day.
+    let start = Instant::now();
+    refused(&["scale", "--budget", "86400", "--plot", "/no/such/folder/x.svg"], "--plot", "can be written");
+    let folder = Folder::new("scale-same");
+    let file = folder.file("same");
+    refused(&["scale", "--budget", "86400", "--plot", &file, "--output", &file], "--plot", "another file");
+    assert!(folder.names().is_empty() && start.elapsed() < Duration::from_secs(20));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_before_the_first_round_leaves_nothing() {
+    let folder = Folder::new("scale-stop");
+    let (file, plot) = (folder.file("scale.json"), folder.file("scale.svg"));
+    let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
+        .args(["scale", "--budget", "86400", "--output", &file, "--plot", &plot])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Rounds are of an hour.
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{error}");
+    assert!(error.contains("no round was whole"), "{error}");
+    assert!(output.stdout.is_empty() && folder.names().is_empty(), "{:?}", folder.names());
+}
