@@ -175,5 +175,8 @@ fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
             folder.write(&format!("{}-scaling.svg", summary.workload), &svg::scaling(scaling)?)?;
         }
     }
+    if let Some(section) = &ladder.schedule {
+        folder.write("walk-schedule.svg", &svg::schedule(&section.schedule, Some(&section.compared))?)?;
+    }
     folder.write("report.html", &html::ladder(ladder)?)
 }

@@ -71,6 +71,10 @@ const ACCURACY_SHARE: f64 = 0.2;
 /// What of the whole goes into scaling, if it is measured.
 const SCALING_SHARE: f64 = 0.15;
 
+/// What of it goes into the schedule of the course's list, and the walks of its tasks: some hundredths of a second.
+const SCHEDULE_SHARE: f64 = 0.05;
+const SCHEDULE_WALKS: u64 = 600;
+
 /// Baselines take part in so many rounds only, for this share of the budget each time.
 const BASELINE_ROUNDS: usize = 3;
 const BASELINE_SHARE: f64 = 0.02;
@@ -92,6 +96,12 @@ impl Settings<'_> {
                 // What is done stays.
                 Err(Trouble::Stopped) if !ladder.rungs.is_empty() => {}
                 other => other?,
+            }
+            if self.scaling && workload.has_tasks() && !self.watch.is_stopped() {
+                match self.tasks().section(self.budget.mul_f64(SCHEDULE_SHARE), |_| ()) {
+                    Err(Trouble::Stopped) => {}
+                    section => ladder.schedule = Some(section?),
+                }
             }
             ladder.elapsed_s = start.elapsed().as_secs_f64();
             ladder.stopped = self.watch.is_stopped();
@@ -122,6 +132,19 @@ impl Settings<'_> {
             accuracy: Vec::new(),
             summaries: Vec::new(),
             scaling: Vec::new(),
+            schedule: None,
+        }
+    }
+
+    /// The course's list as tasks.
+    fn tasks(&self) -> schedule::Job {
+        schedule::Job {
+            distances: schedule::course(),
+            samples: SCHEDULE_WALKS,
+            seed: self.seed,
+            exec: lanewalk::Exec::default().threads(self.threads).watch(self.watch),
+            workers: self.threads,
+            watch: self.watch.clone(),
         }
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::host::Host;
 use super::scale::Scaling;
+use super::schedule::Section;
 use super::statistics::Interval;
 use crate::report::Exec;
 
@@ -32,6 +33,9 @@ pub(crate) struct Ladder {
     /// Of a report's workloads; earlier versions measured none.
     #[serde(default)]
     pub(crate) scaling: Vec<Scaling>,
+    /// Of a report with the walk.
+    #[serde(default)]
+    pub(crate) schedule: Option<Section>,
 }
 
 /// One row of the ladder.

@@ -70,6 +70,17 @@ pub(crate) struct Schedule {
     pub(crate) tasks: Vec<Task>,
 }
 
+/// The course's list on the ladder: one run in the order of the list, and what other ways come to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Section {
+    /// Walks of each task.
+    pub(crate) samples: String,
+    pub(crate) schedule: Schedule,
+    pub(crate) compared: Vec<Compared>,
+    pub(crate) rounds: usize,
+    pub(crate) digest: String,
+}
+
 /// How one worker spent the makespan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Load {
@@ -118,6 +129,11 @@ pub(crate) struct Simulated {
     /// All tasks one after another, over this makespan.
     pub(crate) speedup: f64,
     pub(crate) efficiency: f64,
+}
+
+/// The course's distances.
+pub(crate) fn course() -> Vec<f64> {
+    (1..=15).map(|place| f64::from(10 * place)).collect()
 }
 
 /// Steps of a probe, some ten milliseconds of the fastest layer; and how often each is run.
@@ -315,6 +331,14 @@ impl Job {
             });
         }
         Ok((rows, rounds))
+    }
+
+    /// The section of a report, in about this time.
+    pub(super) fn section(&self, budget: Duration, progress: impl FnMut(f64)) -> Result<Section, Trouble> {
+        let costs = self.costs()?;
+        let (schedule, digest) = self.schedule(&costs, Way { mode: Mode::Map, order: Order::Given, chunk: 1 })?;
+        let (compared, rounds) = self.compare(&costs, 1, budget, progress)?;
+        Ok(Section { samples: self.samples.to_string(), schedule, compared, rounds, digest })
     }
 
     /// Every order on so many workers.

@@ -54,6 +54,10 @@ impl Workload for Walks {
         ]
     }
 
+    fn has_tasks(&self) -> bool {
+        true
+    }
+
     fn sampling(&self) -> Option<Sampling> {
         let exact = exact_moments(Y).ok()?;
         Some(Sampling { deviation: exact.std_dev / exact.mean, work: exact.mean })

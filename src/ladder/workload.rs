@@ -33,6 +33,10 @@ pub(crate) trait Workload: Sync {
     fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error>;
     /// The course's Python loop, and its NumPy counterpart.
     fn baselines(&self) -> [Baseline; 2];
+    /// Whether the course has it as a list of tasks.
+    fn has_tasks(&self) -> bool {
+        false
+    }
     /// What a plain sample is; `None` for a workload that samples nothing.
     fn sampling(&self) -> Option<Sampling>;
     /// The work by which the plain method comes so near to its target.

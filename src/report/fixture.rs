@@ -6,6 +6,7 @@ use crate::ladder::fits::{Fits, Law, Predicted};
 use crate::ladder::host::Host;
 use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
 use crate::ladder::scale::{Point, Scaling, Siblings};
+use crate::ladder::schedule::{Compared, Load, Schedule, Section, Task};
 use crate::ladder::statistics::Interval;
 use crate::report::Exec;
 
@@ -82,6 +83,55 @@ pub(crate) fn ladder() -> Ladder {
             notes: vec!["a note".to_owned()],
         }],
         scaling: vec![scaling()],
+        schedule: Some(section()),
+    }
+}
+
+/// Three tasks on two workers, the longest last, and what another order makes of them.
+pub(crate) fn section() -> Section {
+    let task = |y: f64, worker: usize, start_s: f64, end_s: f64| Task {
+        y,
+        worker,
+        start_s,
+        end_s,
+        predicted_worker: worker,
+        predicted_start_s: 0.9 * start_s,
+        predicted_end_s: 0.9 * end_s,
+    };
+    let way = |mode: &str, order: Option<&str>, makespan_s: f64, no_difference| Compared {
+        mode: mode.to_owned(),
+        order: order.map(str::to_owned),
+        chunk: order.map(|_| 1),
+        predicted_s: 0.9 * makespan_s,
+        makespan_s,
+        makespan_low_s: 0.95 * makespan_s,
+        makespan_high_s: 1.1 * makespan_s,
+        speedup: 0.4 / makespan_s,
+        no_difference,
+    };
+    Section {
+        samples: "600".to_owned(),
+        schedule: Schedule {
+            order: "given".to_owned(),
+            chunk: 1,
+            mode: "map".to_owned(),
+            workers: 2,
+            makespan_s: 0.4,
+            predicted_s: 0.36,
+            floor_s: 0.27,
+            split_s: 0.27,
+            total_s: 0.54,
+            busy: [(0, 0.4), (1, 0.2)].map(|(worker, busy_s)| Load { worker, busy_s, idle_s: 0.4 - busy_s }).into(),
+            tasks: vec![task(10.0, 0, 0.0, 0.1), task(20.0, 1, 0.0, 0.2), task(30.0, 0, 0.1, 0.4)],
+        },
+        compared: vec![
+            way("map", Some("given"), 0.4, false),
+            way("map", Some("longest"), 0.31, false),
+            way("imap", Some("given"), 0.401, true),
+            way("split", None, 0.3, false),
+        ],
+        rounds: 7,
+        digest: "0123456789abcdef".to_owned(),
     }
 }
 

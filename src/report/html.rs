@@ -4,7 +4,7 @@ use anyhow::Result;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
-use super::{Table, duration, scale, svg};
+use super::{Table, duration, scale, schedule, svg};
 use crate::ladder::result::Ladder;
 
 const STYLE: &str = "
@@ -52,6 +52,10 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
         })
     });
     let sections = sections.collect::<Result<Vec<Markup>>>()?;
+    let schedule_plot = match &ladder.schedule {
+        Some(section) => svg::schedule(&section.schedule, Some(&section.compared))?,
+        None => String::new(),
+    };
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -75,6 +79,12 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                     code { "lanewalk compare" } " put two such pages side by side."
                 }
                 @for section in &sections { (section) }
+                @if let Some(section) = &ladder.schedule {
+                    h2 { (schedule::TITLE) }
+                    (table(&schedule::compared(&section.compared, section.schedule.floor_s)))
+                    ul { @for line in schedule::legend(section) { li { (line) } } }
+                    (plot(&schedule_plot))
+                }
                 @if ladder.stopped { p { b { "Stopped before its end:" } " what is above is right, but not all." } }
                 p class="small" {
                     "lanewalk " (ladder.version) ", seed " (ladder.seed) ", " (duration(ladder.elapsed_s))

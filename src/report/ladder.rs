@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, Table, duration, scale, scaled, scaled_range, significant};
+use super::{Report, Table, duration, scale, scaled, scaled_range, schedule, significant};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
 
@@ -163,6 +163,13 @@ impl Report for Ladder {
             }
             if let Some(scaling) = self.scaling_of(&summary.workload) {
                 _ = write!(text, "\n{}", scale::text(scaling));
+            }
+        }
+        if let Some(section) = &self.schedule {
+            let table = schedule::compared(&section.compared, section.schedule.floor_s).render();
+            _ = write!(text, "\n{}\n\n{table}", schedule::TITLE);
+            for line in schedule::legend(section) {
+                _ = writeln!(text, "  {line}");
             }
         }
         if self.stopped {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
-use super::{duration, scale};
+use super::{duration, scale, schedule};
 use crate::ladder::result::Ladder;
 
 pub(crate) fn ladder(ladder: &Ladder) -> String {
@@ -27,6 +27,13 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
             for line in scale::legend(scaling) {
                 _ = writeln!(page, "- {line}");
             }
+        }
+    }
+    if let Some(section) = &ladder.schedule {
+        let table = schedule::compared(&section.compared, section.schedule.floor_s).markdown();
+        _ = write!(page, "\n## {}\n\n{table}\n", schedule::TITLE);
+        for line in schedule::legend(section) {
+            _ = writeln!(page, "- {line}");
         }
     }
     if ladder.stopped {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::ladder::NOTHING;
 use super::{Table, duration, significant};
-use crate::ladder::schedule::{Compared, Schedule, Task};
+use crate::ladder::schedule::{Compared, Schedule, Section, Task};
 
 /// Lines of a table or chart at most: more than one would read.
 const MOST_ROWS: usize = 40;
@@ -82,6 +82,20 @@ pub(crate) fn summary(schedule: &Schedule) -> String {
     )
 }
 
+/// Of the section of a ladder.
+pub(crate) const TITLE: &str = "schedule: the course's list as tasks that nobody splits";
+
+/// How to read the section: one sentence each.
+pub(crate) fn legend(section: &Section) -> Vec<String> {
+    let Section { samples, schedule, rounds, .. } = section;
+    let mut legend: Vec<String> = summary(schedule).lines().map(str::to_owned).collect();
+    legend.push(format!(
+        "the table: medians of {rounds} rounds in turns, {samples} walks a task; predicted before the runs"
+    ));
+    legend.push("split: the walk engine's own way, walks shared out and not distances".to_owned());
+    legend
+}
+
 /// The ways that were compared.
 pub(crate) fn compared(rows: &[Compared], floor: f64) -> Table {
     let headings = ["mode", "order", "makespan", "95 % interval", "predicted", "off by", "x floor", "x the first"];
@@ -99,4 +113,30 @@ pub(crate) fn compared(rows: &[Compared], floor: f64) -> Table {
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_chart_of_characters() {
+        let schedule = fixture::section().schedule;
+        let chart = gantt(&schedule);
+        let (first, second) = chart.split_once('\n').unwrap();
+        // A quarter and three quarters of the line; a half, and then nothing.
+        assert_eq!(first.matches('█').count() + "10".len(), WIDTH / 4);
+        assert_eq!(first.matches('▒').count() + "30".len(), 3 * WIDTH / 4);
+        assert_eq!((second.matches('·').count(), second.contains("█20█")), (WIDTH / 2, true));
+        insta::assert_snapshot!(format!("{}{chart}{}", tasks(&schedule).render(), summary(&schedule)));
+    }
+
+    #[test]
+    fn nothing_to_draw_is_drawn() {
+        let mut schedule = fixture::section().schedule;
+        schedule.tasks.clear();
+        schedule.makespan_s = 0.0;
+        assert_eq!(gantt(&schedule).matches('·').count(), 2 * WIDTH);
+    }
 }

@@ -31,7 +31,8 @@ fn a_report_and_what_is_in_it() {
     let kinds = if several { &["steps", "accuracy", "scaling"][..] } else { &["steps", "accuracy"] };
     let plots = ["walk", "pi", "heat"].map(|workload| kinds.iter().map(move |plot| format!("{workload}-{plot}.svg")));
     let plots = plots.into_iter().flatten();
-    let mut expected: Vec<_> = names.into_iter().chain(plots).chain(["report.html".to_owned()]).collect();
+    let mut expected: Vec<_> =
+        names.into_iter().chain(plots).chain(["report.html", "walk-schedule.svg"].map(str::to_owned)).collect();
     expected.sort();
     let mut found: Vec<_> =
         fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -73,6 +74,13 @@ fn a_report_and_what_is_in_it() {
     let scaling = report["scaling"].as_array().unwrap();
     assert_eq!(scaling.len(), if several { 3 } else { 0 });
     assert!(scaling.iter().all(|scaling| scaling["points"].as_array().unwrap().len() >= 2));
+    let schedule = &report["schedule"];
+    assert_eq!(schedule["schedule"]["tasks"].as_array().unwrap().len(), 15);
+    assert_eq!(schedule["compared"].as_array().unwrap().len(), 13);
+    assert_eq!(
+        schedule["digest"],
+        crate::common::json(&["walk", "--samples", schedule["samples"].as_str().unwrap()])["digest"]
+    );
     let csv = fs::read_to_string(format!("{out}/ladder.csv")).unwrap();
     assert_eq!(csv.lines().count(), rungs.len() + 1);
     assert!(csv.starts_with("workload,name,layer,isa,threads,"), "{csv}");

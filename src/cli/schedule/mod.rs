@@ -15,10 +15,10 @@ use lanewalk::{Walk, exact_moments};
 
 use super::Failure;
 use super::common::{Named, Running, named};
-use super::number::{self, Counts, Distances};
+use super::number::{self, Distances, Workers};
 use super::output::Output;
 use super::progress;
-use crate::ladder::schedule::{Job, Mode, Way};
+use crate::ladder::schedule::{Job, Mode, Way, course};
 use crate::report::{Format, Head, duration, render, svg};
 use report::{Advice, Scheduled};
 
@@ -61,8 +61,8 @@ pub(super) struct Arguments {
     budget: f64,
 
     /// Predict for these numbers of workers, on machines larger than this one: a list such as 4,15 or 1..=32
-    #[arg(long, value_name = "LIST", value_parser = number::thread_counts)]
-    simulate: Option<Counts>,
+    #[arg(long, value_name = "LIST", value_parser = number::workers)]
+    simulate: Option<Workers>,
 
     /// What the tasks are: walk, or sin of five numbers, which shows what handing out costs
     #[arg(long, default_value = "walk", value_parser = ["walk", "sin"])]
@@ -106,8 +106,7 @@ fn mode(name: &str) -> Result<Mode, String> {
     Mode::ALL.into_iter().find(|mode| mode.name() == name).ok_or_else(|| format!("expected one of {names}"))
 }
 
-/// The course's distances, and ten times its walks: a tenth of a second.
-const DISTANCES: std::ops::RangeInclusive<u32> = 1..=15;
+/// Ten times the course's walks: a tenth of a second.
 const SAMPLES: u64 = 3000;
 
 impl Arguments {
@@ -119,7 +118,7 @@ impl Arguments {
         destination.distinct(&[("--plot", self.plot.as_deref())])?;
         let distances = match &self.y {
             Some(list) => list.0.clone(),
-            None => DISTANCES.map(|place| f64::from(10 * place)).collect(),
+            None => course(),
         };
         let samples = self.samples.unwrap_or(SAMPLES);
         Walk::to_each(distances.iter().copied()).samples(samples).check()?;
@@ -156,6 +155,7 @@ impl Arguments {
         };
         let mut simulated = Vec::new();
         for &workers in self.simulate.iter().flat_map(|list| &list.0) {
+            let workers = usize::try_from(workers).unwrap_or(usize::MAX);
             simulated.extend(job.simulate(&costs, workers, self.chunk)?);
         }
         let (best, predicted_s) = job.best(&costs)?;

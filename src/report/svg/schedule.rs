@@ -145,3 +145,18 @@ fn makespans(area: &Area, rows: &[Compared], floor: f64) -> Result<()> {
     chart.draw_series([DashedPathElement::new(top, 6, 4, COLOURS[1].stroke_width(2))]).map_err(failed)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_chart_and_the_ways() {
+        let section = fixture::section();
+        insta::assert_snapshot!(schedule(&section.schedule, Some(&section.compared)).unwrap());
+        let mut alone = section.schedule;
+        alone.tasks.clear();
+        assert!(schedule(&alone, None).is_ok() && schedule(&alone, Some(&[])).is_ok());
+    }
+}
