@@ -180,6 +180,16 @@ impl Ladder {
 mod tests {
     use crate::report::fixture;
 
+    #[test]
+    fn reports_of_before_are_read() {
+        let mut report = serde_json::to_value(fixture::ladder()).unwrap();
+        let again: super::Ladder = serde_json::from_value(report.clone()).unwrap();
+        assert_eq!(again.scaling[0].points.len(), fixture::scaling().points.len());
+        assert!(report.as_object_mut().unwrap().remove("scaling").is_some());
+        let older: super::Ladder = serde_json::from_value(report).unwrap();
+        assert!(older.scaling.is_empty() && older.rungs.len() == again.rungs.len());
+    }
+
     type Spoil = fn(&mut super::Ladder);
 
     #[test]

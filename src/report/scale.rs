@@ -62,7 +62,7 @@ fn range(low: f64, high: f64) -> String {
 fn over_unpinned(point: &Point) -> String {
     match (point.no_difference, point.over_unpinned) {
         (Some(true), _) => "no difference seen".to_owned(),
-        (_, Some(ratio)) => significant(ratio, 3),
+        (_, Some(ratio)) => significant(ratio, 4),
         _ => NOTHING.to_owned(),
     }
 }

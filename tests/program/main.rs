@@ -6,6 +6,7 @@ mod common;
 mod heat;
 mod heat_processes;
 mod ladder;
+mod model;
 mod pi;
 mod pipes;
 mod pipes_children;

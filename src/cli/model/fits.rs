@@ -113,6 +113,10 @@ impl Fits {
         if let Some(tasks) = tasks {
             fits.add_tasks(timings, tasks);
         }
+        if fits.results.iter().all(|law| law.reason.is_some()) {
+            let reason = fits.results.iter().find_map(|law| law.reason.clone()).unwrap_or_default();
+            return Err(anyhow::anyhow!("--fit: {reason}").into());
+        }
         fits.rows = fits.results.iter().flat_map(Law::rows).collect();
         Ok(fits)
     }
@@ -151,7 +155,13 @@ impl Fits {
             ..Law::of(&fit.model, timings)
         });
         let band = |workers: f64| (!exact).then(|| fit.time_band(workers));
-        self.panels.push(Panel::new(M::NAME, timings, |workers| fit.model.time(workers), band));
+        self.panels.push(Panel::new(
+            M::NAME,
+            timings,
+            &Panel::places(timings),
+            |workers| fit.model.time(workers),
+            band,
+        ));
     }
 
     fn add_tasks(&mut self, timings: &[Timing], tasks: &Costs) {
@@ -169,7 +179,10 @@ impl Fits {
         ));
         let work = Number { name: "work", unit: "s", value: schedule.work, low: None, high: None };
         self.results.push(Law { parameters: vec![work], ..Law::of(&schedule, timings) });
-        self.panels.push(Panel::new(ListSchedule::NAME, timings, |workers| schedule.time(workers), |_| None));
+        // There is no part of a worker to hand a task to.
+        let mut places: Vec<_> = Panel::places(timings).into_iter().map(f64::round).collect();
+        places.dedup();
+        self.panels.push(Panel::new(ListSchedule::NAME, timings, &places, |workers| schedule.time(workers), |_| None));
     }
 
     fn refuse(&mut self, refused: &NotIdentifiable) {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use lanewalk::model::{Amdahl, Chunk, Costs};
+use lanewalk::model::{Amdahl, Chunk, Costs, Model};
 
 use super::common::{Destination, Named};
 use super::output::Output;
@@ -120,6 +120,10 @@ impl Arguments {
             (render(&fits, self.destination.format)?, plot.is_some().then(|| svg::fits(fits.panels())))
         } else {
             let (law, workers, wanted) = (Amdahl::new(self.serial, self.parallel)?, &self.workers.0, self.efficiency);
+            if !(1e-12..=1e12).contains(&law.time(1.0)) {
+                let given = format!("{:e} s with --serial", law.time(1.0));
+                return Err(anyhow::anyhow!("--parallel: got {given}, expected 1e-12 to 1e12 s of work in all").into());
+            }
             let curves = Curves::new(law, workers, wanted);
             let image = plot.is_some().then(|| svg::curves(&law, workers, wanted));
             (render(&curves, self.destination.format)?, image)

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -16,6 +17,9 @@ const MOST: usize = 10_000;
 
 /// The most workers: more than any machine has.
 const MOST_WORKERS: u64 = 1 << 31;
+
+/// Seconds from a picosecond to 30 000 years, and work alike: beyond them is a slip.
+const NUMBERS: RangeInclusive<f64> = 1e-12..=1e12;
 
 const HEADING: [&str; 3] = ["workers", "seconds", "work"];
 
@@ -73,8 +77,10 @@ fn timing(record: &StringRecord) -> Result<Timing, String> {
     let workers = workers
         .ok_or_else(|| format!("workers: got '{}', expected a whole number from 1 to {MOST_WORKERS}", &record[0]))?;
     let real = |place: usize| {
-        let value = number::real(&record[place]).ok().filter(|value| *value > 0.0 && value.is_finite());
-        value.ok_or_else(|| format!("{}: got '{}', expected a finite number above 0", HEADING[place], &record[place]))
+        let value = number::real(&record[place]).ok().filter(|value| NUMBERS.contains(value));
+        value.ok_or_else(|| {
+            format!("{}: got '{}', expected a number from 1e-12 to 1e12", HEADING[place], &record[place])
+        })
     };
     let work = if record.len() == 3 { real(2)? } else { 1.0 };
     Timing::new(workers, real(1)?).and_then(|timing| timing.work(work)).map_err(|error| error.to_string())
@@ -99,7 +105,7 @@ mod tests {
             let read = parse(text.as_bytes()).unwrap();
             assert_eq!(read.iter().map(|t| (t.workers, t.seconds, t.work)).collect::<Vec<_>>(), two, "{text}");
         }
-        assert_eq!(parse(b"4,2,4").unwrap()[0].work, 4.0);
+        assert_eq!(parse(b"4,2,4").unwrap(), [Timing::new(4, 2.0).unwrap().work(4.0).unwrap()]);
     }
 
     #[test]
@@ -109,7 +115,7 @@ mod tests {
             ("# nothing\n\n", "there is none"),
             ("workers,seconds\n", "there is none"),
             ("1,30\n0,18", "line 2: workers: got '0', expected a whole number from 1"),
-            ("# x\n\n1,30\n2,-1", "line 4: seconds: got '-1', expected a finite number above 0"),
+            ("# x\n\n1,30\n2,-1", "line 4: seconds: got '-1', expected a number from 1e-12 to 1e12"),
             ("1,0", "line 1: seconds: got '0'"),
             ("1,nan", "line 1: seconds: got 'nan'"),
             ("1,inf", "line 1: seconds: got 'inf'"),

@@ -1,5 +1,7 @@
 //! Amdahl's curves, and laws fitted to timings.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use lanewalk::model::{Amdahl, Model, Timing};
 use plotters::coord::Shift;
@@ -9,11 +11,11 @@ use plotters::prelude::*;
 use super::{COLOURS, FAINT, FONT, failed};
 use crate::report::significant;
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Chart<'a, 'b, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<LogCoord<f64>, Y>>;
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Chart<'a, 'b, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<LogCoord<f64>, Y>>;
 
-/// Points of a curve: more would not be seen.
-const CURVE: u32 = 200;
+/// Points of a curve: of more the lines between would be so short that their ends, on whole pixels, are seen.
+const CURVE: u32 = 64;
 
 /// One law and the timings that it was fitted to, in seconds for the work of one worker.
 pub(crate) struct Panel {
@@ -25,24 +27,27 @@ pub(crate) struct Panel {
 }
 
 impl Panel {
+    /// The law at these places, on so many workers each.
     pub(crate) fn new(
         title: &'static str,
         timings: &[Timing],
+        places: &[f64],
         time: impl Fn(f64) -> f64,
         band: impl Fn(f64) -> Option<(f64, f64)>,
     ) -> Self {
-        let timings: Vec<_> =
-            timings.iter().map(|timing| (timing.workers as f64, timing.seconds / timing.work)).collect();
-        // Beyond what was measured, to show what the law expects there.
-        let most = 2.0 * timings.iter().map(|point| point.0).fold(1.0, f64::max);
-        let places = || logarithmic(1.0, most);
-        let ends = |workers| band(workers).map(|(low, high)| (workers, low, high));
+        let ends = |workers: &f64| band(*workers).map(|(low, high)| (*workers, low, high));
         Self {
             title,
-            timings,
-            curve: places().map(|w| (w, time(w))).collect(),
-            band: places().filter_map(ends).collect(),
+            timings: timings.iter().map(|timing| (timing.workers as f64, timing.seconds / timing.work)).collect(),
+            curve: places.iter().map(|workers| (*workers, time(*workers))).collect(),
+            band: places.iter().filter_map(ends).collect(),
         }
+    }
+
+    /// Places of a curve, to beyond what was measured: what the law expects there is a part of the picture.
+    pub(crate) fn places(timings: &[Timing]) -> Vec<f64> {
+        let most = timings.iter().map(|timing| timing.workers).max().unwrap_or(1);
+        logarithmic(1.0, 2.0 * most as f64).collect()
     }
 }
 
@@ -54,13 +59,15 @@ fn logarithmic(first: f64, last: f64) -> impl Iterator<Item = f64> {
 /// A panel for each law: the timings as dots, the law as a line, its 95 % band in grey.
 pub(crate) fn fits(panels: &[Panel]) -> Result<String> {
     let rows = panels.len().div_ceil(2).max(1);
+    let times = || panels.iter().flat_map(|panel| panel.timings.iter().chain(&panel.curve)).map(|point| point.1);
+    let range = times().fold(f64::INFINITY, f64::min) / 1.5..times().fold(0.0, f64::max) * 1.5;
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (900, 30 + 320 * rows as u32)).into_drawing_area();
         area.fill(&WHITE).map_err(failed)?;
         let (plots, key) = area.split_vertically(320 * rows as u32);
         for (panel, part) in panels.iter().zip(plots.split_evenly((rows, 2))) {
-            fit(panel, &part)?;
+            fit(panel, &part, &range)?;
         }
         let text =
             "dots: measured; line: the fitted law; grey: where a further measurement would lie with 95 % probability";
@@ -70,18 +77,17 @@ pub(crate) fn fits(panels: &[Panel]) -> Result<String> {
     Ok(svg)
 }
 
-fn fit(panel: &Panel, area: &Area) -> Result<()> {
-    let times = || panel.timings.iter().chain(&panel.curve).map(|point| point.1);
-    let (fastest, slowest) = (times().fold(f64::INFINITY, f64::min) / 1.5, times().fold(0.0, f64::max) * 1.5);
+fn fit(panel: &Panel, area: &Area, range: &Range<f64>) -> Result<()> {
+    let (fastest, slowest) = (range.start, range.end);
     let last = panel.curve.last().map_or(2.0, |point| point.0);
     let mut chart = ChartBuilder::on(area)
         .caption(panel.title, (FONT, 18))
         .margin(12)
         .x_label_area_size(44)
         .y_label_area_size(64)
-        .build_cartesian_2d((0.85..last).log_scale().base(2.0), (fastest..slowest).log_scale())
+        .build_cartesian_2d(axis(&(0.85..last)), axis(range))
         .map_err(failed)?;
-    mesh(&mut chart, "seconds", &|seconds| short(*seconds))?;
+    mesh(&mut chart, "workers", "seconds", &|seconds| short(*seconds))?;
     // A band without a lower end reaches below every axis.
     let within = |time: f64| time.clamp(fastest, slowest);
     let lower = panel.band.iter().map(|(workers, low, _)| (*workers, within(*low)));
@@ -99,7 +105,7 @@ fn fit(panel: &Panel, area: &Area) -> Result<()> {
 pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<String> {
     let first = workers.first().map_or(1.0, |first| *first as f64);
     let last = workers.last().map_or(2.0, |last| *last as f64).max(1.2 * first);
-    let axis = || (first..last).log_scale();
+    let across = first..last;
     let curve = |value: &dyn Fn(f64) -> f64| logarithmic(first, last).map(|w| (w, value(w))).collect::<Vec<_>>();
     let mut svg = String::new();
     {
@@ -109,23 +115,25 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
         let (serial, parallel) = (significant(law.serial, 4), significant(law.parallel, 4));
         let caption = format!("Amdahl: {serial} s serial, {parallel} s parallel");
 
-        let times = law.time(last) / 1.5..law.time(first) * 1.5;
+        // Down to what no number of workers is faster than, unless that is far below.
+        let floor = if law.serial > law.time(last) / 10.0 { law.serial } else { law.time(last) };
+        let times = floor / 1.5..law.time(first) * 1.5;
         let mut chart = builder(&parts[0])
             .caption(caption, (FONT, 18))
-            .build_cartesian_2d(axis(), times.clone().log_scale())
+            .build_cartesian_2d(axis(&across), axis(&times))
             .map_err(failed)?;
-        mesh(&mut chart, "T(w) in seconds", &|seconds| short(*seconds))?;
+        mesh(&mut chart, "workers", "T(w) in seconds", &|seconds| short(*seconds))?;
         line(&mut chart, curve(&|w| law.time(w)), COLOURS[0].stroke_width(3))?;
         if times.contains(&law.serial) {
             dashes(&mut chart, vec![(first, law.serial), (last, law.serial)])?;
-            label(&mut chart, "S", (first, law.serial), (4, -18))?;
+            label(&mut chart, &format!("S = {serial} s"), (first, law.serial), (4, -18))?;
         }
 
         let fastest = (law.limit() * 1.5).min(last * 1.5).max(law.speedup(last) * 1.2);
         let mut chart = builder(&parts[1])
-            .build_cartesian_2d(axis(), (law.speedup(first) / 1.2..fastest).log_scale())
+            .build_cartesian_2d(axis(&across), axis(&(law.speedup(first) / 1.2..fastest)))
             .map_err(failed)?;
-        mesh(&mut chart, "speedup T(1) / T(w)", &|speedup| short(*speedup))?;
+        mesh(&mut chart, "workers", "speedup T(1) / T(w)", &|speedup| short(*speedup))?;
         let top = last.min(fastest);
         dashes(&mut chart, vec![(first, first), (top, top)])?;
         // Beside the middle of the line on both logarithmic axes.
@@ -138,8 +146,8 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
         }
         line(&mut chart, curve(&|w| law.speedup(w)), COLOURS[0].stroke_width(3))?;
 
-        let mut chart = builder(&parts[2]).build_cartesian_2d(axis(), 0.0..1.05).map_err(failed)?;
-        mesh(&mut chart, "efficiency", &|efficiency| format!("{:.0} %", 100.0 * efficiency))?;
+        let mut chart = builder(&parts[2]).build_cartesian_2d(axis(&across), 0.0..1.05).map_err(failed)?;
+        mesh(&mut chart, "workers", "efficiency", &|efficiency| format!("{:.0} %", 100.0 * efficiency))?;
         let most = law.workers_for(wanted);
         if (first..=last).contains(&most) {
             dashes(&mut chart, vec![(first, wanted), (most, wanted), (most, 0.0)])?;
@@ -152,19 +160,25 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
     Ok(svg)
 }
 
-fn builder<'a, 'b>(area: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
+/// A logarithmic axis with more than one mark on it.
+fn axis(range: &Range<f64>) -> LogCoord<f64> {
+    range.clone().log_scale().base(if range.end < 100.0 * range.start { 2.0 } else { 10.0 }).into()
+}
+
+pub(super) fn builder<'a, 'b>(area: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
     let mut builder = ChartBuilder::on(area);
     builder.margin(12).x_label_area_size(44).y_label_area_size(84);
     builder
 }
 
-fn mesh<Y>(chart: &mut Chart<Y>, what: &str, label: &dyn Fn(&f64) -> String) -> Result<()>
+/// With `across` and `what` on the axes.
+pub(super) fn mesh<Y>(chart: &mut Chart<Y>, across: &str, what: &str, label: &dyn Fn(&f64) -> String) -> Result<()>
 where
     Y: Ranged<ValueType = f64> + ValueFormatter<f64>,
 {
     chart
         .configure_mesh()
-        .x_desc("workers")
+        .x_desc(across)
         .y_desc(what)
         .x_labels(8)
         .y_labels(6)
@@ -199,9 +213,44 @@ fn label<Y: Ranged<ValueType = f64>>(
 }
 
 /// A number on an axis.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     match value {
         value if (1e-3..1e5).contains(&value) => format!("{}", (value * 1e4).round() / 1e4),
         value => format!("{value:.0e}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_courses_curves() {
+        let law = Amdahl::new(100.0, 10_000.0).unwrap();
+        insta::assert_snapshot!(curves(&law, &(1..=200).collect::<Vec<_>>(), 0.5).unwrap());
+    }
+
+    #[test]
+    fn curves_of_every_kind() {
+        for (serial, parallel) in [(0.0, 5.0), (5.0, 0.0), (1e-12, 1e12), (1e12, 1e-12), (0.0, 1e-12)] {
+            let law = Amdahl::new(serial, parallel).unwrap();
+            for workers in [vec![1], vec![7], vec![1, 1 << 31], vec![1 << 31], vec![2, 3]] {
+                for wanted in [1e-9, 0.5, 1.0] {
+                    assert!(curves(&law, &workers, wanted).is_ok());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_courses_login_node() {
+        let timings = [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, time)| Timing::new(w, time).unwrap());
+        let fit = Amdahl::fit(&timings).unwrap();
+        let places = Panel::places(&timings);
+        let law = |workers: f64| fit.model.time(workers);
+        let panel = Panel::new("Amdahl", &timings, &places, law, |workers| Some(fit.time_band(workers)));
+        insta::assert_snapshot!(fits(&[panel]).unwrap());
+        let far = Panel::new("far", &timings, &[1.0, 1e9], |workers| 1e12 / workers, |_| Some((0.0, 1e300)));
+        assert!(fits(&[far]).is_ok());
     }
 }

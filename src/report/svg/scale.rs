@@ -1,17 +1,14 @@
 //! Speedup and efficiency against threads.
 
 use anyhow::Result;
-use plotters::coord::ranged1d::ValueFormatter;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
+use super::model::{Area, Chart, builder, mesh, short};
 use super::{COLOURS, FAINT, FONT, failed};
 use crate::ladder::fits::Predicted;
 use crate::ladder::scale::{Point, Scaling};
 use crate::report::scale::title;
-
-type Chart<'a, 'b, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<LogCoord<f64>, Y>>;
-type Key<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
 /// How the points of one way of pinning are drawn: told apart by shape as well as by colour.
 struct Series<'s> {
@@ -43,51 +40,19 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
         area.fill(&WHITE).map_err(failed)?;
         let (plots, key) = area.split_vertically(680);
         let (above, below) = plots.split_vertically(400);
-        let mut chart = ChartBuilder::on(&above)
+        let mut chart = builder(&above)
             .caption(title(scaling), (FONT, 18))
-            .margin(12)
-            .x_label_area_size(44)
-            .y_label_area_size(84)
             .build_cartesian_2d(threads(), (lowest..fastest * 1.25).log_scale().base(2.0))
             .map_err(failed)?;
-        mesh(&mut chart, &format!("{weak}speedup"), &|value| whole(*value))?;
+        mesh(&mut chart, "threads", &format!("{weak}speedup"), &|value| short(*value))?;
         draw(&mut chart, scaling, &series, most, |value, _| value)?;
-        let mut chart = ChartBuilder::on(&below)
-            .margin(12)
-            .x_label_area_size(44)
-            .y_label_area_size(84)
-            .build_cartesian_2d(threads(), 0.0..highest * 1.1)
-            .map_err(failed)?;
-        mesh(&mut chart, "efficiency", &|value| format!("{:.0} %", 100.0 * value))?;
+        let mut chart = builder(&below).build_cartesian_2d(threads(), 0.0..highest * 1.1).map_err(failed)?;
+        mesh(&mut chart, "threads", "efficiency", &|value| format!("{:.0} %", 100.0 * value))?;
         draw(&mut chart, scaling, &series, most, |value, threads| value / threads)?;
         legend(&key, scaling, &series)?;
         area.present().map_err(failed)?;
     }
     Ok(svg)
-}
-
-fn whole(value: f64) -> String {
-    if value >= 1.0 { format!("{value:.0}") } else { format!("{value:.2}") }
-}
-
-fn mesh<Y>(chart: &mut Chart<Y>, what: &str, label: &dyn Fn(&f64) -> String) -> Result<()>
-where
-    Y: Ranged<ValueType = f64> + ValueFormatter<f64>,
-{
-    chart
-        .configure_mesh()
-        .x_desc("threads")
-        .y_desc(what)
-        .x_label_formatter(&|threads| whole(*threads))
-        .y_label_formatter(label)
-        // With more labels the axis would draw lines between powers of two as if these were ten.
-        .x_labels(6)
-        .y_labels(6)
-        .label_style((FONT, 14))
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(FAINT.mix(0.3))
-        .draw()
-        .map_err(failed)
 }
 
 /// The band, the ideal, the model's curve and the points, with `of` a speedup and its threads on the vertical axis.
@@ -146,7 +111,7 @@ fn marker<'b, C: Clone + 'b>(place: usize, at: C, hollow: bool) -> DynElement<'b
 }
 
 /// What is what, below the panels: inside them it would hide points.
-fn legend(key: &Key, scaling: &Scaling, series: &[Series]) -> Result<()> {
+fn legend(key: &Area, scaling: &Scaling, series: &[Series]) -> Result<()> {
     let line = |row: usize| 12 + 22 * row as i32;
     let text = |row: usize, text: String| Text::new(text, (130, line(row) - 8), (FONT, 14).into_font());
     let stroke = |row: usize| [(90, line(row)), (120, line(row))];
