@@ -1,15 +1,17 @@
 //! The course's list as tasks that nobody splits: when they will be done, when they are, and what another order would do.
 
+mod cost;
+mod result;
+
 use std::time::{Duration, Instant};
 
 use lanewalk::tasks::{Order, Slot, Tasks, Timeline, floor, imap, imap_unordered, map, simulate};
-use lanewalk::{Crossing, Error, Exec, Pin, Walk, Watch, exact_moments, first_crossing};
-use nalgebra::{Matrix3, Vector3};
-use serde::{Deserialize, Serialize};
+use lanewalk::{Crossing, Error, Exec, Pin, Walk, Watch, first_crossing};
 
 use super::Trouble;
 use super::measure::{Case, Sample, interleave};
-use super::statistics::{Interval, median};
+use super::statistics::Interval;
+pub(crate) use result::{Compared, Load, Schedule, Section, Simulated, Task};
 
 /// How results are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,94 +53,10 @@ pub(crate) struct Job {
     pub(crate) watch: Watch,
 }
 
-/// One run, beside what was said of it before.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Schedule {
-    pub(crate) order: String,
-    pub(crate) chunk: usize,
-    pub(crate) mode: String,
-    pub(crate) workers: usize,
-    pub(crate) makespan_s: f64,
-    pub(crate) predicted_s: f64,
-    /// No order of whole tasks can go below this: predicted, as the next is.
-    pub(crate) floor_s: f64,
-    /// Where the walk engine's own way would end, which shares out walks and not distances.
-    pub(crate) split_s: f64,
-    /// All tasks one after another, predicted.
-    pub(crate) total_s: f64,
-    pub(crate) busy: Vec<Load>,
-    pub(crate) tasks: Vec<Task>,
-}
-
-/// The course's list on the ladder: one run in the order of the list, and what other ways come to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Section {
-    /// Walks of each task.
-    pub(crate) samples: String,
-    pub(crate) schedule: Schedule,
-    pub(crate) compared: Vec<Compared>,
-    pub(crate) rounds: usize,
-    pub(crate) digest: String,
-}
-
-/// How one worker spent the makespan.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Load {
-    pub(crate) worker: usize,
-    pub(crate) busy_s: f64,
-    pub(crate) idle_s: f64,
-}
-
-/// One task, in the order of submission.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Task {
-    pub(crate) y: f64,
-    pub(crate) worker: usize,
-    pub(crate) start_s: f64,
-    pub(crate) end_s: f64,
-    pub(crate) predicted_worker: usize,
-    pub(crate) predicted_start_s: f64,
-    pub(crate) predicted_end_s: f64,
-}
-
-/// One way among others, measured in turns with them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Compared {
-    pub(crate) mode: String,
-    /// `None` for the walk engine, which has no tasks to order.
-    pub(crate) order: Option<String>,
-    pub(crate) chunk: Option<usize>,
-    pub(crate) predicted_s: f64,
-    pub(crate) makespan_s: f64,
-    pub(crate) makespan_low_s: f64,
-    pub(crate) makespan_high_s: f64,
-    /// How often as fast as the first way.
-    pub(crate) speedup: f64,
-    pub(crate) no_difference: bool,
-}
-
-/// What an order would come to on a number of workers that need not be there.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Simulated {
-    pub(crate) workers: usize,
-    pub(crate) order: String,
-    pub(crate) chunk: usize,
-    pub(crate) makespan_s: f64,
-    pub(crate) floor_s: f64,
-    pub(crate) split_s: f64,
-    /// All tasks one after another, over this makespan.
-    pub(crate) speedup: f64,
-    pub(crate) efficiency: f64,
-}
-
 /// The course's distances.
 pub(crate) fn course() -> Vec<f64> {
     (1..=15).map(|place| f64::from(10 * place)).collect()
 }
-
-/// Steps of a probe, some ten milliseconds of the fastest layer; and how often each is run.
-const PROBE_STEPS: f64 = 5e7;
-const PROBES: usize = 5;
 
 impl Job {
     fn walk(&self, y: f64) -> Walk {
@@ -148,57 +66,6 @@ impl Job {
     /// A task runs on the worker that has it and nowhere else.
     fn alone(&self) -> Exec {
         self.exec.clone().threads(1).pin(Pin::None)
-    }
-
-    /// What each task will cost, in seconds: exact E\[T\], and a rate that is calibrated here and now.
-    ///
-    /// cost(Y) = a n E + b n + c E for n walks of E = E\[T\] steps: a for a step, b for handing a walk its lane, c for the end of
-    /// a task, when walks that are left over no longer fill the lanes. The three follow from runs to the nearest and to the
-    /// farthest distance, there of two lengths, on all workers at once, as in the run to come.
-    pub(crate) fn costs(&self) -> Result<Vec<f64>, Error> {
-        let mean = |y: f64| exact_moments(y).map(|exact| exact.mean);
-        let nearest = self.distances.iter().copied().fold(f64::MAX, f64::min);
-        let farthest = self.distances.iter().copied().fold(0.0, f64::max);
-        let many = |mean: f64| (self.samples as f64).min((PROBE_STEPS / mean).ceil()).max(1.0) as u64;
-        let (near, far) = (mean(nearest)?, mean(farthest)?);
-        let probes = [(farthest, many(far)), (farthest, many(far).div_ceil(3)), (nearest, many(near))];
-        let found = self.probe(&probes)?;
-        let rows = [far, far, near].into_iter().zip(probes).zip(&found);
-        let rows: Vec<_> =
-            rows.map(|((mean, (_, walks)), &(seconds, steps))| (seconds, steps, walks as f64, mean)).collect();
-        let rate = Rate::solve([rows[0], rows[1], rows[2]]);
-        let walks = self.samples as f64;
-        self.distances.iter().map(|&y| mean(y).map(|mean| rate.seconds(walks * mean, walks, mean))).collect()
-    }
-
-    /// Seconds and steps of each of these runs on a worker while all workers are at it: medians over the runs, means over
-    /// the workers.
-    fn probe(&self, probes: &[(f64, u64)]) -> Result<Vec<(f64, f64)>, Error> {
-        let alone = self.alone();
-        let run = |(y, walks): (f64, u64), worker: u64| {
-            // Other walks than those of the run.
-            let walk = Walk::to(y).walkers(worker * walks..(worker + 1) * walks).seed(!self.seed);
-            let start = Instant::now();
-            let steps = first_crossing(&walk, &alone)?[0].tally.total_steps as f64;
-            Ok((start.elapsed().as_secs_f64(), steps))
-        };
-        let mut times = vec![vec![Vec::new(); self.workers]; probes.len()];
-        let mut steps = vec![vec![0.0; self.workers]; probes.len()];
-        // The first round starts threads and fills caches.
-        for round in 0..=PROBES {
-            for (place, &probe) in probes.iter().enumerate() {
-                for done in map(Tasks::new(0..self.workers as u64), |worker| run(probe, worker), &self.exec)? {
-                    let (seconds, count) = done.result.map_err(|panicked| defect(&panicked))??;
-                    steps[place][done.index] = count;
-                    if round > 0 {
-                        times[place][done.index].push(seconds);
-                    }
-                }
-            }
-        }
-        let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
-        let medians = times.into_iter().map(|workers| mean(workers.into_iter().map(median).collect()));
-        Ok(medians.zip(steps.into_iter().map(mean)).collect())
     }
 
     /// Who will do what and when, by these costs. Tasks are numbered by their places in the list.
@@ -378,41 +245,6 @@ impl Job {
     }
 }
 
-/// What steps, walks and the end of a task take, in seconds.
-struct Rate {
-    step: f64,
-    walk: f64,
-    end: f64,
-}
-
-impl Rate {
-    /// From three runs, each (seconds, steps, walks, E\[T\]): the first two to one distance. Where noise makes a term
-    /// negative, or the runs cannot tell terms apart, the term is left out.
-    fn solve(runs: [(f64, f64, f64, f64); 3]) -> Self {
-        let rows = runs.map(|(_, steps, walks, mean)| [steps, walks, mean]);
-        // As shares of each run's time, so that all three count alike.
-        let matrix = Matrix3::from_fn(|row, column| rows[row][column] / runs[row].0);
-        if let Some(found) = matrix.lu().solve(&Vector3::repeat(1.0)) {
-            let (step, walk, end) = (found[0], found[1], found[2]);
-            if [step, walk, end].iter().all(|value| value.is_finite() && *value >= 0.0) {
-                return Self { step, walk, end };
-            }
-        }
-        let [(far, far_steps, far_walks, _), _, (near, near_steps, near_walks, _)] = runs;
-        let determinant = far_steps * near_walks - near_steps * far_walks;
-        let (step, walk) =
-            ((far * near_walks - near * far_walks) / determinant, (far_steps * near - near_steps * far) / determinant);
-        if step > 0.0 && walk >= 0.0 && walk.is_finite() {
-            return Self { step, walk, end: 0.0 };
-        }
-        Self { step: far / far_steps, walk: 0.0, end: 0.0 }
-    }
-
-    fn seconds(&self, steps: f64, walks: f64, mean: f64) -> f64 {
-        self.step * steps + self.walk * walks + self.end * mean
-    }
-}
-
 /// A task of ours does not panic.
 fn defect(what: &impl ToString) -> Error {
     Error::Argument { argument: "task", given: what.to_string(), expected: "a task that ends".to_owned() }
@@ -432,20 +264,6 @@ mod tests {
             workers,
             watch: Watch::default(),
         }
-    }
-
-    #[test]
-    fn a_rate_is_found_again() {
-        let truth = Rate { step: 2e-10, walk: 3e-8, end: 5e-9 };
-        let run = |steps, walks, mean| (truth.seconds(steps, walks, mean), steps, walks, mean);
-        let found = Rate::solve([run(5e7, 740.0, 67_768.0), run(1.6e7, 250.0, 67_768.0), run(1e6, 3000.0, 318.0)]);
-        for (found, truth) in [(found.step, truth.step), (found.walk, truth.walk), (found.end, truth.end)] {
-            assert!((found / truth - 1.0).abs() < 1e-9);
-        }
-        // One distance, and so short that both of its runs are the same.
-        let same = Rate::solve([run(100.0, 1.0, 100.0); 3]);
-        assert!((same.seconds(100.0, 1.0, 100.0) / run(100.0, 1.0, 100.0).0 - 1.0).abs() < 1e-9);
-        assert!(same.step > 0.0 && same.walk >= 0.0 && same.end >= 0.0);
     }
 
     #[test]
