@@ -8,12 +8,10 @@
 //! W = 2 / (1 / rmin + 1 / rmax)      r = measured / m(w)
 //! ```
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::fit::{enough, same_work};
 use super::{Model, NotIdentifiable, Timing, magnitude};
 use crate::error::{Error, Result};
+use crate::tasks::simulate;
 use crate::walk::exact_moments;
 
 /// The largest distance of the course's list 10, 20, ..., 150.
@@ -119,7 +117,9 @@ impl Costs {
             Chunk::Tasks(tasks) => tasks.max(1),
             Chunk::Python => self.costs.len().div_ceil(4 * workers),
         };
-        makespan(&self.costs, workers, chunk) / self.costs.iter().sum::<f64>()
+        // Costs were checked when they were given, and there is a worker and a task a chunk.
+        let makespan = simulate(&self.costs, workers, chunk).map_or(f64::NAN, |timeline| timeline.makespan());
+        makespan / self.costs.iter().sum::<f64>()
     }
 
     /// The work in seconds that explains these timings best, and how well it does.
@@ -173,19 +173,4 @@ impl Model for ListSchedule {
     fn time(&self, workers: f64) -> f64 {
         self.work * self.costs.share(workers as u64)
     }
-}
-
-/// When the last chunk ends, each handed to the worker that is free first. (The place where `tasks::simulate` would serve too.)
-fn makespan(costs: &[f64], workers: usize, chunk: usize) -> f64 {
-    // Times are not negative, and such numbers order as their bits do.
-    let mut free: BinaryHeap<Reverse<u64>> = (0..workers).map(|_| Reverse(0.0_f64.to_bits())).collect();
-    let mut end = 0.0_f64;
-    for tasks in costs.chunks(chunk) {
-        if let Some(mut first) = free.peek_mut() {
-            let done = f64::from_bits(first.0) + tasks.iter().sum::<f64>();
-            *first = Reverse(done.to_bits());
-            end = end.max(done);
-        }
-    }
-    end
 }
