@@ -324,13 +324,13 @@ impl Report for Fits {
                 let first = |cell: Option<String>| if place == 0 { cell.unwrap_or_else(dash) } else { String::new() };
                 let unit = if number.unit.is_empty() { String::new() } else { format!(" {}", number.unit) };
                 let interval = number.low.zip(number.high);
+                let digits = interval.map_or(3, |(low, high)| digits(low, high));
+                let ends = |(low, high)| format!("{} to {}", significant(low, digits), significant(high, digits));
                 laws.row([
                     first(Some(law.model.to_owned())),
                     number.name.replace('_', " "),
-                    significant(number.value, 4) + &unit,
-                    interval.map_or_else(dash, |(low, high)| {
-                        format!("{} to {}", significant(low, 3), significant(high, 3))
-                    }),
+                    significant(number.value, digits + 1) + &unit,
+                    interval.map_or_else(dash, ends),
                     first(law.relative_residual.map(|residual| format!("{} %", significant(100.0 * residual, 3)))),
                     first(law.information.map(|value| format!("{value:.1}"))),
                 ]);
@@ -342,5 +342,38 @@ impl Report for Fits {
             text += &laws.render();
         }
         text + &self.notes.iter().map(|note| note.clone() + "\n").collect::<String>()
+    }
+}
+
+/// Significant digits that tell the ends of an interval apart: two of its width, and three at least.
+fn digits(low: f64, high: f64) -> usize {
+    let narrow = (high / (high - low)).log10().floor();
+    if narrow.is_finite() { (narrow.max(1.0) as usize + 2).min(9) } else { 3 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_an_interval_are_told_apart() {
+        for (low, high, expected) in [(0.0, 0.5, 3), (1.42, 6.51, 3), (1.9985, 2.0015, 4), (3.0, 3.0, 3), (0.0, 0.0, 3)]
+        {
+            assert_eq!(digits(low, high), expected, "{low} {high}");
+        }
+    }
+
+    #[test]
+    fn a_law_is_the_best_only_where_it_can_be_told() {
+        let timings = |time: fn(f64) -> f64, counts: &[u64]| -> Vec<_> {
+            // One in fifty up and down in turns.
+            let noise = |workers: u64| if workers % 2 == 0 { 1.02 } else { 0.98 };
+            counts.iter().map(|w| Timing::new(*w, time(*w as f64) * noise(*w)).unwrap()).collect()
+        };
+        let verdict = |timings: &[Timing]| Fits::new(timings, None).ok().map(|fits| fits.verdict()).unwrap();
+        let many: Vec<_> = (1..=12).collect();
+        assert!(verdict(&timings(|w| 2.0 + 30.0 / w + 0.5 * w, &many)).starts_with("best: universal scalability, by "));
+        assert!(verdict(&timings(|w| 2.0 + 30.0 / w, &many)).contains("Amdahl"));
+        assert!(verdict(&timings(|w| 2.0 + 30.0 / w, &[1, 2, 4])).starts_with("cannot be told apart: too few timings"));
     }
 }
