@@ -11,7 +11,7 @@
 use super::fit::{enough, same_work};
 use super::{Model, NotIdentifiable, Timing, magnitude};
 use crate::error::{Error, Result};
-use crate::tasks::simulate;
+use crate::tasks::{Order, simulate};
 use crate::walk::exact_moments;
 
 /// The largest distance of the course's list 10, 20, ..., 150.
@@ -31,12 +31,13 @@ pub enum Chunk {
 ///
 /// ```
 /// use lanewalk::model::{Chunk, Costs};
+/// use lanewalk::tasks::Order;
 ///
 /// let tasks = Costs::new([3.0, 1.0, 2.0, 2.0])?;
 /// // Two workers: 3 and then 2 beside 1 and then 2.
 /// assert_eq!((tasks.share(1), tasks.share(2), tasks.share(9)), (1.0, 0.625, 0.375));
 /// // The longest first: 3 and 1 beside 2 and 2.
-/// assert_eq!(tasks.clone().longest_first().share(2), 0.5);
+/// assert_eq!(tasks.clone().order(Order::Longest).share(2), 0.5);
 /// assert_eq!(tasks.chunk(Chunk::Tasks(4)).share(2), 1.0);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
@@ -81,17 +82,10 @@ impl Costs {
         self
     }
 
-    /// The most costly are handed out first.
+    /// The tasks are handed out in this order, a random one by seed 1.
     #[must_use]
-    pub fn longest_first(mut self) -> Self {
-        self.costs.sort_by(|a, b| b.total_cmp(a));
-        self
-    }
-
-    /// The least costly are handed out first.
-    #[must_use]
-    pub fn shortest_first(mut self) -> Self {
-        self.costs.sort_by(f64::total_cmp);
+    pub fn order(mut self, order: Order) -> Self {
+        self.costs = order.arrange(&self.costs, 1).into_iter().map(|place| self.costs[place]).collect();
         self
     }
 

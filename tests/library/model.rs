@@ -3,6 +3,7 @@
 use lanewalk::model::{
     Amdahl, Chunk, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Timing, Usl, karp_flatt,
 };
+use lanewalk::tasks::Order;
 use lanewalk::{exact_moments, stream};
 use proptest::prelude::*;
 use rand_xoshiro::rand_core::Rng;
@@ -282,8 +283,8 @@ proptest! {
         // Graham's bounds, in any order.
         let law = CriticalPath::new(1.0, tasks.largest().min(1.0)).unwrap();
         let (least, most) = law.bounds(workers as f64);
-        for tasks in [tasks.clone().longest_first(), tasks.shortest_first()] {
-            let share = tasks.share(workers as u64);
+        for order in Order::ALL {
+            let share = tasks.clone().order(order).share(workers as u64);
             prop_assert!(least - 1e-12 <= share && share <= most + 1e-12);
         }
     }

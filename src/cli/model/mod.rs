@@ -9,8 +9,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use lanewalk::model::{Amdahl, Chunk, Costs, Model};
+use lanewalk::tasks::Order;
 
-use super::common::{Destination, Named};
+use super::common::{Destination, Named, named};
 use super::output::Output;
 use super::{Failure, number};
 use crate::report::{render, svg};
@@ -58,7 +59,7 @@ pub(super) struct Arguments {
     chunk: Option<Chunk>,
 
     /// Order in which tasks are handed out
-    #[arg(long, requires = "costs", value_parser = Named::new(["given", "longest", "shortest"], order))]
+    #[arg(long, requires = "costs", value_parser = Named::new(Order::ALL.map(|order| order.to_string()), named::<Order>))]
     order: Option<Order>,
 
     /// Plot the curves, or the timings with each law and its band, into FILE, as SVG
@@ -75,22 +76,6 @@ const EXAMPLES: &str = "Examples:
   lanewalk model --fit timings.csv --plot timings.svg      what limits somebody's own program
   lanewalk model --fit docs/timings/seawulf.csv --costs course
   printf '1,30.1\\n2,18.5\\n4,16.6\\n' | lanewalk model --fit -";
-
-#[derive(Clone, Copy)]
-enum Order {
-    Given,
-    Longest,
-    Shortest,
-}
-
-fn order(name: &str) -> Result<Order, String> {
-    match name {
-        "given" => Ok(Order::Given),
-        "longest" => Ok(Order::Longest),
-        "shortest" => Ok(Order::Shortest),
-        _ => Err("expected given, longest or shortest".into()),
-    }
-}
 
 fn costs(text: &str) -> Result<Costs, String> {
     let made = if text == "course" {
@@ -139,11 +124,7 @@ impl Arguments {
     /// The tasks as they are handed out.
     fn tasks(&self) -> Option<Costs> {
         let tasks = self.costs.clone()?;
-        let tasks = match self.order {
-            Some(Order::Longest) => tasks.longest_first(),
-            Some(Order::Shortest) => tasks.shortest_first(),
-            Some(Order::Given) | None => tasks,
-        };
+        let tasks = tasks.order(self.order.unwrap_or_default());
         Some(match self.chunk {
             Some(chunk) => tasks.chunk(chunk),
             None => tasks,
