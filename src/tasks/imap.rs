@@ -16,8 +16,9 @@ use crate::error::Result;
 use crate::exec::{Exec, Watch};
 
 /// Chunks that are out at a time, for each worker: one in work, the rest so that it does not run dry while the caller is busy
-/// elsewhere.
-const WINDOW: usize = 8;
+/// elsewhere. When half of them are back, as many go out together: to wake a worker for each would take longer than many a
+/// task.
+const WINDOW: usize = 32;
 
 /// The results of [`imap`] and [`imap_unordered`], an iterator. Dropping it calls off the tasks that have not begun.
 pub struct Results<I, T, R, F> {
@@ -50,7 +51,7 @@ pub struct Results<I, T, R, F> {
 /// Does tasks on the threads of `exec` and hands their results over in the order of their numbers, each as soon as it and
 /// all before it are there.
 ///
-/// Lazy at its input and with back-pressure: at most 8 chunks a worker are taken from the iterator beyond what was handed
+/// Lazy at its input and with back-pressure: at most 32 chunks a worker are taken from the iterator beyond what was handed
 /// over, so tasks without end need no more memory than those. (Of [`Tasks::arranged`], which is a list in memory anyway, results
 /// that are early are kept whatever their number.) The work begins at once. Dropping the iterator calls off what has not
 /// begun; a task that runs is not broken off.
@@ -147,16 +148,20 @@ where
         Ok(results)
     }
 
-    /// Sends out as many chunks as the window holds.
+    /// Tasks that there is room for in the window.
+    fn room(&self) -> usize {
+        // What is back and waits for a lower number counts too, but in a list that is out of its order it must not: the
+        // number that it waits for may be the last to go out.
+        let held = if self.arranged { 0 } else { self.ready.len() + self.early.len() };
+        self.window.saturating_sub(self.out + held)
+    }
+
+    /// Sends out as many chunks as the window holds, if that is half of it.
     fn send(&mut self) {
-        while !self.exhausted {
-            // What is back and waits for a lower number counts too, but in a list that is out of its order it must not: the
-            // number that it waits for may be the last to go out.
-            let held = if self.arranged { 0 } else { self.ready.len() + self.early.len() };
-            let room = self.window.saturating_sub(self.out + held);
-            if room < self.chunk {
-                return;
-            }
+        if self.room() < self.window / 2 {
+            return;
+        }
+        while !self.exhausted && self.room() >= self.chunk {
             let chunk: Vec<_> = self.numbered.by_ref().take(self.chunk).collect();
             self.exhausted = chunk.len() < self.chunk;
             if chunk.is_empty() {

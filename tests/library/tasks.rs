@@ -98,7 +98,7 @@ proptest! {
         prop_assert_eq!(results.take(taken).count(), taken);
         drop((ordered_run, unordered_run));
         // Back-pressure: no more was asked for than the window, beyond what was handed over.
-        prop_assert!(input.get() <= taken + 8 * count * chunk, "{}", input.get());
+        prop_assert!(input.get() <= taken + 32 * count * chunk, "{}", input.get());
         // Those that run go on, a task a worker; after them nothing begins.
         let mut seen = usize::MAX;
         while seen != begun.load(SeqCst) {
@@ -128,11 +128,11 @@ fn a_slow_first_task_holds_back_a_window_and_no_more() {
     };
     let mut results = imap(Tasks::new(0..), counting, &workers(2)).unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
-    while begun.load(SeqCst) < 16 && Instant::now() < deadline {
+    while begun.load(SeqCst) < 64 && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(1));
     }
     std::thread::sleep(Duration::from_millis(20));
-    assert_eq!(begun.load(SeqCst), 16, "the window of two workers");
+    assert_eq!(begun.load(SeqCst), 64, "the window of two workers");
     go.send(()).unwrap();
     assert!(results.by_ref().take(1000).map(|done| done.index).eq(0..1000));
 }
