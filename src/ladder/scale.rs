@@ -179,6 +179,13 @@ impl Settings<'_> {
         if points.iter().any(|point| point.oversubscribed) {
             notes.push(format!("on {} usable cores more threads than that take turns", host.usable_threads));
         }
+        let held_up = |point: &Point| point.threads == 1 && point.over_unpinned_high.is_some_and(|high| high < 1.0);
+        if points.iter().any(|point| held_up(point) && point.no_difference == Some(false)) {
+            notes.push(
+                "one pinned thread is slower than one that is not: its core is shared, and speedups over it are too large"
+                    .to_owned(),
+            );
+        }
         notes.extend(unrest(host.load, host.usable_threads, cases.iter().map(|case| case.rates.as_slice())));
         Ok(Scaling {
             workload: self.workload.name().to_owned(),
