@@ -21,7 +21,7 @@
 //! ```
 //!
 //! A function takes *what* to compute ([`Walk`], [`Pi`], [`Rod`]) and *how* to run it ([`Exec`]); how never changes what comes
-//! out.
+//! out. What limits a run on several workers, the laws in [`model`] say.
 //!
 //! # Features
 //!

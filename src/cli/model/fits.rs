@@ -1,5 +1,7 @@
 //! Laws fitted to timings: which of them the timings follow.
 
+mod table;
+
 use anyhow::Result;
 use lanewalk::model::{
     Amdahl, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Parameter, Timing, Usl,
@@ -7,13 +9,9 @@ use lanewalk::model::{
 };
 use serde::Serialize;
 
-use super::curves::{left_out, spread};
 use crate::cli::Failure;
 use crate::report::svg::Panel;
-use crate::report::{Report, Table, duration, significant};
-
-/// Rows of the table of timings, at most.
-const MOST_ROWS: usize = 40;
+use crate::report::{Report, duration, significant};
 
 /// Differences of the information criterion below this tell nothing (Burnham and Anderson, "Model selection and multimodel
 /// inference", 2002).
@@ -294,53 +292,25 @@ impl Report for Fits {
     }
 
     fn table(&self) -> String {
-        let dash = || "-".to_owned();
-        let fitted: Vec<_> = self.results.iter().filter(|law| law.reason.is_none()).collect();
-        let mut points = Table::new(["workers", "seconds", "speedup", "efficiency", "Karp-Flatt"], &[]);
-        for law in &fitted {
-            points.headings.push(law.model.to_owned());
-            points.left.push(false);
-        }
-        let shown = spread(self.timings.len(), MOST_ROWS);
-        for place in &shown {
-            let point = &self.timings[*place];
-            let mut cells = vec![
-                point.workers.to_string(),
-                significant(point.seconds, 4),
-                point.speedup.map_or_else(dash, |speedup| significant(speedup, 3)),
-                point.efficiency.map_or_else(dash, |efficiency| format!("{:.1} %", 100.0 * efficiency)),
-                point.karp_flatt.map_or_else(dash, |fraction| format!("{fraction:.4}")),
-            ];
-            for law in &fitted {
-                let time = law.predicted_s[*place];
-                cells.push(format!("{} ({:+.1} %)", significant(time, 4), 100.0 * (time / point.seconds - 1.0)));
-            }
-            points.rows.push(cells);
-        }
-        let mut laws =
-            Table::new(["model", "parameter", "value", "95 % interval", "residual", "AICc"], &["model", "parameter"]);
-        for law in &fitted {
-            for (place, number) in law.parameters.iter().enumerate() {
-                let first = |cell: Option<String>| if place == 0 { cell.unwrap_or_else(dash) } else { String::new() };
-                let unit = if number.unit.is_empty() { String::new() } else { format!(" {}", number.unit) };
-                let interval = number.low.zip(number.high);
-                laws.row([
-                    first(Some(law.model.to_owned())),
-                    number.name.replace('_', " "),
-                    significant(number.value, 4) + &unit,
-                    interval.map_or_else(dash, |(low, high)| {
-                        format!("{} to {}", significant(low, 3), significant(high, 3))
-                    }),
-                    first(law.relative_residual.map(|residual| format!("{} %", significant(100.0 * residual, 3)))),
-                    first(law.information.map(|value| format!("{value:.1}"))),
-                ]);
-            }
-        }
-        let mut text = points.render() + &left_out(shown.len(), self.timings.len());
-        text += "in brackets: predicted over measured, less 1\n\n";
-        if !fitted.is_empty() {
-            text += &laws.render();
-        }
-        text + &self.notes.iter().map(|note| note.clone() + "\n").collect::<String>()
+        table::render(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_law_is_the_best_only_where_it_can_be_told() {
+        let timings = |time: fn(f64) -> f64, counts: &[u64]| -> Vec<_> {
+            // One in fifty up and down in turns.
+            let noise = |workers: u64| if workers.is_multiple_of(2) { 1.02 } else { 0.98 };
+            counts.iter().map(|w| Timing::new(*w, time(*w as f64) * noise(*w)).unwrap()).collect()
+        };
+        let verdict = |timings: &[Timing]| Fits::new(timings, None).ok().map(|fits| fits.verdict()).unwrap();
+        let many: Vec<_> = (1..=12).collect();
+        assert!(verdict(&timings(|w| 2.0 + 30.0 / w + 0.5 * w, &many)).starts_with("best: universal scalability, by "));
+        assert!(verdict(&timings(|w| 2.0 + 30.0 / w, &many)).contains("Amdahl"));
+        assert!(verdict(&timings(|w| 2.0 + 30.0 / w, &[1, 2, 4])).starts_with("cannot be told apart: too few timings"));
     }
 }
