@@ -198,7 +198,7 @@ impl Settings<'_> {
             noise_floor,
             fits: Fits::of(&points, self.weak),
             points,
-            siblings: measured.siblings(&machine),
+            siblings: measured.siblings(machine.usable_physical_cores(), machine.threads),
             notes,
         })
     }
@@ -263,8 +263,7 @@ impl Measured<'_> {
     }
 
     /// Pins go to the physical cores first: what as many threads as these do is theirs, and what more do is their siblings'.
-    fn siblings(&self, machine: &Machine) -> Option<Siblings> {
-        let (cores, threads) = (machine.usable_physical_cores(), machine.threads);
+    fn siblings(&self, cores: usize, threads: usize) -> Option<Siblings> {
         let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
         let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;
         Some(Siblings { cores, threads, gain, no_difference: gain.is_no_difference(self.noise_floor) })
