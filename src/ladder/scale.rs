@@ -179,6 +179,13 @@ impl Settings<'_> {
         if points.iter().any(|point| point.oversubscribed) {
             notes.push(format!("on {} usable cores more threads than that take turns", host.usable_threads));
         }
+        let held_up = |point: &Point| point.threads == 1 && point.over_unpinned_high.is_some_and(|high| high < 1.0);
+        if points.iter().any(|point| held_up(point) && point.no_difference == Some(false)) {
+            notes.push(
+                "one pinned thread is slower than one that is not: its core is shared, and speedups over it are too large"
+                    .to_owned(),
+            );
+        }
         notes.extend(unrest(host.load, host.usable_threads, cases.iter().map(|case| case.rates.as_slice())));
         Ok(Scaling {
             workload: self.workload.name().to_owned(),
@@ -191,7 +198,7 @@ impl Settings<'_> {
             noise_floor,
             fits: Fits::of(&points, self.weak),
             points,
-            siblings: measured.siblings(&machine),
+            siblings: measured.siblings(machine.usable_physical_cores(), machine.threads),
             notes,
         })
     }
@@ -256,8 +263,7 @@ impl Measured<'_> {
     }
 
     /// Pins go to the physical cores first: what as many threads as these do is theirs, and what more do is their siblings'.
-    fn siblings(&self, machine: &Machine) -> Option<Siblings> {
-        let (cores, threads) = (machine.usable_physical_cores(), machine.threads);
+    fn siblings(&self, cores: usize, threads: usize) -> Option<Siblings> {
         let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
         let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;
         Some(Siblings { cores, threads, gain, no_difference: gain.is_no_difference(self.noise_floor) })

@@ -43,8 +43,8 @@ fn points_and_their_plot() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn every_workload_and_format() {
-    for workload in ["walk", "pi", "heat"] {
+fn weak_scaling_and_csv() {
+    for workload in ["pi", "heat"] {
         let run = lanewalk().args(["scale", workload, "--weak", "--budget", "1", "--threads", "1"]).assert().success();
         run.stdout(contains("weak scaling").and(contains("there is nothing to scale")).and(contains("noise floor")));
     }

@@ -98,3 +98,23 @@ fn the_usual_numbers_of_threads() {
     // More cores than the mask or a quota leaves, or none that is known.
     assert_eq!((usual(10, 64), usual(10, 0)), (vec![1, 2, 4, 8, 10], vec![1, 2, 4, 8, 10]));
 }
+
+#[test]
+fn siblings_are_held_against_physical_cores() {
+    let watch = Watch::default();
+    let workload = Box::leak(Box::new(Fake { run: Box::new(|_, _| Err(Error::Stopped)), algorithms: Vec::new() }));
+    let (threads, budget) = (vec![1, 4, 8], Duration::from_secs(1));
+    let settings = Settings { workload, seed: 1, threads, weak: false, budget, watch: &watch };
+    let way = |threads| Way { threads, pin: Pin::Compact, exec: Exec::default() };
+    let ways = [way(1), way(4), way(8)];
+    let mut cases: Vec<_> = ways.iter().map(|way| settings.case(way, "")).collect();
+    for (case, rate) in cases.iter_mut().zip([1.0, 4.0, 5.0]) {
+        case.rates = vec![rate; 5];
+    }
+    let measured = Measured { settings: &settings, ways: &ways, cases: &cases, noise_floor: 0.1, cores: 8 };
+    let siblings = measured.siblings(4, 8).unwrap();
+    assert_eq!((siblings.cores, siblings.threads, siblings.no_difference), (4, 8, false));
+    close(siblings.gain.median, 1.25);
+    assert!(measured.siblings(8, 8).is_none(), "no siblings");
+    assert!(measured.siblings(2, 8).is_none(), "not measured");
+}
