@@ -9,11 +9,11 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lanewalk::Exec;
 use lanewalk::tasks::{Tasks, imap, imap_unordered, map};
+use lanewalk::{Exec, Pin};
 use rayon::prelude::*;
 
-const TASKS: usize = 10_000;
+const TASKS: usize = 1000;
 const THREADS: usize = 2;
 
 fn inputs() -> Vec<f64> {
@@ -21,7 +21,8 @@ fn inputs() -> Vec<f64> {
 }
 
 fn cases(criterion: &mut Criterion) {
-    let exec = Exec::default().threads(THREADS);
+    // Not pinned, as plain rayon is not.
+    let exec = Exec::default().threads(THREADS).pin(Pin::None);
     let pool = Arc::new(rayon::ThreadPoolBuilder::new().num_threads(THREADS).build().expect("threads"));
     let expected: f64 = inputs().into_iter().map(f64::sin).sum();
     let check = |sum: f64, name: &str| assert!((sum - expected).abs() < 1e-6, "{name}");

@@ -6,6 +6,7 @@
 //! meanwhile.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -20,19 +21,25 @@ use crate::exec::{Exec, Watch};
 /// task.
 const WINDOW: usize = 32;
 
+/// What every job needs, behind one counter: to count each of them would take longer than many a task.
+struct Shared<R, F> {
+    work: F,
+    watch: Watch,
+    /// Raised when nobody wants results any more.
+    called_off: AtomicBool,
+    sender: Sender<Option<Done<R>>>,
+}
+
 /// The results of [`imap`] and [`imap_unordered`], an iterator. Dropping it calls off the tasks that have not begun.
 pub struct Results<I, T, R, F> {
     numbered: I,
     chunk: usize,
     arranged: bool,
     ordered: bool,
-    work: Arc<F>,
     crew: Crew,
-    watch: Watch,
-    /// Raised when nobody wants results any more.
-    called_off: Arc<AtomicBool>,
-    sender: Sender<Vec<Done<R>>>,
-    receiver: Receiver<Vec<Done<R>>>,
+    shared: Arc<Shared<R, F>>,
+    /// Results; nothing from a worker that was told to stop.
+    receiver: Receiver<Option<Done<R>>>,
     /// The most tasks that are out, or back and not handed over.
     window: usize,
     /// Tasks that are out.
@@ -130,11 +137,8 @@ where
             chunk: tasks.chunk,
             arranged: tasks.arranged,
             ordered,
-            work: Arc::new(work),
             crew: Crew::new(&plan)?,
-            watch: plan.watch,
-            called_off: Arc::default(),
-            sender,
+            shared: Arc::new(Shared { work, watch: plan.watch, called_off: AtomicBool::new(false), sender }),
             receiver,
             window: chunks.saturating_mul(tasks.chunk),
             out: 0,
@@ -162,43 +166,43 @@ where
             return;
         }
         while !self.exhausted && self.room() >= self.chunk {
-            let chunk: Vec<_> = self.numbered.by_ref().take(self.chunk).collect();
-            self.exhausted = chunk.len() < self.chunk;
-            if chunk.is_empty() {
+            // The first by itself: a chunk of one then takes no memory of its own.
+            let Some(first) = self.numbered.next() else {
+                self.exhausted = true;
                 return;
-            }
-            self.out += chunk.len();
-            let (work, sender) = (Arc::clone(&self.work), self.sender.clone());
-            let (called_off, watch) = (Arc::clone(&self.called_off), self.watch.clone());
+            };
+            let rest: Vec<_> = self.numbered.by_ref().take(self.chunk - 1).collect();
+            let tasks = 1 + rest.len();
+            self.exhausted = tasks < self.chunk;
+            self.out += tasks;
+            let shared = Arc::clone(&self.shared);
             self.crew.spawn(move |worker| {
-                let mut done = Vec::with_capacity(chunk.len());
-                for (index, task) in chunk {
-                    if called_off.load(Ordering::Relaxed) || watch.is_stopped() {
-                        break;
+                let Shared { work, watch, called_off, sender } = &*shared;
+                for (index, task) in iter::once(first).chain(rest) {
+                    let go_on = !called_off.load(Ordering::Relaxed) && !watch.is_stopped();
+                    // Nobody may be there to receive it any more.
+                    _ = sender.send(go_on.then(|| Done::by(worker, index, task, work)));
+                    if !go_on {
+                        return;
                     }
-                    done.push(Done::by(worker, index, task, &*work));
-                    watch.add(1);
                 }
-                // Nobody may be there to receive it any more.
-                _ = sender.send(done);
+                watch.add(tasks as u64);
             });
         }
     }
 
     /// What may be handed over now.
-    fn sort_in(&mut self, done: Vec<Done<R>>) {
-        for done in done {
-            self.out -= 1;
-            if self.ordered && done.index != self.next {
-                self.early.insert(done.index, done);
-                continue;
-            }
+    fn sort_in(&mut self, done: Done<R>) {
+        self.out -= 1;
+        if self.ordered && done.index != self.next {
+            self.early.insert(done.index, done);
+            return;
+        }
+        self.next += 1;
+        self.ready.push_back(done);
+        while let Some(done) = self.early.remove(&self.next) {
             self.next += 1;
             self.ready.push_back(done);
-            while let Some(done) = self.early.remove(&self.next) {
-                self.next += 1;
-                self.ready.push_back(done);
-            }
         }
     }
 }
@@ -214,7 +218,7 @@ where
 
     fn next(&mut self) -> Option<Done<R>> {
         loop {
-            if self.watch.is_stopped() {
+            if self.shared.watch.is_stopped() {
                 return None;
             }
             if let Some(done) = self.ready.pop_front() {
@@ -225,7 +229,8 @@ where
             if self.out == 0 {
                 return None;
             }
-            let done = self.crew.receive(&self.receiver)?;
+            // Nothing comes from a worker only if all are to stop.
+            let done = self.crew.receive(&self.receiver)??;
             self.sort_in(done);
         }
     }
@@ -233,7 +238,7 @@ where
 
 impl<I, T, R, F> Drop for Results<I, T, R, F> {
     fn drop(&mut self) {
-        self.called_off.store(true, Ordering::Relaxed);
+        self.shared.called_off.store(true, Ordering::Relaxed);
     }
 }
 

@@ -13,14 +13,16 @@ mod makespan;
 mod order;
 
 use std::any::Any;
+use std::hint;
 use std::iter::Enumerate;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
 use std::vec;
 
 use crate::cores;
 use crate::error::{Error, Result};
-use crate::exec::Exec;
+use crate::exec::{Exec, Watch};
 pub use imap::{Results, imap, imap_unordered};
 pub use makespan::{Slot, Timeline, floor, simulate};
 pub use order::Order;
@@ -116,6 +118,51 @@ impl<R> Done<R> {
     }
 }
 
+/// One worker's count of tasks, which reaches the watch as often as somebody could look: for tiny tasks a counter that all
+/// workers write to would cost more than they do.
+struct Progress<'w> {
+    watch: &'w Watch,
+    tasks: u64,
+    /// So many are kept back.
+    most: u64,
+    since: Instant,
+}
+
+impl<'w> Progress<'w> {
+    fn new(watch: &'w Watch) -> Self {
+        Self { watch, tasks: 0, most: 1, since: Instant::now() }
+    }
+
+    fn add(&mut self, tasks: u64) {
+        self.tasks += tasks;
+        if self.tasks >= self.most {
+            self.watch.add(std::mem::take(&mut self.tasks));
+            let now = Instant::now();
+            self.most = if now.duration_since(self.since) < Duration::from_millis(1) { 2 * self.most } else { 1 };
+            self.since = now;
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.watch.add(self.tasks);
+    }
+}
+
+/// The lock, for which a worker waits longer each time that another has it. Of two who want it for tiny tasks the one that has
+/// it then takes some dozens in a row, while their cache line stays where it is: to hand it to and fro takes twice as long.
+fn patiently<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    for round in 5..10 {
+        match lock.try_lock() {
+            Ok(guard) => return guard,
+            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => (0..1 << round).for_each(|_| hint::spin_loop()),
+        }
+    }
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "without a message".to_owned())
@@ -157,18 +204,16 @@ where
 {
     tasks.check()?;
     let plan = exec.plan()?;
-    let (chunk, left) = (tasks.chunk, Mutex::new((tasks.numbered, 0)));
+    let (chunk, left) = (tasks.chunk, Mutex::new(tasks.numbered));
     let shares = cores::run_numbered(&plan, |worker| {
         let (mut hand, mut done) = (Vec::new(), Vec::new());
+        let mut progress = Progress::new(&plan.watch);
         while !plan.watch.is_stopped() {
-            {
-                let left = &mut *left.lock().unwrap_or_else(PoisonError::into_inner);
-                hand.extend(left.0.by_ref().take(chunk));
-            }
+            hand.extend(patiently(&left).by_ref().take(chunk));
             if hand.is_empty() {
                 break;
             }
-            plan.watch.add(hand.len() as u64);
+            progress.add(hand.len() as u64);
             done.extend(hand.drain(..).map(|(index, task)| Done::by(worker, index, task, &work)));
         }
         done
@@ -176,11 +221,15 @@ where
     if plan.watch.is_stopped() {
         return Err(Error::Stopped);
     }
-    // Each number is there once. Sorting would cost more than all the rest.
-    let mut places: Vec<_> = std::iter::repeat_with(|| None).take(shares.iter().map(Vec::len).sum()).collect();
-    for done in shares.into_iter().flatten() {
-        let place = done.index;
-        places[place] = Some(done);
+    let mut shares = shares.into_iter();
+    let mut done = shares.next().unwrap_or_default();
+    shares.for_each(|share| done.extend(share));
+    // Each number is there once, so each swap brings one to its place. Sorting would cost more than all the rest.
+    for place in 0..done.len() {
+        while done[place].index != place {
+            let other = done[place].index;
+            done.swap(place, other);
+        }
     }
-    Ok(places.into_iter().flatten().collect())
+    Ok(done)
 }
