@@ -9,6 +9,10 @@ use super::pool::{self, Pool};
 use crate::error::Result;
 use crate::exec::Plan;
 
+/// How often a caller looks for a message, giving way in between, before it sleeps: some tens of microseconds.
+#[cfg(feature = "threads")]
+const LOOKS: u32 = 64;
+
 /// Where jobs are sent to. The threads are those of [`run`](super::run), which live on.
 pub(crate) struct Crew {
     #[cfg(feature = "threads")]
@@ -38,6 +42,14 @@ impl Crew {
                         std::thread::yield_now();
                     }
                 }
+            }
+        }
+        // To fall asleep and be woken takes longer than a tiny task: look about first.
+        for _ in 0..LOOKS {
+            match messages.try_recv() {
+                Ok(message) => return Some(message),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => std::thread::yield_now(),
             }
         }
         messages.recv().ok()
