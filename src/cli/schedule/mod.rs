@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 use clap::Args;
 use clap::builder::PossibleValue;
+use lanewalk::Walk;
 use lanewalk::tasks::Order;
-use lanewalk::{Walk, exact_moments};
 
 use super::Failure;
 use super::common::{Named, Running, named};
@@ -139,8 +139,7 @@ impl Arguments {
         if destination.format == Format::Table {
             destination.note(&format!("predicted before the run: {}", duration(predicted)));
         }
-        let means = job.distances.iter().map(|&y| exact_moments(y).map_or(0.0, |exact| exact.mean));
-        let steps = samples as f64 * means.sum::<f64>();
+        let steps = job.steps()?;
         let run = || job.schedule(&costs, way);
         let (schedule, digest) =
             progress::with_bar(!destination.quiet, &watch, steps, "steps", run).map_err(stopped)?;

@@ -4,7 +4,7 @@
 //! task, when walks that are left over no longer fill the lanes. The three follow from runs to the nearest and to the farthest
 //! distance, there of two lengths, on all workers at once, as in the run to come.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lanewalk::tasks::{Tasks, map};
 use lanewalk::{Error, Walk, exact_moments, first_crossing};
@@ -13,19 +13,34 @@ use nalgebra::{Matrix3, Vector3};
 use super::super::statistics::median;
 use super::{Job, defect};
 
-/// Steps of a probe, some ten milliseconds of the fastest layer; and how often each is run.
+/// Steps of a probe at least, some ten milliseconds of the fastest layer; and how often each is run.
 const PROBE_STEPS: f64 = 5e7;
 const PROBES: usize = 5;
 
+/// A machine that was idle takes as long to come to its full speed, by some tenths of it.
+const WARM_UP: Duration = Duration::from_millis(300);
+
+/// Beyond this distance a step costs what it costs here, and a single walk may take for ever.
+const FARTHEST_PROBE: f64 = 300.0;
+
 impl Job {
+    /// The steps of all tasks, on the average of all seeds.
+    pub(crate) fn steps(&self) -> Result<f64, Error> {
+        let means: Result<Vec<f64>, Error> =
+            self.distances.iter().map(|&y| exact_moments(y).map(|exact| exact.mean)).collect();
+        Ok(self.samples as f64 * means?.iter().sum::<f64>())
+    }
+
     /// The seconds of each task, in the order of the list.
     pub(crate) fn costs(&self) -> Result<Vec<f64>, Error> {
         let mean = |y: f64| exact_moments(y).map(|exact| exact.mean);
-        let nearest = self.distances.iter().copied().fold(f64::MAX, f64::min);
-        let farthest = self.distances.iter().copied().fold(0.0, f64::max);
-        let many = |mean: f64| (self.samples as f64).min((PROBE_STEPS / mean).ceil()).max(1.0) as u64;
+        let nearest = self.distances.iter().copied().fold(FARTHEST_PROBE, f64::min);
+        let farthest = self.distances.iter().copied().fold(0.0, f64::max).min(FARTHEST_PROBE);
+        // A hundredth of the run, within bounds.
+        let steps = (0.01 * self.steps()?).clamp(PROBE_STEPS, 8.0 * PROBE_STEPS);
+        let many = |mean: f64| (self.samples as f64).min((steps / mean).ceil()).max(1.0) as u64;
         let (near, far) = (mean(nearest)?, mean(farthest)?);
-        let probes = [(farthest, many(far)), (farthest, many(far).div_ceil(3)), (nearest, many(near))];
+        let probes = [(farthest, many(far)), (farthest, many(far).div_ceil(8)), (nearest, many(near))];
         let found = self.probe(&probes)?;
         let rows = [far, far, near].into_iter().zip(probes).zip(&found);
         let rows: Vec<_> =
@@ -48,17 +63,21 @@ impl Job {
         };
         let mut times = vec![vec![Vec::new(); self.workers]; probes.len()];
         let mut steps = vec![vec![0.0; self.workers]; probes.len()];
-        // The first round starts threads and fills caches.
-        for round in 0..=PROBES {
+        let start = Instant::now();
+        let mut counted = 0;
+        while counted < PROBES {
+            // Before that, threads start, caches fill, and clocks rise to where they stay.
+            let warm = start.elapsed() > WARM_UP;
             for (place, &probe) in probes.iter().enumerate() {
                 for done in map(Tasks::new(0..self.workers as u64), |worker| run(probe, worker), &self.exec)? {
                     let (seconds, count) = done.result.map_err(|panicked| defect(&panicked))??;
                     steps[place][done.index] = count;
-                    if round > 0 {
+                    if warm {
                         times[place][done.index].push(seconds);
                     }
                 }
             }
+            counted += usize::from(warm);
         }
         let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
         let medians = times.into_iter().map(|workers| mean(workers.into_iter().map(median).collect()));
