@@ -150,12 +150,14 @@ fn every_key_of_the_json_is_documented() {
         }
     }
     let page = include_str!("../../docs/json.md");
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 11] = [
         &["walk"],
         &["pi", "--batches", "3", "--batch-points", "9"],
         &["heat", "--domains", "2"],
         &["pipes", "--budget", "1"],
         &["scale", "--budget", "1"],
+        &["schedule", "--samples", "9", "--compare", "--budget", "1", "--simulate", "4"],
+        &["schedule", "--task", "sin"],
         &["model"],
         &["model", "--fit", concat!(env!("CARGO_MANIFEST_DIR"), "/docs/timings/seawulf.csv"), "--costs", "course"],
         &["verify"],
