@@ -33,6 +33,29 @@ const COLOURS: [RGBColor; 10] = [
     RGBColor(140, 86, 75),
     RGBColor(188, 189, 34),
 ];
+/// Outlines in pixels around a point, one for each colour: told apart where there is none.
+const SHAPES: [&[(i32, i32)]; 10] = [
+    &[(5, 2), (2, 5), (-2, 5), (-5, 2), (-5, -2), (-2, -5), (2, -5), (5, -2)],
+    &[(0, -6), (6, 5), (-6, 5)],
+    &[(-4, -4), (4, -4), (4, 4), (-4, 4)],
+    &[(0, -7), (6, 0), (0, 7), (-6, 0)],
+    &[(0, 6), (6, -5), (-6, -5)],
+    &[(-2, -6), (2, -6), (2, -2), (6, -2), (6, 2), (2, 2), (2, 6), (-2, 6), (-2, 2), (-6, 2), (-6, -2), (-2, -2)],
+    &[(-5, -5), (5, -5), (-5, 5), (5, 5)],
+    &[(-7, -3), (7, -3), (7, 3), (-7, 3)],
+    &[(-3, -7), (3, -7), (3, 7), (-3, 7)],
+    &[(6, 0), (-5, 6), (-5, -6)],
+];
+
+/// A point of the series at this place, filled or hollow.
+fn marker<'b, C: Clone + 'b>(place: usize, at: C, hollow: bool) -> DynElement<'b, SVGBackend<'b>, C> {
+    let (shape, colour) = (SHAPES[place % SHAPES.len()].to_vec(), COLOURS[place % COLOURS.len()]);
+    let inside = if hollow { WHITE } else { colour }.filled();
+    let outline = shape.iter().chain(&shape[..1]).copied().collect::<Vec<_>>();
+    let whole = EmptyElement::at(at) + Polygon::new(shape, inside) + PathElement::new(outline, colour.stroke_width(2));
+    whole.into_dyn()
+}
+
 /// Lines behind the data.
 const FAINT: RGBColor = COLOURS[6];
 
@@ -129,14 +152,13 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Result<String> {
             let colour = COLOURS[place % COLOURS.len()];
             let line = row.times.iter().map(|time| (time.relative_error, time.seconds));
             chart.draw_series(LineSeries::new(line, colour.stroke_width(2))).map_err(failed)?;
-            let points = row.times.iter().map(|time| {
-                let style = if time.extrapolated { colour.stroke_width(2) } else { colour.filled() };
-                Circle::new((time.relative_error, time.seconds), 4, style)
-            });
-            chart.draw_series(points).map_err(failed)?;
+            for time in &row.times {
+                let marker = marker(place, (time.relative_error, time.seconds), time.extrapolated);
+                chart.plotting_area().draw(&marker).map_err(failed)?;
+            }
             // The key stands below: inside it would hide lines, and there are up to ten of them.
             let y = 4 + 22 * place as i32;
-            key.draw(&Circle::new((96, y + 8), 5, colour.filled())).map_err(failed)?;
+            key.draw(&marker(place, (96, y + 8), false)).map_err(failed)?;
             key.draw(&Text::new(row.way.clone(), (110, y), (FONT, 14).into_font())).map_err(failed)?;
         }
         area.present().map_err(failed)?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use plotters::prelude::*;
 
-use super::{COLOURS, FAINT, FONT, failed};
+use super::{COLOURS, FAINT, FONT, failed, marker};
 use crate::pipes::trips::RoundTrips;
 use crate::report::{bytes, duration};
 
@@ -49,10 +49,11 @@ pub(crate) fn round_trips(rows: &[RoundTrips]) -> Result<String> {
             let line = |value: fn(&RoundTrips) -> f64| of_kind().map(move |row| (row.bytes as f64, value(row)));
             chart.draw_series(LineSeries::new(line(|row| row.p99_s), colour.stroke_width(1))).map_err(failed)?;
             chart.draw_series(LineSeries::new(line(|row| row.median_s), colour.stroke_width(3))).map_err(failed)?;
-            let points = line(|row| row.median_s).map(|point| Circle::new(point, 4, colour.filled()));
-            chart.draw_series(points).map_err(failed)?;
+            for point in line(|row| row.median_s) {
+                chart.plotting_area().draw(&marker(place, point, false)).map_err(failed)?;
+            }
             let y = 4 + 22 * place as i32;
-            key.draw(&Circle::new((96, y + 8), 5, colour.filled())).map_err(failed)?;
+            key.draw(&marker(place, (96, y + 8), false)).map_err(failed)?;
             key.draw(&Text::new(kind, (110, y), (FONT, 14).into_font())).map_err(failed)?;
         }
         area.present().map_err(failed)?;

@@ -5,7 +5,7 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
 use super::model::{Area, Chart, builder, mesh, short};
-use super::{COLOURS, FAINT, FONT, failed};
+use super::{COLOURS, FAINT, FONT, failed, marker};
 use crate::ladder::fits::Predicted;
 use crate::ladder::scale::{Point, Scaling};
 use crate::report::scale::title;
@@ -92,22 +92,6 @@ where
         }
     }
     Ok(())
-}
-
-/// Outlines in pixels around the point, told apart without colour: a disc, a triangle, a square.
-const SHAPES: [&[(i32, i32)]; 3] = [
-    &[(5, 2), (2, 5), (-2, 5), (-5, 2), (-5, -2), (-2, -5), (2, -5), (5, -2)],
-    &[(0, -6), (6, 5), (-6, 5)],
-    &[(-4, -4), (4, -4), (4, 4), (-4, 4)],
-];
-
-/// Hollow where threads take turns on a core.
-fn marker<'b, C: Clone + 'b>(place: usize, at: C, hollow: bool) -> DynElement<'b, SVGBackend<'b>, C> {
-    let (shape, colour) = (SHAPES[place % SHAPES.len()].to_vec(), COLOURS[place]);
-    let inside = if hollow { WHITE } else { colour }.filled();
-    let outline = shape.iter().chain(&shape[..1]).copied().collect::<Vec<_>>();
-    let whole = EmptyElement::at(at) + Polygon::new(shape, inside) + PathElement::new(outline, colour.stroke_width(2));
-    whole.into_dyn()
 }
 
 /// What is what, below the panels: inside them it would hide points.
