@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use lanewalk::tasks::{Done, Order, Tasks, imap, imap_unordered, map};
@@ -113,7 +113,7 @@ proptest! {
 #[test]
 #[cfg(feature = "threads")]
 fn a_slow_first_task_holds_back_a_window_and_no_more() {
-    let (go, wait) = mpsc::channel::<()>();
+    let (go, wait) = std::sync::mpsc::channel::<()>();
     let wait = std::sync::Mutex::new(wait);
     let begun = Arc::new(AtomicUsize::new(0));
     let counting = {
