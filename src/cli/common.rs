@@ -131,6 +131,11 @@ fn isa(name: &str) -> Result<AutoIsa, String> {
 impl Running {
     /// The execution that the flags ask for, checked; warns of what will not be as asked.
     pub(super) fn exec(&self, watch: &Watch) -> Result<(Exec, Plan), Failure> {
+        self.exec_with("threads", watch)
+    }
+
+    /// As [`Running::exec`], for a subcommand that has another name for threads.
+    pub(super) fn exec_with(&self, threads: &'static str, watch: &Watch) -> Result<(Exec, Plan), Failure> {
         let pin = match (self.pin, self.no_pin) {
             (Some(pin), true) if pin != Pin::None => {
                 return Err(anyhow!("--pin: got {pin}, expected none beside --no-pin").into());
@@ -148,16 +153,30 @@ impl Running {
         if let Some(threads) = self.threads {
             exec = exec.threads(threads);
         }
-        let plan = exec.plan()?;
+        let plan = exec.plan().map_err(|error| match error {
+            Error::Argument { argument: "threads", given, expected } => {
+                Error::Argument { argument: threads, given, expected }
+            }
+            other => other,
+        })?;
         let cores = Machine::detect().threads;
         if plan.threads > cores {
-            self.destination
-                .note(&format!("warning: --threads: {} threads share {cores} cores and are not pinned", plan.threads));
+            self.destination.note(&format!(
+                "warning: --{threads}: {} threads share {cores} cores and are not pinned",
+                plan.threads
+            ));
         } else if plan.pin != Pin::None && !plan.is_pinned() && cfg!(feature = "threads") {
             self.destination.note("warning: the threads could not be pinned to cores");
         }
         Ok((exec, plan))
     }
+}
+
+/// The path without links, of a file that need not be there yet.
+fn whole(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let beside = || Some(absolute.parent()?.canonicalize().ok()?.join(absolute.file_name()?));
+    path.canonicalize().ok().or_else(beside).unwrap_or(absolute)
 }
 
 impl Default for Destination {
@@ -178,13 +197,24 @@ impl Destination {
         let mut seen: Vec<(&str, PathBuf)> = Vec::new();
         for (flag, path) in all {
             let Some(path) = path else { continue };
-            let whole = path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+            let whole = whole(path);
             // Devices may be written to by several.
             if let Some((other, _)) = seen.iter().find(|(_, other)| *other == whole && !whole.starts_with("/dev")) {
                 let given = path.display();
                 return Err(anyhow!("{flag}: got {given}, expected another file than that of {other}").into());
             }
             seen.push((flag, whole));
+        }
+        Ok(())
+    }
+
+    /// Refuses a file in the folder of a report, whose files would overwrite it, or it them.
+    pub(super) fn outside(&self, flag: &str, folder: Option<&Path>) -> Result<(), Failure> {
+        let (Some(output), Some(folder)) = (self.output.as_deref(), folder) else { return Ok(()) };
+        if whole(output).parent() == Some(&whole(folder)) {
+            return Err(
+                anyhow!("--output: got {}, expected a file outside the folder of {flag}", output.display()).into()
+            );
         }
         Ok(())
     }

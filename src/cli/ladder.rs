@@ -108,6 +108,7 @@ impl Arguments {
     }
 
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        self.destination.outside("--report", self.report.as_deref())?;
         let output = self.destination.output()?;
         let folder = self.report.as_deref().map(Folder::open).transpose()?;
         let mut exec = Exec::default();

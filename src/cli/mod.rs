@@ -137,7 +137,7 @@ impl Failure {
         // A message that nobody can read any more is no reason to panic.
         match self {
             Self::Usage(error) => {
-                _ = writeln!(io::stderr(), "error: {error:#}");
+                _ = writeln!(io::stderr(), "error: {}", one_line(&format!("{error:#}")));
                 ExitCode::from(2)
             }
             Self::Check(what) => {
@@ -151,6 +151,21 @@ impl Failure {
             Self::ReaderGone => ExitCode::SUCCESS,
         }
     }
+}
+
+/// The longest message: what was given may be a whole file.
+const LONGEST_MESSAGE: usize = 600;
+
+/// A message that quotes what was given, without the control characters that may be in it, and of a length that can be read.
+fn one_line(message: &str) -> String {
+    let mut line = String::new();
+    for letter in message.chars() {
+        if line.len() > LONGEST_MESSAGE {
+            return line + " ...";
+        }
+        if letter.is_control() { line.extend(letter.escape_default()) } else { line.push(letter) }
+    }
+    line
 }
 
 /// Parses the command line and runs the subcommand.

@@ -187,7 +187,7 @@ pub(crate) fn interleave(
 /// What a reader of the figures should know of the machine while they were taken.
 pub(super) fn unrest<'r>(load: Option<f64>, cores: usize, rates: impl Iterator<Item = &'r [f64]>) -> Vec<String> {
     let mut notes = Vec::new();
-    if let Some(load) = load.filter(|load| *load > 0.3 * cores as f64) {
+    if let Some(load) = load.filter(|load| *load > 0.5 * cores as f64) {
         notes.push(format!("the machine was busy: a load of {load:.2} in the minute before, on {cores} usable cores"));
     }
     let widest = median(rates.map(spread).collect());

@@ -29,7 +29,7 @@ pub(crate) fn tasks(schedule: &Schedule) -> Table {
 }
 
 /// Columns of the chart.
-const WIDTH: usize = 96;
+const WIDTH: usize = 64;
 
 /// A line for each worker, from the start to the makespan: a block for each task, named by its Y, and dots where it had nothing
 /// to do.
@@ -78,7 +78,7 @@ pub(crate) fn summary(schedule: &Schedule) -> String {
     format!(
         "{mode}, order {order}, chunk {chunk}, {workers} worker{plural}\n\
          makespan {makespan}; predicted before the run {predicted} (measured {off:+.1} %)\n\
-         floor of whole tasks {floor} ({why}); all one after another {total}\n"
+         floor of whole tasks {floor} predicted ({why}); all one after another {total}\n"
     )
 }
 

@@ -74,6 +74,13 @@ fn a_report_and_what_is_in_it() {
     let scaling = report["scaling"].as_array().unwrap();
     assert_eq!(scaling.len(), if several { 3 } else { 0 });
     assert!(scaling.iter().all(|scaling| scaling["points"].as_array().unwrap().len() >= 2));
+    // What is written there would be overwritten.
+    let inside = folder.file("deep/out/ladder.json");
+    refused(
+        &["ladder", "walk", "--quick", "--report", &out, "--output", &inside],
+        "--output",
+        "outside the folder of --report",
+    );
     let schedule = &report["schedule"];
     assert_eq!(schedule["schedule"]["tasks"].as_array().unwrap().len(), 15);
     assert_eq!(schedule["compared"].as_array().unwrap().len(), 13);

@@ -140,7 +140,10 @@ fn bad_input_is_one_clear_line() {
     refused(&["schedule", "--y", "10,x"], "--y", "'x' is none");
     refused(&["schedule", "--task", "cos"], "--task", "sin");
     refused(&["schedule", "--task", "sin", "--samples", "3"], "--samples", "--task sin");
-    refused(&["schedule", "--budget", "0"], "--budget", "seconds");
+    refused(&["schedule", "--task", "sin", "--mode", "imap"], "--mode", "--task sin");
+    refused(&["schedule", "--compare", "--budget", "0"], "--budget", "seconds");
+    refused(&["schedule", "--workers", "1e6"], "--workers", "1000000");
+    refused(&["schedule", "--budget", "3"], "--compare", "required");
     let folder = Folder::new("schedule-refused");
     let file = folder.file("a.svg");
     refused(&["schedule", "--plot", &file, "--output", &file], "--plot", "another file");

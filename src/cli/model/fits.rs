@@ -103,8 +103,11 @@ impl Fits {
         });
         fits.add(timings, Gustafson::fit(timings), |_| None);
         fits.add(timings, Usl::fit(timings), |law| {
-            let peak = law.peak();
-            peak.is_finite().then(|| format!("fastest on some {peak:.0} workers, slower on more"))
+            // Below rounding there is none.
+            let peak = Some(law.peak()).filter(|_| law.coherency > ROUNDING)?;
+            Some(format!(
+                "fastest on some {peak:.0} workers, slower on more, if there is coherency at all (see its interval)"
+            ))
         });
         fits.add(timings, CriticalPath::fit(timings), |_| None);
         fits.notes.push(fits.verdict());

@@ -21,7 +21,8 @@ const MOST_WORKERS: u64 = 1 << 31;
 /// Seconds from a picosecond to 30 000 years, and work alike: beyond them is a slip.
 const NUMBERS: RangeInclusive<f64> = 1e-12..=1e12;
 
-const HEADING: [&str; 3] = ["workers", "seconds", "work"];
+/// What the columns may be called, in any case; the first of each is how messages call it.
+const HEADING: [&[&str]; 3] = [&["workers", "threads", "cores", "processes"], &["seconds", "time"], &["work"]];
 
 /// The timings of the file, or of standard input if it is `-`.
 pub(super) fn read(path: &Path) -> Result<Vec<Timing>> {
@@ -50,8 +51,15 @@ fn parse(bytes: &[u8]) -> Result<Vec<Timing>, String> {
             format!("line {line}: expected text in UTF-8")
         })?;
         let line = record.position().map_or(0, csv::Position::line);
+        // Lines of blanks, and comments that are indented.
+        if record.iter().all(str::is_empty) || record[0].starts_with('#') {
+            continue;
+        }
         // A byte order mark is no part of a name, and no digit.
-        let heading = |(place, field): (usize, &str)| HEADING.get(place) == Some(&field.trim_start_matches('\u{feff}'));
+        let heading = |(place, field): (usize, &str)| {
+            let name = field.trim_start_matches('\u{feff}').to_lowercase();
+            HEADING.get(place).is_some_and(|names| names.contains(&name.as_str()))
+        };
         let is_heading = first && record.len() >= 2 && record.iter().enumerate().all(heading);
         first = false;
         if !is_heading {
@@ -68,8 +76,9 @@ fn timing(record: &StringRecord) -> Result<Timing, String> {
     if !(2..=3).contains(&record.len()) {
         let shown: Vec<_> = record.iter().take(4).collect();
         return Err(format!(
-            "got {} fields, '{}', expected workers,seconds or workers,seconds,work",
+            "got {} field{}, '{}', expected workers,seconds or workers,seconds,work",
             record.len(),
+            if record.len() == 1 { "" } else { "s" },
             shown.join(",")
         ));
     }
@@ -79,7 +88,7 @@ fn timing(record: &StringRecord) -> Result<Timing, String> {
     let real = |place: usize| {
         let value = number::real(&record[place]).ok().filter(|value| NUMBERS.contains(value));
         value.ok_or_else(|| {
-            format!("{}: got '{}', expected a number from 1e-12 to 1e12", HEADING[place], &record[place])
+            format!("{}: got '{}', expected a number from 1e-12 to 1e12", HEADING[place][0], &record[place])
         })
     };
     let work = if record.len() == 3 { real(2)? } else { 1.0 };
@@ -101,6 +110,7 @@ mod tests {
             "\u{feff}workers,seconds\r\n1, 30.0\r\n2,\t18.5\r\n",
             "# a comment\n\nworkers , seconds\n1,3e1\n# another\n2,18.5\n\n",
             "workers,seconds,work\n1,30,1\n2,18.5\n",
+            "Threads,Time\n  # indented\n1,30\n   \n2,18.5\n",
         ] {
             let read = parse(text.as_bytes()).unwrap();
             assert_eq!(read.iter().map(|t| (t.workers, t.seconds, t.work)).collect::<Vec<_>>(), two, "{text}");
@@ -122,7 +132,7 @@ mod tests {
             ("1,1e999", "line 1: seconds"),
             ("1,30,0", "line 1: work: got '0'"),
             ("1,30,1,1", "line 1: got 4 fields, '1,30,1,1', expected"),
-            ("1;30", "line 1: got 1 fields, '1;30', expected"),
+            ("1;30", "line 1: got 1 field, '1;30', expected"),
             ("seconds,workers\n30,1", "line 1: workers: got 'seconds'"),
             ("1.5,30", "line 1: workers: got '1.5'"),
             ("4294967296,30", "line 1: workers: got '4294967296'"),

@@ -26,8 +26,8 @@ use report::{Advice, Scheduled};
 ///
 /// A task is one distance Y with all its walks, as in the course's pool.map(mean_length, Ylist): no task is split. The time
 /// of each task is predicted from the exact E[T] and a rate that is measured on the spot, the makespan by list scheduling
-/// (the worker that is free first takes the next chunk), before anything runs. No order can go below the floor, the larger of
-/// total / workers and the largest task; the walk engine goes below it, since it shares out walks.
+/// (the worker that is free first takes the next chunk), before anything runs. By these times no order of whole tasks can go
+/// below the floor, the larger of total / workers and the largest task; the walk engine can, since it shares out walks.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, mut_arg("threads", |threads| threads.long("workers").alias("threads")
     .help("Workers; the default is one for each core that this process may use")))]
@@ -41,8 +41,9 @@ pub(super) struct Arguments {
     samples: Option<u64>,
 
     /// How results are asked for
-    #[arg(long, default_value = "map", value_parser = Named::new(Mode::ALL.map(mode_described), mode))]
-    mode: Mode,
+    /// [default: map]
+    #[arg(long, value_parser = Named::new(Mode::ALL.map(mode_described), mode))]
+    mode: Option<Mode>,
 
     /// Tasks that a worker takes at a time
     #[arg(long, value_name = "N", default_value = "1", value_parser = number::threads)]
@@ -57,14 +58,15 @@ pub(super) struct Arguments {
     compare: bool,
 
     /// Seconds to spend on the comparison, which has at least five rounds
-    #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = number::seconds)]
-    budget: f64,
+    /// [default: 15]
+    #[arg(long, value_name = "SECONDS", requires = "compare", value_parser = number::seconds)]
+    budget: Option<f64>,
 
     /// Predict for these numbers of workers, on machines larger than this one: a list such as 4,15 or 1..=32
     #[arg(long, value_name = "LIST", value_parser = number::workers)]
     simulate: Option<Workers>,
 
-    /// What the tasks are: walk, or sin of five numbers, which shows what handing out costs
+    /// What the tasks are: walk, or sin of five numbers in every mode, which shows what handing out costs
     #[arg(long, default_value = "walk", value_parser = ["walk", "sin"])]
     task: String,
 
@@ -109,6 +111,12 @@ fn mode(name: &str) -> Result<Mode, String> {
 /// Ten times the course's walks: a tenth of a second.
 const SAMPLES: u64 = 3000;
 
+/// Seconds of a comparison.
+const BUDGET: f64 = 15.0;
+
+/// With fewer walks the longest of them decides when a task ends, as chance has it.
+const FEW_SAMPLES: u64 = 300;
+
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         if self.task == "sin" {
@@ -125,7 +133,7 @@ impl Arguments {
         let output = destination.output()?;
         let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
         let watch = progress::stoppable()?;
-        let (exec, plan) = self.running.exec(&watch)?;
+        let (exec, plan) = self.running.exec_with("workers", &watch)?;
         let start = Instant::now();
         let job =
             Job { distances, samples, seed: self.running.seed, exec, workers: plan.threads, watch: watch.clone() };
@@ -134,10 +142,14 @@ impl Arguments {
             other => other.into(),
         };
         let costs = job.costs().map_err(stopped)?;
-        let way = Way { mode: self.mode, order: self.order, chunk: self.chunk };
+        let way = Way { mode: self.mode.unwrap_or(Mode::Map), order: self.order, chunk: self.chunk };
         let predicted = job.predict(&costs, way, job.workers)?.makespan();
         if destination.format == Format::Table {
             destination.note(&format!("predicted before the run: {}", duration(predicted)));
+        }
+        if samples < FEW_SAMPLES {
+            let few = "the longest decides when a task ends, and predictions may be off by half";
+            destination.note(&format!("note: --samples: of fewer than {FEW_SAMPLES} walks {few}"));
         }
         let steps = job.steps()?;
         let run = || job.schedule(&costs, way);
@@ -145,7 +157,7 @@ impl Arguments {
             progress::with_bar(!destination.quiet, &watch, steps, "steps", run).map_err(stopped)?;
         let compared = if self.compare {
             let bar = progress::parts_bar(!destination.quiet);
-            let budget = Duration::from_secs_f64(self.budget);
+            let budget = Duration::from_secs_f64(self.budget.unwrap_or(BUDGET));
             let found = job.compare(&costs, self.chunk, budget, |part| bar.set_position((1000.0 * part) as u64));
             bar.finish_and_clear();
             Some(found?)
@@ -160,7 +172,7 @@ impl Arguments {
         let (best, predicted_s) = job.best(&costs)?;
         let advice = Advice { order: best.order.to_string(), chunk: best.chunk, predicted_s };
         let head = Head::new("schedule", self.running.seed, &plan, digest, start.elapsed().as_secs_f64());
-        let report = Scheduled::new(head, samples, schedule, advice, compared, simulated);
+        let report = Scheduled::new(head, samples, schedule, advice, compared, simulated, watch.is_stopped());
         output.write(&render(&report, destination.format)?)?;
         if let Some(plot) = plot {
             plot.write(&svg::schedule(&report.schedule, report.compared.as_deref())?)?;
@@ -176,12 +188,13 @@ impl Arguments {
         let flags = [
             ("--y", self.y.is_some()),
             ("--samples", self.samples.is_some()),
+            ("--mode", self.mode.is_some()),
             ("--simulate", self.simulate.is_some()),
             ("--compare", self.compare),
             ("--plot", self.plot.is_some()),
         ];
         if let Some((flag, _)) = flags.into_iter().find(|(_, given)| *given) {
-            return Err(anyhow!("{flag}: got a value, expected none with --task sin, which walks nowhere").into());
+            return Err(anyhow!("{flag}: expected not to be given with --task sin, which walks nowhere").into());
         }
         sin::run(&self.running, self.chunk, self.order)
     }

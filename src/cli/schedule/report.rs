@@ -26,6 +26,8 @@ pub(super) struct Scheduled {
     pub(super) advice: Advice,
     pub(super) compared: Option<Vec<Compared>>,
     pub(super) rounds: Option<usize>,
+    /// Whether the comparison was stopped before its end.
+    pub(super) stopped: bool,
     pub(super) simulated: Vec<Simulated>,
     #[serde(skip)]
     rows: Vec<Row>,
@@ -73,13 +75,15 @@ impl Scheduled {
         advice: Advice,
         compared: Option<(Vec<Compared>, usize)>,
         simulated: Vec<Simulated>,
+        stopped: bool,
     ) -> Self {
         let rows = match &compared {
             Some((compared, _)) => compared.iter().cloned().map(Row::Compared).collect(),
             None => schedule.tasks.iter().cloned().map(Row::Task).collect(),
         };
         let (compared, rounds) = compared.unzip();
-        Self { head, samples: samples.to_string(), schedule, advice, compared, rounds, simulated, rows }
+        let samples = samples.to_string();
+        Self { head, samples, schedule, advice, compared, rounds, stopped, simulated, rows }
     }
 
     /// Which order and chunk would be fastest, and what splitting would gain.
@@ -96,11 +100,11 @@ impl Scheduled {
         let beyond = schedule.floor_s / schedule.split_s;
         let split = duration(schedule.split_s);
         let splitting = if beyond < 1.005 {
-            format!("splitting the tasks, as lanewalk walk does, ends at {split}: no better than the floor here\n")
+            format!("splitting the tasks, as lanewalk walk does, comes to {split} by prediction: the floor here\n")
         } else {
             let beyond = significant(beyond, 3);
             format!(
-                "splitting the tasks, as lanewalk walk does, ends at {split}: {beyond} times as fast as the floor\n"
+                "splitting the tasks, as lanewalk walk does, comes to {split} by prediction: {beyond} times as fast as the floor\n"
             )
         };
         advised + &splitting

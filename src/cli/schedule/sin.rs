@@ -63,7 +63,7 @@ fn digest(sines: &[f64]) -> String {
 pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitCode, Failure> {
     let output = running.destination.output()?;
     let watch = progress::stoppable()?;
-    let (exec, plan) = running.exec(&watch)?;
+    let (exec, plan) = running.exec_with("workers", &watch)?;
     let start = Instant::now();
     let mut notes = Vec::new();
     let mut python = Vec::new();

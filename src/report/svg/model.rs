@@ -20,6 +20,8 @@ const CURVE: u32 = 64;
 /// One law and the timings that it was fitted to, in seconds for the work of one worker.
 pub(crate) struct Panel {
     title: &'static str,
+    /// What the times are of.
+    unit: &'static str,
     timings: Vec<(f64, f64)>,
     curve: Vec<(f64, f64)>,
     /// The lower and the upper end of the band at each point of the curve.
@@ -38,6 +40,11 @@ impl Panel {
         let ends = |workers: &f64| band(*workers).map(|(low, high)| (*workers, low, high));
         Self {
             title,
+            unit: if timings.iter().all(|timing| (timing.work - 1.0).abs() < f64::EPSILON) {
+                "seconds"
+            } else {
+                "seconds for work 1"
+            },
             timings: timings.iter().map(|timing| (timing.workers as f64, timing.seconds / timing.work)).collect(),
             curve: places.iter().map(|workers| (*workers, time(*workers))).collect(),
             band: places.iter().filter_map(ends).collect(),
@@ -87,7 +94,7 @@ fn fit(panel: &Panel, area: &Area, range: &Range<f64>) -> Result<()> {
         .y_label_area_size(64)
         .build_cartesian_2d(axis(&(0.85..last)), axis(range))
         .map_err(failed)?;
-    mesh(&mut chart, "workers", "seconds", &|seconds| short(*seconds))?;
+    mesh(&mut chart, "workers", panel.unit, &|seconds| short(*seconds))?;
     // A band without a lower end reaches below every axis.
     let within = |time: f64| time.clamp(fastest, slowest);
     let lower = panel.band.iter().map(|(workers, low, _)| (*workers, within(*low)));

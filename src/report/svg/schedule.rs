@@ -18,7 +18,7 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 /// makespan of each way.
 pub(crate) fn schedule(schedule: &Schedule, compared: Option<&[Compared]>) -> Result<String> {
     let lanes = schedule.workers.min(MOST_LANES);
-    let chart = 130 + 56 * lanes as u32;
+    let chart = 130 + if lanes > 8 { 28 } else { 56 } * lanes as u32;
     let bars = compared.map_or(0, |rows| 150 + 30 * rows.len() as u32);
     let mut svg = String::new();
     {
@@ -43,6 +43,8 @@ fn gantt(area: &Area, schedule: &Schedule, lanes: usize) -> Result<()> {
     let mut chart = ChartBuilder::on(area)
         .caption(title, (FONT, 18))
         .margin(12)
+        // For the half of a label that stands at the end of its axis.
+        .margin_right(36)
         .x_label_area_size(44)
         .y_label_area_size(84)
         // The first worker stands at the top.
@@ -52,7 +54,7 @@ fn gantt(area: &Area, schedule: &Schedule, lanes: usize) -> Result<()> {
         .configure_mesh()
         .disable_y_mesh()
         .disable_y_axis()
-        .x_desc("time since the start (dashed: floor of whole tasks)")
+        .x_desc("time since the start (dashed: predicted floor of whole tasks)")
         .x_label_formatter(&|seconds| if *seconds == 0.0 { "0".to_owned() } else { duration(*seconds) })
         .label_style((FONT, 14))
         .light_line_style(TRANSPARENT)
@@ -108,8 +110,10 @@ fn makespans(area: &Area, rows: &[Compared], floor: f64) -> Result<()> {
         _ => String::new(),
     };
     let mut chart = ChartBuilder::on(area)
-        .caption("makespan of each way, measured in turns (diamond: predicted; dashed: floor)", (FONT, 18))
+        .caption("makespan of each way, measured in turns (diamond: predicted; dashed: predicted floor)", (FONT, 18))
         .margin(12)
+        // For the half of a label that stands at the end of its axis.
+        .margin_right(36)
         .x_label_area_size(44)
         .y_label_area_size(170)
         .build_cartesian_2d(0.0..longest, (0..count - 1).into_segmented())
