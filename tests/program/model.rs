@@ -129,7 +129,7 @@ fn bad_input_is_one_clear_line() {
         ("workers,seconds\n1,30\n2,-1\n", "line 3: seconds: got '-1'"),
         ("1,30\n0,18\n", "line 2: workers: got '0'"),
         ("1,30\n2,inf\n", "line 2: seconds: got 'inf'"),
-        ("1;30\n", "line 1: got 1 fields"),
+        ("1;30\n", "line 1: got 1 field"),
         ("1,30\n2,18\n", "2 worker counts, expected at least 3"),
         ("1,1e-12\n2,1\n3,1e12\n", "too far apart"),
     ] {
