@@ -309,7 +309,8 @@ mod tests {
         let job = job(&[2.0, 4.0]);
         let costs = job.costs().unwrap();
         let (rows, rounds) = job.compare(&costs, 1, Duration::from_millis(1), |_| ()).unwrap();
-        assert_eq!((rows.len(), rounds), (13, 5));
+        assert_eq!(rows.len(), 13);
+        assert!(rounds >= 5, "{rounds}");
         assert_eq!((rows[0].speedup.to_bits(), rows[0].no_difference), (1.0_f64.to_bits(), false));
         assert_eq!((rows[12].mode.as_str(), rows[12].order.as_ref()), ("split", None));
     }
