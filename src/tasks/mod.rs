@@ -45,7 +45,8 @@ pub struct Tasks<I> {
     /// Each task with its number.
     numbered: I,
     chunk: usize,
-    /// A finite list out of its order: one that is given out in order need not wait for its first task for ever.
+    /// A finite list, out of its order: the result that is wanted first may be of the task that goes out last, so results that
+    /// wait for it are not counted against a window.
     arranged: bool,
 }
 
