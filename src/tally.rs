@@ -69,6 +69,12 @@ impl Tally {
         self.std_dev().map(|deviation| deviation / (self.samples as f64).sqrt())
     }
 
+    /// The mean of T with its standard error; `None` of no walks.
+    #[must_use]
+    pub fn estimate(&self) -> Option<Estimate> {
+        self.mean().map(|value| Estimate { value, std_error: self.std_error() })
+    }
+
     /// Feeds the tally to a digest.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.add(u128::from(self.samples));
@@ -94,6 +100,13 @@ impl Estimate {
     pub fn z(&self, exact: f64) -> Option<f64> {
         self.std_error.filter(|error| *error > 0.0).map(|error| (self.value - exact) / error)
     }
+}
+
+/// The part `hits` of `samples`, with its binomial standard error; `None` of no samples.
+pub(crate) fn binomial(hits: u64, samples: u64) -> Option<Estimate> {
+    let variance = sample_variance(samples, hits.into(), hits.into());
+    let std_error = variance.map(|variance| (variance / samples as f64).sqrt());
+    (samples > 0).then(|| Estimate { value: hits as f64 / samples as f64, std_error })
 }
 
 /// (sum of squares - sum^2 / n) / (n - 1), the difference taken in integers where they suffice, so that nearly equal

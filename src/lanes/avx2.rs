@@ -39,6 +39,8 @@ impl Lanes for Avx2 {
     const REGISTERS: usize = 16;
     type Vector = __m256i;
     type Mask = __m256i;
+    /// The lower, then the upper halves of the eight numbers.
+    type Table = [__m256i; 2];
 
     #[inline(always)]
     fn splat(self, value: u64) -> __m256i {
@@ -99,6 +101,26 @@ impl Lanes for Avx2 {
         // AVX2 has no arithmetic 64-bit shift; a signed multiplication by one widens the lower half. A compiler that sees
         // the one emulates the shift in four instructions instead.
         self.v3.avx2._mm256_mul_epi32(a, self.splat(self.one))
+    }
+    #[inline(always)]
+    fn square_low(self, a: __m256i) -> __m256i {
+        self.v3.avx2._mm256_mul_epi32(a, a)
+    }
+    #[inline(always)]
+    fn mul_low(self, a: __m256i, b: __m256i) -> __m256i {
+        self.v3.avx2._mm256_mul_epu32(a, b)
+    }
+    #[inline(always)]
+    fn table(self, entries: &[u64; 8]) -> [__m256i; 2] {
+        [entries.map(|entry| entry as u32), entries.map(|entry| (entry >> 32) as u32)].map(|halves| pulp::cast(halves))
+    }
+    #[inline(always)]
+    fn pick(self, table: [__m256i; 2], index: __m256i) -> __m256i {
+        // Only 32-bit numbers can be picked: both halves by the same index.
+        let twice = self.v3.avx2._mm256_shuffle_epi32::<0b10_10_00_00>(index);
+        let low = self.v3.avx2._mm256_permutevar8x32_epi32(table[0], twice);
+        let high = self.v3.avx2._mm256_permutevar8x32_epi32(table[1], twice);
+        self.v3.avx2._mm256_blend_epi32::<0b1010_1010>(low, high)
     }
     #[inline(always)]
     fn lt(self, a: __m256i, b: __m256i) -> __m256i {

@@ -38,6 +38,7 @@ impl Lanes for Avx512 {
     const REGISTERS: usize = 32;
     type Vector = __m512i;
     type Mask = u8;
+    type Table = __m512i;
 
     #[inline(always)]
     fn splat(self, value: u64) -> __m512i {
@@ -91,6 +92,22 @@ impl Lanes for Avx512 {
         // A multiplication by one widens the lower half in one instruction. A compiler that sees the one makes two
         // shifts of it, on the port that the generator's rotates need.
         self.v4.avx512f._mm512_mul_epi32(a, self.splat(self.one))
+    }
+    #[inline(always)]
+    fn square_low(self, a: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_mul_epi32(a, a)
+    }
+    #[inline(always)]
+    fn mul_low(self, a: __m512i, b: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_mul_epu32(a, b)
+    }
+    #[inline(always)]
+    fn table(self, entries: &[u64; 8]) -> __m512i {
+        self.load(entries)
+    }
+    #[inline(always)]
+    fn pick(self, table: __m512i, index: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_permutexvar_epi64(index, table)
     }
     #[inline(always)]
     fn lt(self, a: __m512i, b: __m512i) -> u8 {

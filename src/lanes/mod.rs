@@ -34,6 +34,8 @@ pub(crate) trait Lanes: Copy {
     type Vector: Copy;
     /// A truth value for each lane.
     type Mask: Copy;
+    /// Eight 64-bit numbers to choose from.
+    type Table: Copy;
 
     /// `value` in every lane.
     fn splat(self, value: u64) -> Self::Vector;
@@ -59,6 +61,14 @@ pub(crate) trait Lanes: Copy {
     fn high(self, a: Self::Vector) -> Self::Vector;
     /// The lower 32 bits of each lane as a signed number, widened to 64 bits.
     fn low(self, a: Self::Vector) -> Self::Vector;
+    /// The square of the lower 32 bits, read as signed.
+    fn square_low(self, a: Self::Vector) -> Self::Vector;
+    /// The product of the lower 32 bits of both, read as unsigned.
+    fn mul_low(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// These numbers as a table.
+    fn table(self, entries: &[u64; 8]) -> Self::Table;
+    /// The entry that the lower three bits of each lane number.
+    fn pick(self, table: Self::Table, index: Self::Vector) -> Self::Vector;
     /// a < b, both read as signed
     fn lt(self, a: Self::Vector, b: Self::Vector) -> Self::Mask;
     /// Lanes that are true in both.

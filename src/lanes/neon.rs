@@ -40,6 +40,7 @@ impl Lanes for Neon {
     const REGISTERS: usize = 32;
     type Vector = uint64x2_t;
     type Mask = uint64x2_t;
+    type Table = [u64; 8];
 
     #[inline(always)]
     fn splat(self, value: u64) -> uint64x2_t {
@@ -99,6 +100,24 @@ impl Lanes for Neon {
     fn low(self, a: uint64x2_t) -> uint64x2_t {
         let signed = self.0.neon.vmovn_s64(pulp::cast(a));
         pulp::cast(self.0.neon.vmovl_s32(signed))
+    }
+    #[inline(always)]
+    fn square_low(self, a: uint64x2_t) -> uint64x2_t {
+        let low = self.0.neon.vmovn_s64(pulp::cast(a));
+        pulp::cast(self.0.neon.vmull_s32(low, low))
+    }
+    #[inline(always)]
+    fn mul_low(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vmull_u32(self.narrow(a), self.narrow(b))
+    }
+    #[inline(always)]
+    fn table(self, entries: &[u64; 8]) -> [u64; 8] {
+        *entries
+    }
+    #[inline(always)]
+    fn pick(self, table: [u64; 8], index: uint64x2_t) -> uint64x2_t {
+        let index: [u64; 2] = pulp::cast(index);
+        pulp::cast([table[index[0] as usize % 8], table[index[1] as usize % 8]])
     }
     #[inline(always)]
     fn lt(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {

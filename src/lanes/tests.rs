@@ -33,6 +33,9 @@ fn numbers() -> Vec<u64> {
     edges.into_iter().chain((0..54).map(|_| rng.next_u64())).collect()
 }
 
+/// A table whose entries differ in either half.
+const ENTRIES: [u64; 8] = [1, 1 << 32, u64::MAX, 1 << 63, 0, 5 << 32 | 7, 7 << 32 | 5, 42];
+
 #[derive(Clone, Copy)]
 struct Operations;
 
@@ -66,6 +69,9 @@ impl Kernel for Operations {
                 unary(lanes.rotl::<45>(va), |a| a.rotate_left(45));
                 unary(lanes.high(va), |a| i64::from((a >> 32) as i32) as u64);
                 unary(lanes.low(va), |a| i64::from(a as i32) as u64);
+                unary(lanes.square_low(va), |a| i64::from(a as i32).pow(2) as u64);
+                binary(lanes.mul_low(va, vb), |a, b| u64::from(a as u32) * u64::from(b as u32));
+                unary(lanes.pick(lanes.table(&ENTRIES), va), |a| ENTRIES[a as usize % 8]);
                 fields(lanes, a, b);
                 doubles(lanes, a, b);
                 let last = L::LANES - 1;

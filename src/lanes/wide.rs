@@ -24,6 +24,7 @@ impl Lanes for Wide {
     };
     type Vector = u64x8;
     type Mask = i64x8;
+    type Table = [u64; 8];
 
     #[inline(always)]
     fn splat(self, value: u64) -> u64x8 {
@@ -74,6 +75,24 @@ impl Lanes for Wide {
     #[inline(always)]
     fn low(self, a: u64x8) -> u64x8 {
         self.high(a << 32_u32)
+    }
+    #[inline(always)]
+    fn square_low(self, a: u64x8) -> u64x8 {
+        let a = self.low(a);
+        a * a
+    }
+    #[inline(always)]
+    fn mul_low(self, a: u64x8, b: u64x8) -> u64x8 {
+        let low = u64x8::splat(0xFFFF_FFFF);
+        (a & low) * (b & low)
+    }
+    #[inline(always)]
+    fn table(self, entries: &[u64; 8]) -> [u64; 8] {
+        *entries
+    }
+    #[inline(always)]
+    fn pick(self, table: [u64; 8], index: u64x8) -> u64x8 {
+        u64x8::new(index.to_array().map(|index| table[index as usize % 8]))
     }
     #[inline(always)]
     fn lt(self, a: u64x8, b: u64x8) -> i64x8 {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! position = 0; time = 0
-//! while |position| < Y:
+//! while -A < position < B:
 //!     position += U[-1, 1)
 //!     time += 1
 //! ```
@@ -11,15 +11,17 @@
 
 use rand_xoshiro::rand_core::Rng;
 
+use super::barrier::Barrier;
 use super::feed::{Feed, SLICE};
 use crate::stream::stream;
 
 /// Walks all that `feed` has.
-pub(super) fn run<F: Feed>(feed: &mut F) {
+pub(super) fn run<F: Feed<Barrier = Barrier> + ?Sized>(feed: &mut F) {
+    let horizon = feed.horizon();
     while let Some(batch) = feed.next(16) {
         for walker in batch.walkers {
             let mut rng = stream(batch.seed, walker);
-            let (mut rank, mut barrier) = (batch.rank, batch.barrier.units());
+            let (mut rank, mut below, mut above) = sides(batch.rank, batch.barrier);
             let (mut position, mut time) = (0_i64, 0_u64);
             'walk: loop {
                 for _ in 0..SLICE {
@@ -28,11 +30,15 @@ pub(super) fn run<F: Feed>(feed: &mut F) {
                     for step in [(draw >> 32) as i32, draw as i32] {
                         position += i64::from(step);
                         time += 1;
-                        if position.unsigned_abs() >= barrier {
-                            match feed.crossed(rank, walker, time, position) {
-                                Some((next, farther)) => (rank, barrier) = (next, farther.units()),
+                        if position >= above || position <= below {
+                            match feed.crossed(rank, walker, time, &[position]) {
+                                Some((next, barrier)) => (rank, below, above) = sides(next, barrier),
                                 None => break 'walk,
                             }
+                        }
+                        if time == horizon {
+                            feed.censored(rank, walker, &[position]);
+                            break 'walk;
                         }
                     }
                 }
@@ -42,4 +48,9 @@ pub(super) fn run<F: Feed>(feed: &mut F) {
             }
         }
     }
+}
+
+/// The barrier as positions.
+fn sides(rank: usize, barrier: Barrier) -> (usize, i64, i64) {
+    (rank, -(barrier.below as i64), barrier.above as i64)
 }

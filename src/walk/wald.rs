@@ -4,14 +4,11 @@
 //! of random variables", 1944). |S| = Y + o with an overshoot o in \[0, 1), so S^2 hardly varies: its relative standard
 //! deviation is about 0.5 / Y, where that of T is 0.82.
 
-use super::barrier::Barrier;
+use super::barrier::{Barrier, UNIT};
 use super::feed::{Goal, Record};
-use super::{Estimate, Walk};
+use super::Walk;
 use crate::error::{Error, Result};
-use crate::tally::{Digest, Tally, sample_variance};
-
-/// Position units in a step of length 1.
-const UNIT: f64 = 2_147_483_648.0;
+use crate::tally::{Digest, Estimate, Tally, sample_variance};
 
 /// Exact sums over walks of their overshoot o = |S| - B, for the barrier B, all in units of 2^-31.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,13 +57,14 @@ pub(super) struct Both {
     pub(super) overshoot: Overshoot,
 }
 
-impl Record for Both {
-    fn record(&mut self, barrier: Barrier, time: u64, position: i64) {
+impl Record<Barrier> for Both {
+    fn record(&mut self, barrier: &Barrier, time: u64, position: &[i64]) {
+        let (barrier, position) = (barrier.above, position[0]);
         self.tally.record(time, position);
-        let o = u128::from(position.unsigned_abs() - barrier.units());
-        let excess = ((2 * u128::from(barrier.units()) + o) * o) >> 31;
+        let o = u128::from(position.unsigned_abs() - barrier);
+        let excess = ((2 * u128::from(barrier) + o) * o) >> 31;
         self.overshoot.samples += 1;
-        self.overshoot.barrier = barrier.units();
+        self.overshoot.barrier = barrier;
         self.overshoot.sum += o;
         self.overshoot.sum_squares += o * o;
         self.overshoot.sum_excess += excess;
@@ -85,11 +83,11 @@ impl Record for Both {
 }
 
 /// Refuses more walks than the sums have room for.
-pub(super) fn check(walk: &Walk, goals: &[Goal]) -> Result<()> {
+pub(super) fn check(walk: &Walk, goals: &[Goal<Barrier>]) -> Result<()> {
     for (goal, y) in goals.iter().zip(walk.barriers()) {
-        let largest_excess = 2 * u128::from(goal.barrier.units()) + (1 << 31);
+        let largest_excess = 2 * u128::from(goal.barrier.above) + (1 << 31);
         let most = largest_excess.checked_mul(largest_excess).map_or(1, |square| u128::MAX / square);
-        let samples = walk.walkers.end - walk.walkers.start;
+        let samples = walk.count();
         if u128::from(samples) > most {
             return Err(Error::argument("samples", samples, format!("at most {most} for method wald at y = {y}")));
         }
@@ -107,7 +105,7 @@ mod tests {
         let barrier = Barrier::new(2.0).unwrap();
         let mut both = Both::default();
         for position in [2.0, -2.5, 2.25] {
-            both.record(barrier, 5, (position * UNIT) as i64);
+            both.record(&barrier, 5, &[(position * UNIT) as i64]);
         }
         let estimate = both.overshoot.estimate().unwrap();
         assert!((estimate.value - 15.3125).abs() < 1e-12);

@@ -1,0 +1,106 @@
+//! One walker at a time, the textbook loop:
+//!
+//! ```text
+//! position = (0, ..., 0); time = 0
+//! loop:
+//!     a coordinate of D, at random: += 1 or -= 1, at random
+//!     time += 1
+//!     if position is (0, ..., 0): back
+//! ```
+//!
+//! It keeps coordinates as they are, and shares no arithmetic with the layers that it is the reference of but the numbers of the
+//! contract.
+
+use rand_xoshiro::rand_core::Rng;
+
+use super::{Digits, MOST_DIMENSIONS};
+use crate::stream::stream;
+use crate::walk::feed::{Feed, SLICE};
+
+/// Walks all that `feed` has.
+pub(super) fn run(dimensions: usize, feed: &mut dyn Feed<Barrier = ()>) {
+    let digits = Digits::new(dimensions);
+    let horizon = feed.horizon();
+    while let Some(batch) = feed.next(16) {
+        for walker in batch.walkers {
+            let mut choices = Choices::new(digits, batch.seed, walker);
+            let mut rank = batch.rank;
+            let mut position = [0_i64; MOST_DIMENSIONS];
+            let mut time = 0_u64;
+            'walk: loop {
+                for _ in 0..SLICE {
+                    for mut half in choices.next() {
+                        for _ in 0..digits.steps {
+                            step(digits, &mut half, &mut position);
+                            time += 1;
+                            // Only after an even number of steps, but to test that would cost as much.
+                            if position[..dimensions].iter().all(|coordinate| *coordinate == 0) {
+                                match feed.crossed(rank, walker, time, &[]) {
+                                    Some((next, ())) => rank = next,
+                                    None => break 'walk,
+                                }
+                            }
+                            if time == horizon {
+                                feed.censored(rank, walker, &[]);
+                                break 'walk;
+                            }
+                        }
+                    }
+                }
+                if !feed.proceed(SLICE) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Moves by the next digit of `half`.
+#[inline(always)]
+fn step(digits: Digits, half: &mut u32, position: &mut [i64; MOST_DIMENSIONS]) {
+    let product = u64::from(digits.choices) * u64::from(*half);
+    let choice = (product >> 32) as usize;
+    *half = product as u32;
+    position[choice / 2 % MOST_DIMENSIONS] += 1 - 2 * (choice as i64 & 1);
+}
+
+/// Halves of the draws that are not skipped.
+struct Choices<R> {
+    rng: R,
+    digits: Digits,
+}
+
+impl Choices<rand_xoshiro::Xoshiro256PlusPlus> {
+    fn new(digits: Digits, seed: u64, walker: u64) -> Self {
+        Self { rng: stream(seed, walker), digits }
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> [u32; 2] {
+        loop {
+            let draw = self.rng.next_u64();
+            let halves = [(draw >> 32) as u32, draw as u32];
+            if halves.iter().all(|half| half.wrapping_mul(self.digits.power) >= self.digits.skipped) {
+                return halves;
+            }
+        }
+    }
+}
+
+/// Whether that walker stands at the origin after `time` steps.
+pub(super) fn is_back(dimensions: usize, seed: u64, walker: u64, time: u64) -> bool {
+    let digits = Digits::new(dimensions);
+    let mut choices = Choices::new(digits, seed, walker);
+    let mut position = [0_i64; MOST_DIMENSIONS];
+    let mut left = time;
+    while left > 0 {
+        for mut half in choices.next() {
+            let steps = left.min(u64::from(digits.steps));
+            for _ in 0..steps {
+                step(digits, &mut half, &mut position);
+            }
+            left -= steps;
+        }
+    }
+    position == [0; MOST_DIMENSIONS]
+}

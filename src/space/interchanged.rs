@@ -1,0 +1,207 @@
+//! The loop over walkers moved inside the loop over steps, on plain arrays, one for each coordinate.
+
+use super::Kind;
+use super::edge::{Edge, MOST_DIMENSIONS};
+use super::simd::{Position, surely_inside, surely_outside};
+use crate::walk::feed::Feed;
+use crate::walk::interchanged::{draw, seed_one_by_one};
+use crate::walk::refill::{Gait, MOST, Words, run as refill};
+
+/// Walkers under way.
+const WALKERS: usize = MOST;
+
+/// Walks all that `feed` has.
+pub(super) fn run(kind: Kind, edge: Edge, feed: &mut dyn Feed<Barrier = Edge>) {
+    let dimensions = edge.dimensions;
+    match (kind == Kind::Cube, dimensions) {
+        (false, 2) => refill(Space::<2, false> { dimensions }, feed),
+        (false, 3) => refill(Space::<3, false> { dimensions }, feed),
+        (false, _) => refill(Space::<MOST_DIMENSIONS, false> { dimensions }, feed),
+        (true, 2) => refill(Space::<2, true> { dimensions }, feed),
+        (true, 3) => refill(Space::<3, true> { dimensions }, feed),
+        (true, _) => refill(Space::<MOST_DIMENSIONS, true> { dimensions }, feed),
+    }
+}
+
+/// Walkers in at most `ROOM` dimensions.
+#[derive(Clone, Copy)]
+struct Space<const ROOM: usize, const CUBE: bool> {
+    dimensions: usize,
+}
+
+/// The state of all walkers under way, an array for each variable.
+struct Flock<const ROOM: usize> {
+    state: [[u64; WALKERS]; 4],
+    /// The draw of which the lower half is left.
+    drawn: [u64; WALKERS],
+    position: [[i64; WALKERS]; ROOM],
+    /// ... after the first of a round's two steps.
+    first: [[i64; WALKERS]; ROOM],
+    /// A ball's alarm: the square of the coarse distance, less this, changes its sign. See `simd.rs`. A cube's: its radius.
+    end: [i64; WALKERS],
+    /// -1 for walkers that are to come back, otherwise 0.
+    inverted: [i64; WALKERS],
+}
+
+impl<const ROOM: usize> Flock<ROOM> {
+    /// The next half of a draw for every walker, added to `from`; `half` counts from the round's first.
+    #[inline(always)]
+    fn half(&mut self, half: usize, from: &[i64; WALKERS]) -> [i64; WALKERS] {
+        let mut to = *from;
+        if half.is_multiple_of(2) {
+            for i in 0..WALKERS {
+                let drawn = draw(&mut self.state, i);
+                self.drawn[i] = drawn;
+                to[i] += i64::from((drawn >> 32) as i32);
+            }
+        } else {
+            for i in 0..WALKERS {
+                to[i] += i64::from(self.drawn[i] as i32);
+            }
+        }
+        to
+    }
+
+    fn bound<const CUBE: bool>(&mut self, place: usize, edge: Edge) {
+        self.inverted[place] = if edge.inward { -1 } else { 0 };
+        self.end[place] = if CUBE {
+            edge.units as i64
+        } else if edge.inward {
+            surely_outside(edge) as i64
+        } else {
+            surely_inside(edge, 0) as i64
+        };
+    }
+
+    /// Alarms at `position`, negative numbers.
+    #[inline(always)]
+    fn alarms<const CUBE: bool>(&self, position: &[[i64; WALKERS]; ROOM], dimensions: usize) -> [i64; WALKERS] {
+        let mut alarms = [0; WALKERS];
+        if CUBE {
+            for coordinate in &position[..dimensions] {
+                for i in 0..WALKERS {
+                    alarms[i] |= (self.end[i] - 1 - coordinate[i]) | (self.end[i] - 1 + coordinate[i]);
+                }
+            }
+        } else {
+            for coordinate in &position[..dimensions] {
+                for i in 0..WALKERS {
+                    let coarse = i64::from((coordinate[i] >> 24) as i32);
+                    alarms[i] += coarse * coarse;
+                }
+            }
+            for i in 0..WALKERS {
+                // Not negative while the square is below the end, or above it for those that are to come back.
+                alarms[i] = (self.end[i] - 1 - alarms[i]) ^ self.inverted[i];
+            }
+        }
+        alarms
+    }
+}
+
+/// On the heap: it is handed to and fro by value.
+impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
+    type Barrier = Edge;
+    type Flock = Box<Flock<ROOM>>;
+    type Trace = Box<[[[i64; WALKERS]; ROOM]; 2]>;
+    type Position = Position<ROOM>;
+
+    const PLACES: usize = WALKERS;
+
+    fn steps(self) -> u64 {
+        2
+    }
+
+    fn draws(self) -> u64 {
+        self.dimensions as u64
+    }
+
+    fn empty(self) -> (Self::Flock, Self::Trace) {
+        let zero = [0; WALKERS];
+        let flock = Flock {
+            state: [[0; WALKERS]; 4],
+            drawn: [0; WALKERS],
+            position: [zero; ROOM],
+            first: [zero; ROOM],
+            end: [i64::MAX; WALKERS],
+            inverted: zero,
+        };
+        (Box::new(flock), Box::new([[zero; ROOM]; 2]))
+    }
+
+    fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words) {
+        seed_one_by_one(seed, first, count, words);
+    }
+
+    fn advance(
+        self,
+        mut flock: Self::Flock,
+        trace: &mut Self::Trace,
+        mut rounds: u64,
+        stop: u64,
+    ) -> (Self::Flock, u64, u64) {
+        let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions };
+        let alarms = loop {
+            for d in 0..dimensions {
+                let from = flock.position[d];
+                flock.first[d] = flock.half(d, &from);
+            }
+            for d in 0..dimensions {
+                let from = flock.first[d];
+                flock.position[d] = flock.half(d + dimensions, &from);
+            }
+            let after_first = flock.alarms::<CUBE>(&flock.first, dimensions);
+            let mut alarms = flock.alarms::<CUBE>(&flock.position, dimensions);
+            let mut any = 0;
+            for i in 0..WALKERS {
+                alarms[i] |= after_first[i];
+                any |= alarms[i];
+            }
+            rounds += 1;
+            if any < 0 || rounds == stop {
+                break alarms;
+            }
+        };
+        trace[0] = flock.first;
+        trace[1] = flock.position;
+        let bits = alarms.iter().enumerate().map(|(place, alarm)| u64::from(*alarm < 0) << place);
+        (flock, bits.sum(), rounds)
+    }
+
+    fn seat(self, mut flock: Self::Flock, place: usize, edge: Edge, state: [u64; 4]) -> Self::Flock {
+        for (words, word) in flock.state.iter_mut().zip(state) {
+            words[place] = word;
+        }
+        for coordinate in &mut flock.position {
+            coordinate[place] = 0;
+        }
+        flock.bound::<CUBE>(place, edge);
+        flock
+    }
+
+    /// A generator of zeros gives zeros, so nothing moves and nothing crosses.
+    fn clear(self, flock: Self::Flock, place: usize) -> Self::Flock {
+        let nowhere = Edge { units: 1 << 51, dimensions: self.dimensions, inward: false };
+        self.seat(flock, place, nowhere, [0; 4])
+    }
+
+    fn send_on(self, mut flock: Self::Flock, _: &Self::Trace, place: usize, _: Edge, edge: Edge) -> Self::Flock {
+        flock.bound::<CUBE>(place, edge);
+        flock
+    }
+
+    fn find(self, trace: &Self::Trace, place: usize, seated: Edge, edge: Edge, first: u64) -> Option<u64> {
+        (first..2).find(|step| {
+            let position = self.position(trace, place, seated, *step);
+            if CUBE { edge.is_outside_cube(position.as_ref()) } else { edge.is_crossed(position.as_ref()) }
+        })
+    }
+
+    fn position(self, trace: &Self::Trace, place: usize, _: Edge, step: u64) -> Position<ROOM> {
+        let mut coordinates = [0; ROOM];
+        for (coordinate, at) in coordinates.iter_mut().zip(&trace[step as usize]).take(self.dimensions) {
+            *coordinate = at[place];
+        }
+        Position { coordinates, dimensions: self.dimensions }
+    }
+}

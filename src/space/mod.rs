@@ -1,0 +1,363 @@
+//! Walks in space: first exit from a ball or a cube, in 1 to 16 dimensions, and the walk that returns to a ball.
+//!
+//! Each coordinate of a step is U[-1, 1) by itself.
+
+pub(crate) mod asymptotic;
+mod edge;
+mod interchanged;
+mod scalar;
+mod simd;
+
+use super::walk::exact::{self, Moments};
+use super::walk::feed::{Feed, Goal, Record};
+use super::walk::{Course, Judged, Walk, free, records};
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Layer, Plan, names};
+use crate::tally::{Digest, Estimate, Tally, sample_variance};
+pub(crate) use edge::{Edge, MOST_DIMENSIONS};
+use edge::{FARTHEST, squared};
+
+/// What a walk in space is to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Shape {
+    /// All points nearer to the origin than the radius.
+    #[default]
+    Ball,
+    /// All points each of whose coordinates is nearer to 0 than the radius.
+    Cube,
+}
+
+impl Shape {
+    /// Every shape.
+    pub const ALL: [Self; 2] = [Self::Ball, Self::Cube];
+}
+names!(Shape, "shape", Ball => "ball", Cube => "cube");
+
+/// The problem of [`Walk::in_ball`] and [`Walk::in_cube`]: dimensions, shape, radius, and perhaps a horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// 1 to 16.
+    pub(crate) dimensions: usize,
+    pub(crate) shape: Shape,
+    pub(crate) radius: f64,
+    pub(crate) horizon: Option<u64>,
+}
+
+impl Walk<Region> {
+    /// Walks in so many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^20 largest steps of
+    /// a coordinate. See [`first_escape`].
+    #[must_use]
+    pub fn in_ball(dimensions: usize, radius: f64) -> Self {
+        Self::new(Region { dimensions, shape: Shape::Ball, radius, horizon: None })
+    }
+
+    /// Walks until the first coordinate is at the distance `radius` from 0 or beyond.
+    #[must_use]
+    pub fn in_cube(dimensions: usize, radius: f64) -> Self {
+        Self::new(Region { dimensions, shape: Shape::Cube, radius, horizon: None })
+    }
+
+    /// Walks that are inside after so many steps end there, and count as censored.
+    #[must_use]
+    pub fn horizon(mut self, horizon: u64) -> Self {
+        self.problem.horizon = Some(horizon);
+        self
+    }
+
+    /// Whether the problem can be run, without running it.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^20], a horizon of zero, no walkers, and
+    /// for more walkers than the sums have room for.
+    pub fn check(&self) -> Result<()> {
+        let edge = self.problem.edge()?;
+        self.check_walkers()?;
+        // What is summed is at most the largest excess, or a coarse excess of 40 bits times a time of 50 bits.
+        let most = u128::MAX / edge.largest_excess().max(1 << 90);
+        if u128::from(self.count()) > most {
+            let expected = format!("at most {most} for a radius of {}", self.problem.radius);
+            return Err(Error::argument("samples", self.count(), expected));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a number of dimensions outside 1..=`most`.
+pub(crate) fn check_dimensions(dimensions: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&dimensions) {
+        Ok(())
+    } else {
+        Err(Error::argument("dim", dimensions, format!("1 to {most} dimensions")))
+    }
+}
+
+impl Region {
+    fn edge(&self) -> Result<Edge> {
+        check_dimensions(self.dimensions, MOST_DIMENSIONS)?;
+        if self.horizon == Some(0) {
+            return Err(Error::argument("horizon", 0, "at least 1"));
+        }
+        Edge::new(self.dimensions, self.radius, "y")
+    }
+}
+
+impl Course for Region {
+    type Barrier = Edge;
+
+    fn goals(&self, seed: u64) -> Result<Vec<Goal<Edge>>> {
+        Ok(vec![Goal { barrier: self.edge()?, seed }])
+    }
+
+    fn horizon(&self) -> u64 {
+        self.horizon.unwrap_or(u64::MAX)
+    }
+
+    fn coordinates(&self) -> usize {
+        self.dimensions
+    }
+
+    fn walk<F: Feed<Barrier = Edge>>(&self, goals: &[Goal<Edge>], plan: &Plan, feed: &mut F) {
+        let kind = match self.shape {
+            Shape::Ball => Kind::Ball,
+            Shape::Cube => Kind::Cube,
+        };
+        run(kind, goals[0].barrier, plan, feed);
+    }
+}
+
+/// What raises an alarm in a kernel.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// Leaving a ball.
+    Ball,
+    /// Leaving a cube.
+    Cube,
+    /// Leaving a ball, and then coming back.
+    Return,
+}
+
+/// Walks in space; the one place where their layer is chosen. All walkers are sent to `edge` first. The feed is behind a pointer: it
+/// is called once in a walk, and kernels for each kind of feed would be many.
+pub(crate) fn run(kind: Kind, edge: Edge, plan: &Plan, feed: &mut dyn Feed<Barrier = Edge>) {
+    match (plan.layer, plan.backend()) {
+        (Layer::Simd, Some(backend)) => backend.run(simd::Simd { kind, edge, feed }),
+        (Layer::Interchanged, _) => interchanged::run(kind, edge, feed),
+        (Layer::Scalar, _) | (Layer::Simd, None) => scalar::run(kind, edge, feed),
+    }
+}
+
+/// At least `steps` steps in so many dimensions without ever leaving: the ceiling of [`first_escape`]'s kernel on this machine. See
+/// [`walk_ceiling`](crate::walk_ceiling).
+///
+/// # Errors
+/// [`Error::Argument`] as [`Exec::plan`] says, and for dimensions outside 1..=16.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, Shape};
+/// assert!(lanewalk::escape_ceiling(Shape::Ball, 3, 1_000_000, &Exec::default().threads(1))? >= 1_000_000);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+pub fn escape_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) -> Result<u64> {
+    check_dimensions(dimensions, MOST_DIMENSIONS)?;
+    let plan = exec.plan()?;
+    let edge = Edge::new(dimensions, FARTHEST, "y")?;
+    let kind = if shape == Shape::Ball { Kind::Ball } else { Kind::Cube };
+    free(steps, 2.0 / dimensions as f64, edge, &plan, |feed| run(kind, edge, &plan, feed))
+}
+
+/// Exact sums over walks of the excess e = |S|^2 - B^2 at their end, for the radius B in units of 2^-31.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Excess {
+    /// Sum of e, in units of 2^-62.
+    pub sum: u128,
+    /// Sum of u, the upper 40 bits of e as wide as it may be: coarse enough to be squared.
+    pub sum_coarse: u128,
+    /// Sum of u^2.
+    pub sum_squares: u128,
+    /// Sum of T u.
+    pub sum_products: u128,
+}
+
+/// What is kept of walks in space.
+#[derive(Clone, Default)]
+struct Out {
+    tally: Tally,
+    excess: Excess,
+    censored: u64,
+}
+
+impl Record<Edge> for Out {
+    fn record(&mut self, edge: &Edge, time: u64, position: &[i64]) {
+        self.tally.record(time, position[0]);
+        // Not below zero: who has left a cube is farther than its radius too.
+        let excess = squared(&position[..edge.dimensions]) - edge.square();
+        let coarse = excess >> edge.coarse();
+        self.excess.sum += excess;
+        self.excess.sum_coarse += coarse;
+        self.excess.sum_squares += coarse * coarse;
+        self.excess.sum_products += coarse * u128::from(time);
+    }
+
+    fn censor(&mut self, _: &Edge, _: u64, _: &[i64]) {
+        self.censored += 1;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.tally.merge(&other.tally);
+        self.censored += other.censored;
+        self.excess.sum += other.excess.sum;
+        self.excess.sum_coarse += other.excess.sum_coarse;
+        self.excess.sum_squares += other.excess.sum_squares;
+        self.excess.sum_products += other.excess.sum_products;
+    }
+}
+
+/// First exits from a ball or a cube: exact tallies, and the estimates that they give.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Escape {
+    /// How many dimensions.
+    pub dimensions: usize,
+    /// What was left.
+    pub shape: Shape,
+    /// Its radius; of a cube half its side.
+    pub radius: f64,
+    /// The horizon, if there was one.
+    pub horizon: Option<u64>,
+    /// Counts and sums of T of the walks that left; `below` counts those whose first coordinate was negative then.
+    pub tally: Tally,
+    /// Where they left, for Wald's identity.
+    pub excess: Excess,
+    /// Walks that the horizon ended.
+    pub censored: u64,
+}
+
+/// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3 E\[|S|^2\] / D.
+///
+/// A walker starts at the origin; each coordinate of each step is U\[-1, 1). It has left the ball of radius Y when x1^2 + ... + xD^2
+/// >= Y^2, and the cube when some |xi| >= Y; compared exactly, in integers, with Y rounded up to a multiple of 2^-31. In one
+/// dimension both are the walk of [`first_crossing`](crate::first_crossing), bit for bit.
+///
+/// Exact values: for the cube P(T > n) is that of the line to the power D, so E\[T\] is the sum of these. For the ball only in one
+/// dimension; in others [`Escape::asymptotic`].
+///
+/// Deterministic: the same bits for every `exec`. Cost: D/2 draws for each step, and E\[T\] is about 3 Y^2 / D steps for the ball.
+///
+/// # Errors
+/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, Walk, first_crossing, first_escape};
+///
+/// let escape = first_escape(&Walk::in_ball(3, 10.0).samples(10_000), &Exec::default())?;
+/// assert!((escape.wald().unwrap().value - 106.1).abs() < 0.5);
+/// // T - 3 |S|^2 / D has the mean 0 exactly.
+/// assert!(escape.wald_z().unwrap().abs() < 4.0);
+///
+/// let line = first_crossing(&Walk::to(10.0), &Exec::default())?;
+/// assert_eq!(first_escape(&Walk::in_ball(1, 10.0), &Exec::default())?.tally, line[0].tally);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+///
+/// Sources: Wald, "On cumulative sums of random variables", 1944; Redner, "A Guide to First-Passage Processes", 2001, chapter 6.
+pub fn first_escape(walk: &Walk<Region>, exec: &Exec) -> Result<Escape> {
+    walk.check()?;
+    let goals = walk.problem.goals(walk.seed)?;
+    let out = records::<_, Out>(walk, &goals, &exec.plan()?)?.swap_remove(0);
+    let Region { dimensions, shape, radius, horizon } = walk.problem;
+    Ok(Escape { dimensions, shape, radius, horizon, tally: out.tally, excess: out.excess, censored: out.censored })
+}
+
+impl Escape {
+    /// How many walks.
+    #[must_use]
+    pub fn samples(&self) -> u64 {
+        self.tally.samples + self.censored
+    }
+
+    /// The exact moments of T: of cubes, and of balls in one dimension; `None` for other balls, and with a horizon. Computed at each
+    /// call, in some milliseconds to some tenths of a second.
+    #[must_use]
+    pub fn exact(&self) -> Option<Moments> {
+        match (self.horizon, self.shape, self.dimensions) {
+            (Some(_), ..) => None,
+            (None, _, 1) => Some(exact::moments(self.radius)),
+            (None, Shape::Cube, dimensions) => Some(exact::cube(dimensions, self.radius)),
+            (None, Shape::Ball, _) => None,
+        }
+    }
+
+    /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value. Not an exact value:
+    /// 3 (Y + k)^2 / D with the mean overshoot k of a far sphere. The first call for a number of dimensions takes some milliseconds.
+    #[must_use]
+    pub fn asymptotic(&self) -> Option<(f64, f64)> {
+        let asked = self.shape == Shape::Ball && self.dimensions > 1 && self.horizon.is_none();
+        asked.then(|| asymptotic::ball(self.dimensions, self.radius))
+    }
+
+    /// The mean of T beside its exact value; with a horizon h that of min(T, h).
+    #[must_use]
+    pub fn mean(&self) -> Judged {
+        let horizon = u128::from(self.horizon.unwrap_or(0));
+        let censored = u128::from(self.censored);
+        let sum = self.tally.total_steps + censored * horizon;
+        let squares = self.tally.sum_squares + censored * horizon * horizon;
+        let samples = self.samples();
+        let std_error = sample_variance(samples, sum, squares).map(|variance| (variance / samples as f64).sqrt());
+        let estimate = (samples > 0).then(|| Estimate { value: sum as f64 / samples as f64, std_error });
+        let exact = match (self.horizon, self.shape, self.dimensions) {
+            (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
+                Some(exact::cube_until(self.dimensions, self.radius, horizon))
+            }
+            (None, ..) => self.exact().map(|exact| exact.mean),
+            _ => None,
+        };
+        Judged { estimate, exact }
+    }
+
+    /// 3 E\[|S|^2\] / D in steps, with its standard error; `None` of no walks, and if the horizon ended any.
+    #[must_use]
+    pub fn wald(&self) -> Option<Estimate> {
+        let samples = self.tally.samples;
+        if samples == 0 || self.censored > 0 {
+            return None;
+        }
+        let (n, factor) = (samples as f64, 3.0 / self.dimensions as f64);
+        let edge = Edge::new(self.dimensions, self.radius, "y").ok()?;
+        let value = factor * (edge.length().powi(2) + self.excess.sum as f64 / n / 2_f64.powi(62));
+        let variance = sample_variance(samples, self.excess.sum_coarse, self.excess.sum_squares);
+        let std_error = variance.map(|variance| factor * (variance / n).sqrt() * edge.coarse_unit());
+        Some(Estimate { value, std_error })
+    }
+
+    /// How many standard errors the mean of T - 3 |S|^2 / D lies from 0, its exact mean whatever the region: a check of every run
+    /// against mathematics. `None` of fewer than two walks, without variation, and if the horizon ended any walk.
+    #[must_use]
+    pub fn wald_z(&self) -> Option<f64> {
+        let (plain, wald) = (self.mean().estimate?, self.wald()?);
+        let n = self.tally.samples as f64;
+        let edge = Edge::new(self.dimensions, self.radius, "y").ok()?;
+        let factor = 3.0 / self.dimensions as f64 * edge.coarse_unit();
+        let covariance = (self.excess.sum_products as f64 / n
+            - self.tally.total_steps as f64 / n * (self.excess.sum_coarse as f64 / n))
+            * factor
+            / (n - 1.0);
+        let variance = plain.std_error?.powi(2) + wald.std_error?.powi(2) - 2.0 * covariance;
+        (variance > 0.0).then(|| (plain.value - wald.value) / variance.sqrt())
+    }
+
+    /// A 64-bit hash of the exact tallies: equal results have equal digests.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Digest::new();
+        self.tally.digest(&mut digest);
+        let Excess { sum, sum_coarse, sum_squares, sum_products } = self.excess;
+        for number in [sum, sum_coarse, sum_squares, sum_products, u128::from(self.censored)] {
+            digest.add(number);
+        }
+        digest.finish()
+    }
+}

@@ -1,0 +1,89 @@
+//! One walker at a time, the textbook loop:
+//!
+//! ```text
+//! position = (0, ..., 0); time = 0
+//! while position is inside:
+//!     for each coordinate: coordinate += U[-1, 1)
+//!     time += 1
+//! ```
+//!
+//! Written out for each number of dimensions up to four, so that positions are in registers. It shares no arithmetic with the
+//! layers that it is the reference of but the exact comparison.
+
+use rand_xoshiro::rand_core::Rng;
+
+use super::edge::{Edge, MOST_DIMENSIONS};
+use super::Kind;
+use crate::stream::stream;
+use crate::walk::feed::{Feed, SLICE};
+
+/// Walks all that `feed` has.
+pub(super) fn run(kind: Kind, edge: Edge, feed: &mut dyn Feed<Barrier = Edge>) {
+    match (kind == Kind::Cube, edge.dimensions) {
+        (false, 1) => walk::<1, false>(edge, feed),
+        (false, 2) => walk::<2, false>(edge, feed),
+        (false, 3) => walk::<3, false>(edge, feed),
+        (false, 4) => walk::<4, false>(edge, feed),
+        (false, _) => walk::<MOST_DIMENSIONS, false>(edge, feed),
+        (true, 1) => walk::<1, true>(edge, feed),
+        (true, 2) => walk::<2, true>(edge, feed),
+        (true, 3) => walk::<3, true>(edge, feed),
+        (true, 4) => walk::<4, true>(edge, feed),
+        (true, _) => walk::<MOST_DIMENSIONS, true>(edge, feed),
+    }
+}
+
+/// In at most `ROOM` dimensions.
+fn walk<const ROOM: usize, const CUBE: bool>(edge: Edge, feed: &mut dyn Feed<Barrier = Edge>) {
+    let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { edge.dimensions };
+    let horizon = feed.horizon();
+    while let Some(batch) = feed.next(16) {
+        for walker in batch.walkers {
+            let mut rng = stream(batch.seed, walker);
+            let (mut rank, mut edge) = (batch.rank, batch.barrier);
+            let mut square = u128::from(edge.units) * u128::from(edge.units);
+            let mut position = [0_i64; ROOM];
+            let mut time = 0_u64;
+            // Halves of draws go to one coordinate after another, the upper half first; an odd one is kept for the next step.
+            let mut draw = 0;
+            let mut kept = false;
+            'walk: loop {
+                for _ in 0..SLICE {
+                    for coordinate in &mut position[..dimensions] {
+                        let half = if kept {
+                            draw as i32
+                        } else {
+                            draw = rng.next_u64();
+                            (draw >> 32) as i32
+                        };
+                        kept = !kept;
+                        *coordinate += i64::from(half);
+                    }
+                    time += 1;
+                    let crossed = if CUBE {
+                        position[..dimensions].iter().any(|x| x.unsigned_abs() >= edge.units)
+                    } else {
+                        let squares = position[..dimensions].iter().map(|x| i128::from(*x) * i128::from(*x));
+                        (squares.sum::<i128>() as u128 >= square) != edge.inward
+                    };
+                    if crossed {
+                        match feed.crossed(rank, walker, time, &position[..dimensions]) {
+                            Some((next, farther)) => {
+                                (rank, edge) = (next, farther);
+                                square = u128::from(edge.units) * u128::from(edge.units);
+                            }
+                            None => break 'walk,
+                        }
+                    }
+                    if time == horizon {
+                        feed.censored(rank, walker, &position[..dimensions]);
+                        break 'walk;
+                    }
+                }
+                if !feed.proceed(SLICE * dimensions as u64 / 2) {
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Walkers in space in vector lanes: one body for every instruction set, number of dimensions and kind of edge.
+//!
+//! # The algorithm
+//!
+//! Each lane holds one walker: four words of generator state and D coordinates. A *round* is two steps, which take D draws, and
+//! so a whole number of them. What happens when some lane raises an alarm is in `walk/refill.rs`.
+//!
+//! ```text
+//! repeat                                    -- `walk`, the hot loop
+//!     for each of two steps:
+//!         for each coordinate: coordinate += the next half of a draw
+//! until some lane has crossed its edge
+//! ```
+//!
+//! # Where the code departs from that, and why it may
+//!
+//! 1. Squares of positions have 106 bits, and vectors have 64. So |position|^2 is formed of coarse coordinates q = floor(x / 2^24):
+//!    since x / 2^24 lies within [q, q + 1), the lengths of both differ by less than sqrt(D). The alarm is set that much before the
+//!    edge (a hundredth of a step), so nobody crosses unseen; whoever raises one is looked at exactly, in 128 bits.
+//! 2. For far edges the alarm is set one more largest step before the edge, and only every second step is tested: see `walk/simd.rs`.
+//! 3. Walkers that are to come back raise an alarm where the others do not: both sides of the comparison are inverted.
+//! 4. Of a cube each coordinate is shifted as on the line, and compared exactly, with one comparison for both faces.
+//! 5. In more than three dimensions coordinates do not fit into the registers. They are in the nearest cache, and so is the choice
+//!    which of them is next: `ROOM` for 16 serves all of these, and two of them share one kernel.
+
+use super::edge::{Edge, MOST_DIMENSIONS};
+use super::Kind;
+use crate::lanes::{Kernel, Lanes};
+use crate::stream::draw;
+use crate::walk::feed::Feed;
+use crate::walk::refill::{Gait, MOST, Words, run};
+use crate::walk::simd::seed_in_lanes;
+
+/// Walks all that the feed has, on whatever lanes the dispatch chose.
+pub(super) struct Simd<'f, 'a> {
+    pub(super) kind: Kind,
+    pub(super) edge: Edge,
+    pub(super) feed: &'f mut (dyn Feed<Barrier = Edge> + 'a),
+}
+
+/// Bits of a position that a coarse one leaves out.
+const COARSE: u32 = 24;
+
+/// What the kinds of edge are to the compiler.
+const BALL: u8 = 0;
+const CUBE: u8 = 1;
+const RETURN: u8 = 2;
+
+/// Balls and cubes from this radius on are guarded one step ahead: see `walk/simd.rs`.
+const FAR: u64 = 30 << 31;
+
+impl Kernel for Simd<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        match self.kind {
+            Kind::Return => self.of_kind::<L, RETURN, true>(lanes),
+            Kind::Ball if self.edge.units < FAR => self.of_kind::<L, BALL, true>(lanes),
+            Kind::Ball => self.of_kind::<L, BALL, false>(lanes),
+            Kind::Cube => self.of_kind::<L, CUBE, true>(lanes),
+        }
+    }
+}
+
+impl Simd<'_, '_> {
+    #[inline(always)]
+    fn of_kind<L: Lanes, const KIND: u8, const FINE: bool>(self, lanes: L) {
+        let dimensions = self.edge.dimensions;
+        match (L::REGISTERS >= 32, dimensions) {
+            (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.feed),
+            (true, 3) => run(Space::<L, 2, 3, KIND, FINE> { lanes, dimensions }, self.feed),
+            (false, 2) => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
+            (false, 3) => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.feed),
+            _ => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
+        }
+    }
+}
+
+/// Walkers in N vectors of lanes, in at most `ROOM` dimensions.
+#[derive(Clone, Copy)]
+struct Space<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> {
+    lanes: L,
+    dimensions: usize,
+}
+
+/// What moves.
+#[derive(Clone, Copy)]
+struct Flock<L: Lanes, const N: usize, const ROOM: usize> {
+    state: [[L::Vector; 4]; N],
+    /// Of a cube shifted.
+    position: [[L::Vector; ROOM]; N],
+    /// The first square of the coarse distance, or shifted position, that raises an alarm.
+    end: [L::Vector; N],
+    /// All ones in lanes that are to come back, in `RETURN` alone.
+    inverted: [L::Vector; N],
+}
+
+/// Where all stood after each of the two steps: an array for each coordinate.
+type Trace<const ROOM: usize> = [[[u64; MOST]; ROOM]; 2];
+
+/// A position of as many dimensions as there are.
+#[derive(Clone, Copy)]
+pub(super) struct Position<const ROOM: usize> {
+    pub(super) coordinates: [i64; ROOM],
+    pub(super) dimensions: usize,
+}
+
+impl<const ROOM: usize> AsRef<[i64]> for Position<ROOM> {
+    #[inline(always)]
+    fn as_ref(&self) -> &[i64] {
+        &self.coordinates[..self.dimensions]
+    }
+}
+
+/// Below this square of the coarse distance, a walker is surely inside the ball and stays there for `steps` more steps.
+pub(super) fn surely_inside(edge: Edge, steps: u32) -> u64 {
+    let (radius, spread) = (edge.units as f64 / 2_f64.powi(COARSE as i32), (edge.dimensions as f64).sqrt());
+    let step = spread * 2_f64.powi(31 - COARSE as i32);
+    // A thousandth for the roundings of this formula itself.
+    let safe = radius - spread - f64::from(steps) * step - 1e-3;
+    if safe > 0.0 { (safe * safe) as u64 } else { 0 }
+}
+
+/// From this square of the coarse distance on, a walker is surely outside of the ball.
+pub(super) fn surely_outside(edge: Edge) -> u64 {
+    let (radius, spread) = (edge.units as f64 / 2_f64.powi(COARSE as i32), (edge.dimensions as f64).sqrt());
+    (radius + spread + 1e-3).powi(2) as u64 + 1
+}
+
+impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Space<L, N, ROOM, KIND, FINE> {
+    /// Known to the compiler where the coordinates are in registers.
+    #[inline(always)]
+    fn dimensions(self) -> usize {
+        if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions }
+    }
+
+    /// The shifted origin of each coordinate, what raises an alarm, and whether it is inverted.
+    #[inline(always)]
+    fn alarm(edge: Edge) -> (u64, u64, u64) {
+        let lowest = i64::MIN as u64;
+        match (KIND, edge.inward) {
+            (CUBE, _) => (lowest.wrapping_add(edge.units - 1), lowest.wrapping_add(2 * edge.units - 1), 0),
+            (RETURN, true) => (0, !(surely_outside(edge) - 1), u64::MAX),
+            _ => (0, surely_inside(edge, u32::from(!FINE)), 0),
+        }
+    }
+
+    /// Which lanes of vector `v` raise no alarm at `position`.
+    #[inline(always)]
+    fn inside(self, flock: &Flock<L, N, ROOM>, v: usize, position: &[L::Vector; ROOM]) -> L::Mask {
+        let lanes = self.lanes;
+        if KIND == CUBE {
+            let mut inside = lanes.lt(position[0], flock.end[v]);
+            for d in 1..self.dimensions() {
+                inside = lanes.and(inside, lanes.lt(position[d], flock.end[v]));
+            }
+            inside
+        } else {
+            let mut square = lanes.square_low(lanes.shr::<COARSE>(position[0]));
+            for d in 1..self.dimensions() {
+                square = lanes.add(square, lanes.square_low(lanes.shr::<COARSE>(position[d])));
+            }
+            if KIND == RETURN {
+                square = lanes.xor(square, flock.inverted[v]);
+            }
+            lanes.lt(square, flock.end[v])
+        }
+    }
+
+    /// The hot loop; returns the positions after the first step of the last round too.
+    #[inline(always)]
+    fn walk(
+        self,
+        mut flock: Flock<L, N, ROOM>,
+        mut rounds: u64,
+        stop: u64,
+    ) -> (Flock<L, N, ROOM>, [[L::Vector; ROOM]; N], u64) {
+        let lanes = self.lanes;
+        let dimensions = self.dimensions();
+        loop {
+            let mut first = flock.position;
+            let mut inside = lanes.mask(u64::MAX);
+            for v in 0..N {
+                let mut drawn = flock.end[v];
+                for d in 0..dimensions {
+                    let half = if d % 2 == 0 {
+                        drawn = draw(lanes, &mut flock.state[v]);
+                        lanes.high(drawn)
+                    } else {
+                        lanes.low(drawn)
+                    };
+                    first[v][d] = lanes.add(flock.position[v][d], half);
+                }
+                // An odd number of halves leaves the lower one of the last draw.
+                for d in 0..dimensions {
+                    let half = if (d + dimensions) % 2 == 0 {
+                        drawn = draw(lanes, &mut flock.state[v]);
+                        lanes.high(drawn)
+                    } else {
+                        lanes.low(drawn)
+                    };
+                    flock.position[v][d] = lanes.add(first[v][d], half);
+                }
+                if FINE {
+                    inside = lanes.and(inside, self.inside(&flock, v, &first[v]));
+                }
+                inside = lanes.and(inside, self.inside(&flock, v, &flock.position[v]));
+            }
+            rounds += 1;
+            if !lanes.all(inside) || rounds == stop {
+                return (flock, first, rounds);
+            }
+        }
+    }
+
+    /// Blends a lane's alarm in.
+    #[inline(always)]
+    fn bound(self, mut flock: Flock<L, N, ROOM>, place: usize, edge: Edge) -> Flock<L, N, ROOM> {
+        let lanes = self.lanes;
+        let (_, end, inverted) = Self::alarm(edge);
+        for v in 0..N {
+            let only = lanes.mask(1 << place >> (v * L::LANES));
+            flock.end[v] = lanes.select(only, lanes.splat(end), flock.end[v]);
+            if KIND == RETURN {
+                flock.inverted[v] = lanes.select(only, lanes.splat(inverted), flock.inverted[v]);
+            }
+        }
+        flock
+    }
+
+    /// Where nobody ends.
+    fn nowhere(self) -> Edge {
+        Edge { units: 1 << 51, dimensions: self.dimensions, inward: false }
+    }
+}
+
+impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Gait
+    for Space<L, N, ROOM, KIND, FINE>
+{
+    type Barrier = Edge;
+    type Flock = Flock<L, N, ROOM>;
+    type Trace = Trace<ROOM>;
+    type Position = Position<ROOM>;
+
+    const PLACES: usize = N * L::LANES;
+
+    #[inline(always)]
+    fn steps(self) -> u64 {
+        2
+    }
+
+    #[inline(always)]
+    fn draws(self) -> u64 {
+        self.dimensions() as u64
+    }
+
+    #[inline(always)]
+    fn empty(self) -> (Self::Flock, Self::Trace) {
+        let lanes = self.lanes;
+        let zero = lanes.splat(0);
+        let (origin, end, _) = Self::alarm(self.nowhere());
+        let flock = Flock {
+            state: [[zero; 4]; N],
+            position: [[lanes.splat(origin); ROOM]; N],
+            end: [lanes.splat(end); N],
+            inverted: [zero; N],
+        };
+        (flock, [[[0; MOST]; ROOM]; 2])
+    }
+
+    #[inline(always)]
+    fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words) {
+        seed_in_lanes(self.lanes, seed, first, count, words);
+    }
+
+    #[inline(always)]
+    fn advance(
+        self,
+        flock: Self::Flock,
+        trace: &mut Self::Trace,
+        rounds: u64,
+        stop: u64,
+    ) -> (Self::Flock, u64, u64) {
+        let lanes = self.lanes;
+        let (flock, first, rounds) = self.walk(flock, rounds, stop);
+        let mut inside = 0;
+        for v in 0..N {
+            let mut of_vector = self.inside(&flock, v, &flock.position[v]);
+            if FINE {
+                of_vector = lanes.and(of_vector, self.inside(&flock, v, &first[v]));
+            }
+            inside |= lanes.bits(of_vector) << (v * L::LANES);
+            let places = v * L::LANES..(v + 1) * L::LANES;
+            for d in 0..self.dimensions() {
+                lanes.store(first[v][d], &mut trace[0][d][places.clone()]);
+                lanes.store(flock.position[v][d], &mut trace[1][d][places.clone()]);
+            }
+        }
+        (flock, (u64::MAX >> (MOST - Self::PLACES)) ^ inside, rounds)
+    }
+
+    #[inline(always)]
+    fn seat(self, mut flock: Self::Flock, place: usize, edge: Edge, state: [u64; 4]) -> Self::Flock {
+        let lanes = self.lanes;
+        let origin = lanes.splat(Self::alarm(edge).0);
+        for v in 0..N {
+            let only = lanes.mask(1 << place >> (v * L::LANES));
+            for word in 0..4 {
+                flock.state[v][word] = lanes.select(only, lanes.splat(state[word]), flock.state[v][word]);
+            }
+            for d in 0..self.dimensions() {
+                flock.position[v][d] = lanes.select(only, origin, flock.position[v][d]);
+            }
+        }
+        self.bound(flock, place, edge)
+    }
+
+    #[inline(always)]
+    fn clear(self, flock: Self::Flock, place: usize) -> Self::Flock {
+        self.seat(flock, place, self.nowhere(), [0; 4])
+    }
+
+    #[inline(always)]
+    fn send_on(self, flock: Self::Flock, _: &Self::Trace, place: usize, _: Edge, edge: Edge) -> Self::Flock {
+        // Only walkers that come back are sent on, and theirs are not shifted.
+        self.bound(flock, place, edge)
+    }
+
+    #[inline(always)]
+    fn find(self, trace: &Self::Trace, place: usize, seated: Edge, edge: Edge, first: u64) -> Option<u64> {
+        (first..2).find(|step| {
+            let position = self.position(trace, place, seated, *step);
+            if KIND == CUBE { edge.is_outside_cube(position.as_ref()) } else { edge.is_crossed(position.as_ref()) }
+        })
+    }
+
+    #[inline(always)]
+    fn position(self, trace: &Self::Trace, place: usize, seated: Edge, step: u64) -> Position<ROOM> {
+        let origin = Self::alarm(seated).0;
+        let mut coordinates = [0; ROOM];
+        for (coordinate, at) in coordinates.iter_mut().zip(&trace[step as usize & 1]).take(self.dimensions()) {
+            *coordinate = at[place].wrapping_sub(origin) as i64;
+        }
+        Position { coordinates, dimensions: self.dimensions() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::edge::squared;
+
+    #[test]
+    fn nobody_crosses_unseen() {
+        // Points on both sides of the sphere, in many directions, by the formula of the lanes in plain integers.
+        let mut rng = crate::stream(3, 0);
+        let mut random = || rand_xoshiro::rand_core::Rng::next_u64(&mut rng);
+        let coarse = |position: &[i64]| -> u64 {
+            position.iter().map(|x| i64::from((*x as u64 >> COARSE) as i32)).map(|q| (q * q) as u64).sum()
+        };
+        for dimensions in [1, 2, 3, 7, 16] {
+            for radius in [0.01, 0.7, 3.0, 1000.25, 1_048_576.0] {
+                let edge = Edge::new(dimensions, radius, "y").unwrap();
+                for _ in 0..2000 {
+                    let direction: Vec<f64> = (0..dimensions).map(|_| random() as i64 as f64).collect();
+                    let length = direction.iter().map(|x| x * x).sum::<f64>().sqrt();
+                    let at = edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
+                    let position: Vec<i64> = direction.iter().map(|x| (x / length * at) as i64).collect();
+                    let (square, coarse) = (squared(&position), coarse(&position));
+                    let outside = square >= edge.square();
+                    assert_eq!(edge.is_crossed(&position), outside);
+                    assert!(!outside || coarse >= surely_inside(edge, 0), "{dimensions} {radius} {position:?}");
+                    assert!(outside || coarse < surely_outside(edge), "{dimensions} {radius} {position:?}");
+                }
+            }
+        }
+    }
+}
