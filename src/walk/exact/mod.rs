@@ -31,19 +31,19 @@
 //! Here all four constants come from the collocation itself, at Y = 10 and Y = 12. Collocating at Y = 10^4 would not do
 //! in doubles, however many panels: the equations' condition number is E\[T\] = 3 * 10^8.
 
+mod interval;
+mod panels;
+
 use std::sync::OnceLock;
 
-use gauss_quad::GaussLegendre;
 use nalgebra::{DMatrix, DVector};
+
+pub use interval::Sides;
+pub(crate) use interval::sides;
+use panels::{NODES, Rule};
 
 /// Beyond this the values are polynomials in Y.
 const FAR: f64 = 10.0;
-
-/// Nodes in a panel.
-const NODES: usize = 14;
-
-/// Panels narrower than this are not worth having: Y within rounding of a half-integer.
-const NARROWEST: f64 = 1e-12;
 
 /// Mean and standard deviation of a first-crossing time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,14 +111,13 @@ impl Asymptote {
 /// E\[T\] and E\[T^2\] from the origin by collocation on the panels of \[0, y\], the other half being its mirror image.
 fn collocate(y: f64) -> (f64, f64) {
     let rule = Rule::new();
-    let ends = panel_ends(y);
-    let panels: Vec<(f64, f64)> = ends.windows(2).map(|ends| (ends[0], ends[1])).collect();
+    let panels = panels::between(&panel_ends(y));
     let count = panels.len() * NODES;
     let mut matrix = DMatrix::<f64>::identity(count, count);
     for (i, &(a, b)) in panels.iter().enumerate() {
-        for node in 0..NODES {
-            let x = f64::midpoint(a, b) + (b - a) / 2.0 * rule.nodes[node];
-            let mean = window(&rule, &panels, x);
+        for (node, x) in rule.points(a, b).into_iter().enumerate() {
+            // The window on an even function: the panels, and their mirror images seen from the mirrored window.
+            let mean = rule.window(&panels, &[x, -x]);
             for (column, weight) in mean.into_iter().enumerate() {
                 matrix[(i * NODES + node, column)] -= weight;
             }
@@ -128,86 +127,14 @@ fn collocate(y: f64) -> (f64, f64) {
     let solve = |right: DVector<f64>| lu.solve(&right).expect("the step operator's norm is below 1");
     let mean = solve(DVector::from_element(count, 1.0));
     let square = solve(mean.map(|mean| 2.0 * mean - 1.0));
-    let at_origin = DVector::from_vec(window(&rule, &panels, 0.0));
+    let at_origin = DVector::from_vec(rule.window(&panels, &[0.0, 0.0]));
     let first = 1.0 + at_origin.dot(&mean);
     (first, 2.0 * first - 1.0 + at_origin.dot(&square))
 }
 
 /// The ends of the panels in \[0, y\]: 0, the distances |y - k|, and y.
 fn panel_ends(y: f64) -> Vec<f64> {
-    let mut ends: Vec<f64> = (0..=(2.0 * y) as u32).map(|k| (y - f64::from(k)).abs()).chain([0.0]).collect();
-    ends.sort_by(f64::total_cmp);
-    ends.dedup_by(|later, earlier| *later - *earlier < NARROWEST);
-    ends
-}
-
-/// The weights, for the values at all nodes, of 1/2 * integral over \[x-1, x+1\] within (-y, y) of an even function.
-fn window(rule: &Rule, panels: &[(f64, f64)], x: f64) -> Vec<f64> {
-    let mut weights = vec![0.0; panels.len() * NODES];
-    for (panel, &(a, b)) in panels.iter().enumerate() {
-        // The panel itself, and its mirror image seen from the mirrored window.
-        for centre in [x, -x] {
-            let (low, high) = ((centre - 1.0).max(a), (centre + 1.0).min(b));
-            if low < high {
-                let local = |u: f64| (2.0 * u - a - b) / (b - a);
-                let partial = rule.integrals(local(low), local(high));
-                for (weight, part) in weights[panel * NODES..].iter_mut().zip(partial) {
-                    *weight += part * (b - a) / 4.0;
-                }
-            }
-        }
-    }
-    weights
-}
-
-/// Gauss-Legendre nodes on \[-1, 1\], and what integrating their interpolant over a part of it takes.
-struct Rule {
-    nodes: [f64; NODES],
-    /// w_j P_k(x_j) / 2 for node j and Legendre polynomial k.
-    basis: [[f64; NODES]; NODES],
-}
-
-impl Rule {
-    fn new() -> Self {
-        let rule = GaussLegendre::new(NODES.try_into().expect("nodes"));
-        let (mut nodes, mut basis) = ([0.0; NODES], [[0.0; NODES]; NODES]);
-        for (j, (node, weight)) in rule.as_node_weight_pairs().iter().enumerate() {
-            nodes[j] = *node;
-            let legendre = legendre(*node);
-            for k in 0..NODES {
-                basis[j][k] = weight * legendre[k] / 2.0;
-            }
-        }
-        Self { nodes, basis }
-    }
-
-    /// For each node j, the integral of its Lagrange polynomial from `low` to `high`.
-    ///
-    /// The Lagrange polynomial is the sum over k of (2k+1)/2 w_j P_k(x_j) P_k, and the integral of P_k from -1 to t is
-    /// (P_{k+1}(t) - P_{k-1}(t)) / (2k+1), with P_{-1} = -1.
-    fn integrals(&self, low: f64, high: f64) -> [f64; NODES] {
-        let (at_low, at_high) = (legendre(low), legendre(high));
-        let antiderivative = |p: &[f64; NODES + 1], k: usize| p[k + 1] - if k == 0 { -1.0 } else { p[k - 1] };
-        let mut parts = [0.0; NODES];
-        for k in 0..NODES {
-            let part = antiderivative(&at_high, k) - antiderivative(&at_low, k);
-            for (sum, basis) in parts.iter_mut().zip(&self.basis) {
-                *sum += basis[k] * part;
-            }
-        }
-        parts
-    }
-}
-
-/// Legendre polynomials P_0 to P_NODES at t, by Bonnet's recursion.
-fn legendre(t: f64) -> [f64; NODES + 1] {
-    let mut p = [1.0; NODES + 1];
-    p[1] = t;
-    for k in 1..NODES {
-        let n = k as f64;
-        p[k + 1] = ((2.0 * n + 1.0) * t * p[k] - n * p[k - 1]) / (n + 1.0);
-    }
-    p
+    panels::ends((0..=(2.0 * y) as u32).map(|k| (y - f64::from(k)).abs()).chain([0.0]))
 }
 
 #[cfg(test)]
