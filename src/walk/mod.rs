@@ -8,6 +8,8 @@ pub(crate) mod exact;
 mod feed;
 mod interchanged;
 mod scalar;
+#[allow(dead_code, reason = "its caller is being written")]
+pub(crate) mod sign;
 mod simd;
 mod wald;
 
