@@ -67,7 +67,7 @@ pub(crate) const LONGEST: u64 = 1 << 22;
 
 /// After this many steps the asymptotic tail takes over, from three dimensions on: where it is good to 1e-13, but still well
 /// above the rounding errors of the table.
-const LONG: [u64; MOST_DIMENSIONS + 1] = [0, 0, 0, 1 << 19, 1 << 19, 1 << 17, 1 << 15, 1 << 14, 1 << 13];
+const LONG: [u64; MOST_DIMENSIONS + 1] = [0, 0, 0, 1 << 19, 1 << 20, 1 << 17, 1 << 15, 1 << 14, 1 << 13];
 
 /// Terms of a reciprocal that come from the schoolbook's recurrence.
 const SCHOOLBOOK: usize = 64;
