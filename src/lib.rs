@@ -45,6 +45,7 @@ mod error;
 mod exec;
 mod heat;
 mod lanes;
+mod lattice;
 pub mod model;
 mod pi;
 mod stream;

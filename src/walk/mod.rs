@@ -11,6 +11,7 @@ pub(crate) mod feed;
 pub(crate) mod interchanged;
 pub(crate) mod refill;
 mod scalar;
+pub(crate) mod sign;
 pub(crate) mod simd;
 mod times;
 mod wald;

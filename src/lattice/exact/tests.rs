@@ -1,0 +1,145 @@
+//! Oracles: walks counted in whole numbers, the schoolbook's renewal equation, known constants.
+
+use super::*;
+
+#[track_caller]
+fn close(value: f64, expected: f64, relative: f64) {
+    assert!((value / expected - 1.0).abs() < relative, "{value} is not {expected}");
+}
+
+/// Closed walks of length 2n in each number of dimensions, counted one dimension after the other: of the 2n steps, 2k go
+/// along the new axis, in C(2n, 2k) C(2k, k) ways.
+fn counted(dimensions: usize, pairs: usize) -> Vec<u128> {
+    let binomial = |n: usize, k: usize| (0..k).fold(1_u128, |b, i| b * (n - i) as u128 / (i + 1) as u128);
+    let along: Vec<u128> = (0..=pairs).map(|n| binomial(2 * n, n)).collect();
+    (1..dimensions).fold(along.clone(), |closed, _| {
+        let count = |n: usize| (0..=n).map(|k| binomial(2 * n, 2 * k) * along[k] * closed[n - k]).sum();
+        (0..=pairs).map(count).collect()
+    })
+}
+
+#[test]
+fn occupation_counts_closed_walks() {
+    assert_eq!(counted(3, 3), [1, 6, 90, 1860]);
+    for dimensions in 1..=MOST_DIMENSIONS {
+        let recurrence = recurrence(dimensions, 12);
+        for (n, walks) in counted(dimensions, 12).into_iter().enumerate() {
+            let expected = walks as f64 / ((2 * dimensions) as f64).powi(2 * n as i32);
+            close(recurrence[n], expected, 1e-14);
+            close(occupation(dimensions, n)[n], expected, 1e-14);
+        }
+    }
+}
+
+#[test]
+fn recurrence_stays_stable() {
+    for (dimensions, power) in [(1, 1), (2, 2)] {
+        for (n, u) in recurrence(dimensions, 50_000).into_iter().enumerate() {
+            close(u, central(n as u64).powi(power), 1e-12);
+        }
+    }
+    // The local limit theorem, with its first correction.
+    let n = 100_000;
+    for dimensions in 3..=MOST_DIMENSIONS {
+        let half = dimensions as f64 / 2.0;
+        let limit = 2.0 * (half / (2.0 * PI * n as f64)).powf(half) * (1.0 - half / (4.0 * n as f64));
+        close(occupation(dimensions, n)[n], limit, 1e-8);
+    }
+}
+
+#[test]
+fn polya_numbers() {
+    // 3: Watson's integral, in closed form by Glasser and Zucker (1977). The others: Montroll (1956), Finch (2003).
+    assert!((polya(3) - 0.340_537_329_550_999_14).abs() < 1e-14, "{}", polya(3));
+    let known = [1.0, 1.0, 0.340_537_329_5, 0.193_201_673_2, 0.135_178_609_8, 0.104_715_495_6, 0.085_844_934_1];
+    for (dimensions, known) in (1..).zip(known.into_iter().chain([0.072_912_649_9])) {
+        assert!((polya(dimensions) - known).abs() < 1e-10, "{dimensions}: {}", polya(dimensions));
+    }
+}
+
+#[test]
+fn first_returns_by_the_renewal_equation() {
+    for dimensions in 1..=MOST_DIMENSIONS {
+        let pairs = 1500;
+        let occupation = occupation(dimensions, pairs);
+        let mut first = vec![0.0; pairs + 1];
+        for n in 1..=pairs {
+            first[n] = occupation[n] - (1..n).map(|k| first[k] * occupation[n - k]).sum::<f64>();
+        }
+        let returns = FirstReturn::new(dimensions, 2 * pairs as u64 + 1).unwrap();
+        let mut by = 0.0;
+        for (n, at) in (0..).zip(first) {
+            by += at;
+            assert!((returns.at(2 * n) - at).abs() < 1e-15, "{dimensions}, {n}");
+            assert!((returns.by(2 * n) - by).abs() < 2e-14, "{dimensions}, {n}");
+            assert!((returns.by(2 * n + 1) + returns.after(2 * n + 1) - 1.0).abs() < 1e-15);
+            assert!(returns.at(2 * n + 1) == 0.0);
+        }
+    }
+}
+
+#[test]
+fn first_returns_counted_on_the_square_lattice() {
+    // A walk on a grid that it cannot leave in eight steps, emptied at the origin whenever it comes there.
+    const SIDE: usize = 17;
+    let origin = SIDE * SIDE / 2;
+    let mut grid = vec![0_u32; SIDE * SIDE];
+    grid[origin] = 1;
+    let returns = FirstReturn::new(2, 8).unwrap();
+    for steps in 1..=8 {
+        let inside = |cell: usize| (1..SIDE - 1).contains(&(cell % SIDE)) && (1..SIDE - 1).contains(&(cell / SIDE));
+        let from = |cell: usize| grid[cell - 1] + grid[cell + 1] + grid[cell - SIDE] + grid[cell + SIDE];
+        let mut next: Vec<u32> = (0..SIDE * SIDE).map(|cell| if inside(cell) { from(cell) } else { 0 }).collect();
+        let home = f64::from(std::mem::take(&mut next[origin]));
+        grid = next;
+        assert!((returns.at(steps) - home / 4.0_f64.powi(steps as i32)).abs() < 1e-15, "{steps}");
+    }
+}
+
+#[test]
+fn long_series_on_the_line() {
+    // The transforms against P(T > 2n) = u_{2n}, which D = 1 itself does not need them for.
+    for (n, (_, by)) in tabulate(1, 100_000).into_iter().enumerate() {
+        assert!((1.0 - by - central(n as u64)).abs() < 1e-13, "{n}");
+    }
+}
+
+#[test]
+fn last_visits_add_up() {
+    // The last visit to the origin within 2n steps was somewhen: sum of u_{2k} P(T > 2n - 2k) over k = 0..=n is 1.
+    for dimensions in 2..=MOST_DIMENSIONS {
+        let n = 30_000;
+        let (occupation, returns) = (occupation(dimensions, n), FirstReturn::new(dimensions, 2 * n as u64).unwrap());
+        let mut visits = Sum::default();
+        for (k, u) in occupation.into_iter().enumerate() {
+            visits.add(u * returns.after(2 * (n - k) as u64));
+        }
+        assert!((visits.value() - 1.0).abs() < 2e-14, "{dimensions}: {}", visits.value());
+    }
+}
+
+#[test]
+fn asymptotic_tail_meets_the_series() {
+    for dimensions in 3..=MOST_DIMENSIONS {
+        let end = LONG[dimensions] / 2;
+        let table = tabulate(dimensions, 2 * end as usize);
+        let returns = FirstReturn::new(dimensions, u64::MAX).unwrap();
+        for n in [end + 1, end + end / 2, 2 * end] {
+            let error = returns.by(2 * n) - table[n as usize].1;
+            assert!(error.abs() < 1e-13, "{dimensions}, {n}: {error}");
+            let error = returns.at(2 * n) - table[n as usize].0;
+            assert!(error.abs() < 1e-15, "{dimensions}, {n}: {error}");
+        }
+        let (last, next) = (returns.at(2 * end), returns.at(2 * end + 2));
+        assert!((next - last).abs() < 0.01 * last + 1e-15, "{dimensions}: {last}, {next}");
+    }
+}
+
+#[test]
+fn horizons_without_end() {
+    assert!(FirstReturn::new(2, LONGEST + 1).is_none());
+    for dimensions in [1, 3, 4, 8] {
+        let returns = FirstReturn::new(dimensions, u64::MAX).unwrap();
+        assert!((returns.by(u64::MAX) - polya(dimensions)).abs() < 1e-9);
+    }
+}
