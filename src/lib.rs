@@ -48,6 +48,8 @@ mod lanes;
 mod lattice;
 pub mod model;
 mod pi;
+mod returns;
+mod space;
 mod stream;
 mod tally;
 pub mod tasks;
@@ -58,8 +60,11 @@ pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Pin, Plan, Watch};
 pub use heat::{Cut, Evolution, Mesh, Rod, RodMethod, Side, Spent, SubDomain, evolve, heat_ceiling};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, Score, estimate_pi, estimate_pi_batches, pi_ceiling};
+pub use returns::{Return, ReturnTimes, Returning, Returns, first_return, lattice_ceiling};
+pub use space::{Escape, Excess, Region, Shape, escape_ceiling, first_escape};
 pub use stream::stream;
 pub use tally::{Estimate, Tally};
 pub use walk::{
-    Crossing, Method, Moments, Overshoot, Walk, exact_moments, first_crossing, first_crossing_each, walk_ceiling,
+    Between, Crossing, Distances, Exit, Judged, Method, Moments, Overshoot, Problem, Sides, Survival, Times, Walk,
+    exact_moments, first_crossing, first_crossing_each, first_exit, first_times, walk_ceiling,
 };

@@ -156,6 +156,7 @@ fn visits(dimensions: usize) -> f64 {
 }
 
 /// The distribution of the first return.
+#[derive(Debug)]
 pub(crate) struct FirstReturn {
     dimensions: usize,
     /// P(T = 2n) and P(T <= 2n) as far as they are tabulated.
@@ -164,7 +165,7 @@ pub(crate) struct FirstReturn {
 }
 
 /// P(2n < T < infinity) = n^{-power} (a + b/n).
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Tail {
     power: f64,
     a: f64,

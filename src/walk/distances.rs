@@ -228,16 +228,6 @@ pub fn exact_moments(y: f64) -> Result<Moments> {
     Ok(exact::moments(y))
 }
 
-impl Record for Tally {
-    #[inline(always)]
-    fn record(&mut self, _barrier: Barrier, time: u64, position: i64) {
-        self.record(time, position);
-    }
-    fn merge(&mut self, other: &Self) {
-        self.merge(other);
-    }
-}
-
 /// First crossings of every barrier of `walk`, in its order: exact tallies, with mean, standard error, exact value and z.
 ///
 /// T = min { n : |X_1 + ... + X_n| >= Y } for independent X_i uniform on \[-1, 1) in steps of 2^-31; the tallies hold the

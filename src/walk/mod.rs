@@ -26,9 +26,9 @@ use crate::exec::{Exec, Layer, Plan};
 use barrier::Barrier;
 use feed::{Feed, Fill, Free, Goal, Plain, Progress, Record, Slices};
 
-pub use between::{Between, Exit, first_exit};
+pub use between::{Between, Exit, Judged, first_exit};
 pub use distances::{Crossing, Distances, Method, exact_moments, first_crossing, walk_ceiling};
-pub use exact::Moments;
+pub use exact::{Moments, Sides, Survival};
 pub use times::{Times, first_times};
 pub use wald::Overshoot;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::feed::{Feed, Record};
-use super::{Course, Problem, Walk, records};
-use crate::error::{Error, Result};
+use super::{Course, Problem, Walk, records_by};
+use crate::error::Result;
 use crate::exec::Exec;
 use crate::tally::Digest;
 
@@ -83,10 +83,9 @@ pub fn first_times<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<Times> {
     walk.problem.check_each()?;
     walk.check_walkers()?;
     let plan = exec.plan()?;
-    let kernel = |feed: &mut _| {
+    let mut times: Vec<Times> = records_by(walk, &goals, 1, &plan, |feed| {
         walk.problem.walk(&goals, &plan, &mut (feed as &mut dyn Feed<Barrier = <P as Course>::Barrier>));
-    };
-    let mut times: Vec<Times> = super::records_by(walk, &goals, 1, &plan, |feed| kernel(feed))?;
+    })?;
     Ok(times.swap_remove(0))
 }
 

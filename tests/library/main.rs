@@ -4,6 +4,7 @@ mod heat;
 mod model;
 mod pi;
 mod pi_batches;
+mod problems;
 mod refusals;
 mod statistics;
 mod tasks;

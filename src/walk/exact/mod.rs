@@ -38,6 +38,10 @@ use std::sync::OnceLock;
 
 use nalgebra::{DMatrix, DVector};
 
+mod cube;
+mod survival;
+pub(crate) use cube::moments as cube;
+pub use survival::Survival;
 pub use interval::Sides;
 pub(crate) use interval::sides;
 use panels::{NODES, Rule};
@@ -59,8 +63,15 @@ pub struct Moments {
     pub relative_error: f64,
 }
 
+/// The exact E[min(T, horizon)] of the cube of half the side `y`.
+pub(crate) fn cube_until(dimensions: usize, y: f64, horizon: u64) -> f64 {
+    let survival = Survival::new(y, y);
+    let powers = (0..horizon).map(|steps| survival.after(steps).powi(dimensions as i32));
+    powers.take_while(|chance| *chance > 1e-18).sum()
+}
+
 /// The exact moments of T to the barrier `y`, which is valid.
-pub(super) fn moments(y: f64) -> Moments {
+pub(crate) fn moments(y: f64) -> Moments {
     let (mean, variance) = if y <= 0.5 {
         (1.0 / (1.0 - y), y / (1.0 - y).powi(2))
     } else {

@@ -1,0 +1,3 @@
+//! stub
+use super::Moments;
+pub(crate) fn moments(_: usize, y: f64) -> Moments { super::moments(y) }
