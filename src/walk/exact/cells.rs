@@ -3,8 +3,8 @@
 //! # The operator on panels
 //!
 //! With W = m + r, the points j and j + r from the lower barrier end the panels of a function that is smooth between
-//! the points j and W - j. Panels of the lengths r and 1 - r alternate (for r = 0 all are 1), so x - 1 and x + 1 have in
-//! the panels `stride` before and after the same place as x in its own:
+//! the points j and W - j. Panels of the lengths r and 1 - r alternate (for r = 0 all are 1), so x - 1 and x + 1 have
+//! in the panels `stride` before and after the same place as x in its own:
 //!
 //! ```text
 //! K f(x) = 1/2 * (integral of f over the rest of the panel there, the panels between, and the first part of the other)

@@ -2,24 +2,24 @@
 //!
 //! # The sums
 //!
-//! Each of D coordinates walks by itself from 0, and T is the first step after which one of them is at -Y or Y or beyond.
-//! So P(T > n) = s_n^D with the survival s_n of one coordinate, and
+//! Each of D coordinates walks by itself from 0, and T is the first step after which one of them is at -Y or Y or
+//! beyond. So P(T > n) = s_n^D with the survival s_n of one coordinate, and
 //!
 //! ```text
 //! E[T] = sum over n >= 0 of s_n^D          E[T^2] = sum over n >= 0 of (2 n + 1) s_n^D
 //! ```
 //!
-//! The first `DIRECT` terms are added up. From there on s_n is a smooth function of n, which changes by little from one n
-//! to the next, whatever Y and D: where it changes fast, s_n^D is next to 0. The rest is Gregory's formula: the integral,
-//! by Gauss-Legendre quadrature on panels whose ends are in a constant ratio, half of the first term, and differences of
-//! the first few:
+//! The first `DIRECT` terms are added up. From there on s_n is a smooth function of n, which changes by little from one
+//! n to the next, whatever Y and D: where it changes fast, s_n^D is next to 0. The rest is Gregory's formula: the
+//! integral, by Gauss-Legendre quadrature on panels whose ends are in a constant ratio, half of the first term, and
+//! differences of the first few:
 //!
 //! ```text
 //! sum over n >= a of G(n) = integral from a of G + G(a)/2 - D1/12 + D2/24 - 19 D3/720 + 3 D4/160 - 863 D5/60480 ...
 //! ```
 //!
-//! Sources: Redner, "A Guide to First-Passage Processes" (2001), for the product of survivals; Hildebrand, "Introduction
-//! to Numerical Analysis" (1974), chapter 5, for Gregory's formula.
+//! Sources: Redner, "A Guide to First-Passage Processes" (2001), for the product of survivals; Hildebrand,
+//! "Introduction to Numerical Analysis" (1974), chapter 5, for Gregory's formula.
 
 use super::Moments;
 use super::panels::Rule;
@@ -179,16 +179,6 @@ mod tests {
         let limit = 3.0 * (1.0 - 32.0 / PI.powi(3) * series);
         for y in [1e7, 2_147_483_648.0] {
             close(moments(2, y).mean, limit * (y + 0.297_952_190_280_021_04).powi(2), 2e-12);
-        }
-    }
-
-    #[test]
-    #[ignore = "timings"]
-    fn timings() {
-        for (dimensions, y) in [(2, 1.0), (3, 10.0), (3, 10.1), (3, 150.0), (1000, 1e6), (3, 2e9)] {
-            let clock = std::time::Instant::now();
-            let moments = moments(dimensions, y);
-            println!("{dimensions} {y}: {:?} {moments:?}", clock.elapsed());
         }
     }
 }

@@ -26,8 +26,8 @@
 //!
 //! From the barrier itself this is Sparre Andersen's binomial(2n, n) / 4^n, since there p_q(0) = q R(q)^(1/2). From
 //! `FIRST` steps on, lambda^n is below rounding for q > `LARGEST`, and the integral's branches beyond do not count. The
-//! integrand is even and smooth, so the midpoint rule converges exponentially: its error is H's own mirror images at the
-//! distance 2 pi / spacing, which is chosen to be out of the walker's reach.
+//! integrand is even and smooth, so the midpoint rule converges exponentially: its error is H's own mirror images at
+//! the distance 2 pi / spacing, which is chosen to be out of the walker's reach.
 //!
 //! # Two barriers
 //!

@@ -17,10 +17,10 @@
 //!
 //! # The contract's grid
 //!
-//! Its steps have the mean mu = -2^-32. For a diffusion with such a drift and the steps' variance 1/3, two bounds of the
-//! change of s_n hold: that of the total variation in n steps, |mu| sqrt(3 n) / 2 (Pinsker's inequality, the relative
-//! entropy being 3/2 mu^2 n), and that of the likelihood ratio exp(3 mu S_n - 3/2 mu^2 n) of walkers that are still
-//! inside. With equally far barriers its first order cancels.
+//! Its steps have the mean mu = -2^-32. For a diffusion with such a drift and the steps' variance 1/3, two bounds of
+//! the change of s_n hold: that of the total variation in n steps, |mu| sqrt(3 n) / 2 (Pinsker's inequality, the
+//! relative entropy being 3/2 mu^2 n), and that of the likelihood ratio exp(3 mu S_n - 3/2 mu^2 n) of walkers that are
+//! still inside. With equally far barriers its first order cancels.
 
 use super::cells::Cells;
 use super::half_line::{FIRST, Mode, REACH, Start};
@@ -168,7 +168,8 @@ impl Survival {
     }
 
     /// A bound on the absolute error of [`after`](Self::after) for steps on the contract's grid of 2^-31. That the
-    /// barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 at most, is not counted in.
+    /// barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 at most, is not counted
+    /// in.
     pub(crate) fn error(&self, steps: u64) -> f64 {
         let drift = 1.0 / 4_294_967_296.0;
         let variation = drift * (3.0 * steps as f64).sqrt() / 2.0;
@@ -316,21 +317,5 @@ mod tests {
         }
         assert!(Survival::new(5.0, 5.0).error(1000) < 2e-12);
         assert!((1e-9..1e-7).contains(&Survival::new(5.0, f64::INFINITY).error(10_000)));
-    }
-
-    #[test]
-    #[ignore = "timings"]
-    fn timings() {
-        let clock = std::time::Instant::now();
-        let survival = Survival::new(11.0, 11.0);
-        println!("the first: {:?} {}", clock.elapsed(), survival.after(1000));
-        for (below, above) in [(10.0, 10.0), (10.5, 10.5), (150.0, 150.0), (1e6, 1e6), (5.0, f64::INFINITY)] {
-            let clock = std::time::Instant::now();
-            let survival = Survival::new(below, above);
-            let built = clock.elapsed();
-            let clock = std::time::Instant::now();
-            let sum: f64 = (0..10_000).map(|i| survival.after(i * 17)).sum();
-            println!("{below} {above}: {built:?}, {:?} each, {sum}", clock.elapsed() / 10_000);
-        }
     }
 }
