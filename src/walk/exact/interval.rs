@@ -83,7 +83,7 @@ pub struct Sides {
     pub mean_below: f64,
     /// A bound on the relative error of each of these for steps on the contract's grid of 2^-31. The grid's mean step
     /// of -2^-32 favours one side, so the bound grows like the distance between the barriers, 7 * 10^-10 for each unit.
-    /// That the barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 at most, is not
+    /// That the barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not
     /// counted in.
     pub relative_error: f64,
 }

@@ -168,7 +168,7 @@ impl Survival {
     }
 
     /// A bound on the absolute error of [`after`](Self::after) for steps on the contract's grid of 2^-31. That the
-    /// barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 at most, is not counted
+    /// barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not counted
     /// in.
     pub(crate) fn error(&self, steps: u64) -> f64 {
         let drift = 1.0 / 4_294_967_296.0;
