@@ -31,8 +31,12 @@
 //! Here all four constants come from the collocation itself, at Y = 10 and Y = 12. Collocating at Y = 10^4 would not do
 //! in doubles, however many panels: the equations' condition number is E\[T\] = 3 * 10^8.
 
+mod cells;
+pub(crate) mod cube;
+mod half_line;
 mod interval;
 mod panels;
+mod survival;
 
 use std::sync::OnceLock;
 
@@ -45,6 +49,7 @@ pub use survival::Survival;
 pub use interval::Sides;
 pub(crate) use interval::sides;
 use panels::{NODES, Rule};
+pub(crate) use survival::Survival;
 
 /// Beyond this the values are polynomials in Y.
 const FAR: f64 = 10.0;
@@ -78,9 +83,14 @@ pub(crate) fn moments(y: f64) -> Moments {
         let (first, second) = if y <= FAR { collocate(y) } else { Asymptote::get().moments(y) };
         (first, second - first * first)
     };
+    Moments { mean, std_dev: variance.sqrt(), relative_error: relative_error(y) }
+}
+
+/// The bound on the relative error of the moments for the contract's grid.
+fn relative_error(y: f64) -> f64 {
     // A drift mu changes E[T] by the factor 1 - (3 mu y)^2 / 3.
     let drift = (3.0 * y / 4_294_967_296.0).powi(2) / 3.0;
-    Moments { mean, std_dev: variance.sqrt(), relative_error: 1e-11 + 2.0 * drift }
+    1e-11 + 2.0 * drift
 }
 
 /// The constants of the polynomials for far barriers.
