@@ -61,6 +61,19 @@ pub(crate) fn moments(dimensions: usize, y: f64) -> Moments {
     Moments { mean, std_dev: (second - mean * mean).sqrt(), relative_error: super::relative_error(y) }
 }
 
+/// The exact E\[min(T, `horizon`)\], the sum over the n below the horizon alone.
+pub(crate) fn mean_until(dimensions: usize, y: f64, horizon: u64) -> f64 {
+    let one = Survival::new(y, y);
+    let power = |chance: f64| chance.powf(dimensions as f64);
+    let count = if one.is_short() { one.first().len() as u64 } else { DIRECT };
+    let sum: f64 = (0..count.min(horizon)).map(|n| power(one.after(n))).sum();
+    if one.is_short() || horizon <= count {
+        return sum;
+    }
+    let from = |n: u64| gregory(n as f64, &|n| (power(one.smooth(n)), 0.0)).0;
+    sum + (from(count) - from(horizon))
+}
+
 /// The sums of both terms, of which the first is the survival, over all n from `first` on.
 fn gregory(first: f64, terms: &dyn Fn(f64) -> (f64, f64)) -> (f64, f64) {
     let rule = Rule::new();
@@ -136,6 +149,18 @@ mod tests {
             let cube = moments(dimensions, y);
             close(cube.mean, mean, 1e-12);
             close(cube.std_dev, (second - mean * mean).sqrt(), 1e-11);
+        }
+    }
+
+    #[test]
+    fn a_horizon_ends_the_sum() {
+        for (dimensions, y) in [(1, 0.7), (2, 11.0), (3, 90.0)] {
+            let one = Survival::new(y, y);
+            for horizon in [1, 2, 100, 2048, 2049, 5000] {
+                let sum: f64 = (0..horizon).map(|n| one.after(n).powi(dimensions)).sum();
+                close(mean_until(dimensions as usize, y, horizon), sum, 1e-12);
+            }
+            close(mean_until(dimensions as usize, y, u64::MAX), moments(dimensions as usize, y).mean, 1e-12);
         }
     }
 

@@ -42,14 +42,10 @@ use std::sync::OnceLock;
 
 use nalgebra::{DMatrix, DVector};
 
-mod cube;
-mod survival;
-pub(crate) use cube::moments as cube;
-pub use survival::Survival;
 pub use interval::Sides;
 pub(crate) use interval::sides;
 use panels::{NODES, Rule};
-pub(crate) use survival::Survival;
+pub use survival::Survival;
 
 /// Beyond this the values are polynomials in Y.
 const FAR: f64 = 10.0;
@@ -63,16 +59,9 @@ pub struct Moments {
     /// sqrt(E\[T^2\] - E\[T\]^2), in steps.
     pub std_dev: f64,
     /// A bound on the relative error of both for steps on the contract's grid of 2^-31: 10^-10 up to Y = 10^4, growing
-    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier itself is rounded to the
-    /// grid, by at most 2^-31, is not counted in.
+    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier lies on the grid too, is not
+    /// counted in: it moves E\[T\] by some 2^-31 / Y of itself.
     pub relative_error: f64,
-}
-
-/// The exact E[min(T, horizon)] of the cube of half the side `y`.
-pub(crate) fn cube_until(dimensions: usize, y: f64, horizon: u64) -> f64 {
-    let survival = Survival::new(y, y);
-    let powers = (0..horizon).map(|steps| survival.after(steps).powi(dimensions as i32));
-    powers.take_while(|chance| *chance > 1e-18).sum()
 }
 
 /// The exact moments of T to the barrier `y`, which is valid.

@@ -34,9 +34,23 @@ const SEPARATE: f64 = 25.0;
 /// Below this survival nothing is left to compute.
 const NOBODY: f64 = 1e-18;
 
-/// The law of T for one pair of barriers.
+/// The exact law of T on the line, P(T > n), for one pair of barriers or a single one.
+///
+/// Made by [`Exit::survival`](crate::Exit::survival). Deterministic. Cost: some milliseconds to make, nanoseconds to a microsecond
+/// for each value, whatever n and the distances.
+///
+/// ```
+/// use lanewalk::{Exec, Walk, first_exit};
+///
+/// let exit = first_exit(&Walk::up_to(10.0, 1000).samples(10_000), &Exec::default())?;
+/// let survival = exit.survival();
+/// assert!((survival.after(1000) - exit.probability_censored().estimate.unwrap().value).abs() < 0.03);
+/// // Within ten steps nobody can have got there.
+/// assert_eq!(survival.after(9), 1.0);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Survival {
+pub struct Survival {
     below: f64,
     above: f64,
     /// P(T > n) of the first n.
@@ -128,7 +142,8 @@ impl Survival {
     }
 
     /// P(T > `steps`).
-    pub(crate) fn after(&self, steps: u64) -> f64 {
+    #[must_use]
+    pub fn after(&self, steps: u64) -> f64 {
         match self.first.get(usize::try_from(steps).unwrap_or(usize::MAX)) {
             Some(value) => *value,
             None => self.smooth(steps as f64),
@@ -154,7 +169,8 @@ impl Survival {
     }
 
     /// E\[min(T, `horizon`)\], the sum of P(T > n) over all n below the horizon.
-    pub(crate) fn mean_until(&self, horizon: u64) -> f64 {
+    #[must_use]
+    pub fn mean_until(&self, horizon: u64) -> f64 {
         let known = self.first.len() as u64;
         if horizon <= known {
             return self.sums[horizon as usize];
@@ -170,7 +186,8 @@ impl Survival {
     /// A bound on the absolute error of [`after`](Self::after) for steps on the contract's grid of 2^-31. That the
     /// barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not counted
     /// in.
-    pub(crate) fn error(&self, steps: u64) -> f64 {
+    #[must_use]
+    pub fn error(&self, steps: u64) -> f64 {
         let drift = 1.0 / 4_294_967_296.0;
         let variation = drift * (3.0 * steps as f64).sqrt() / 2.0;
         let farthest = self.below.max(self.above) + 1.0;
