@@ -293,7 +293,7 @@ impl Escape {
         match (self.horizon, self.shape, self.dimensions) {
             (Some(_), ..) => None,
             (None, _, 1) => Some(exact::moments(self.radius)),
-            (None, Shape::Cube, dimensions) => Some(exact::cube(dimensions, self.radius)),
+            (None, Shape::Cube, dimensions) => Some(exact::cube::moments(dimensions, self.radius)),
             (None, Shape::Ball, _) => None,
         }
     }
@@ -318,7 +318,7 @@ impl Escape {
         let estimate = (samples > 0).then(|| Estimate { value: sum as f64 / samples as f64, std_error });
         let exact = match (self.horizon, self.shape, self.dimensions) {
             (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
-                Some(exact::cube_until(self.dimensions, self.radius, horizon))
+                Some(exact::cube::mean_until(self.dimensions, self.radius, horizon))
             }
             (None, ..) => self.exact().map(|exact| exact.mean),
             _ => None,
