@@ -23,8 +23,8 @@
 //! 5. In more than three dimensions coordinates do not fit into the registers. They are in the nearest cache, and so is the choice
 //!    which of them is next: `ROOM` for 16 serves all of these, and two of them share one kernel.
 
-use super::edge::{Edge, MOST_DIMENSIONS};
 use super::Kind;
+use super::edge::{Edge, MOST_DIMENSIONS};
 use crate::lanes::{Kernel, Lanes};
 use crate::stream::draw;
 use crate::walk::feed::Feed;
@@ -275,13 +275,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     }
 
     #[inline(always)]
-    fn advance(
-        self,
-        flock: Self::Flock,
-        trace: &mut Self::Trace,
-        rounds: u64,
-        stop: u64,
-    ) -> (Self::Flock, u64, u64) {
+    fn advance(self, flock: Self::Flock, trace: &mut Self::Trace, rounds: u64, stop: u64) -> (Self::Flock, u64, u64) {
         let lanes = self.lanes;
         let (flock, first, rounds) = self.walk(flock, rounds, stop);
         let mut inside = 0;
@@ -365,7 +359,8 @@ mod tests {
                 for _ in 0..2000 {
                     let direction: Vec<f64> = (0..dimensions).map(|_| random() as i64 as f64).collect();
                     let length = direction.iter().map(|x| x * x).sum::<f64>().sqrt();
-                    let at = edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
+                    let at =
+                        edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
                     let position: Vec<i64> = direction.iter().map(|x| (x / length * at) as i64).collect();
                     let (square, coarse) = (squared(&position), coarse(&position));
                     let outside = square >= edge.square();
