@@ -8,6 +8,9 @@ use crate::report::svg;
 /// Points of a curve.
 const CURVE: u32 = 240;
 
+/// Bins of fewer steps are narrow.
+const NARROW: u64 = 16;
+
 pub(super) fn of(
     counts: &Counts,
     title: String,
@@ -42,17 +45,25 @@ fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
             Some((from, to, bin.count as f64 / n / (to - from)))
         })
         .collect();
-    // As wide as a bin, but not so wide that the curve loses its shape: about as many steps as lie between two points.
-    let last = histogram.bins().iter().filter_map(|bin| bin.range.1).max().unwrap_or(1);
-    let places = places(counts, histogram.logarithmic, last);
-    let exact = places.windows(3).filter_map(|three| {
-        let (low, high) = (three[0], three[2]);
-        // Over an even number of steps, for walks that are back after even numbers only.
-        let high = high + (high - low) % 2;
-        let chance = counts.after(low)? - counts.after(high)?;
-        Some((low.midpoint(high) as f64 + 0.5, chance / (high - low) as f64))
-    });
-    svg::Bars { logarithmic: histogram.logarithmic, bars, exact: exact.collect() }
+    let exact = exact(counts, histogram);
+    svg::Bars { logarithmic: histogram.logarithmic, bars, exact }
+}
+
+/// The exact density: that of each bin where bins are narrow or of all widths, and else a curve that is finer than they are.
+fn exact(counts: &Counts, histogram: &Histogram) -> Vec<(f64, f64)> {
+    let share = |before: u64, to: u64| Some((counts.after(before)? - counts.after(to)?) / (to - before) as f64);
+    let ranges = histogram.bins().iter().filter_map(|bin| Some((bin.range.0, bin.range.1?)));
+    let Some(last) = ranges.clone().map(|range| range.1).max() else { return Vec::new() };
+    if histogram.logarithmic || ranges.clone().any(|(from, to)| to - from < NARROW) {
+        let middle = |from: u64, to: u64| {
+            let (from, to) = (from as f64 - 0.5, to as f64 + 0.5);
+            if histogram.logarithmic { (from * to).sqrt() } else { from.midpoint(to) }
+        };
+        return ranges.filter_map(|(from, to)| Some((middle(from, to), share(from - 1, to)?))).collect();
+    }
+    let places = places(counts, false, last);
+    let between = |two: &[u64]| Some((two[0].midpoint(two[1]) as f64 + 0.5, share(two[0], two[1])?));
+    places.windows(2).filter_map(between).collect()
 }
 
 fn curve(counts: &Counts, quantiles: &[Quantile]) -> svg::Survival {

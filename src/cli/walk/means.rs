@@ -33,6 +33,7 @@ pub(super) fn against_distance(
         curve_name: name,
         marks: Vec::new(),
         marks_name: "",
+        reference: "exact",
         rule: None,
     }
 }
@@ -48,6 +49,7 @@ pub(super) fn against_dimensions(title: String, points: &[Mean], marks_name: &'s
         curve_name: "",
         marks: points.iter().filter_map(|point| Some((point.x, point.exact?))).collect(),
         marks_name,
+        reference: "exact",
         rule: None,
     }
 }

@@ -196,11 +196,14 @@ impl Escapes {
             let mut means = means::against_distance(title, &points, known, name);
             means.curve = points.iter().filter_map(|point| Some((point.x, point.exact?))).collect();
             means.curve.sort_by(|a, b| a.0.total_cmp(&b.0));
+            means.reference = if ball { "the line" } else { "exact" };
             return means;
         }
         let title = format!("{of} out of a {problem} of radius {}, {walks} walks to each", first.y);
         let name = if ball { "exact in D = 1, else 3 (Y + k)^2 / D" } else { "exact" };
-        means::against_dimensions(title, &points, name)
+        let mut means = means::against_dimensions(title, &points, name);
+        means.reference = if ball { "the bars" } else { "exact" };
+        means
     }
 }
 

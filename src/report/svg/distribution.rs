@@ -44,7 +44,7 @@ pub(crate) fn distribution(found: &Distribution) -> Result<String> {
         let area = SVGBackend::with_string(&mut svg, (760, 40 + (HEIGHT + 26) * panels)).into_drawing_area();
         area.fill(&WHITE).map_err(failed)?;
         let (title, mut rest) = area.split_vertically(36);
-        title.titled(&found.title, (FONT, 18)).map_err(failed)?;
+        title.margin(8, 0, 0, 0).titled(&found.title, (FONT, 18)).map_err(failed)?;
         if let Some(bars) = &found.bars {
             let (panel, below) = rest.split_vertically(HEIGHT + 26);
             histogram(&panel, bars)?;
@@ -155,20 +155,28 @@ where
 {
     let mut chart = chart(area, x, y, "n in steps", "P(T > n)")?;
     let inside = |value: f64| value.clamp(range.start, range.end);
-    let line = |shift: f64| survival.steps.iter().map(move |(n, part)| (*n, inside((part + shift).min(1.0))));
+    let steps = stepped(&survival.steps);
+    let line = |shift: f64| steps.iter().map(move |(n, part)| (*n, inside((part + shift).min(1.0))));
     let mut band: Vec<_> = line(-survival.band).collect();
     band.extend(line(survival.band).collect::<Vec<_>>().into_iter().rev());
     if band.len() > 2 {
         chart.draw_series([Polygon::new(band, COLOURS[5].mix(0.35).filled())]).map_err(failed)?;
     }
     chart.draw_series([PathElement::new(line(0.0).collect::<Vec<_>>(), COLOURS[0].stroke_width(3))]).map_err(failed)?;
-    let exact: Vec<_> =
-        survival.exact.iter().filter(|point| point.1.is_finite()).map(|(n, part)| (*n, inside(*part))).collect();
+    let exact = stepped(&survival.exact);
+    let exact: Vec<_> = exact.iter().filter(|point| point.1.is_finite()).map(|(n, part)| (*n, inside(*part))).collect();
     chart.draw_series([PathElement::new(exact, BLACK.stroke_width(1))]).map_err(failed)?;
     for (time, part) in &survival.quantiles {
         chart.plotting_area().draw(&marker(1, (*time, inside(*part)), false)).map_err(failed)?;
     }
     Ok(())
+}
+
+/// With a corner between whole numbers that follow each other: P(T > n) is the same in between.
+fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let corner = |pair: &[(f64, f64)]| (pair[1].0 - pair[0].0 <= 1.0).then_some((pair[1].0, pair[0].1));
+    let rest = points.windows(2).flat_map(|pair| corner(pair).into_iter().chain([pair[1]]));
+    points.first().copied().into_iter().chain(rest).collect()
 }
 
 fn chart<'a, 'b, X, Y>(

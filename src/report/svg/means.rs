@@ -31,6 +31,8 @@ pub(crate) struct Means {
     /// ... or at single places.
     pub(crate) marks: Vec<(f64, f64)>,
     pub(crate) marks_name: &'static str,
+    /// What the lower panel divides by.
+    pub(crate) reference: &'static str,
     /// A rule that is off: its name, its values along the curve, and the ratio of these to the exact ones.
     pub(crate) rule: Option<Rule>,
 }
@@ -164,7 +166,7 @@ where
         .x_labels(8)
         .y_labels(6)
         .x_label_formatter(&|value| short(*value))
-        .y_label_formatter(&|value| short(*value))
+        .y_label_formatter(&|value| if *value == 0.0 { "0".to_owned() } else { short(*value) })
         .label_style((FONT, 14))
         .light_line_style(TRANSPARENT)
         .bold_line_style(FAINT.mix(0.3))
@@ -211,7 +213,7 @@ where
     chart
         .configure_mesh()
         .x_desc(means.across)
-        .y_desc("ratio to exact")
+        .y_desc(format!("ratio to {}", means.reference))
         .x_labels(8)
         .y_labels(6)
         .x_label_formatter(&|value| short(*value))
@@ -269,6 +271,7 @@ mod tests {
             logarithmic,
             marks: curve.clone(),
             marks_name: "marks",
+            reference: "exact",
             points,
             curve,
             curve_name: "curve",

@@ -51,7 +51,9 @@ pub(crate) fn returns(returns: &Returns) -> Result<String> {
         for point in &returns.points {
             let at = |probability: f64| (point.dimensions as f64, probability.clamp(0.0, 1.05));
             if let Some(ever) = point.ever.filter(|ever| ever.is_finite()) {
-                chart.plotting_area().draw(&marker(EVER, at(ever), true)).map_err(failed)?;
+                // Aside, so that none hides the other.
+                let aside = (point.dimensions as f64 + 0.22, at(ever).1);
+                chart.plotting_area().draw(&marker(EVER, aside, true)).map_err(failed)?;
             }
             if let Some(exact) = point.exact.filter(|exact| exact.is_finite()) {
                 chart.plotting_area().draw(&mark(at(exact))).map_err(failed)?;
