@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Instant;
 
 use lanewalk::{Error, Exec, Plan, Problem, Walk, Watch};
-use serde::Serialize;
 
 use super::common::{Destination, Running};
 use super::distribution::{Asked, Distribution};
@@ -186,7 +185,7 @@ pub(super) struct Single<P> {
 }
 
 /// An estimate and what it is judged by, as rows have it.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy)]
 pub(super) struct Judgement {
     pub(super) estimate: Option<f64>,
     pub(super) std_error: Option<f64>,

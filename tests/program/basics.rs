@@ -150,8 +150,12 @@ fn every_key_of_the_json_is_documented() {
         }
     }
     let page = include_str!("../../docs/json.md");
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 15] = [
         &["walk"],
+        &["walk", "--lower", "3", "--upper", "4", "--horizon", "9"],
+        &["walk", "--dim", "1..=3"],
+        &["walk", "--y", "3", "--histogram", "--quantiles", "0.5", "--survival"],
+        &["return", "--samples", "99"],
         &["pi", "--batches", "3", "--batch-points", "9"],
         &["heat", "--domains", "2"],
         &["pipes", "--budget", "1"],

@@ -26,10 +26,10 @@ fn polyas_constants() {
         assert_eq!(row["returned"], returns.tally.samples.to_string());
         assert_eq!(row["censored"], returns.censored.to_string());
         let number = |key: &str| row[key].as_f64().unwrap();
-        assert_eq!(number("probability"), returns.tally.samples as f64 / 2000.0);
+        assert!((number("probability") - returns.tally.samples as f64 / 2000.0).abs() < 1e-12);
         assert!(number("z").abs() < 5.0 && number("exact") <= number("ever"));
         assert!((number("tail") - (number("ever") - number("exact"))).abs() < 1e-12);
-        assert_eq!(row["mean_returned"].as_f64(), returns.tally.mean());
+        assert!((number("mean_returned") - returns.tally.mean().unwrap()).abs() < 1e-9);
     }
     assert!((rows[2]["ever"].as_f64().unwrap() - 0.340_537_329_6).abs() < 1e-9);
     lanewalk().args(["return", "--samples", "100"]).assert().success().stdout(
@@ -91,7 +91,7 @@ fn when_they_are_back() {
         "--histogram",
         "10",
         "--quantiles",
-        "0.5,0.999",
+        "0.4,0.999",
         "--survival",
         "--plot",
         &plot,

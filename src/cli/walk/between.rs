@@ -80,8 +80,10 @@ struct Row {
     name: &'static str,
     /// The walks that it is of.
     walks: String,
-    #[serde(flatten)]
-    judged: Judgement,
+    estimate: Option<f64>,
+    std_error: Option<f64>,
+    exact: Option<f64>,
+    z: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -154,7 +156,8 @@ fn rows(exit: &Exit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut row = |asked: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::Judged| {
         if asked {
-            rows.push(Row { quantity, name, walks: walks.to_string(), judged: judged().into() });
+            let Judgement { estimate, std_error, exact, z } = judged().into();
+            rows.push(Row { quantity, name, walks: walks.to_string(), estimate, std_error, exact, z });
         }
     };
     let single = !(lower && upper);
@@ -184,14 +187,15 @@ impl Report for Canal {
     fn table(&self) -> String {
         let mut table = Table::new(["quantity", "walks", "estimate", "std error", "exact", "z"], &["quantity"]);
         for row in &self.results {
-            let Judgement { estimate, std_error, exact, z } = row.judged;
+            let probability = row.quantity.starts_with("probability");
+            let digits = |value: f64| if probability { format!("{value:.6}") } else { significant(value, 7) };
             table.row([
                 row.name.to_owned(),
                 row.walks.clone(),
-                dash(estimate, |value| significant(value, 7)),
-                dash(std_error, |value| significant(value, 3)),
-                dash(exact, |value| significant(value, 7)),
-                dash(z, signed),
+                dash(row.estimate, digits),
+                dash(row.std_error, |value| significant(value, 3)),
+                dash(row.exact, digits),
+                dash(row.z, signed),
             ]);
         }
         let barriers = match (self.lower, self.upper) {
