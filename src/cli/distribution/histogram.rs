@@ -119,7 +119,9 @@ fn ends(counts: &Counts, bins: usize, logarithmic: bool) -> Vec<u64> {
         (1..=last.div_ceil(width)).map(|bin| bin * width).collect()
     };
     if let Some(horizon) = counts.horizon {
-        ends.iter_mut().for_each(|end| *end = (*end).min(horizon));
+        for end in &mut ends {
+            *end = (*end).min(horizon);
+        }
     }
     ends.dedup();
     ends.retain(|end| *end > 0);

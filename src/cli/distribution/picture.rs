@@ -37,7 +37,7 @@ fn places(counts: &Counts, logarithmic: bool, last: u64) -> Vec<u64> {
 /// The share of the walks in each bin over its width.
 fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
     let n = counts.samples as f64;
-    let bars: Vec<_> = histogram
+    let boxes: Vec<_> = histogram
         .bins()
         .iter()
         .filter_map(|bin| {
@@ -46,7 +46,7 @@ fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
         })
         .collect();
     let exact = exact(counts, histogram);
-    svg::Bars { logarithmic: histogram.logarithmic, bars, exact }
+    svg::Bars { logarithmic: histogram.logarithmic, boxes, exact }
 }
 
 /// The exact density: that of each bin where bins are narrow or of all widths, and else a curve that is finer than they are.

@@ -149,6 +149,21 @@ impl Canal {
     }
 }
 
+impl Canal {
+    /// What a run with a horizon says of E\[T\].
+    fn bounds(&self) -> String {
+        match (self.mean_from, self.mean_to) {
+            (Some(from), Some(to)) if to > from => {
+                format!("E[T] lies between {} and {}", significant(from, 7), significant(to, 7))
+            }
+            (Some(from), None) => {
+                format!("E[T] is at least {}: with a single barrier it is infinite", significant(from, 7))
+            }
+            _ => "no walk was cut short: E[min(T, h)] stands for E[T]".to_owned(),
+        }
+    }
+}
+
 /// What there is to say with these barriers.
 fn rows(exit: &Exit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     let (all, below, above) = (exit.samples(), exit.below.samples, exit.above.samples);
@@ -203,22 +218,15 @@ impl Report for Canal {
             (Some(lower), None) => format!("a barrier at {}", -lower + 0.0),
             (_, upper) => format!("a barrier at {}", upper.unwrap_or(f64::NAN)),
         };
-        let mut notes = format!("{barriers}, start at {}", self.start);
-        if let Some(horizon) = &self.horizon {
-            let (samples, censored) = (&self.samples, &self.censored);
-            notes += &format!(", horizon h = {horizon}: {censored} of {samples} walks were ended by it (censored)\n");
-            notes += &match (self.mean_from, self.mean_to) {
-                (Some(from), Some(to)) if to > from => {
-                    format!("E[T] lies between {} and {}", significant(from, 7), significant(to, 7))
-                }
-                (Some(from), None) => {
-                    format!("E[T] is at least {}: with a single barrier it is infinite", significant(from, 7))
-                }
-                _ => "no walk was cut short: E[min(T, h)] stands for E[T]".to_owned(),
-            };
-        } else {
-            notes += ", no walk was censored";
-        }
+        let censored = match &self.horizon {
+            Some(horizon) => {
+                let (samples, censored) = (&self.samples, &self.censored);
+                let bounds = self.bounds();
+                format!("horizon h = {horizon}: {censored} of {samples} walks were ended by it (censored)\n{bounds}")
+            }
+            None => "no walk was censored".to_owned(),
+        };
+        let notes = format!("{barriers}, start at {}, {censored}", self.start);
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
         let summary = self.head.summary();

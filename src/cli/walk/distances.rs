@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         horizon: None,
         title: format!("T to Y = {}, {} walks", y[0], walkers.end - walkers.start),
     });
-    let mut walked = run.walk(&[part], single.as_ref(), |walk, exec| first_crossing(walk, exec))?;
+    let mut walked = run.walk(&[part], single.as_ref(), first_crossing)?;
 
     let crossings = walked.results.swap_remove(0);
     let elapsed_s = walked.elapsed_s + if arguments.method == Method::Exact { exact_s } else { 0.0 };
@@ -148,7 +148,7 @@ struct WalkReport {
 impl WalkReport {
     /// T against Y, and how far the course's pi Y^2 is off.
     fn means(&self) -> svg::Means {
-        let point = |row: &Row| Mean { x: row.y, mean: row.mean, std_error: row.std_error, exact: Some(row.exact) };
+        let point = |row: &Row| Mean { x: row.y, value: row.mean, std_error: row.std_error, exact: Some(row.exact) };
         let points: Vec<Mean> = self.results.iter().map(point).collect();
         let exact = |y: f64| exact_moments(y).ok().map(|exact| exact.mean);
         let walks = self.results.first().map_or("0", |row| &row.samples);

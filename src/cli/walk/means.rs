@@ -5,7 +5,7 @@ use crate::report::svg;
 /// One mean.
 pub(super) struct Mean {
     pub(super) x: f64,
-    pub(super) mean: Option<f64>,
+    pub(super) value: Option<f64>,
     pub(super) std_error: Option<f64>,
     pub(super) exact: Option<f64>,
 }
@@ -55,5 +55,5 @@ pub(super) fn against_dimensions(title: String, points: &[Mean], marks_name: &'s
 }
 
 fn point(mean: &Mean) -> Option<svg::Point> {
-    Some(svg::Point { x: mean.x, mean: mean.mean?, std_error: mean.std_error.unwrap_or(0.0), exact: mean.exact })
+    Some(svg::Point { x: mean.x, mean: mean.value?, std_error: mean.std_error.unwrap_or(0.0), exact: mean.exact })
 }

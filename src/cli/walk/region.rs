@@ -180,7 +180,7 @@ impl Escapes {
         let radii = self.has_radii();
         let point = |row: &Row| Mean {
             x: if radii { row.y } else { row.dim as f64 },
-            mean: row.mean,
+            value: row.mean,
             std_error: row.std_error,
             exact: row.exact.or(row.asymptotic),
         };
@@ -237,19 +237,18 @@ impl Report for Escapes {
             ]);
         }
         let problem = &self.problem;
-        let mut notes = match radii {
-            true => format!("{problem}s in {} dimension{}", first.dim, if first.dim == 1 { "" } else { "s" }),
-            false => format!("{problem}s of radius {}", first.y),
+        let regions = if radii {
+            format!("{problem}s in {} dimension{}", first.dim, if first.dim == 1 { "" } else { "s" })
+        } else {
+            format!("{problem}s of radius {}", first.y)
         };
-        if let Some(horizon) = &self.horizon {
-            notes += &format!(", horizon h = {horizon}");
-        }
-        notes += "\n";
-        if let Some(worst) = self.results.iter().filter_map(|row| row.asymptotic_error).reduce(f64::max) {
+        let horizon = self.horizon.as_ref().map(|horizon| format!(", horizon h = {horizon}")).unwrap_or_default();
+        let worst = self.results.iter().filter_map(|row| row.asymptotic_error).reduce(f64::max);
+        let footnote = worst.map_or_else(String::new, |worst| {
             let worst = significant(worst, 1);
-            notes +=
-                &format!("~: not exact, but 3 (Y + k)^2 / D, for large Y; off by a part of about {worst} at most\n");
-        }
+            format!("~: not exact, but 3 (Y + k)^2 / D, for large Y; off by a part of about {worst} at most\n")
+        });
+        let notes = format!("{regions}{horizon}\n{footnote}");
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (method, summary) = (&self.method, self.head.summary());
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();

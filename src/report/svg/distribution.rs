@@ -19,7 +19,7 @@ pub(crate) struct Distribution {
 pub(crate) struct Bars {
     pub(crate) logarithmic: bool,
     /// From, to, and the share of the walks over the width.
-    pub(crate) bars: Vec<(f64, f64, f64)>,
+    pub(crate) boxes: Vec<(f64, f64, f64)>,
     pub(crate) exact: Vec<(f64, f64)>,
 }
 
@@ -68,11 +68,11 @@ fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 fn histogram(area: &Area, bars: &Bars) -> Result<()> {
     let (area, key) = area.split_vertically(HEIGHT);
-    let (low, high) = extent(bars.bars.iter().map(|bar| bar.2).chain(bars.exact.iter().map(|point| point.1)));
-    let first = bars.bars.first().map_or(0.5, |bar| bar.0);
-    let last = bars.bars.last().map_or(1.0, |bar| bar.1).max(first + 1.0);
+    let (low, high) = extent(bars.boxes.iter().map(|bar| bar.2).chain(bars.exact.iter().map(|point| point.1)));
+    let first = bars.boxes.first().map_or(0.5, |bar| bar.0);
+    let last = bars.boxes.last().map_or(1.0, |bar| bar.1).max(first + 1.0);
     if bars.logarithmic {
-        let first = bars.bars.iter().find(|bar| bar.2 > 0.0).map_or(first, |bar| bar.0).max(0.5);
+        let first = bars.boxes.iter().find(|bar| bar.2 > 0.0).map_or(first, |bar| bar.0).max(0.5);
         let y = low / 1.5..high * 1.5;
         let x = (first..last.max(2.0 * first)).log_scale();
         histogram_on(&area, bars, x, y.clone().log_scale(), &y, first)?;
@@ -99,10 +99,10 @@ where
 {
     let mut chart = chart(area, x, y, "T in steps", "share of the walks a step")?;
     let inside = |value: f64| value.clamp(range.start, range.end);
-    let boxes = bars.bars.iter().filter(|bar| bar.2 > 0.0 && bar.0 >= first);
+    let boxes = bars.boxes.iter().filter(|bar| bar.2 > 0.0 && bar.0 >= first);
     // A hair apart, where there is room for it.
     let style = COLOURS[5].mix(0.6).filled();
-    let gap = u32::from(bars.bars.len() < 100);
+    let gap = u32::from(bars.boxes.len() < 100);
     chart
         .draw_series(boxes.map(|(from, to, share)| {
             let mut bar = Rectangle::new([(*from, range.start), (*to, inside(*share))], style);
@@ -172,6 +172,12 @@ where
     Ok(())
 }
 
+type Chart<'a, 'b, X, Y> = ChartContext<
+    'a,
+    SVGBackend<'b>,
+    Cartesian2d<<X as AsRangedCoord>::CoordDescType, <Y as AsRangedCoord>::CoordDescType>,
+>;
+
 /// With a corner between whole numbers that follow each other: P(T > n) is the same in between.
 fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let corner = |pair: &[(f64, f64)]| (pair[1].0 - pair[0].0 <= 1.0).then_some((pair[1].0, pair[0].1));
@@ -179,13 +185,7 @@ fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     points.first().copied().into_iter().chain(rest).collect()
 }
 
-fn chart<'a, 'b, X, Y>(
-    area: &'a Area<'b>,
-    x: X,
-    y: Y,
-    across: &str,
-    what: &str,
-) -> Result<ChartContext<'a, SVGBackend<'b>, Cartesian2d<X::CoordDescType, Y::CoordDescType>>>
+fn chart<'a, 'b, X, Y>(area: &'a Area<'b>, x: X, y: Y, across: &str, what: &str) -> Result<Chart<'a, 'b, X, Y>>
 where
     X: AsRangedCoord<Value = f64>,
     X::CoordDescType: ValueFormatter<f64>,
@@ -223,11 +223,11 @@ mod tests {
     fn odd_distributions_are_plots_too() {
         for logarithmic in [true, false] {
             for points in [vec![], vec![(1.0, 0.5)], vec![(1.0, 1.0), (1e15, 0.0)], vec![(0.0, 1.0), (5.0, f64::NAN)]] {
-                let bars = points.iter().map(|(x, y)| (x - 0.5, x + 0.5, *y)).collect();
+                let boxes = points.iter().map(|(x, y)| (x - 0.5, x + 0.5, *y)).collect();
                 let quantiles = points.clone();
                 let found = Distribution {
                     title: "title".to_owned(),
-                    bars: Some(Bars { logarithmic, bars, exact: points.clone() }),
+                    bars: Some(Bars { logarithmic, boxes, exact: points.clone() }),
                     survival: Some(Survival {
                         logarithmic,
                         steps: points.clone(),
