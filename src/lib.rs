@@ -48,6 +48,7 @@ mod lanes;
 mod lattice;
 pub mod model;
 mod pi;
+mod space;
 mod stream;
 mod tally;
 pub mod tasks;
