@@ -249,10 +249,10 @@ fn tabulate(dimensions: usize, pairs: usize) -> Vec<(f64, f64)> {
 
 /// The first terms of 1 / `series`, as many as there are of the series, which begins with 1.
 fn reciprocal(series: &[f64]) -> Vec<f64> {
-    // As many as doubling takes to the whole length and not to nearly twice that.
+    // As many as doubling takes to the whole length and not to nearly twice that; of small factors, for the transforms.
     let growth = series.len().div_ceil(SCHOOLBOOK).next_power_of_two();
     let mut reciprocal = vec![1.0];
-    for n in 1..series.len().div_ceil(growth) {
+    for n in 1..series.len().div_ceil(growth).next_multiple_of(16).min(series.len()) {
         reciprocal.push(-(1..=n).map(|k| series[k] * reciprocal[n - k]).sum::<f64>());
     }
     let mut planner = FftPlanner::new();
