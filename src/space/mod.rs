@@ -192,8 +192,8 @@ impl Record<Edge> for Out {
     fn record(&mut self, edge: &Edge, time: u64, position: &[i64]) {
         self.tally.record(time, position[0]);
         // Not below zero: who has left a cube is farther than its radius too.
-        let excess = squared(&position[..edge.dimensions]) - edge.square();
-        let coarse = excess >> edge.coarse();
+        let excess = squared(&position[..edge.dimensions]) - edge.square;
+        let coarse = excess >> edge.coarse;
         self.excess.sum += excess;
         self.excess.sum_coarse += coarse;
         self.excess.sum_squares += coarse * coarse;
