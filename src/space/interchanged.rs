@@ -140,7 +140,7 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
         mut rounds: u64,
         stop: u64,
     ) -> (Self::Flock, u64, u64) {
-        let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions };
+        let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) };
         let alarms = loop {
             for d in 0..dimensions {
                 let from = flock.position[d];

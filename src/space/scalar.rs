@@ -12,8 +12,8 @@
 
 use rand_xoshiro::rand_core::Rng;
 
-use super::edge::{Edge, MOST_DIMENSIONS};
 use super::Kind;
+use super::edge::{Edge, MOST_DIMENSIONS};
 use crate::stream::stream;
 use crate::walk::feed::{Feed, SLICE};
 

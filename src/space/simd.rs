@@ -23,8 +23,8 @@
 //! 5. In more than three dimensions coordinates do not fit into the registers. They are in the nearest cache, and so is the choice
 //!    which of them is next: `ROOM` for 16 serves all of these, and two of them share one kernel.
 
-use super::edge::{Edge, MOST_DIMENSIONS};
 use super::Kind;
+use super::edge::{Edge, MOST_DIMENSIONS};
 use crate::lanes::{Kernel, Lanes};
 use crate::stream::draw;
 use crate::walk::feed::Feed;
@@ -68,13 +68,13 @@ impl Simd<'_, '_> {
     fn of_kind<L: Lanes, const KIND: u8, const FINE: bool>(self, lanes: L) {
         let dimensions = self.edge.dimensions;
         match (L::REGISTERS >= 32, dimensions) {
-            (true, 2) if FINE => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
-            (true, 3) if FINE => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.feed),
             (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.feed),
             (true, 3) => run(Space::<L, 2, 3, KIND, FINE> { lanes, dimensions }, self.feed),
+            (true, 4) => run(Space::<L, 1, 4, KIND, FINE> { lanes, dimensions }, self.feed),
+            (true, _) => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
             (false, 2) => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
             (false, 3) => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.feed),
-            _ => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
+            (false, _) => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
         }
     }
 }
@@ -134,7 +134,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     /// Known to the compiler where the coordinates are in registers.
     #[inline(always)]
     fn dimensions(self) -> usize {
-        if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions }
+        if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) }
     }
 
     /// The shifted origin of each coordinate, what raises an alarm, and whether it is inverted.
@@ -180,8 +180,8 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     ) -> (Flock<L, N, ROOM>, [[L::Vector; ROOM]; N], u64) {
         let lanes = self.lanes;
         let dimensions = self.dimensions();
+        let mut first = flock.position;
         loop {
-            let mut first = flock.position;
             let mut inside = lanes.mask(u64::MAX);
             for v in 0..N {
                 let mut drawn = flock.end[v];
@@ -277,13 +277,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     }
 
     #[inline(always)]
-    fn advance(
-        self,
-        flock: Self::Flock,
-        trace: &mut Self::Trace,
-        rounds: u64,
-        stop: u64,
-    ) -> (Self::Flock, u64, u64) {
+    fn advance(self, flock: Self::Flock, trace: &mut Self::Trace, rounds: u64, stop: u64) -> (Self::Flock, u64, u64) {
         let lanes = self.lanes;
         let (flock, first, rounds) = self.walk(flock, rounds, stop);
         let mut inside = 0;
@@ -374,7 +368,8 @@ mod tests {
                 for _ in 0..2000 {
                     let direction: Vec<f64> = (0..dimensions).map(|_| random() as i64 as f64).collect();
                     let length = direction.iter().map(|x| x * x).sum::<f64>().sqrt();
-                    let at = edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
+                    let at =
+                        edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
                     let position: Vec<i64> = direction.iter().map(|x| (x / length * at) as i64).collect();
                     let (square, coarse) = (squared(&position), coarse(&position));
                     let outside = square >= edge.square;

@@ -269,7 +269,11 @@ pub fn first_crossing(walk: &Walk, exec: &Exec) -> Result<Vec<Crossing>> {
         }
         Method::Wald => {
             let tallies: Vec<wald::Both> = tally(walk, &goals, &plan)?;
-            walk.barriers().iter().zip(tallies).map(|(&y, both)| crossing(y, both.tally, Some(both.overshoot))).collect()
+            walk.barriers()
+                .iter()
+                .zip(tallies)
+                .map(|(&y, both)| crossing(y, both.tally, Some(both.overshoot)))
+                .collect()
         }
     })
 }

@@ -144,14 +144,7 @@ impl Gait for Line {
         self.seat(flock, place, Barrier::FARTHEST, [0; 4])
     }
 
-    fn send_on(
-        self,
-        mut flock: Box<Flock>,
-        _: &Self::Trace,
-        place: usize,
-        _: Barrier,
-        barrier: Barrier,
-    ) -> Box<Flock> {
+    fn send_on(self, mut flock: Box<Flock>, _: &Self::Trace, place: usize, _: Barrier, barrier: Barrier) -> Box<Flock> {
         flock.bound(place, barrier);
         flock
     }

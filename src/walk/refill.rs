@@ -53,13 +53,7 @@ pub(crate) trait Gait: Copy {
     fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words);
     /// Walks on until some walker raises an alarm or `rounds` reaches `stop`. Writes the round's trace and returns the alarms, a
     /// bit for each place, and the rounds so far.
-    fn advance(
-        self,
-        flock: Self::Flock,
-        trace: &mut Self::Trace,
-        rounds: u64,
-        stop: u64,
-    ) -> (Self::Flock, u64, u64);
+    fn advance(self, flock: Self::Flock, trace: &mut Self::Trace, rounds: u64, stop: u64) -> (Self::Flock, u64, u64);
     /// Seats a walker that has not moved yet.
     fn seat(self, flock: Self::Flock, place: usize, barrier: Self::Barrier, state: [u64; 4]) -> Self::Flock;
     /// Nobody walks at `place`.

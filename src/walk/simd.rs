@@ -193,11 +193,8 @@ impl<L: Lanes, const N: usize, const FINE: bool> Gait for Line<L, N, FINE> {
     fn empty(self) -> (Flock<L, N>, Trace) {
         let lanes = self.0;
         let (position, end) = shifted::<FINE>(Barrier::FARTHEST);
-        let flock = Flock {
-            state: [[lanes.splat(0); 4]; N],
-            position: [lanes.splat(position); N],
-            end: [lanes.splat(end); N],
-        };
+        let flock =
+            Flock { state: [[lanes.splat(0); 4]; N], position: [lanes.splat(position); N], end: [lanes.splat(end); N] };
         (flock, Trace { landings: [[0; MOST]; 2], inside: [0; 2] })
     }
 

@@ -4,9 +4,9 @@
 //! of random variables", 1944). |S| = Y + o with an overshoot o in \[0, 1), so S^2 hardly varies: its relative standard
 //! deviation is about 0.5 / Y, where that of T is 0.82.
 
+use super::Walk;
 use super::barrier::{Barrier, UNIT};
 use super::feed::{Goal, Record};
-use super::Walk;
 use crate::error::{Error, Result};
 use crate::tally::{Digest, Estimate, Tally, sample_variance};
 

@@ -165,7 +165,11 @@ fn results_are_equal_everywhere_and_of_their_walkers() {
     }
     let (times, positions) = each(&exit, 777, &Exec::default());
     let ended = |low: bool| {
-        times.iter().zip(&positions).filter(move |(time, position)| **time > 0 && (**position < 0) == low).map(|(t, _)| *t)
+        times
+            .iter()
+            .zip(&positions)
+            .filter(move |(time, position)| **time > 0 && (**position < 0) == low)
+            .map(|(t, _)| *t)
     };
     let (below, above) = (expected.0.below, expected.0.above);
     assert_eq!((below.samples, below.total_steps), (ended(true).count() as u64, ended(true).map(u128::from).sum()));
