@@ -2,12 +2,15 @@
 //! apart from the others.
 
 mod accuracy;
+mod ball;
 pub(crate) mod baseline;
+mod between;
 pub(crate) mod compare;
 mod factors;
 pub(crate) mod fits;
 mod heat;
 pub(crate) mod host;
+mod lattice;
 pub(crate) mod measure;
 mod pi;
 pub(crate) mod result;

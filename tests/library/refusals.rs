@@ -229,7 +229,7 @@ fn the_ceiling_takes_the_steps_that_were_asked_for() {
         let exec = Exec::default().layer(layer);
         if exec.plan().is_ok() {
             assert!(walk_ceiling(10_000_000, &exec).unwrap() >= 10_000_000, "{layer}");
-            for dimensions in 1..=8 {
+            for dimensions in [1, 3, 8] {
                 assert!(lattice_ceiling(dimensions, 1_000_000, &exec).unwrap() >= 1_000_000, "{layer}, {dimensions}");
                 for shape in Shape::ALL {
                     let steps = escape_ceiling(shape, dimensions, 1_000_000, &exec).unwrap();
