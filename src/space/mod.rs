@@ -192,8 +192,8 @@ impl Record<Edge> for Out {
     fn record(&mut self, edge: &Edge, time: u64, position: &[i64]) {
         self.tally.record(time, position[0]);
         // Not below zero: who has left a cube is farther than its radius too.
-        let excess = squared(&position[..edge.dimensions]) - edge.square();
-        let coarse = excess >> edge.coarse();
+        let excess = squared(&position[..edge.dimensions]) - edge.square;
+        let coarse = excess >> edge.coarse;
         self.excess.sum += excess;
         self.excess.sum_coarse += coarse;
         self.excess.sum_squares += coarse * coarse;
@@ -285,7 +285,7 @@ impl Escape {
         match (self.horizon, self.shape, self.dimensions) {
             (Some(_), ..) => None,
             (None, _, 1) => Some(exact::moments(self.radius)),
-            (None, Shape::Cube, dimensions) => Some(exact::cube(dimensions, self.radius)),
+            (None, Shape::Cube, dimensions) => Some(exact::cube::moments(dimensions, self.radius)),
             (None, Shape::Ball, _) => None,
         }
     }
@@ -310,7 +310,7 @@ impl Escape {
         let estimate = (samples > 0).then(|| Estimate { value: sum as f64 / samples as f64, std_error });
         let exact = match (self.horizon, self.shape, self.dimensions) {
             (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
-                Some(exact::cube_until(self.dimensions, self.radius, horizon))
+                Some(exact::cube::mean_until(self.dimensions, self.radius, horizon))
             }
             (None, ..) => self.exact().map(|exact| exact.mean),
             _ => None,

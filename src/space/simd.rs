@@ -68,6 +68,8 @@ impl Simd<'_, '_> {
     fn of_kind<L: Lanes, const KIND: u8, const FINE: bool>(self, lanes: L) {
         let dimensions = self.edge.dimensions;
         match (L::REGISTERS >= 32, dimensions) {
+            (true, 2) if FINE => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
+            (true, 3) if FINE => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.feed),
             (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.feed),
             (true, 3) => run(Space::<L, 2, 3, KIND, FINE> { lanes, dimensions }, self.feed),
             (false, 2) => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
@@ -231,7 +233,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 
     /// Where nobody ends.
     fn nowhere(self) -> Edge {
-        Edge { units: 1 << 51, dimensions: self.dimensions, inward: false }
+        Edge::of_units(1 << 51, self.dimensions)
     }
 }
 
@@ -329,10 +331,17 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 
     #[inline(always)]
     fn find(self, trace: &Self::Trace, place: usize, seated: Edge, edge: Edge, first: u64) -> Option<u64> {
-        (first..2).find(|step| {
-            let position = self.position(trace, place, seated, *step);
-            if KIND == CUBE { edge.is_outside_cube(position.as_ref()) } else { edge.is_crossed(position.as_ref()) }
-        })
+        // Which step it was is as random as a bit can be: it is counted with, and not branched on.
+        let crossed = [0, 1].map(|step| {
+            let position = self.position(trace, place, seated, step);
+            let position = position.as_ref();
+            u64::from(if KIND == CUBE { edge.is_outside_cube(position) } else { edge.is_crossed(position) })
+        });
+        if first == 0 {
+            (crossed[0] | crossed[1] != 0).then_some(1 - crossed[0])
+        } else {
+            (first == 1 && crossed[1] != 0).then_some(1)
+        }
     }
 
     #[inline(always)]
@@ -368,7 +377,7 @@ mod tests {
                     let at = edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
                     let position: Vec<i64> = direction.iter().map(|x| (x / length * at) as i64).collect();
                     let (square, coarse) = (squared(&position), coarse(&position));
-                    let outside = square >= edge.square();
+                    let outside = square >= edge.square;
                     assert_eq!(edge.is_crossed(&position), outside);
                     assert!(!outside || coarse >= surely_inside(edge, 0), "{dimensions} {radius} {position:?}");
                     assert!(outside || coarse < surely_outside(edge), "{dimensions} {radius} {position:?}");

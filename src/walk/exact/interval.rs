@@ -23,8 +23,8 @@
 //! # Wide intervals
 //!
 //! Beyond `WIDE` no larger systems are solved. As with two equally far barriers (see [`super`]), all solutions are
-//! polynomials up to terms exp(-2.77 d), d being the distance to the nearer barrier. Let that be the lower one, k be the
-//! extrapolation length, z = d + k and Q = W + 2 k. The harmonic function of the half line, h = K h, tends to z; so
+//! polynomials up to terms exp(-2.77 d), d being the distance to the nearer barrier. Let that be the lower one, k be
+//! the extrapolation length, z = d + k and Q = W + 2 k. The harmonic function of the half line, h = K h, tends to z; so
 //!
 //! ```text
 //! u = h / Q          m = 3 z (Q - z) + c          w = v / Q with v = h + K v, v = -z^3 + B z + C
@@ -81,9 +81,9 @@ pub struct Sides {
     pub mean_above: f64,
     /// E\[T\] of the walks that leave at the lower barrier, in steps.
     pub mean_below: f64,
-    /// A bound on the relative error of each of these for steps on the contract's grid of 2^-31. The grid's mean step of
-    /// -2^-32 favours one side, so the bound grows like the distance between the barriers, 7 * 10^-10 for each unit.
-    /// That the barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 at most, is not
+    /// A bound on the relative error of each of these for steps on the contract's grid of 2^-31. The grid's mean step
+    /// of -2^-32 favours one side, so the bound grows like the distance between the barriers, 7 * 10^-10 for each unit.
+    /// That the barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not
     /// counted in.
     pub relative_error: f64,
 }
@@ -215,7 +215,8 @@ impl Solutions {
         Self { rule, width, panels, far, first, first_far, second }
     }
 
-    /// The solutions at distance `x` from the lower barrier, by putting those at the nodes into the equations once more.
+    /// The solutions at distance `x` from the lower barrier, by putting those at the nodes into the equations once
+    /// more.
     fn at(&self, x: f64) -> Point {
         let window = DVector::from_vec(self.rule.window(&self.panels, &[x]));
         let far = beyond(x, self.width) + window.dot(&self.far);

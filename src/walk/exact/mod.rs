@@ -31,20 +31,21 @@
 //! Here all four constants come from the collocation itself, at Y = 10 and Y = 12. Collocating at Y = 10^4 would not do
 //! in doubles, however many panels: the equations' condition number is E\[T\] = 3 * 10^8.
 
+mod cells;
+pub(crate) mod cube;
+mod half_line;
 mod interval;
 mod panels;
+mod survival;
 
 use std::sync::OnceLock;
 
 use nalgebra::{DMatrix, DVector};
 
-mod cube;
-mod survival;
-pub(crate) use cube::moments as cube;
-pub use survival::Survival;
 pub use interval::Sides;
 pub(crate) use interval::sides;
 use panels::{NODES, Rule};
+pub use survival::Survival;
 
 /// Beyond this the values are polynomials in Y.
 const FAR: f64 = 10.0;
@@ -58,16 +59,9 @@ pub struct Moments {
     /// sqrt(E\[T^2\] - E\[T\]^2), in steps.
     pub std_dev: f64,
     /// A bound on the relative error of both for steps on the contract's grid of 2^-31: 10^-10 up to Y = 10^4, growing
-    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier itself is rounded to the
-    /// grid, by at most 2^-31, is not counted in.
+    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier lies on the grid too, is not
+    /// counted in: it moves E\[T\] by some 2^-31 / Y of itself.
     pub relative_error: f64,
-}
-
-/// The exact E[min(T, horizon)] of the cube of half the side `y`.
-pub(crate) fn cube_until(dimensions: usize, y: f64, horizon: u64) -> f64 {
-    let survival = Survival::new(y, y);
-    let powers = (0..horizon).map(|steps| survival.after(steps).powi(dimensions as i32));
-    powers.take_while(|chance| *chance > 1e-18).sum()
 }
 
 /// The exact moments of T to the barrier `y`, which is valid.
@@ -78,9 +72,14 @@ pub(crate) fn moments(y: f64) -> Moments {
         let (first, second) = if y <= FAR { collocate(y) } else { Asymptote::get().moments(y) };
         (first, second - first * first)
     };
+    Moments { mean, std_dev: variance.sqrt(), relative_error: relative_error(y) }
+}
+
+/// The bound on the relative error of the moments for the contract's grid.
+fn relative_error(y: f64) -> f64 {
     // A drift mu changes E[T] by the factor 1 - (3 mu y)^2 / 3.
     let drift = (3.0 * y / 4_294_967_296.0).powi(2) / 3.0;
-    Moments { mean, std_dev: variance.sqrt(), relative_error: 1e-11 + 2.0 * drift }
+    1e-11 + 2.0 * drift
 }
 
 /// The constants of the polynomials for far barriers.

@@ -1,7 +1,7 @@
 //! Panels and Gauss-Legendre nodes for functions that are smooth except at known points.
 //!
-//! On each panel a function is its interpolant through `NODES` Gauss-Legendre nodes; integrals over a part of a panel are
-//! those of the interpolant (Atkinson, "The Numerical Solution of Integral Equations of the Second Kind", 1997,
+//! On each panel a function is its interpolant through `NODES` Gauss-Legendre nodes; integrals over a part of a panel
+//! are those of the interpolant (Atkinson, "The Numerical Solution of Integral Equations of the Second Kind", 1997,
 //! chapter 3).
 
 use gauss_quad::GaussLegendre;

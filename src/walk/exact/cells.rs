@@ -1,0 +1,141 @@
+//! Repeated steps of the walk between two barriers, applied to functions of the start.
+//!
+//! # The operator on panels
+//!
+//! With W = m + r, the points j and j + r from the lower barrier end the panels of a function that is smooth between
+//! the points j and W - j. Panels of the lengths r and 1 - r alternate (for r = 0 all are 1), so x - 1 and x + 1 have
+//! in the panels `stride` before and after the same place as x in its own:
+//!
+//! ```text
+//! K f(x) = 1/2 * (integral of f over the rest of the panel there, the panels between, and the first part of the other)
+//! ```
+//!
+//! One matrix, of the integrals from the panel's lower end to each node, does it all. Collocation at Gauss-Legendre
+//! nodes is then K's Galerkin projection: the projection's matrix is symmetric with the quadrature's weights, by
+//! integration by parts of polynomials that the quadrature integrates exactly. So its norm is below 1 as K's is, and
+//! steps do not amplify errors.
+
+use super::panels::{self, NODES, Rule};
+
+/// A remainder of the width below this is rounding.
+const ROUNDING: f64 = 1e-13;
+
+/// P_x(T > n) at all starts x between two barriers, for one n after the other.
+pub(super) struct Cells {
+    /// Panels from x to x + 1.
+    stride: usize,
+    /// Half the lengths of even and odd panels.
+    halves: [f64; 2],
+    /// \[j\]\[i\]: the integral of node j's Lagrange polynomial from -1 to node i; and up to 1.
+    parts: [[f64; NODES]; NODES],
+    weights: [f64; NODES],
+    values: Vec<[f64; NODES]>,
+    /// Integrals over panels from the lower end to each node, and over all of them.
+    partial: Vec<[f64; NODES]>,
+    full: Vec<f64>,
+    /// The first panel that one step from the start reaches, and the weights from there on.
+    window: (usize, Vec<[f64; NODES]>),
+}
+
+impl Cells {
+    /// T = 0 steps, for barriers at distance `width` and the start at `start` from the lower one.
+    pub(super) fn new(width: f64, start: f64) -> Self {
+        let rule = Rule::new();
+        let (mut cells, mut rest) = (width.floor(), width.fract());
+        if rest > 1.0 - ROUNDING {
+            (cells, rest) = (cells + 1.0, 0.0);
+        }
+        let whole = rest < ROUNDING && cells > 0.0;
+        let (stride, halves) = if whole { (1, [0.5; 2]) } else { (2, [rest / 2.0, (1.0 - rest) / 2.0]) };
+        let ends: Vec<f64> =
+            (0..=cells as u32).map(f64::from).flat_map(|j| if whole { vec![j] } else { vec![j, j + rest] }).collect();
+        let panels = panels::between(&ends);
+        let window = rule.window(&panels, &[start]);
+        let window: Vec<[f64; NODES]> = window.chunks(NODES).map(|chunk| chunk.try_into().expect("a panel")).collect();
+        let reached = |panel: &[f64; NODES]| panel.iter().any(|weight| *weight != 0.0);
+        let first = window.iter().position(reached).expect("the start's panel");
+        let last = window.iter().rposition(reached).expect("the start's panel");
+        let mut parts = [[0.0; NODES]; NODES];
+        for (i, node) in rule.nodes.iter().enumerate() {
+            for (j, part) in rule.integrals(-1.0, *node).into_iter().enumerate() {
+                parts[j][i] = part;
+            }
+        }
+        Self {
+            stride,
+            halves,
+            parts,
+            weights: rule.integrals(-1.0, 1.0),
+            values: vec![[1.0; NODES]; panels.len()],
+            partial: vec![[0.0; NODES]; panels.len()],
+            full: vec![0.0; panels.len()],
+            window: (first, window[first..=last].to_vec()),
+        }
+    }
+
+    /// P(T > n + 1) from the start; the values go from n to n + 1.
+    pub(super) fn step(&mut self) -> f64 {
+        let (first, weights) = &self.window;
+        let products = self.values[*first..].iter().flatten().zip(weights.iter().flatten());
+        let at_start = products.map(|(value, weight)| value * weight).sum();
+        for (panel, values) in self.values.iter().enumerate() {
+            let half = self.halves[panel % 2];
+            let (mut partial, mut full) = ([0.0; NODES], 0.0);
+            for (j, value) in values.iter().enumerate() {
+                let value = value * half;
+                full += self.weights[j] * value;
+                for (sum, part) in partial.iter_mut().zip(&self.parts[j]) {
+                    *sum += part * value;
+                }
+            }
+            (self.partial[panel], self.full[panel]) = (partial, full);
+        }
+        let count = self.values.len();
+        for (panel, values) in self.values.iter_mut().enumerate() {
+            let between = (panel + 1).saturating_sub(self.stride)..(panel + self.stride).min(count);
+            let middle: f64 = self.full[between].iter().sum();
+            *values = [middle / 2.0; NODES];
+            if let Some(before) = panel.checked_sub(self.stride) {
+                for (value, partial) in values.iter_mut().zip(&self.partial[before]) {
+                    *value += (self.full[before] - partial) / 2.0;
+                }
+            }
+            if let Some(after) = self.partial.get(panel + self.stride) {
+                for (value, partial) in values.iter_mut().zip(after) {
+                    *value += partial / 2.0;
+                }
+            }
+        }
+        at_start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sparre_andersen() {
+        // The other barrier, at 40, is out of reach for 39 steps.
+        let mut cells = Cells::new(40.0, 0.0);
+        let mut expected = 1.0;
+        for n in 0..39_u32 {
+            expected *= (2.0 * f64::from(n) + 1.0) / (2.0 * f64::from(n) + 2.0);
+            let value = cells.step();
+            assert!((value - expected).abs() < 1e-14, "{n}: {value} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn first_steps_by_hand() {
+        // One step leaves with the chance (1 - 0.4) / 2 below and (1 - 0.9) / 2 above.
+        assert!((Cells::new(1.3, 0.4).step() - 0.65).abs() < 1e-15);
+        // Geometric where a window covers everything.
+        let mut cells = Cells::new(0.8, 0.1);
+        for n in 1..20 {
+            assert!((cells.step() - 0.4_f64.powi(n)).abs() < 1e-15);
+        }
+        let mut cells = Cells::new(1e-14, 5e-15);
+        assert!((cells.step() / 5e-15 - 1.0).abs() < 1e-14);
+    }
+}
