@@ -189,7 +189,6 @@ fn bands_and_intervals_hold_as_often_as_they_say() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-#[ignore = "needs the exact value"]
 fn times_follow_the_exact_survival() {
     // The band misses a right program once in a million seeds.
     for (lower, upper, horizon) in [(10.0, 10.0, 4000), (3.0, 8.5, 2000)] {
@@ -218,7 +217,6 @@ fn times_follow_the_exact_survival() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-#[ignore = "needs the exact value"]
 fn cut_off_times_of_many_seeds_are_normal() {
     let horizon = 150;
     let run = |walk: Walk<_>, seed| first_exit(&walk.samples(20_000).seed(seed), &Exec::default()).unwrap();
@@ -294,7 +292,6 @@ fn times_in_space_are_those_of_diffusion() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-#[ignore = "needs the exact value"]
 fn cubes_of_many_seeds_meet_the_exact_mean() {
     for (dimensions, half) in [(2, 5.0), (3, 7.25), (8, 3.0)] {
         let run = |seed| {
@@ -315,7 +312,6 @@ fn cubes_of_many_seeds_meet_the_exact_mean() {
 }
 
 #[test]
-#[ignore = "needs the exact value"]
 fn balls_are_near_the_asymptotic_mean() {
     // |z| >= 5 once in 1.7 million seeds, beside the error that the value says of itself.
     for (dimensions, radius) in [(2, 10.0), (2, 40.0), (3, 10.0), (3, 40.0), (8, 30.0)] {
