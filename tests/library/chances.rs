@@ -15,6 +15,11 @@ const OVERSHOOT: f64 = 0.297_952_19;
 /// Seeds of a judgement of z-scores, and how many.
 const SEEDS: std::ops::Range<u64> = 1000..1200;
 
+/// How a seed's few walks are walked: to wake another thread takes longer.
+fn alone() -> Exec {
+    Exec::default().threads(1)
+}
+
 /// The z-scores of 200 seeds are independent and normal: the sum of their squares is chi-squared with 200 degrees of freedom, each
 /// tail judged at 1e-6; their sum over sqrt(200) is normal, beyond 5 once in 1.7 million.
 #[track_caller]
@@ -65,7 +70,7 @@ fn sides_of_many_seeds_are_normal() {
     for (lower, upper, start) in [(3.0, 7.25, 0.0), (0.4, 5.0, 0.0), (6.0, 9.0, -5.5)] {
         let run = |seed| {
             let walk = Walk::between(lower, upper).start(start).samples(20_000).seed(seed);
-            first_exit(&walk, &Exec::default()).unwrap()
+            first_exit(&walk, &alone()).unwrap()
         };
         // Once, since each seed's are the same.
         let exact = run(0).exact().unwrap();
@@ -142,7 +147,7 @@ fn a_start_moves_the_barriers() {
 
 /// Up to Y = 1/2 every step ends a walk with the probability 1/2.
 fn geometric(seed: u64, samples: u64) -> Times {
-    first_times(&Walk::to(0.5).samples(samples).seed(seed), &Exec::default()).unwrap()
+    first_times(&Walk::to(0.5).samples(samples).seed(seed), &alone()).unwrap()
 }
 
 #[test]
@@ -179,7 +184,7 @@ fn bands_and_intervals_hold_as_often_as_they_say() {
         let quantile = (1..).find(|n| exact.by(*n) >= q).unwrap();
         let misses = SEEDS.filter(|seed| {
             let walk = Walk::returning(Return::Sign, 10_000).samples(2_000).seed(*seed);
-            let times = first_times(&walk, &Exec::default()).unwrap();
+            let times = first_times(&walk, &alone()).unwrap();
             let (low, high) = times.quantile_interval(q).unwrap();
             !(low <= quantile && high.is_none_or(|high| quantile <= high))
         });
@@ -207,7 +212,7 @@ fn times_follow_the_exact_survival() {
     for q in [0.1, 0.5, 0.8] {
         let quantile = (1..).find(|n| 1.0 - survival.after(*n) >= q).unwrap();
         let misses = SEEDS.filter(|seed| {
-            let times = first_times(&walk(*seed), &Exec::default()).unwrap();
+            let times = first_times(&walk(*seed), &alone()).unwrap();
             let (low, high) = times.quantile_interval(q).unwrap();
             !(low <= quantile && high.is_none_or(|high| quantile <= high))
         });
@@ -219,14 +224,14 @@ fn times_follow_the_exact_survival() {
 #[test]
 fn cut_off_times_of_many_seeds_are_normal() {
     let horizon = 150;
-    let run = |walk: Walk<_>, seed| first_exit(&walk.samples(20_000).seed(seed), &Exec::default()).unwrap();
+    let run = |walk: Walk<_>, seed| first_exit(&walk.samples(20_000).seed(seed), &alone()).unwrap();
     let both = || Walk::between(5.0, 9.0).horizon(horizon);
     let survival = run(both(), 0).survival();
     let (after, mean) = (survival.after(horizon), survival.mean_until(horizon));
     let exact = run(both(), 0);
     assert_eq!((exact.probability_censored().exact, exact.mean().exact), (Some(after), Some(mean)));
     let single = || Walk::up_to(5.0, horizon);
-    let alone = run(single(), 0).probability_above().exact.unwrap();
+    let up_to = run(single(), 0).probability_above().exact.unwrap();
     let z = z_scores(|seed| {
         let (exit, up) = (run(both(), seed), run(single(), seed));
         let mut all = exit.below;
@@ -239,7 +244,7 @@ fn cut_off_times_of_many_seeds_are_normal() {
             let share = hits as f64 / n;
             (share - exact) / (share * (1.0 - share) / n).sqrt()
         };
-        [share(exit.censored, after), (sum / n - mean) / (variance / n).sqrt(), share(up.above.samples, alone)]
+        [share(exit.censored, after), (sum / n - mean) / (variance / n).sqrt(), share(up.above.samples, up_to)]
     });
     for (what, z) in ["P(T > 150)", "E[min(T, 150)]", "P(T <= 150) of one barrier"].into_iter().zip(&z) {
         normal(what, z);
@@ -249,7 +254,7 @@ fn cut_off_times_of_many_seeds_are_normal() {
 // In space.
 
 fn ball(dimensions: usize, radius: f64, samples: u64, seed: u64) -> Escape {
-    first_escape(&Walk::in_ball(dimensions, radius).samples(samples).seed(seed), &Exec::default()).unwrap()
+    first_escape(&Walk::in_ball(dimensions, radius).samples(samples).seed(seed), &alone()).unwrap()
 }
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
@@ -262,7 +267,7 @@ fn walds_identity_holds_in_space() {
     // It holds for cubes just as well.
     let [z] = z_scores(|seed| {
         let walk = Walk::in_cube(3, 7.25).samples(10_000).seed(seed);
-        [first_escape(&walk, &Exec::default()).unwrap().wald_z().unwrap()]
+        [first_escape(&walk, &alone()).unwrap().wald_z().unwrap()]
     });
     normal("Wald's identity of the cube", &z);
 }
@@ -296,7 +301,7 @@ fn cubes_of_many_seeds_meet_the_exact_mean() {
     for (dimensions, half) in [(2, 5.0), (3, 7.25), (8, 3.0)] {
         let run = |seed| {
             let walk = Walk::in_cube(dimensions, half).samples(10_000).seed(seed);
-            first_escape(&walk, &Exec::default()).unwrap()
+            first_escape(&walk, &alone()).unwrap()
         };
         let exact = run(0).exact().unwrap();
         let [z] = z_scores(|seed| [run(seed).tally.estimate().unwrap().z(exact.mean).unwrap()]);
@@ -340,7 +345,7 @@ fn returns_of_many_seeds_are_normal() {
     ] {
         let [z] = z_scores(|seed| {
             let walk = Walk::returning(meaning, horizon).samples(4000).seed(seed);
-            [first_return(&walk, &Exec::default()).unwrap().probability().z().unwrap()]
+            [first_return(&walk, &alone()).unwrap().probability().z().unwrap()]
         });
         normal(&format!("P(T <= {horizon}) of {meaning:?}"), &z);
     }
