@@ -65,6 +65,6 @@ pub use space::{Escape, Excess, Region, Shape, escape_ceiling, first_escape};
 pub use stream::stream;
 pub use tally::{Estimate, Tally};
 pub use walk::{
-    Between, Crossing, Distances, Exit, Judged, Method, Moments, Overshoot, Problem, Sides, Survival, Times, Walk,
+    Between, Crossing, Distances, Exit, Judged, Law, Method, Moments, Overshoot, Problem, Sides, Survival, Times, Walk,
     exact_moments, first_crossing, first_crossing_each, first_exit, first_times, walk_ceiling,
 };

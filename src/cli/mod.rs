@@ -3,6 +3,7 @@
 mod common;
 mod compare;
 mod completions;
+mod distribution;
 mod heat;
 mod info;
 mod ladder;
@@ -12,6 +13,9 @@ mod output;
 mod pi;
 mod pipes;
 mod progress;
+mod returns;
+mod samples;
+mod sampling;
 mod scale;
 mod schedule;
 mod serve;
@@ -40,6 +44,9 @@ const EXAMPLES: &str = "Examples:
   lanewalk walk                                the course's table: Y = 10, 20, ..., 150, 300 walks each
   lanewalk walk --y 150 --samples 1e6          one distance, a million walks
   lanewalk walk --method wald --format json    a better estimator, for a program to read
+  lanewalk walk --lower 20 --upper 80          home or canal: which of two barriers is first
+  lanewalk walk --dim 1..=8                    out of a ball in one to eight dimensions
+  lanewalk return                              does a walk come back? Polya's constants
   lanewalk pi                                  a billion random points, and pi
   lanewalk pi --method stratified              the same question, asked better
   lanewalk ladder all --report out             what algorithm, lanes and cores each bring, with plots
@@ -56,6 +63,7 @@ Exit status: 0 done, 1 a self-check or a child process failed, 2 bad usage, 130 
 #[derive(Subcommand)]
 enum Command {
     Walk(walk::Arguments),
+    Return(returns::Arguments),
     Pi(pi::Arguments),
     Heat(heat::Arguments),
     Ladder(ladder::Arguments),
@@ -180,6 +188,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     let Some(command) = cli.command else { return bare() };
     match command {
         Command::Walk(arguments) => arguments.run(),
+        Command::Return(arguments) => arguments.run(),
         Command::Pi(arguments) => arguments.run(),
         Command::Heat(arguments) => arguments.run(),
         Command::Ladder(arguments) => arguments.run(),
@@ -223,7 +232,7 @@ next: lanewalk walk                      the course's table, with the exact valu
 ";
 
 /// Flags whose values are numbers.
-const NUMBERS: [&str; 22] = [
+const NUMBERS: [&str; 30] = [
     "--simulate",
     "--steps",
     "--dt",
@@ -246,6 +255,14 @@ const NUMBERS: [&str; 22] = [
     "--workers",
     "--efficiency",
     "--costs",
+    "--lower",
+    "--upper",
+    "--start",
+    "--dim",
+    "--horizon",
+    "--radius",
+    "--quantiles",
+    "--histogram",
 ];
 
 /// The arguments, with a number such as `-inf` joined to its flag: by itself clap would take it for a flag. It is refused

@@ -96,6 +96,39 @@ pub(super) fn workers(text: &str) -> Result<Workers, String> {
     })
 }
 
+/// Numbers of dimensions. A newtype, so that clap takes it as one value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Dimensions(pub(super) Vec<usize>);
+
+/// Numbers of dimensions separated by commas; progressions as for distances. How many there may be, the library says.
+pub(super) fn dimensions(text: &str) -> Result<Dimensions, String> {
+    let whole = |value: f64| (value.fract() == 0.0).then_some(value as usize);
+    let list = distances(text).ok().and_then(|list| list.0.into_iter().map(whole).collect::<Option<Vec<_>>>());
+    list.map(Dimensions).ok_or_else(|| "expected numbers of dimensions, at least 1, such as 3 or 1..=8".into())
+}
+
+/// Parts of all walks. A newtype, so that clap takes it as one value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Quantiles(pub(super) Vec<f64>);
+
+/// Numbers between 0 and 1, separated by commas.
+pub(super) fn quantiles(text: &str) -> Result<Quantiles, String> {
+    let quantile = |part: &str| real(part.trim()).ok().filter(|q| *q > 0.0 && *q < 1.0);
+    let list: Option<Vec<f64>> = text.split(',').map(quantile).collect();
+    list.filter(|list| list.len() <= LONGEST_LIST)
+        .map(Quantiles)
+        .ok_or_else(|| "expected numbers above 0 and below 1, such as 0.5,0.9,0.99".into())
+}
+
+/// The most bins of a histogram.
+const MOST_BINS: u64 = 10_000;
+
+/// A number of bins.
+pub(super) fn bins(text: &str) -> Result<usize, String> {
+    let bins = whole(text).filter(|bins| (1..=MOST_BINS).contains(bins));
+    bins.map(|bins| bins as usize).ok_or_else(|| format!("expected a whole number from 1 to {MOST_BINS}"))
+}
+
 /// A list of distances. A newtype, so that clap takes it as one value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Distances(pub(super) Vec<f64>);
@@ -202,6 +235,16 @@ mod tests {
         }
         assert_eq!((efficiency("0.5"), efficiency("1")), (Ok(0.5), Ok(1.0)));
         assert!(["0", "1.1", "-1", "nan", "half"].iter().all(|wrong| efficiency(wrong).is_err()));
+    }
+
+    #[test]
+    fn dimensions_quantiles_and_bins() {
+        assert_eq!(dimensions("1..=3,8"), Ok(Dimensions(vec![1, 2, 3, 8])));
+        assert!(["0", "1.5", "", "-1", "1..8", "two"].iter().all(|wrong| dimensions(wrong).is_err()));
+        assert_eq!(quantiles("0.5, 0.99"), Ok(Quantiles(vec![0.5, 0.99])));
+        assert!(["0", "1", "", "0.5,", "nan", "-0.5", "1.5"].iter().all(|wrong| quantiles(wrong).is_err()));
+        assert_eq!((bins("30"), bins("1e4")), (Ok(30), Ok(10_000)));
+        assert!(["0", "1e5", "", "-1", "1.5"].iter().all(|wrong| bins(wrong).is_err()));
     }
 
     #[test]

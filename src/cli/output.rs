@@ -41,6 +41,18 @@ impl Output {
         matches!(self.place, Place::Standard)
     }
 
+    /// For a result too large to be held: written as it comes.
+    pub(super) fn grow(self) -> Result<Growing> {
+        Ok(match self.place {
+            Place::Standard => Growing::Standard(io::stdout()),
+            Place::Device(file, _) => Growing::Device(file),
+            Place::File(path) => {
+                let file = beside(&path).with_context(|| format!("{}: {}", self.flag, path.display()))?;
+                Growing::File(file, path)
+            }
+        })
+    }
+
     /// Writes the whole result.
     pub(super) fn write(self, result: impl AsRef<[u8]>) -> Result<()> {
         let result = result.as_ref();
@@ -77,6 +89,42 @@ impl Place {
         // A trial, gone at once: a run that is killed leaves nothing behind.
         beside(&path)?;
         Ok(Self::File(path))
+    }
+}
+
+/// A result that is written bit by bit, and is a file only when it is whole.
+pub(super) enum Growing {
+    Standard(io::Stdout),
+    Device(File),
+    File(NamedTempFile, PathBuf),
+}
+
+impl Growing {
+    /// The whole result is written.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.flush()?;
+        match self {
+            Self::File(file, path) => file.persist(path).map(|_| ()).map_err(|failed| failed.error),
+            Self::Standard(_) | Self::Device(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::Device(file) => file.write(bytes),
+            Self::File(file, _) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::Device(file) => file.flush(),
+            Self::File(file, _) => file.flush(),
+        }
     }
 }
 

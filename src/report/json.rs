@@ -46,6 +46,14 @@ impl Head {
         Self { command, version: env!("CARGO_PKG_VERSION"), seed: seed.to_string(), exec, digest, elapsed_s }
     }
 
+    /// The digest of several results in their order; of one, its own.
+    pub(crate) fn joined(digests: &[String]) -> String {
+        match digests {
+            [one] => one.clone(),
+            several => format!("{:016x}", xxhash_rust::xxh64::xxh64(several.concat().as_bytes(), 0)),
+        }
+    }
+
     pub(crate) fn elapsed_s(&self) -> f64 {
         self.elapsed_s
     }

@@ -18,7 +18,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 pub(crate) use json::{Exec, Head};
-pub(crate) use table::{Table, as_sure, bytes, duration, scaled, scaled_range, significant};
+pub(crate) use table::{Table, as_sure, bytes, dash, duration, scaled, scaled_range, signed, significant};
 
 /// The form of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]

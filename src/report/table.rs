@@ -65,6 +65,16 @@ pub(crate) fn significant(value: f64, digits: usize) -> String {
     format!("{value:.decimals$}")
 }
 
+/// A value in its own words, or a dash.
+pub(crate) fn dash<T>(value: Option<T>, words: impl FnOnce(T) -> String) -> String {
+    value.map_or_else(|| "-".to_owned(), words)
+}
+
+/// A number of standard errors.
+pub(crate) fn signed(z: f64) -> String {
+    format!("{z:+.2}")
+}
+
 /// `value` to the second digit of its standard error, or to six decimals without one.
 pub(crate) fn as_sure(value: f64, std_error: Option<f64>) -> String {
     let decimals = match std_error {

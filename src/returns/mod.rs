@@ -9,7 +9,7 @@ use super::lattice::exact::{FirstReturn, polya};
 use super::space::{self, Edge, check_dimensions};
 use super::walk::barrier::Barrier;
 use super::walk::feed::{Back, Feed, Goal, Record};
-use super::walk::{Course, Judged, Walk, free, on_the_line, records, sign};
+use super::walk::{Course, Judged, Law, Walk, free, on_the_line, records, sign};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::tally::{Digest, Tally, binomial};
@@ -115,6 +115,11 @@ impl Course for Returning {
             Return::Ball { dimensions, .. } => dimensions,
             Return::Lattice { .. } => 0,
         }
+    }
+
+    fn survival(&self) -> Option<Law> {
+        let times = ReturnTimes::new(self.meaning, self.horizon)?;
+        Some(Box::new(move |steps| 1.0 - times.by(steps)))
     }
 
     fn walk<F: Feed<Barrier = ()>>(&self, _: &[Goal<()>], plan: &Plan, feed: &mut F) {

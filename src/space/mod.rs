@@ -10,7 +10,7 @@ mod simd;
 
 use super::walk::exact::{self, Moments};
 use super::walk::feed::{Feed, Goal, Record};
-use super::walk::{Course, Judged, Walk, free, records};
+use super::walk::{Course, Judged, Law, Walk, free, records};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan, names};
 use crate::tally::{Digest, Estimate, Tally, sample_variance};
@@ -114,6 +114,14 @@ impl Course for Region {
 
     fn coordinates(&self) -> usize {
         self.dimensions
+    }
+
+    fn survival(&self) -> Option<Law> {
+        // The coordinates of a cube are independent walks on the line.
+        let power = self.dimensions as i32;
+        let known = self.shape == Shape::Cube || self.dimensions == 1;
+        let line = known.then(|| exact::Survival::new(self.radius, self.radius))?;
+        Some(Box::new(move |steps| line.after(steps).powi(power)))
     }
 
     fn walk<F: Feed<Barrier = Edge>>(&self, goals: &[Goal<Edge>], plan: &Plan, feed: &mut F) {

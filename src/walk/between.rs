@@ -4,7 +4,7 @@ use super::barrier::{Barrier, UNIT};
 use super::exact::{Sides, Survival, sides};
 use super::feed::{Feed, Goal, Record};
 use super::simd::fine;
-use super::{Course, Walk, on_the_line, records};
+use super::{Course, Law, Walk, on_the_line, records};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::tally::{Digest, Estimate, Tally, binomial, sample_variance};
@@ -130,6 +130,12 @@ impl Course for Between {
 
     fn start(&self) -> i64 {
         self.place().map_or(0, |(start, _)| start)
+    }
+
+    fn survival(&self) -> Option<Law> {
+        let (below, above) = self.distances();
+        let survival = Survival::new(below, above);
+        Some(Box::new(move |steps| survival.after(steps)))
     }
 
     fn walk<F: Feed<Barrier = Barrier>>(&self, goals: &[Goal<Barrier>], plan: &Plan, feed: &mut F) {

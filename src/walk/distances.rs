@@ -4,11 +4,11 @@
 //! steps after which |position| >= Y for the first time, the crossing step included.
 
 use super::barrier::Barrier;
-use super::exact::{self, Moments};
+use super::exact::{self, Moments, Survival};
 use super::feed::{Feed, Goal, Nested, Record};
 use super::simd::fine;
 use super::wald::{self, Overshoot};
-use super::{Course, Walk, free, on_the_line, records, records_by};
+use super::{Course, Law, Walk, free, on_the_line, records, records_by};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan, names};
 use crate::stream::derive;
@@ -132,6 +132,12 @@ impl Course for Distances {
             Method::Plain => Ok(()),
             other => Err(Error::argument("method", other, "plain")),
         }
+    }
+
+    fn survival(&self) -> Option<Law> {
+        let [y] = self.barriers[..] else { return None };
+        let survival = Survival::new(y, y);
+        Some(Box::new(move |steps| survival.after(steps)))
     }
 
     fn walk<F: Feed<Barrier = Barrier>>(&self, goals: &[Goal<Barrier>], plan: &Plan, feed: &mut F) {

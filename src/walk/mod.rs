@@ -103,6 +103,9 @@ impl<P> Walk<P> {
 pub trait Problem: Course {}
 impl<P: Course> Problem for P {}
 
+/// The exact P(T > n), as a function of n.
+pub type Law = Box<dyn Fn(u64) -> f64 + Send + Sync>;
+
 /// How a problem is walked.
 pub(crate) trait Course: Sync {
     /// What its walkers are sent to.
@@ -125,6 +128,10 @@ pub(crate) trait Course: Sync {
     /// Refuses what gives no single walk for each walker.
     fn check_each(&self) -> Result<()> {
         Ok(())
+    }
+    /// The exact P(T > n) of a checked problem, where it is known.
+    fn survival(&self) -> Option<Law> {
+        None
     }
     /// Walks all that the feed has, on the layer of the plan.
     fn walk<F: Feed<Barrier = Self::Barrier>>(&self, goals: &[Goal<Self::Barrier>], plan: &Plan, feed: &mut F);
@@ -261,6 +268,24 @@ impl<P: Problem> Walk<P> {
     #[must_use]
     pub fn coordinates(&self) -> usize {
         self.problem.coordinates()
+    }
+
+    /// The exact P(T > n), to stand beside what [`first_times`] counts: for one distance, between barriers, for cubes and for
+    /// returns up to their horizon; `None` for balls in more than one dimension, for returns where
+    /// [`ReturnTimes::new`](crate::ReturnTimes::new) gives none, and for a problem that cannot be run. The horizon changes nothing in
+    /// it. Made at each call: keep it.
+    ///
+    /// ```
+    /// use lanewalk::{Return, Walk};
+    ///
+    /// let back = Walk::returning(Return::Lattice { dimensions: 1 }, 100).survival().unwrap();
+    /// assert!((back(2) - 0.5).abs() < 1e-15);
+    /// assert!(Walk::in_ball(3, 10.0).survival().is_none());
+    /// ```
+    #[must_use]
+    pub fn survival(&self) -> Option<Law> {
+        self.problem.goals(self.seed).and_then(|_| self.problem.check_each()).ok()?;
+        self.problem.survival()
     }
 }
 

@@ -10,5 +10,7 @@ mod model;
 mod pi;
 mod pipes;
 mod pipes_children;
+mod returns;
 mod scale;
 mod schedule;
+mod walks;

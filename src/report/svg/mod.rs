@@ -1,8 +1,11 @@
 //! Plots: steps of the ladder as bars, time to accuracy, round trips and scaling as lines, laws of parallel time.
 
+mod distribution;
 mod field;
+mod means;
 mod model;
 mod pipes;
+mod returns;
 mod scale;
 mod schedule;
 
@@ -13,9 +16,12 @@ use plotters::prelude::*;
 use super::significant;
 use crate::ladder::result::{Ladder, Summary};
 
+pub(crate) use distribution::{Bars, Distribution, Survival, distribution};
 pub(crate) use field::field;
+pub(crate) use means::{Means, Point, means};
 pub(crate) use model::{Panel, curves, fits};
 pub(crate) use pipes::round_trips;
+pub(crate) use returns::{Returned, Returns, returns};
 pub(crate) use scale::scaling;
 pub(crate) use schedule::schedule;
 

@@ -1,0 +1,148 @@
+//! A histogram of T, and a chi-squared test of it.
+
+use serde::Serialize;
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+use super::{Counts, z};
+use crate::report::{Table, dash, signed, significant};
+
+/// Bins when nothing is said.
+pub(super) const BINS: usize = 30;
+
+/// Bins are joined until so many walks are expected in each: with fewer, chi-squared is none.
+const LEAST: f64 = 5.0;
+
+#[derive(Serialize)]
+pub(super) struct Histogram {
+    /// Whether bins grow in equal ratios.
+    pub(super) logarithmic: bool,
+    chi_squared: Option<f64>,
+    degrees_of_freedom: Option<usize>,
+    p_value: Option<f64>,
+    bins: Vec<Bin>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Bin {
+    from: String,
+    /// The last number of steps in it; missing in the last bin, which has no end and holds the walks that a horizon ended.
+    to: Option<String>,
+    walks: String,
+    expected: Option<f64>,
+    z: Option<f64>,
+    #[serde(skip)]
+    pub(super) range: (u64, Option<u64>),
+    #[serde(skip)]
+    pub(super) count: u64,
+}
+
+impl Histogram {
+    pub(super) fn new(counts: &Counts, bins: usize) -> Self {
+        let logarithmic = counts.is_heavy();
+        let ends = ends(counts, bins, logarithmic);
+        let mut found: Vec<u64> = vec![0; ends.len() + 1];
+        for (time, walks) in counts.times.iter() {
+            found[ends.partition_point(|end| *end < time)] += walks;
+        }
+        found[ends.len()] += counts.times.censored();
+        let starts = std::iter::once(1).chain(ends.iter().map(|end| end + 1));
+        let limits = ends.iter().copied().map(Some).chain([None]);
+        let bins: Vec<Bin> =
+            starts.zip(limits).zip(found).map(|((from, to), walks)| Bin::new(counts, from, to, walks)).collect();
+        let (chi_squared, degrees_of_freedom) = chi_squared(&bins).unzip();
+        let p_value = chi_squared
+            .zip(degrees_of_freedom)
+            .and_then(|(value, degrees)| ChiSquared::new(degrees as f64).ok().map(|law| law.sf(value)));
+        Self { logarithmic, chi_squared, degrees_of_freedom, p_value, bins }
+    }
+
+    pub(super) fn bins(&self) -> &[Bin] {
+        &self.bins
+    }
+
+    pub(super) fn table(&self) -> String {
+        let mut table = Table::new(["from", "to", "walks", "expected", "z", ""], &[""]);
+        let share = |bin: &Bin| bin.count as f64 / bin.range.1.map_or(1.0, |to| (to - bin.range.0 + 1) as f64);
+        let height = |bin: &Bin| if self.logarithmic { bin.count as f64 } else { share(bin) };
+        let highest = self.bins.iter().filter(|bin| bin.to.is_some()).map(height).fold(0.0, f64::max);
+        for bin in &self.bins {
+            let length = if bin.to.is_some() && highest > 0.0 { height(bin) / highest } else { 0.0 };
+            table.row([
+                bin.from.clone(),
+                bin.to.clone().unwrap_or_else(|| "...".to_owned()),
+                bin.walks.clone(),
+                dash(bin.expected, |expected| significant(expected, 6)),
+                dash(bin.z, signed),
+                "█".repeat((24.0 * length).round() as usize),
+            ]);
+        }
+        let test = match (self.chi_squared, self.degrees_of_freedom) {
+            (Some(value), Some(degrees)) => {
+                let p = dash(self.p_value, |p| significant(p, 3));
+                let value = significant(value, 4);
+                format!("chi-squared {value} with {degrees} degrees of freedom: p = {p}\n")
+            }
+            _ => String::new(),
+        };
+        format!("\n{}{test}", table.render())
+    }
+}
+
+impl Bin {
+    fn new(counts: &Counts, from: u64, to: Option<u64>, walks: u64) -> Self {
+        let chance = counts
+            .after(from - 1)
+            .and_then(|before| Some((before - to.map_or(Some(0.0), |to| counts.after(to))?).max(0.0)));
+        Self {
+            from: from.to_string(),
+            to: to.map(|to| to.to_string()),
+            walks: walks.to_string(),
+            expected: chance.map(|chance| chance * counts.samples as f64),
+            z: chance.and_then(|chance| z(walks, counts.samples, chance)),
+            range: (from, to),
+            count: walks,
+        }
+    }
+}
+
+/// The last number of steps of each bin but the last, which has none.
+fn ends(counts: &Counts, bins: usize, logarithmic: bool) -> Vec<u64> {
+    let (first, last) = (counts.first(), counts.last());
+    // Of a walk that is back after even numbers of steps only, an odd width would show stripes.
+    let unit = if counts.times.iter().all(|(time, _)| time.is_multiple_of(2)) { 2 } else { 1 };
+    let mut ends: Vec<u64> = if logarithmic {
+        let ratio = last as f64 / first as f64;
+        let end = |bin: usize| first as f64 * ratio.powf(bin as f64 / bins as f64);
+        (0..=bins).map(|bin| (end(bin) / unit as f64).round() as u64 * unit).collect()
+    } else {
+        let width = last.div_ceil(bins as u64).div_ceil(unit) * unit;
+        (1..=last.div_ceil(width)).map(|bin| bin * width).collect()
+    };
+    if let Some(horizon) = counts.horizon {
+        ends.iter_mut().for_each(|end| *end = (*end).min(horizon));
+    }
+    ends.dedup();
+    ends.retain(|end| *end > 0);
+    ends
+}
+
+/// Chi-squared of neighbouring bins, joined where little is expected of them, and its degrees of freedom; none of fewer than
+/// two groups.
+fn chi_squared(bins: &[Bin]) -> Option<(f64, usize)> {
+    let mut groups: Vec<(f64, f64)> = Vec::new();
+    let (mut count, mut expected) = (0.0, 0.0);
+    for bin in bins {
+        count += bin.count as f64;
+        expected += bin.expected?;
+        if expected >= LEAST {
+            groups.push((count, expected));
+            (count, expected) = (0.0, 0.0);
+        }
+    }
+    if let Some(last) = groups.last_mut() {
+        last.0 += count;
+        last.1 += expected;
+    }
+    let value = groups.iter().map(|(count, expected)| (count - expected).powi(2) / expected).sum();
+    (groups.len() > 1).then(|| (value, groups.len() - 1))
+}

@@ -1,0 +1,50 @@
+//! Quantiles of T.
+
+use serde::Serialize;
+
+use super::{Counts, z};
+use crate::report::{Table, dash, signed};
+
+/// One quantile. An end of the interval that lies beyond the horizon or the sample is missing.
+#[derive(Serialize)]
+pub(super) struct Quantile {
+    pub(super) q: f64,
+    pub(super) time: Option<String>,
+    low: Option<String>,
+    high: Option<String>,
+    exact: Option<String>,
+    /// Of the number of walks up to the exact quantile.
+    z: Option<f64>,
+}
+
+impl Quantile {
+    pub(super) fn new(counts: &Counts, q: f64) -> Self {
+        let interval = counts.times.quantile_interval(q);
+        let exact = counts.exact_quantile(q);
+        let below = |exact: u64| z(counts.times.count(0..=exact), counts.samples, 1.0 - counts.after(exact)?);
+        Self {
+            q,
+            time: counts.times.quantile(q).map(|time| time.to_string()),
+            low: interval.map(|interval| interval.0.to_string()),
+            high: interval.and_then(|interval| Some(interval.1?.to_string())),
+            exact: exact.map(|exact| exact.to_string()),
+            z: exact.and_then(below),
+        }
+    }
+}
+
+pub(super) fn table(quantiles: &[Quantile]) -> String {
+    let mut table = Table::new(["quantile", "T", "95 % from", "to", "exact", "z of walks up to it"], &[]);
+    for row in quantiles {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        table.row([
+            row.q.to_string(),
+            text(&row.time),
+            text(&row.low),
+            text(&row.high),
+            text(&row.exact),
+            dash(row.z, signed),
+        ]);
+    }
+    format!("\n{}", table.render())
+}

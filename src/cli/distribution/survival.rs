@@ -1,0 +1,87 @@
+//! P(T > n).
+
+use serde::Serialize;
+
+use super::{Counts, z};
+use crate::report::{Table, dash, signed, significant};
+
+/// How many n there are about.
+const ROWS: u32 = 20;
+
+/// Survivals at which rows stand, where times are not of many magnitudes.
+const LEVELS: [f64; 20] = [
+    0.999, 0.99, 0.975, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.025, 0.01, 0.005, 0.002, 0.001,
+];
+
+#[derive(Serialize)]
+pub(super) struct Survival {
+    /// Half the width of the band.
+    band: f64,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    steps: String,
+    survival: f64,
+    low: f64,
+    high: f64,
+    exact: Option<f64>,
+    z: Option<f64>,
+}
+
+impl Survival {
+    pub(super) fn new(counts: &Counts) -> Self {
+        let band = counts.times.band(0.95);
+        let row = |steps: u64| {
+            let survival = counts.times.survival(steps);
+            let exact = counts.after(steps);
+            let left = (survival * counts.samples as f64).round() as u64;
+            Row {
+                steps: steps.to_string(),
+                survival,
+                low: (survival - band).max(0.0),
+                high: (survival + band).min(1.0),
+                exact,
+                z: exact.and_then(|exact| z(left, counts.samples, exact)),
+            }
+        };
+        Self { band, rows: places(counts).into_iter().map(row).collect() }
+    }
+
+    pub(super) fn table(&self) -> String {
+        let mut table = Table::new(["n", "P(T > n)", "band from", "to", "exact", "z"], &[]);
+        for row in &self.rows {
+            let digits = |value: f64| format!("{value:.5}");
+            table.row([
+                row.steps.clone(),
+                digits(row.survival),
+                digits(row.low),
+                digits(row.high),
+                dash(row.exact, digits),
+                dash(row.z, signed),
+            ]);
+        }
+        let band = significant(self.band, 3);
+        let text = "with the probability 95 % the band of +-";
+        format!("\n{}{text}{band} holds P(T > n) for all n\n", table.render())
+    }
+}
+
+/// The n of the rows, ascending.
+fn places(counts: &Counts) -> Vec<u64> {
+    let mut places: Vec<u64> = if counts.is_heavy() || counts.times.censored() > 0 {
+        let (first, last) = (counts.first().max(1) as f64, counts.last() as f64);
+        (0..ROWS)
+            .map(|place| (first * (last / first).powf(f64::from(place) / f64::from(ROWS - 1))).round() as u64)
+            .collect()
+    } else {
+        // Not where fewer than some five walks are left.
+        let least = 5.0 / counts.samples as f64;
+        let levels = LEVELS.into_iter().filter(|level| *level >= least || *level > 0.5);
+        levels.filter_map(|level| counts.times.quantile(1.0 - level)).collect()
+    };
+    places.sort_unstable();
+    places.dedup();
+    places
+}

@@ -1,0 +1,278 @@
+//! `lanewalk walk` between barriers, in space, and the distribution of T.
+
+use std::fs;
+
+use crate::common::{Folder, json, lanewalk, refused};
+use lanewalk::{Exec, Isa, Walk, first_crossing, first_crossing_each, first_escape, first_exit, first_times};
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::Value;
+
+#[test]
+fn home_or_canal() {
+    let report = json(&["walk", "--lower", "5", "--upper", "10", "--start", "-1", "--samples", "3000"]);
+    let exit = first_exit(&Walk::between(5.0, 10.0).start(-1.0).samples(3000), &Exec::default()).unwrap();
+    assert_eq!((&report["problem"], &report["digest"]), (&"between".into(), &exit.digest().into()));
+    assert_eq!((&report["lower"], &report["upper"], &report["start"]), (&5.0.into(), &10.0.into(), &(-1.0).into()));
+    assert_eq!((&report["censored"], &report["horizon"]), (&"0".into(), &Value::Null));
+    let rows = report["results"].as_array().unwrap();
+    let names: Vec<_> = rows.iter().map(|row| row["quantity"].as_str().unwrap()).collect();
+    assert_eq!(names, ["probability_lower", "probability_upper", "mean", "mean_lower", "mean_upper"]);
+    for (row, judged) in rows.iter().zip([
+        exit.probability_below(),
+        exit.probability_above(),
+        exit.mean(),
+        exit.mean_below(),
+        exit.mean_above(),
+    ]) {
+        assert_eq!(row["estimate"].as_f64(), judged.estimate.map(|estimate| estimate.value));
+        assert_eq!(row["exact"].as_f64(), judged.exact);
+        assert!(row["z"].as_f64().unwrap().abs() < 5.0, "{row}");
+    }
+    let table = ["walk", "--lower", "5", "--upper", "10", "--samples", "100"];
+    lanewalk()
+        .args(table)
+        .assert()
+        .success()
+        .stdout(contains("P(lower side first)").and(contains("E[T | upper]")).and(contains("no walk was censored")));
+}
+
+#[test]
+fn a_horizon_censors() {
+    let one = json(&["walk", "--upper", "3", "--horizon", "50", "--samples", "2000"]);
+    let exit = first_exit(&Walk::up_to(3.0, 50).samples(2000), &Exec::default()).unwrap();
+    assert_eq!(one["censored"], exit.censored.to_string());
+    assert!(exit.censored > 0 && one["mean_to"].is_null() && one["mean_from"].is_number());
+    let names: Vec<_> = one["results"].as_array().unwrap().iter().map(|row| row["quantity"].clone()).collect();
+    assert_eq!(names, ["probability_upper", "probability_censored", "mean_until_horizon", "mean_upper"]);
+    let two = json(&["walk", "--lower", "5", "--upper", "5", "--horizon", "50", "--samples", "500"]);
+    assert!(two["mean_from"].as_f64().unwrap() < two["mean_to"].as_f64().unwrap());
+    let short = ["walk", "--lower", "50", "--upper", "50", "--horizon", "20", "--samples", "100"];
+    lanewalk().args(short).assert().success().stderr(contains("warning: all 100 walks").and(contains("--horizon 20")));
+    lanewalk().args(short).arg("--quiet").assert().success().stderr("");
+}
+
+#[test]
+fn out_of_balls_and_cubes() {
+    let report = json(&["walk", "--dim", "1..=4", "--y", "5", "--samples", "1000"]);
+    assert_eq!(report["problem"], "ball");
+    for (row, dimensions) in report["results"].as_array().unwrap().iter().zip(1..) {
+        let escape = first_escape(&Walk::in_ball(dimensions, 5.0).samples(1000), &Exec::default()).unwrap();
+        assert_eq!((&row["dim"], &row["y"], &row["samples"]), (&dimensions.into(), &5.0.into(), &"1000".into()));
+        assert_eq!(row["total_steps"], escape.tally.total_steps.to_string());
+        assert_eq!(row["wald_z"].as_f64(), escape.wald_z());
+        assert_eq!((row["exact"].is_null(), row["asymptotic"].is_null()), (dimensions > 1, dimensions == 1));
+        assert!(dimensions == 1 || row["z"].is_null());
+    }
+    let wald = json(&["walk", "--dim", "2", "--y", "5,10", "--samples", "500", "--method", "wald"]);
+    let row = &wald["results"][1];
+    assert_eq!((&row["mean"], &row["std_error"]), (&row["wald_mean"], &row["wald_std_error"]));
+    assert!(row["plain_mean"].is_number() && row["y"] == 10.0);
+    let cube = json(&["walk", "--dim", "1", "--shape", "cube", "--y", "10"]);
+    let line = first_crossing(&Walk::to(10.0).samples(100_000), &Exec::default()).unwrap();
+    assert_eq!(cube["results"][0]["total_steps"], line[0].tally.total_steps.to_string());
+    lanewalk().args(["walk", "--dim", "1..=3", "--samples", "100"]).assert().success().stdout(
+        contains("z of Wald's identity")
+            .and(contains("~"))
+            .and(contains("not exact"))
+            .and(contains("balls of radius 20")),
+    );
+}
+
+#[test]
+fn the_digest_does_not_depend_on_the_way_of_running() {
+    for walk in [
+        &["--lower", "3", "--upper", "7", "--horizon", "40"][..],
+        &["--dim", "1..=3", "--y", "4"],
+        &["--dim", "2", "--shape", "cube", "--y", "4,5"],
+        &["--y", "7", "--quantiles", "0.5"],
+    ] {
+        let digests = |more: &[&str]| {
+            let report = json(&[&["walk", "--samples", "101"][..], walk, more].concat());
+            (report["digest"].clone(), report["distribution"]["digest"].clone())
+        };
+        let expected = digests(&[]);
+        assert_eq!(digests(&["--layer", "scalar", "--threads", "1"]), expected);
+        assert_eq!(digests(&["--layer", "interchanged", "--no-pin"]), expected);
+        assert_ne!(digests(&["--seed", "2"]), expected);
+        for isa in Isa::available() {
+            assert_eq!(digests(&["--isa", &isa.to_string()]), expected, "{isa}");
+        }
+    }
+}
+
+#[test]
+fn the_distribution() {
+    let asked = ["--histogram", "20", "--quantiles", "0.1,0.5,0.9", "--survival"];
+    let report = json(&[&["walk", "--y", "10", "--samples", "5000"][..], &asked].concat());
+    let times = first_times(&Walk::to(10.0).samples(5000), &Exec::default()).unwrap();
+    let found = &report["distribution"];
+    assert_eq!(found["digest"], times.digest());
+    for row in found["quantiles"].as_array().unwrap() {
+        let q = row["q"].as_f64().unwrap();
+        let number = |key: &str| row[key].as_str().unwrap().parse::<u64>().unwrap();
+        assert_eq!(Some(number("time")), times.quantile(q));
+        assert_eq!(Some((number("low"), Some(number("high")))), times.quantile_interval(q));
+        assert!(row["exact"].is_null() || row["z"].as_f64().unwrap().abs() < 5.0);
+    }
+    let bins = found["histogram"]["bins"].as_array().unwrap();
+    let walks = bins.iter().map(|bin| bin["walks"].as_str().unwrap().parse::<u64>().unwrap()).sum::<u64>();
+    assert!((15..=21).contains(&bins.len()) && walks == 5000);
+    assert_eq!(bins[0]["walks"], times.count(0..=bins[0]["to"].as_str().unwrap().parse().unwrap()).to_string());
+    for row in found["survival"]["rows"].as_array().unwrap() {
+        let number = |key: &str| row[key].as_f64().unwrap();
+        assert!(number("low") <= number("survival") && number("survival") <= number("high"));
+        assert_eq!(number("survival"), times.survival(row["steps"].as_str().unwrap().parse().unwrap()));
+    }
+    // Nothing exact is known of a ball, and nothing is made up.
+    let ball = json(&[&["walk", "--dim", "2", "--y", "5", "--samples", "500"][..], &asked].concat());
+    let found = &ball["distribution"];
+    assert_eq!((&found["has_exact"], &found["histogram"]["chi_squared"]), (&false.into(), &Value::Null));
+    assert!(found["quantiles"][0]["exact"].is_null() && found["survival"]["rows"][0]["exact"].is_null());
+    for walk in [&["--y", "5"][..], &["--lower", "5", "--upper", "9"], &["--dim", "2", "--y", "5"]] {
+        let output = lanewalk().args([&["walk", "--samples", "500"][..], walk, &asked].concat()).assert().success();
+        output.stdout(contains("quantile").and(contains("expected")).and(contains("P(T > n)")));
+    }
+    assert!(json(&["walk", "--y", "5"]).get("distribution").is_none());
+}
+
+#[test]
+fn every_walker_in_a_file() {
+    let folder = Folder::new("samples");
+    let (csv, npy) = (folder.file("walks.csv"), folder.file("walks.npy"));
+    // More than a block.
+    let count = 140_000;
+    let (mut times, mut positions) = (vec![0; count], vec![0; count]);
+    let walk = Walk::to(1.0).walkers(7..7 + count as u64);
+    first_crossing_each(&walk, &mut times, &mut positions, &Exec::default()).unwrap();
+    for file in [&csv, &npy] {
+        lanewalk().args(["walk", "--y", "1", "--walkers", "7..140007", "--samples-out", file]).assert().success();
+    }
+    let text = fs::read_to_string(&csv).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("walker,time,position"));
+    let bytes = fs::read(&npy).unwrap();
+    let header = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    assert!(String::from_utf8_lossy(&bytes[..header]).contains("(140000, 2)"));
+    let mut numbers = bytes[header..].chunks(8).map(|eight| f64::from_le_bytes(eight.try_into().unwrap()));
+    for (index, (time, position)) in times.iter().zip(&positions).enumerate() {
+        let position = *position as f64 / 2_f64.powi(31);
+        let fields: Vec<_> = lines.next().unwrap().split(',').collect();
+        assert_eq!((fields[0], fields[1]), (&*(index + 7).to_string(), &*time.to_string()));
+        assert_eq!(fields[2].parse(), Ok(position));
+        assert_eq!((numbers.next(), numbers.next()), (Some(*time as f64), Some(position)));
+    }
+    assert_eq!((lines.next(), numbers.next()), (None, None));
+    assert_eq!(folder.names().len(), 2, "nothing else is left");
+}
+
+#[test]
+fn censored_walkers_have_no_time() {
+    let folder = Folder::new("censored");
+    let (csv, npy) = (folder.file("walks.csv"), folder.file("walks.npy"));
+    for file in [&csv, &npy] {
+        let walk = ["walk", "--dim", "2", "--y", "3", "--horizon", "5", "--samples", "100", "--samples-out", file];
+        lanewalk().args(walk).assert().success();
+    }
+    let text = fs::read_to_string(&csv).unwrap();
+    assert_eq!(text.lines().next(), Some("walker,time,position_1,position_2"));
+    let without = text.lines().skip(1).filter(|line| line.split(',').nth(1) == Some("")).count();
+    let bytes = fs::read(&npy).unwrap();
+    let header = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    let numbers: Vec<_> =
+        bytes[header..].chunks(8).map(|eight| f64::from_le_bytes(eight.try_into().unwrap())).collect();
+    assert_eq!(numbers.len(), 300);
+    assert_eq!(numbers.iter().step_by(3).filter(|time| time.is_nan()).count(), without);
+    let report = json(&["walk", "--dim", "2", "--y", "3", "--horizon", "5", "--samples", "100"]);
+    assert!(without > 0 && report["results"][0]["censored"] == without.to_string());
+}
+
+#[test]
+fn plots() {
+    let folder = Folder::new("walk-plots");
+    for (name, walk) in [
+        ("list", &["--y", "10,20"][..]),
+        ("exact", &["--y", "5", "--method", "exact"]),
+        ("one", &["--y", "10"]),
+        ("canal", &["--lower", "2", "--upper", "3", "--survival"]),
+        ("censored", &["--upper", "30", "--horizon", "3"]),
+        ("dimensions", &["--dim", "1..=3", "--samples", "50"]),
+        ("radii", &["--dim", "3", "--y", "2,5", "--samples", "50"]),
+        ("ball", &["--dim", "2", "--y", "2", "--samples", "1", "--quantiles", "0.5"]),
+    ] {
+        let file = folder.file(&format!("{name}.svg"));
+        lanewalk().args([&["walk", "--plot", &file][..], walk].concat()).assert().success();
+        let svg = fs::read_to_string(&file).unwrap();
+        assert!(svg.starts_with("<svg") && !svg.contains("NaN"), "{name}");
+    }
+}
+
+#[test]
+fn bad_input_is_one_clear_line() {
+    let walk = |more: &[&str]| [&["walk"][..], more].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
+    for (flags, named, expected) in [
+        (&["--lower", "5", "--upper", "5", "--y", "5"][..], "--y", "not set beside --lower or --upper"),
+        (&["--lower", "5", "--upper", "5", "--dim", "2"], "--dim", "not set beside"),
+        (&["--lower", "5", "--upper", "5", "--independent"], "--independent", "not set beside"),
+        (&["--lower", "5", "--upper", "5", "--method", "wald"], "--method", "plain beside"),
+        (&["--lower", "5"], "--horizon", "beside a single barrier"),
+        (&["--upper", "5"], "--horizon", "beside a single barrier"),
+        (&["--lower", "5", "--horizon", "2e9"], "--horizon", "at most"),
+        (&["--lower", "5", "--upper", "-5"], "--lower", "below the one at upper"),
+        (&["--lower", "-9", "--upper", "5"], "--lower", "below the one at upper"),
+        (&["--lower", "5", "--upper", "5", "--start", "5"], "--start", "between the barriers"),
+        (&["--lower", "5", "--upper", "5", "--start", "-7"], "--start", "between the barriers"),
+        (&["--lower", "nan", "--upper", "5"], "--lower", "expected a number"),
+        (&["--lower", "5", "--upper", "inf"], "--upper", "expected a number"),
+        (&["--lower", "5", "--upper", "5", "--horizon", "0"], "--horizon", "at least 1"),
+        (&["--lower", "5", "--upper", "5", "--samples", "0"], "--samples", "at least 1"),
+        (&["--lower", "-x", "--upper", "5"], "--lower", "expected a number"),
+        (&["--start", "-1"], "--start", "not set without --lower or --upper"),
+        (&["--shape", "cube"], "--shape", "not set without --dim"),
+        (&["--shape", "egg", "--dim", "2"], "--shape", "ball cube"),
+        (&["--horizon", "5"], "--horizon", "--lower Y --upper Y"),
+        (&["--dim", "0"], "--dim", "expected numbers of dimensions"),
+        (&["--dim", "-3"], "--dim", "expected numbers of dimensions"),
+        (&["--dim", "17"], "--dim", "expected 1 to 16 dimensions"),
+        (&["--dim", "2", "--y", "1e9"], "--y", "expected"),
+        (&["--dim", "2", "--y", "0"], "--y", "expected"),
+        (&["--dim", "1,2", "--y", "5,6"], "--y", "one radius, or one --dim"),
+        (&["--dim", "2", "--method", "nested"], "--method", "plain or wald"),
+        (&["--dim", "2", "--independent"], "--independent", "not set beside --dim"),
+        (&["--dim", "2", "--horizon", "0"], "--horizon", "at least 1"),
+        (&["--histogram"], "--histogram", "got 15 distances, expected one of them: --y Y"),
+        (&["--y", "5,6", "--survival"], "--survival", "got 2 distances"),
+        (&["--y", "5,6", "--samples-out", "walks.csv"], "--samples-out", "got 2 distances"),
+        (&["--dim", "1..=3", "--quantiles", "0.5"], "--quantiles", "got 3 regions"),
+        (&["--y", "5", "--quantiles", "1"], "--quantiles", "above 0 and below 1"),
+        (&["--y", "5", "--quantiles", "-0.5"], "--quantiles", "above 0 and below 1"),
+        (&["--y", "5", "--histogram", "0"], "--histogram", "from 1 to 10000"),
+        (&["--y", "5", "--histogram", "-5"], "--histogram", "from 1 to 10000"),
+        (&["--y", "5", "--method", "exact", "--survival"], "--survival", "it samples nothing"),
+        (&["--y", "5", "--samples-out", "walks.txt"], "--samples-out", ".csv or .npy"),
+        (&["--y", "5", "--samples-out", "/no/such/walks.csv"], "--samples-out", "can be written"),
+        (&["--y", "5", "--samples-out", "a.csv", "--plot", "a.csv"], "--plot", "another file"),
+    ] {
+        let arguments = walk(flags);
+        refused(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), named, expected);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stop_leaves_no_samples() {
+    use std::process::{Command as Process, Stdio};
+    let folder = Folder::new("stopped-samples");
+    let file = folder.file("walks.csv");
+    let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
+        .args(["walk", "--y", "0.5", "--walkers", "0..1000000000000", "--samples-out", &file, "--quiet"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{error}");
+    assert!(error.contains("nothing was written") && folder.names().is_empty(), "{error}, {:?}", folder.names());
+}
