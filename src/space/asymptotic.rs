@@ -85,12 +85,8 @@ const NODES: usize = 16;
 /// was found by sampling. For D = 1 `walk::exact` has more digits.
 pub(crate) fn ball(dimensions: usize, radius: f64) -> (f64, f64) {
     let d = dimensions as f64;
-    if radius <= 0.5 {
-        // V_D = 2 pi / D * V_{D-2}, from V_0 = 1 and V_1 = 2.
-        let odd = dimensions % 2;
-        let start = if odd == 1 { 2.0 } else { 1.0 };
-        let volume = (odd + 2..=dimensions).step_by(2).fold(start, |volume, k| volume * TAU / k as f64);
-        return (1.0 / (1.0 - volume * (radius / 2.0).powi(dimensions as i32)), 1e-14);
+    if let Some(inside) = inside_small(dimensions, radius) {
+        return (1.0 / (1.0 - inside), 1e-14);
     }
     let constant = d / 12.0 - 0.1 + 0.2 / (d + 2.0);
     let square = (radius + extrapolation(dimensions)).powi(2) + constant;
@@ -99,6 +95,15 @@ pub(crate) fn ball(dimensions: usize, radius: f64) -> (f64, f64) {
     let rest = 0.003 + if radius < 3.0 { NEAR } else { 0.004 } * d * d / radius + 1e-5 * radius;
     let drift = d * (3.0 * radius / 4_294_967_296.0).powi(2) / 3.0;
     (3.0 / d * square, rest / square + 2.0 * drift)
+}
+
+/// The chance that a step from any point of the ball stays in it, up to the radius 1/2 where it does not depend on the point.
+pub(super) fn inside_small(dimensions: usize, radius: f64) -> Option<f64> {
+    // V_D = 2 pi / D * V_{D-2}, from V_0 = 1 and V_1 = 2.
+    let odd = dimensions % 2;
+    let start = if odd == 1 { 2.0 } else { 1.0 };
+    let volume = (odd + 2..=dimensions).step_by(2).fold(start, |volume, k| volume * TAU / k as f64);
+    (radius <= 0.5).then(|| volume * (radius / 2.0).powi(dimensions as i32))
 }
 
 /// k_D, the mean over all directions of the extrapolation length: to some 3 * 10^-7 up to D = 3, and 5 * 10^-6 beyond.

@@ -71,10 +71,9 @@ impl Simd<'_, '_> {
             (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.feed),
             (true, 3) => run(Space::<L, 2, 3, KIND, FINE> { lanes, dimensions }, self.feed),
             (true, 4) => run(Space::<L, 1, 4, KIND, FINE> { lanes, dimensions }, self.feed),
-            (true, _) => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
             (false, 2) => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
             (false, 3) => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.feed),
-            (false, _) => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
+            _ => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
         }
     }
 }
@@ -186,7 +185,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
             for v in 0..N {
                 let mut drawn = flock.end[v];
                 for d in 0..dimensions {
-                    let half = if d % 2 == 0 {
+                    let half = if d.is_multiple_of(2) {
                         drawn = draw(lanes, &mut flock.state[v]);
                         lanes.high(drawn)
                     } else {
@@ -196,7 +195,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
                 }
                 // An odd number of halves leaves the lower one of the last draw.
                 for d in 0..dimensions {
-                    let half = if (d + dimensions) % 2 == 0 {
+                    let half = if (d + dimensions).is_multiple_of(2) {
                         drawn = draw(lanes, &mut flock.state[v]);
                         lanes.high(drawn)
                     } else {
