@@ -63,8 +63,8 @@ pub use pi::{BatchSummary, Batches, Pi, PiMethod, Score, estimate_pi, estimate_p
 pub use returns::{Return, ReturnTimes, Returning, Returns, first_return, lattice_ceiling};
 pub use space::{Escape, Excess, Region, Shape, escape_ceiling, first_escape};
 pub use stream::stream;
-pub use tally::{Estimate, Tally};
+pub use tally::{Estimate, Judged, Tally};
 pub use walk::{
-    Between, Crossing, Distances, Exit, Judged, Law, Method, Moments, Overshoot, Problem, Sides, Survival, Times, Walk,
+    Between, Crossing, Distances, Exit, Law, Method, Moments, Overshoot, Problem, Sides, Survival, Times, Walk,
     exact_moments, first_crossing, first_crossing_each, first_exit, first_times, walk_ceiling,
 };

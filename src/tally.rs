@@ -102,11 +102,43 @@ impl Estimate {
     }
 }
 
+/// An estimate and its exact value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// The estimate, if there is one.
+    pub estimate: Option<Estimate>,
+    /// The exact value, where it is known.
+    pub exact: Option<f64>,
+}
+
+impl Judged {
+    /// (estimate - exact) / standard error; `None` without one of these, or without a standard error above zero.
+    #[must_use]
+    pub fn z(&self) -> Option<f64> {
+        self.estimate?.z(self.exact?)
+    }
+}
+
 /// The part `hits` of `samples`, with its binomial standard error; `None` of no samples.
 pub(crate) fn binomial(hits: u64, samples: u64) -> Option<Estimate> {
     let variance = sample_variance(samples, hits.into(), hits.into());
     let std_error = variance.map(|variance| (variance / samples as f64).sqrt());
     (samples > 0).then(|| Estimate { value: hits as f64 / samples as f64, std_error })
+}
+
+/// The mean of min(T, `horizon`) over the walks of these tallies and so many that the horizon ended; `None` of no walks.
+pub(crate) fn restricted_mean<'t>(
+    tallies: impl IntoIterator<Item = &'t Tally>,
+    censored: u64,
+    horizon: Option<u64>,
+) -> Option<Estimate> {
+    let mut all = Tally::default();
+    tallies.into_iter().for_each(|tally| all.merge(tally));
+    let (horizon, count) = (u128::from(horizon.unwrap_or(0)), u128::from(censored));
+    all.samples += censored;
+    all.total_steps += count * horizon;
+    all.sum_squares += count * horizon * horizon;
+    all.estimate()
 }
 
 /// (sum of squares - sum^2 / n) / (n - 1), the difference taken in integers where they suffice, so that nearly equal

@@ -53,7 +53,7 @@ pub(super) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk ladder                        walk, pi and heat, in about a minute
+  lanewalk ladder                        all workloads, in about a minute
   lanewalk ladder walk --quick           a first look
   lanewalk ladder all --report out       the same, and out/report.html
   lanewalk ladder pi --budget 300        more rounds, narrower intervals

@@ -2,12 +2,15 @@
 //! apart from the others.
 
 mod accuracy;
+mod ball;
 pub(crate) mod baseline;
+mod between;
 pub(crate) mod compare;
 mod factors;
 pub(crate) mod fits;
 mod heat;
 pub(crate) mod host;
+mod lattice;
 pub(crate) mod measure;
 mod pi;
 pub(crate) mod result;
@@ -75,9 +78,11 @@ const SCALING_SHARE: f64 = 0.15;
 const SCHEDULE_SHARE: f64 = 0.05;
 const SCHEDULE_WALKS: u64 = 600;
 
-/// Baselines take part in so many rounds only, for this share of the budget each time.
+/// Baselines take part in so many rounds only, for this share of the budget each time. Starting NumPy takes a tenth of a second:
+/// with fewer seconds than these for a workload they take part in two rounds.
 const BASELINE_ROUNDS: usize = 3;
 const BASELINE_SHARE: f64 = 0.02;
+const BASELINE_SECONDS: f64 = 2.0;
 
 impl Settings<'_> {
     /// Climbs one workload after another and hands the ladder so far to `after` each time.
@@ -166,7 +171,8 @@ impl Settings<'_> {
         let mut notes = Vec::new();
         let baselines = self.baselines(workload, budget, &mut notes)?;
         let better = workload.algorithms().into_iter().find(|algorithm| algorithm.law.is_factor());
-        let mut cases = ways.cases(workload, &baselines, better, self.seed, self.watch);
+        let few = if budget.as_secs_f64() < BASELINE_SECONDS { BASELINE_ROUNDS - 1 } else { BASELINE_ROUNDS };
+        let mut cases = ways.cases(workload, &baselines, few, better, self.seed, self.watch);
         let rounds_budget = budget.mul_f64(ROUNDS_SHARE);
         let size = calibrate(&mut cases, workload.first_size(), rounds_budget, self.watch)?;
         let rounds = interleave(&mut cases, size, rounds_budget, self.watch, |part| ladder_progress(0.1 + 0.7 * part))?;

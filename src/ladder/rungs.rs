@@ -4,10 +4,10 @@ use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, Watch};
 
 use super::baseline::Baseline;
 use super::measure::{Case, Sample, unrest};
+use super::rates;
 use super::result::Rung;
 use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
-use super::{BASELINE_ROUNDS, rates};
 
 /// A way of running that is a rung.
 pub(super) struct Way {
@@ -77,6 +77,7 @@ impl Ways {
         &'a self,
         workload: &'a dyn Workload,
         baselines: &'a [(Baseline, f64)],
+        baseline_rounds: usize,
         better: Option<Algorithm>,
         seed: u64,
         watch: &'a Watch,
@@ -84,7 +85,7 @@ impl Ways {
         let mut cases = Vec::new();
         for (baseline, seconds) in baselines {
             let run = move |_| baseline.run(*seconds, watch);
-            cases.push(Case::new(baseline.name, run).most_rounds(BASELINE_ROUNDS));
+            cases.push(Case::new(baseline.name, run).most_rounds(baseline_rounds));
         }
         let rung = |name: String, way: &'a Way| Case::new(name, move |size| Ok(workload.run(size, seed, &way.exec)?));
         cases.extend(self.ways.iter().map(|way| rung(way.name.clone(), way)));

@@ -4,10 +4,11 @@ use lanewalk::{Error, Exec};
 
 use super::baseline::Baseline;
 use super::measure::Sample;
-use super::{heat, pi, walk};
+use super::{ball, between, heat, lattice, pi, walk};
 
 /// Every workload that has a ladder. A new one joins here.
-pub(crate) const WORKLOADS: [&dyn Workload; 3] = [&walk::Walks, &pi::Points, &heat::Rods];
+pub(crate) const WORKLOADS: [&dyn Workload; 6] =
+    [&walk::Walks, &between::Exits, &ball::Escapes, &lattice::Returners, &pi::Points, &heat::Rods];
 
 /// A problem that every rung solves alike.
 pub(crate) trait Workload: Sync {

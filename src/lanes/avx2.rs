@@ -112,7 +112,7 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn table(self, entries: &[u64; 8]) -> [__m256i; 2] {
-        [entries.map(|entry| entry as u32), entries.map(|entry| (entry >> 32) as u32)].map(|halves| pulp::cast(halves))
+        [entries.map(|entry| entry as u32), entries.map(|entry| (entry >> 32) as u32)].map(pulp::cast)
     }
     #[inline(always)]
     fn pick(self, table: [__m256i; 2], index: __m256i) -> __m256i {

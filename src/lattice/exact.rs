@@ -4,38 +4,38 @@
 //!
 //! # Being at the origin
 //!
-//! With independent Poisson clocks the coordinates are independent, so the chance u_{2n} to be at the origin after 2n steps
-//! is read off a power of a Bessel function:
+//! With independent Poisson clocks the coordinates are independent, so the chance u_{2n} to be at the origin after 2n
+//! steps is read off a power of a Bessel function:
 //!
 //! ```text
 //! I_0(x)^D = sum of c_n x^{2n},   u_{2n} = c_n (2n)! / D^{2n} ~ 2 (D / (4 pi n))^{D/2}
 //! ```
 //!
-//! I_0 solves theta^2 y = x^2 y with theta = x d/dx, and its D-th power is annihilated by L_{D+1}, where (Bronstein, Mulders
-//! and Weil, "On symmetric powers of differential operators", ISSAC 1997; Borwein and Salvy, "A proof of a recursion for
-//! Bessel moments", Experimental Mathematics 17, 2008)
+//! I_0 solves theta^2 y = x^2 y with theta = x d/dx, and its D-th power is annihilated by L_{D+1}, where (Bronstein,
+//! Mulders and Weil, "On symmetric powers of differential operators", ISSAC 1997; Borwein and Salvy, "A proof of a
+//! recursion for Bessel moments", Experimental Mathematics 17, 2008)
 //!
 //! ```text
 //! L_0 = 1,   L_1 = theta,   L_{k+1} = theta L_k - k (D + 1 - k) x^2 L_{k-1}
 //! ```
 //!
-//! Written L_k = sum over j of x^{2j} P_{k,j}(theta) this is P_{k+1,j}(t) = (t + 2j) P_{k,j}(t) - k (D+1-k) P_{k-1,j-1}(t),
-//! and L_{D+1} applied to the series says, since P_{D+1,0}(t) = t^{D+1},
+//! Written L_k = sum over j of x^{2j} P_{k,j}(theta) this is P_{k+1,j}(t) = (t + 2j) P_{k,j}(t) - k (D+1-k)
+//! P_{k-1,j-1}(t), and L_{D+1} applied to the series says, since P_{D+1,0}(t) = t^{D+1},
 //!
 //! ```text
 //! (2n)^{D+1} c_n = - sum over j >= 1 of P_{D+1,j}(2n - 2j) c_{n-j},   j up to (D+1)/2
 //! ```
 //!
-//! The solutions of this recurrence, taken for u, grow like n^{-D/2} ((D - 2i) / D)^{2n}: the wanted one, i = 0, dominates
-//! the others, so running forward is stable. For D = 1 and 2 u_{2n} is b_n and b_n^2, b_n = C(2n, n) / 4^n.
+//! The solutions of this recurrence, taken for u, grow like n^{-D/2} ((D - 2i) / D)^{2n}: the wanted one, i = 0,
+//! dominates the others, so running forward is stable. For D = 1 and 2 u_{2n} is b_n and b_n^2, b_n = C(2n, n) / 4^n.
 //!
 //! # Returning
 //!
 //! The renewal equation of Polya (1921; Feller, "An Introduction to Probability Theory and Its Applications" I, 1968,
 //! section XIII.3) is F = 1 - 1/U for the generating functions of f_{2n} = P(T = 2n) and u_{2n}. The reciprocal of the
 //! series comes from Newton's iteration G <- G + G (1 - U G), which doubles the number of right terms (Brent and Kung,
-//! "Fast algorithms for manipulating formal power series", 1978), with fast Fourier transforms; their rounding errors are of
-//! the size 1e-16 in the mean square over all terms, so that sums of terms have 14 digits too. For D = 1 it is
+//! "Fast algorithms for manipulating formal power series", 1978), with fast Fourier transforms; their rounding errors
+//! are of the size 1e-16 in the mean square over all terms, so that sums of terms have 14 digits too. For D = 1 it is
 //! P(T > 2n) = u_{2n}.
 //!
 //! # Far horizons
@@ -47,9 +47,9 @@
 //! P(2n < T < infinity) = n^{1-D/2} (a + b/n + ...),   a = 2 (D / (4 pi))^{D/2} / (D/2 - 1) / U(1)^2
 //! ```
 //!
-//! (for even D the terms after b/n have logarithms, for D = 4 that one too). Where the table ends b is the one that makes the
-//! formula right. For D = 2 P(T > 2n) ~ pi / ln n with corrections in powers of 1 / ln n: too slow to be of use, so a horizon beyond `LONGEST` has
-//! no answer here.
+//! (for even D the terms after b/n have logarithms, for D = 4 that one too). Where the table ends b is the one that
+//! makes the formula right. For D = 2 P(T > 2n) ~ pi / ln n with corrections in powers of 1 / ln n: too slow to be of
+//! use, so a horizon beyond `LONGEST` has no answer here.
 
 use std::f64::consts::PI;
 use std::sync::OnceLock;
@@ -65,12 +65,12 @@ pub(crate) const MOST_DIMENSIONS: usize = 8;
 /// The farthest horizon in two dimensions, in steps.
 pub(crate) const LONGEST: u64 = 1 << 22;
 
-/// After this many steps the asymptotic tail takes over, from three dimensions on: where it is good to 1e-13, but still well
-/// above the rounding errors of the table.
+/// After this many steps the asymptotic tail takes over, from three dimensions on: where it is good to 1e-13, but still
+/// well above the rounding errors of the table.
 const LONG: [u64; MOST_DIMENSIONS + 1] = [0, 0, 0, 1 << 19, 1 << 20, 1 << 17, 1 << 15, 1 << 14, 1 << 13];
 
-/// Terms of a reciprocal that come from the schoolbook's recurrence.
-const SCHOOLBOOK: usize = 64;
+/// Terms of a reciprocal that come from the schoolbook's recurrence, at the most.
+const SCHOOLBOOK: usize = 128;
 
 /// The j in a recurrence, 0 included: (D+1)/2 + 1 at the most.
 const TERMS: usize = MOST_DIMENSIONS.div_ceil(2) + 1;
@@ -133,8 +133,8 @@ pub(crate) fn polya(dimensions: usize) -> f64 {
 
 /// U(1), the expected number of visits to the origin, the start counted in, from three dimensions on.
 ///
-/// What the first N terms leave out is N^{1-D/2} times a series in 1/N, so Richardson's extrapolation takes the exponents
-/// D/2 - 1, D/2, ... away one by one.
+/// What the first N terms leave out is N^{1-D/2} times a series in 1/N, so Richardson's extrapolation takes the
+/// exponents D/2 - 1, D/2, ... away one by one.
 fn visits(dimensions: usize) -> f64 {
     const FIRST: u32 = 5;
     const LAST: u32 = 13;
@@ -250,8 +250,10 @@ fn tabulate(dimensions: usize, pairs: usize) -> Vec<(f64, f64)> {
 
 /// The first terms of 1 / `series`, as many as there are of the series, which begins with 1.
 fn reciprocal(series: &[f64]) -> Vec<f64> {
+    // As many as doubling takes to the whole length and not to nearly twice that; of small factors, for the transforms.
+    let growth = series.len().div_ceil(SCHOOLBOOK).next_power_of_two();
     let mut reciprocal = vec![1.0];
-    for n in 1..series.len().min(SCHOOLBOOK) {
+    for n in 1..series.len().div_ceil(growth).next_multiple_of(16).min(series.len()) {
         reciprocal.push(-(1..=n).map(|k| series[k] * reciprocal[n - k]).sum::<f64>());
     }
     let mut planner = FftPlanner::new();
@@ -270,8 +272,8 @@ fn reciprocal(series: &[f64]) -> Vec<f64> {
 
 /// The cyclic convolution of `left` and `right`, of twice the length of `right`.
 ///
-/// (x + iy)^2 has 2xy as its imaginary part, so one transform there and one back do. Both parts are first brought to one
-/// size, for what rounding loses is in proportion to the larger.
+/// (x + iy)^2 has 2xy as its imaginary part, so one transform there and one back do. Both parts are first brought to
+/// one size, for what rounding loses is in proportion to the larger.
 fn cyclic(planner: &mut FftPlanner<f64>, left: &[f64], right: &[f64]) -> Vec<f64> {
     let size = |part: &[f64]| part.iter().map(|term| term * term).sum::<f64>().sqrt();
     let (length, ratio) = (2 * right.len(), size(right) / size(left).max(f64::MIN_POSITIVE));

@@ -21,12 +21,12 @@
 //! 1. Positions are stored with the highest bit turned over: the origin is then the lowest signed number, and "not at the origin" one
 //!    comparison. Fields may overflow into each other; what that means, `Certain` in `mod.rs` says.
 //! 2. Nobody is back after an odd number of steps, so every second step is not looked at.
-//! 3. The steps of the rare round that has an alarm are walked again, one by one, from the draw, which is taken back, and from the
-//!    position after them.
+//! 3. The steps of a round that has an alarm are walked again, in all lanes, to see after which of them each was at the origin first.
+//!    In one dimension half of the walkers are back after two steps, and most in every round.
 
 use super::{Digits, Packing};
 use crate::lanes::{Kernel, Lanes};
-use crate::stream::{draw, last_draw};
+use crate::stream::draw;
 use crate::walk::feed::Feed;
 use crate::walk::refill::{Gait, MOST, Words, run};
 use crate::walk::simd::seed_in_lanes;
@@ -72,8 +72,20 @@ struct Flock<L: Lanes, const N: usize> {
     position: [L::Vector; N],
 }
 
-/// Positions after the last round, and its draws.
-type Trace = [[u64; MOST]; 2];
+/// What the last round left.
+struct Trace {
+    /// After how many of its steps each was at the origin first; all of them for those that were not.
+    away: [u64; MOST],
+    /// Positions after it, and its draws.
+    position: [u64; MOST],
+    drawn: [u64; MOST],
+}
+
+/// The last round as it began.
+struct Round<L: Lanes, const N: usize> {
+    position: [L::Vector; N],
+    drawn: [L::Vector; N],
+}
 
 /// The highest bit.
 const TOP: u64 = 1 << 63;
@@ -140,26 +152,39 @@ impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
         flock
     }
 
-    /// The hot loop; returns which lanes were at the origin in the last round.
+    /// Two steps by the next two digits of `half`.
     #[inline(always)]
-    fn walk(self, mut flock: Flock<L, N>, mut rounds: u64, stop: u64) -> (Flock<L, N>, [L::Mask; N], u64) {
+    fn two_steps(self, half: &mut L::Vector, position: &mut L::Vector) {
         let lanes = self.lanes;
-        let (choices, origin) = (lanes.splat(u64::from(self.digits.choices)), lanes.splat(TOP));
+        let choices = lanes.splat(u64::from(self.digits.choices));
+        let first = lanes.mul_low(*half, choices);
+        *half = lanes.mul_low(first, choices);
+        *position = lanes.add(*position, self.step(lanes.shr::<32>(first)));
+        *position = lanes.add(*position, self.step(lanes.shr::<32>(*half)));
+    }
+
+    /// The hot loop; returns the last round as it began, too.
+    #[inline(always)]
+    fn walk(self, mut flock: Flock<L, N>, mut rounds: u64, stop: u64) -> (Flock<L, N>, Round<L, N>, u64) {
+        let lanes = self.lanes;
+        let origin = lanes.splat(TOP);
         loop {
-            let mut halves = [[origin; 2]; N];
+            let position = flock.position;
+            let mut drawn = [origin; N];
             for v in 0..N {
-                let drawn = self.draw(&mut flock.state[v]);
-                halves[v] = [lanes.shr::<32>(drawn), drawn];
+                drawn[v] = self.draw(&mut flock.state[v]);
             }
             let mut away = [lanes.mask(u64::MAX); N];
             for half in 0..2 {
+                let mut left = drawn;
+                if half == 0 {
+                    for v in 0..N {
+                        left[v] = lanes.shr::<32>(drawn[v]);
+                    }
+                }
                 for _ in 0..self.digits.steps / 2 {
                     for v in 0..N {
-                        let first = lanes.mul_low(halves[v][half], choices);
-                        let second = lanes.mul_low(first, choices);
-                        halves[v][half] = second;
-                        flock.position[v] = lanes.add(flock.position[v], self.step(lanes.shr::<32>(first)));
-                        flock.position[v] = lanes.add(flock.position[v], self.step(lanes.shr::<32>(second)));
+                        self.two_steps(&mut left[v], &mut flock.position[v]);
                         away[v] = lanes.and(away[v], lanes.lt(origin, flock.position[v]));
                     }
                 }
@@ -170,9 +195,26 @@ impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
             }
             rounds += 1;
             if !lanes.all(all) || rounds == stop {
-                return (flock, away, rounds);
+                return (flock, Round { position, drawn }, rounds);
             }
         }
+    }
+
+    /// Walks that round again: after how many of its steps each walker was at the origin first, or all of them.
+    #[inline(always)]
+    fn first_back(self, mut position: L::Vector, drawn: L::Vector) -> L::Vector {
+        let lanes = self.lanes;
+        let mut away = lanes.mask(u64::MAX);
+        let mut steps = lanes.splat(0);
+        for half in [lanes.shr::<32>(drawn), drawn] {
+            let mut left = half;
+            for _ in 0..self.digits.steps / 2 {
+                self.two_steps(&mut left, &mut position);
+                away = lanes.and(away, lanes.lt(lanes.splat(TOP), position));
+                steps = lanes.select(away, lanes.add(steps, lanes.splat(2)), steps);
+            }
+        }
+        steps
     }
 }
 
@@ -199,7 +241,7 @@ impl<L: Lanes, const N: usize, const MANY: bool> Gait for Lattice<L, N, MANY> {
     fn empty(self) -> (Flock<L, N>, Trace) {
         let lanes = self.lanes;
         let flock = Flock { state: [[lanes.splat(0); 4]; N], position: [lanes.splat(0); N] };
-        (flock, [[0; MOST]; 2])
+        (flock, Trace { away: [0; MOST], position: [0; MOST], drawn: [0; MOST] })
     }
 
     #[inline(always)]
@@ -210,15 +252,18 @@ impl<L: Lanes, const N: usize, const MANY: bool> Gait for Lattice<L, N, MANY> {
     #[inline(always)]
     fn advance(self, flock: Flock<L, N>, trace: &mut Trace, rounds: u64, stop: u64) -> (Flock<L, N>, u64, u64) {
         let lanes = self.lanes;
-        let (flock, away, rounds) = self.walk(flock, rounds, stop);
-        let mut inside = 0;
+        let (flock, round, rounds) = self.walk(flock, rounds, stop);
+        let all = lanes.splat(self.steps());
+        let mut back = 0;
         for v in 0..N {
-            inside |= lanes.bits(away[v]) << (v * L::LANES);
+            let steps = self.first_back(round.position[v], round.drawn[v]);
+            back |= lanes.bits(lanes.lt(steps, all)) << (v * L::LANES);
             let places = v * L::LANES..(v + 1) * L::LANES;
-            lanes.store(flock.position[v], &mut trace[0][places.clone()]);
-            lanes.store(last_draw(lanes, &flock.state[v]), &mut trace[1][places]);
+            lanes.store(steps, &mut trace.away[places.clone()]);
+            lanes.store(flock.position[v], &mut trace.position[places.clone()]);
+            lanes.store(round.drawn[v], &mut trace.drawn[places]);
         }
-        (flock, (u64::MAX >> (MOST - Self::PLACES)) ^ inside, rounds)
+        (flock, back, rounds)
     }
 
     #[inline(always)]
@@ -239,7 +284,11 @@ impl<L: Lanes, const N: usize, const MANY: bool> Gait for Lattice<L, N, MANY> {
 
     #[inline(always)]
     fn find(self, trace: &Trace, place: usize, (): (), (): (), first: u64) -> Option<u64> {
-        find(self.digits, &self.moves, trace[0][place] ^ TOP, trace[1][place], first)
+        if first == 0 {
+            // The step after those that it was away for; the second of a pair.
+            return (trace.away[place] < self.steps()).then_some(trace.away[place] + 1);
+        }
+        find(self.digits, &self.moves, trace.position[place] ^ TOP, trace.drawn[place], first)
     }
 
     #[inline(always)]

@@ -9,10 +9,10 @@ use super::lattice::exact::{FirstReturn, polya};
 use super::space::{self, Edge, check_dimensions};
 use super::walk::barrier::Barrier;
 use super::walk::feed::{Back, Feed, Goal, Record};
-use super::walk::{Course, Judged, Law, Walk, free, on_the_line, records, sign};
+use super::walk::{Course, Law, Walk, free, on_the_line, records, sign};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
-use crate::tally::{Digest, Tally, binomial};
+use crate::tally::{Digest, Judged, Tally, binomial, restricted_mean};
 
 /// What it means that a walk is back.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,13 +125,13 @@ impl Course for Returning {
     fn walk<F: Feed<Barrier = ()>>(&self, _: &[Goal<()>], plan: &Plan, feed: &mut F) {
         match self.meaning {
             Return::Sign => {
-                let mut back = Back { feed, out: ANYWHERE, back: other_sign };
+                let mut back = Back { feed, out: ANYWHERE, then: other_sign };
                 let back: &mut dyn Feed<Barrier = Barrier> = &mut back;
                 on_the_line(true, plan, back);
             }
             Return::Ball { dimensions, radius } => {
                 let Ok(edge) = Edge::new(dimensions, radius, "radius") else { unreachable!("checked") };
-                let mut back = Back { feed, out: edge, back: |edge: Edge, _| edge.back() };
+                let mut back = Back { feed, out: edge, then: |edge: Edge, _| edge.back() };
                 space::run(space::Kind::Return, edge, plan, &mut back);
             }
             Return::Lattice { dimensions } => lattice::run(dimensions, plan, feed),
@@ -245,6 +245,13 @@ impl Returns {
         Judged { estimate: binomial(self.tally.samples, self.samples()), exact }
     }
 
+    /// E\[min(T, h)\] for the horizon h: how many steps were walked, on the average.
+    #[must_use]
+    pub fn mean(&self) -> Judged {
+        let exact = ReturnTimes::new(self.meaning, self.horizon).and_then(|times| times.mean_until(self.horizon));
+        Judged { estimate: restricted_mean([&self.tally], self.censored, Some(self.horizon)), exact }
+    }
+
     /// The probability ever to return: see [`Return::ever`].
     #[must_use]
     pub fn ever(&self) -> Option<f64> {
@@ -268,6 +275,7 @@ impl Returns {
 ///
 /// let line = ReturnTimes::new(Return::Lattice { dimensions: 1 }, 4).unwrap();
 /// assert!((line.by(2) - 0.5).abs() < 1e-15 && (line.by(4) - 0.625).abs() < 1e-15);
+/// assert!((line.at(4) - 0.125).abs() < 1e-15 && (line.mean_until(4).unwrap() - 3.0).abs() < 1e-14);
 /// ```
 #[derive(Debug)]
 pub struct ReturnTimes(Exact);
@@ -303,7 +311,30 @@ impl ReturnTimes {
             Exact::Lattice(exact) => exact.by(steps),
         }
     }
+
+    /// P(T = `steps`), for no more steps than the horizon.
+    #[must_use]
+    pub fn at(&self, steps: u64) -> f64 {
+        match &self.0 {
+            Exact::Sign => sign::after(steps.saturating_sub(1)) - sign::after(steps),
+            Exact::Lattice(exact) => exact.at(steps),
+        }
+    }
+
+    /// E\[min(T, `horizon`)\], for a horizon that is no longer; `None` on the lattice beyond 2^24 steps, which are summed.
+    #[must_use]
+    pub fn mean_until(&self, horizon: u64) -> Option<f64> {
+        match &self.0 {
+            Exact::Sign => Some(sign::mean_until(horizon)),
+            Exact::Lattice(exact) => {
+                (horizon <= MOST_SUMMED).then(|| (0..horizon).map(|steps| exact.after(steps)).sum())
+            }
+        }
+    }
 }
+
+/// The longest horizon whose steps are summed one by one.
+const MOST_SUMMED: u64 = 1 << 24;
 
 /// At least `steps` steps on the lattice by walkers who go on when they are back: the ceiling of its kernel on this machine. See
 /// [`walk_ceiling`](crate::walk_ceiling).

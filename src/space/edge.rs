@@ -14,7 +14,11 @@ pub(crate) const MOST_DIMENSIONS: usize = 16;
 pub(crate) struct Edge {
     /// ceil(radius * 2^31).
     pub(crate) units: u64,
+    /// The square of that.
+    pub(super) square: u128,
     pub(crate) dimensions: usize,
+    /// By how many bits an excess is shifted so that 40 are left at the most.
+    pub(super) coarse: u32,
     /// Back into the ball.
     pub(crate) inward: bool,
 }
@@ -29,10 +33,17 @@ impl Edge {
     /// The edge of radius `radius`, which `argument` names.
     pub(crate) fn new(dimensions: usize, radius: f64, argument: &'static str) -> Result<Self> {
         if radius > 0.0 && radius <= FARTHEST {
-            Ok(Self { units: (radius * UNIT).ceil() as u64, dimensions, inward: false })
+            Ok(Self::of_units((radius * UNIT).ceil() as u64, dimensions))
         } else {
             Err(Error::argument(argument, radius, "a finite number above 0 and at most 1048576 (2^20) in space"))
         }
+    }
+
+    /// The edge of a radius in units.
+    pub(super) fn of_units(units: u64, dimensions: usize) -> Self {
+        let edge = Self { units, square: u128::from(units).pow(2), dimensions, coarse: 0, inward: false };
+        let bits = 128 - edge.largest_excess().leading_zeros();
+        Self { coarse: bits.saturating_sub(40), ..edge }
     }
 
     /// The same edge, crossed the other way.
@@ -45,11 +56,6 @@ impl Edge {
         self.units as f64 / UNIT
     }
 
-    /// The square of the radius.
-    pub(super) fn square(self) -> u128 {
-        u128::from(self.units).pow(2)
-    }
-
     /// The largest |S|^2 - radius^2 of a walker that has just left the ball or the cube.
     pub(super) fn largest_excess(self) -> u128 {
         let farthest = u128::from(self.units) + (1 << 31);
@@ -57,20 +63,15 @@ impl Edge {
         self.dimensions as u128 * farthest.pow(2)
     }
 
-    /// By how many bits an excess is shifted so that 40 are left at the most.
-    pub(super) fn coarse(self) -> u32 {
-        (128 - self.largest_excess().leading_zeros()).saturating_sub(40)
-    }
-
     /// What a coarse excess counts, in squared steps.
     pub(super) fn coarse_unit(self) -> f64 {
-        2_f64.powi(self.coarse() as i32 - 62)
+        2_f64.powi(self.coarse as i32 - 62)
     }
 
     /// Whether a walker there has crossed the edge of the ball.
     #[inline(always)]
     pub(super) fn is_crossed(self, position: &[i64]) -> bool {
-        (squared(position) >= self.square()) != self.inward
+        (squared(position) >= self.square) != self.inward
     }
 
     /// Whether a walker there has left the cube.

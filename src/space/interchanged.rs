@@ -140,7 +140,7 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
         mut rounds: u64,
         stop: u64,
     ) -> (Self::Flock, u64, u64) {
-        let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions };
+        let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) };
         let alarms = loop {
             for d in 0..dimensions {
                 let from = flock.position[d];
@@ -181,7 +181,7 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
 
     /// A generator of zeros gives zeros, so nothing moves and nothing crosses.
     fn clear(self, flock: Self::Flock, place: usize) -> Self::Flock {
-        let nowhere = Edge { units: 1 << 51, dimensions: self.dimensions, inward: false };
+        let nowhere = Edge::of_units(1 << 51, self.dimensions);
         self.seat(flock, place, nowhere, [0; 4])
     }
 

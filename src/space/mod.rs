@@ -10,10 +10,10 @@ mod simd;
 
 use super::walk::exact::{self, Moments};
 use super::walk::feed::{Feed, Goal, Record};
-use super::walk::{Course, Judged, Law, Walk, free, records};
+use super::walk::{Course, Law, Walk, free, records};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan, names};
-use crate::tally::{Digest, Estimate, Tally, sample_variance};
+use crate::tally::{Digest, Estimate, Judged, Tally, restricted_mean, sample_variance};
 pub(crate) use edge::{Edge, MOST_DIMENSIONS};
 use edge::{FARTHEST, squared};
 
@@ -200,8 +200,8 @@ impl Record<Edge> for Out {
     fn record(&mut self, edge: &Edge, time: u64, position: &[i64]) {
         self.tally.record(time, position[0]);
         // Not below zero: who has left a cube is farther than its radius too.
-        let excess = squared(&position[..edge.dimensions]) - edge.square();
-        let coarse = excess >> edge.coarse();
+        let excess = squared(&position[..edge.dimensions]) - edge.square;
+        let coarse = excess >> edge.coarse;
         self.excess.sum += excess;
         self.excess.sum_coarse += coarse;
         self.excess.sum_squares += coarse * coarse;
@@ -244,8 +244,8 @@ pub struct Escape {
 
 /// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3 E\[|S|^2\] / D.
 ///
-/// A walker starts at the origin; each coordinate of each step is U\[-1, 1). It has left the ball of radius Y when x1^2 + ... + xD^2
-/// >= Y^2, and the cube when some |xi| >= Y; compared exactly, in integers, with Y rounded up to a multiple of 2^-31. In one
+/// A walker starts at the origin; each coordinate of each step is U\[-1, 1). It has left the ball of radius Y when x1^2 + ... + xD^2 is
+/// Y^2 or more, and the cube when some |xi| >= Y; compared exactly, in integers, with Y rounded up to a multiple of 2^-31. In one
 /// dimension both are the walk of [`first_crossing`](crate::first_crossing), bit for bit.
 ///
 /// Exact values: for the cube P(T > n) is that of the line to the power D, so E\[T\] is the sum of these. For the ball only in one
@@ -286,15 +286,15 @@ impl Escape {
         self.tally.samples + self.censored
     }
 
-    /// The exact moments of T: of cubes, and of balls in one dimension; `None` for other balls, and with a horizon. Computed at each
-    /// call, in some milliseconds to some tenths of a second.
+    /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is geometric; `None` for
+    /// other balls, and with a horizon. Computed at each call, in some milliseconds.
     #[must_use]
     pub fn exact(&self) -> Option<Moments> {
-        match (self.horizon, self.shape, self.dimensions) {
-            (Some(_), ..) => None,
-            (None, _, 1) => Some(exact::moments(self.radius)),
-            (None, Shape::Cube, dimensions) => Some(exact::cube::moments(dimensions, self.radius)),
-            (None, Shape::Ball, _) => None,
+        match (self.shape, self.dimensions) {
+            _ if self.horizon.is_some() => None,
+            (_, 1) => Some(exact::moments(self.radius)),
+            (Shape::Cube, dimensions) => Some(exact::cube::moments(dimensions, self.radius)),
+            (Shape::Ball, dimensions) => asymptotic::inside_small(dimensions, self.radius).map(Moments::geometric),
         }
     }
 
@@ -302,20 +302,14 @@ impl Escape {
     /// 3 (Y + k)^2 / D with the mean overshoot k of a far sphere. The first call for a number of dimensions takes some milliseconds.
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
-        let asked = self.shape == Shape::Ball && self.dimensions > 1 && self.horizon.is_none();
+        let asked = self.horizon.is_none() && self.exact().is_none();
         asked.then(|| asymptotic::ball(self.dimensions, self.radius))
     }
 
     /// The mean of T beside its exact value; with a horizon h that of min(T, h).
     #[must_use]
     pub fn mean(&self) -> Judged {
-        let horizon = u128::from(self.horizon.unwrap_or(0));
-        let censored = u128::from(self.censored);
-        let sum = self.tally.total_steps + censored * horizon;
-        let squares = self.tally.sum_squares + censored * horizon * horizon;
-        let samples = self.samples();
-        let std_error = sample_variance(samples, sum, squares).map(|variance| (variance / samples as f64).sqrt());
-        let estimate = (samples > 0).then(|| Estimate { value: sum as f64 / samples as f64, std_error });
+        let estimate = restricted_mean([&self.tally], self.censored, self.horizon);
         let exact = match (self.horizon, self.shape, self.dimensions) {
             (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
                 Some(exact::cube::mean_until(self.dimensions, self.radius, horizon))

@@ -70,6 +70,7 @@ impl Simd<'_, '_> {
         match (L::REGISTERS >= 32, dimensions) {
             (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.feed),
             (true, 3) => run(Space::<L, 2, 3, KIND, FINE> { lanes, dimensions }, self.feed),
+            (true, 4) => run(Space::<L, 1, 4, KIND, FINE> { lanes, dimensions }, self.feed),
             (false, 2) => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
             (false, 3) => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.feed),
             _ => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
@@ -132,7 +133,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     /// Known to the compiler where the coordinates are in registers.
     #[inline(always)]
     fn dimensions(self) -> usize {
-        if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions }
+        if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) }
     }
 
     /// The shifted origin of each coordinate, what raises an alarm, and whether it is inverted.
@@ -178,13 +179,13 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     ) -> (Flock<L, N, ROOM>, [[L::Vector; ROOM]; N], u64) {
         let lanes = self.lanes;
         let dimensions = self.dimensions();
+        let mut first = flock.position;
         loop {
-            let mut first = flock.position;
             let mut inside = lanes.mask(u64::MAX);
             for v in 0..N {
                 let mut drawn = flock.end[v];
                 for d in 0..dimensions {
-                    let half = if d % 2 == 0 {
+                    let half = if d.is_multiple_of(2) {
                         drawn = draw(lanes, &mut flock.state[v]);
                         lanes.high(drawn)
                     } else {
@@ -194,7 +195,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
                 }
                 // An odd number of halves leaves the lower one of the last draw.
                 for d in 0..dimensions {
-                    let half = if (d + dimensions) % 2 == 0 {
+                    let half = if (d + dimensions).is_multiple_of(2) {
                         drawn = draw(lanes, &mut flock.state[v]);
                         lanes.high(drawn)
                     } else {
@@ -231,7 +232,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 
     /// Where nobody ends.
     fn nowhere(self) -> Edge {
-        Edge { units: 1 << 51, dimensions: self.dimensions, inward: false }
+        Edge::of_units(1 << 51, self.dimensions)
     }
 }
 
@@ -323,10 +324,17 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 
     #[inline(always)]
     fn find(self, trace: &Self::Trace, place: usize, seated: Edge, edge: Edge, first: u64) -> Option<u64> {
-        (first..2).find(|step| {
-            let position = self.position(trace, place, seated, *step);
-            if KIND == CUBE { edge.is_outside_cube(position.as_ref()) } else { edge.is_crossed(position.as_ref()) }
-        })
+        // Which step it was is as random as a bit can be: it is counted with, and not branched on.
+        let crossed = [0, 1].map(|step| {
+            let position = self.position(trace, place, seated, step);
+            let position = position.as_ref();
+            u64::from(if KIND == CUBE { edge.is_outside_cube(position) } else { edge.is_crossed(position) })
+        });
+        if first == 0 {
+            (crossed[0] | crossed[1] != 0).then_some(1 - crossed[0])
+        } else {
+            (first == 1 && crossed[1] != 0).then_some(1)
+        }
     }
 
     #[inline(always)]
@@ -363,7 +371,7 @@ mod tests {
                         edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
                     let position: Vec<i64> = direction.iter().map(|x| (x / length * at) as i64).collect();
                     let (square, coarse) = (squared(&position), coarse(&position));
-                    let outside = square >= edge.square();
+                    let outside = square >= edge.square;
                     assert_eq!(edge.is_crossed(&position), outside);
                     assert!(!outside || coarse >= surely_inside(edge, 0), "{dimensions} {radius} {position:?}");
                     assert!(outside || coarse < surely_outside(edge), "{dimensions} {radius} {position:?}");

@@ -7,7 +7,7 @@ use super::simd::fine;
 use super::{Course, Law, Walk, on_the_line, records};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
-use crate::tally::{Digest, Estimate, Tally, binomial, sample_variance};
+use crate::tally::{Digest, Judged, Tally, binomial, restricted_mean};
 
 /// How far barriers and start may be from the origin: 2^30.
 const FARTHEST: f64 = 1_073_741_824.0;
@@ -73,7 +73,7 @@ impl Between {
     /// The start, and the barriers seen from it.
     fn place(&self) -> Result<(i64, Barrier)> {
         for (argument, value) in [("lower", self.lower), ("upper", self.upper), ("start", Some(self.start))] {
-            if let Some(value) = value.filter(|value| !(value.abs() <= FARTHEST)) {
+            if let Some(value) = value.filter(|value| !(-FARTHEST..=FARTHEST).contains(value)) {
                 return Err(Error::argument(argument, value, "a number from -1073741824 to 1073741824 (2^30)"));
             }
         }
@@ -218,23 +218,6 @@ pub fn first_exit(walk: &Walk<Between>, exec: &Exec) -> Result<Exit> {
     Ok(Exit { problem: walk.problem.clone(), below: ends.below, above: ends.above, censored: ends.censored })
 }
 
-/// An estimate and its exact value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judged {
-    /// The estimate, if there is one.
-    pub estimate: Option<Estimate>,
-    /// The exact value, where it is known.
-    pub exact: Option<f64>,
-}
-
-impl Judged {
-    /// (estimate - exact) / standard error; `None` without one of these, or without a standard error above zero.
-    #[must_use]
-    pub fn z(&self) -> Option<f64> {
-        self.estimate?.z(self.exact?)
-    }
-}
-
 impl Exit {
     /// How many walks.
     #[must_use]
@@ -292,13 +275,7 @@ impl Exit {
     /// E\[T\]; with a horizon h, E\[min(T, h)\], which is below E\[T\].
     #[must_use]
     pub fn mean(&self) -> Judged {
-        let horizon = u128::from(self.problem.horizon.unwrap_or(0));
-        let censored = u128::from(self.censored);
-        let sum = self.below.total_steps + self.above.total_steps + censored * horizon;
-        let squares = self.below.sum_squares + self.above.sum_squares + censored * horizon * horizon;
-        let samples = self.samples();
-        let std_error = sample_variance(samples, sum, squares).map(|variance| (variance / samples as f64).sqrt());
-        let estimate = (samples > 0).then(|| Estimate { value: sum as f64 / samples as f64, std_error });
+        let estimate = restricted_mean([&self.below, &self.above], self.censored, self.problem.horizon);
         let exact = match self.problem.horizon {
             None => self.exact().map(|exact| exact.mean),
             Some(horizon) => Some(self.survival().mean_until(horizon)),

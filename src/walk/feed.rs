@@ -201,7 +201,7 @@ pub(crate) struct Back<'f, F: ?Sized, B> {
     /// What all reach first ...
     pub(crate) out: B,
     /// ... and where to from there.
-    pub(crate) back: fn(out: B, position: &[i64]) -> B,
+    pub(crate) then: fn(out: B, position: &[i64]) -> B,
 }
 
 impl<F: Feed<Barrier = ()> + ?Sized, B: Copy> Feed for Back<'_, F, B> {
@@ -214,7 +214,7 @@ impl<F: Feed<Barrier = ()> + ?Sized, B: Copy> Feed for Back<'_, F, B> {
 
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, B)> {
         if rank.is_multiple_of(2) {
-            return Some((rank + 1, (self.back)(self.out, position)));
+            return Some((rank + 1, (self.then)(self.out, position)));
         }
         _ = self.feed.crossed(rank / 2, walker, time, position);
         None

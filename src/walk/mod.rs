@@ -26,7 +26,7 @@ use crate::exec::{Exec, Layer, Plan};
 use barrier::Barrier;
 use feed::{Feed, Fill, Free, Goal, Plain, Progress, Record, Slices};
 
-pub use between::{Between, Exit, Judged, first_exit};
+pub use between::{Between, Exit, first_exit};
 pub use distances::{Crossing, Distances, Method, exact_moments, first_crossing, walk_ceiling};
 pub use exact::{Moments, Sides, Survival};
 pub use times::{Times, first_times};
@@ -140,7 +140,7 @@ pub(crate) trait Course: Sync {
 /// Walks on the line; the one place where their layer is chosen.
 pub(crate) fn on_the_line<F: Feed<Barrier = Barrier> + ?Sized>(fine: bool, plan: &Plan, feed: &mut F) {
     match (plan.layer, plan.backend()) {
-        (Layer::Simd, Some(backend)) => backend.run(simd::Simd { fine, feed }),
+        (Layer::Simd, Some(backend)) => backend.run(simd::Simd { feed, fine }),
         (Layer::Interchanged, _) => refill::run(interchanged::Line, feed),
         (Layer::Scalar, _) | (Layer::Simd, None) => scalar::run(feed),
     }
@@ -253,7 +253,10 @@ pub fn first_crossing_each<P: Problem>(
         return Err(Error::Stopped);
     }
     if walk.problem.start() != 0 {
-        positions.iter_mut().for_each(|position| *position += walk.problem.start());
+        let start = walk.problem.start();
+        for position in positions {
+            *position += start;
+        }
     }
     Ok(())
 }

@@ -93,27 +93,45 @@ struct Seat<B> {
 
 /// Walkers that are seeded and wait for a place.
 struct Queue<B> {
-    batch: Option<Batch<B>>,
+    batch: Batch<B>,
     words: Words,
-    /// How many of the batch have left.
+    /// How many walkers the batch has, and how many of them have left.
+    count: usize,
     gone: usize,
 }
 
 impl<B: Copy> Queue<B> {
+    /// The first batch; `None` if the feed has nothing at all.
+    #[inline(always)]
+    fn new<G: Gait<Barrier = B>, F: Feed<Barrier = B> + ?Sized>(gait: G, feed: &mut F) -> Option<Self> {
+        let mut words = [[0; ROOM]; 4];
+        let (batch, count) = seeded(gait, feed, &mut words)?;
+        Some(Self { batch, words, count, gone: 0 })
+    }
+
     /// The place in `words` of the next walker; `None` if the feed has no more.
     #[inline(always)]
     fn next<G: Gait<Barrier = B>, F: Feed<Barrier = B> + ?Sized>(&mut self, gait: G, feed: &mut F) -> Option<usize> {
-        if self.batch.as_ref().is_none_or(|batch| self.gone as u64 == batch.walkers.end - batch.walkers.start) {
-            self.batch = None;
-            let batch = feed.next(ROOM as u64)?;
-            let count = (batch.walkers.end - batch.walkers.start) as usize;
-            gait.seed(batch.seed, batch.walkers.start, count, &mut self.words);
+        if self.gone == self.count {
+            (self.batch, self.count) = seeded(gait, feed, &mut self.words)?;
             self.gone = 0;
-            self.batch = Some(batch);
         }
         self.gone += 1;
         Some(self.gone - 1)
     }
+}
+
+/// The feed's next batch, and how many walkers it has; the first states of their streams go to `words`.
+#[inline(always)]
+fn seeded<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(
+    gait: G,
+    feed: &mut F,
+    words: &mut Words,
+) -> Option<(Batch<G::Barrier>, usize)> {
+    let batch = feed.next(ROOM as u64)?;
+    let count = (batch.walkers.end - batch.walkers.start) as usize;
+    gait.seed(batch.seed, batch.walkers.start, count, words);
+    Some((batch, count))
 }
 
 /// Walks all that the feed has.
@@ -123,12 +141,9 @@ pub(crate) fn run<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(gait: G, feed
     // The round in which a walker reaches the horizon, counted from its start.
     let last_round = horizon.div_ceil(steps);
     let (mut flock, mut trace) = gait.empty();
-    let mut queue = Queue { batch: None, words: [[0; ROOM]; 4], gone: 0 };
+    let Some(mut queue) = Queue::new(gait, feed) else { return };
     // Nobody sits anywhere yet, but every seat needs a barrier: the first walker's.
-    let Some(place) = queue.next(gait, feed) else { return };
-    queue.gone = place;
-    let Some(Batch { barrier, .. }) = queue.batch else { return };
-    let mut seats = [Seat { walker: 0, start: 0, rank: 0, barrier }; MOST];
+    let mut seats = [Seat { walker: 0, start: 0, rank: 0, barrier: queue.batch.barrier }; MOST];
     // Places with a walker, a bit for each.
     let mut seated = 0_u64;
     let (mut rounds, mut slice) = (0, SLICE);
@@ -153,13 +168,12 @@ pub(crate) fn run<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(gait: G, feed
                     Settled::Done => {}
                 }
             }
-            if let (Some(place_in_queue), Some(batch)) = (queue.next(gait, feed), &queue.batch) {
-                let Batch { walkers, barrier, rank, .. } = batch;
-                let walker = walkers.start.wrapping_add(place_in_queue as u64);
-                seats[place] = Seat { walker, start: rounds, rank: *rank as u32, barrier: *barrier };
+            if let Some(next) = queue.next(gait, feed) {
+                let Batch { walkers, barrier, rank, .. } = &queue.batch;
+                let walker = walkers.start.wrapping_add(next as u64);
+                *seat = Seat { walker, start: rounds, rank: *rank as u32, barrier: *barrier };
                 let [first, second, third, fourth] = &queue.words;
-                let state =
-                    [first[place_in_queue], second[place_in_queue], third[place_in_queue], fourth[place_in_queue]];
+                let state = [first[next], second[next], third[next], fourth[next]];
                 seated |= 1 << place;
                 flock = gait.seat(flock, place, *barrier, state);
             } else {

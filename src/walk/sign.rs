@@ -1,19 +1,20 @@
 //! The first change of sign of a walk with symmetric, continuously distributed steps, started at 0.
 //!
-//! T is the first n >= 2 with S_n S_{n-1} < 0, so T > n says that S_1, ..., S_n all have the sign of S_1. Sparre Andersen,
-//! "On the fluctuations of sums of random variables II" (Mathematica Scandinavica 2, 1954; Feller, "An Introduction to
-//! Probability Theory and Its Applications" II, 1971, section XII.7) found that this has one probability for all such
-//! steps, whatever their distribution, heavy tails included:
+//! T is the first n >= 2 with S_n S_{n-1} < 0, so T > n says that S_1, ..., S_n all have the sign of S_1. Sparre
+//! Andersen, "On the fluctuations of sums of random variables II" (Mathematica Scandinavica 2, 1954; Feller, "An
+//! Introduction to Probability Theory and Its Applications" II, 1971, section XII.7) found that this has one
+//! probability for all such steps, whatever their distribution, heavy tails included:
 //!
 //! ```text
 //! P(S_1 > 0, ..., S_n > 0) = b_n,   P(T > n) = 2 b_n for n >= 1,   b_n = C(2n, n) / 4^n ~ 1 / sqrt(pi n)
 //! ```
 //!
-//! E\[T\] is infinite. Of a walk cut off at h the mean is finite, E\[min(T, h)\] = sum of P(T > n) over n < h, and since
-//! b_0 + ... + b_{h-1} = 2 h b_h (by induction, from 2 (h+1) b_{h+1} = (2h+1) b_h), it is 4 h b_h - 1.
+//! E\[T\] is infinite. Of a walk cut off at h the mean is finite, E\[min(T, h)\] = sum of P(T > n) over n < h, and
+//! since b_0 + ... + b_{h-1} = 2 h b_h (by induction, from 2 (h+1) b_{h+1} = (2h+1) b_h), it is 4 h b_h - 1.
 //!
 //! b_n = Gamma(n + 1/2) / (sqrt(pi) Gamma(n + 1)), and about n + 1/4 the expansion of that ratio has even powers only
-//! (Tricomi and Erdelyi, "The asymptotic expansion of a ratio of gamma functions", Pacific Journal of Mathematics 1, 1951).
+//! (Tricomi and Erdelyi, "The asymptotic expansion of a ratio of gamma functions", Pacific Journal of Mathematics 1,
+//! 1951).
 
 /// From here on the asymptotic series gives all digits of b_n, and below it C(2n, n) fits 128 bits.
 const SERIES_FROM: u64 = 40;

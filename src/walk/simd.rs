@@ -80,8 +80,13 @@ struct Flock<L: Lanes, const N: usize> {
     end: [L::Vector; N],
 }
 
-/// Shifted positions after the first and after the second step of the last round.
-type Trace = [[u64; MOST]; 2];
+/// What the last round left.
+struct Trace {
+    /// Shifted positions after the first and after the second step.
+    landings: [[u64; MOST]; 2],
+    /// Places that raised no alarm after either of them, a bit each; meaningful in `FINE` alone.
+    inside: [u64; 2],
+}
 
 /// The largest step, in units.
 const LARGEST_STEP: u64 = 1 << 31;
@@ -162,7 +167,7 @@ impl<L: Lanes, const N: usize, const FINE: bool> Line<L, N, FINE> {
     #[inline(always)]
     fn landing(trace: &Trace, place: usize, seated: Barrier) -> [i64; 2] {
         let origin = shifted::<FINE>(seated).0;
-        [trace[0][place].wrapping_sub(origin) as i64, trace[1][place].wrapping_sub(origin) as i64]
+        trace.landings.each_ref().map(|landing| landing[place].wrapping_sub(origin) as i64)
     }
 }
 
@@ -190,7 +195,7 @@ impl<L: Lanes, const N: usize, const FINE: bool> Gait for Line<L, N, FINE> {
         let (position, end) = shifted::<FINE>(Barrier::FARTHEST);
         let flock =
             Flock { state: [[lanes.splat(0); 4]; N], position: [lanes.splat(position); N], end: [lanes.splat(end); N] };
-        (flock, [[0; MOST]; 2])
+        (flock, Trace { landings: [[0; MOST]; 2], inside: [0; 2] })
     }
 
     #[inline(always)]
@@ -202,19 +207,19 @@ impl<L: Lanes, const N: usize, const FINE: bool> Gait for Line<L, N, FINE> {
     fn advance(self, flock: Flock<L, N>, trace: &mut Trace, rounds: u64, stop: u64) -> (Flock<L, N>, u64, u64) {
         let lanes = self.0;
         let (flock, mut first, rounds) = self.walk(flock, rounds, stop);
-        let mut inside = 0;
+        trace.inside = [0; 2];
         for v in 0..N {
-            let mut of_vector = lanes.lt(flock.position[v], flock.end[v]);
             if FINE {
-                of_vector = lanes.and(of_vector, lanes.lt(first[v], flock.end[v]));
+                trace.inside[0] |= lanes.bits(lanes.lt(first[v], flock.end[v])) << (v * L::LANES);
             } else {
                 first[v] = lanes.sub(flock.position[v], lanes.low(last_draw(lanes, &flock.state[v])));
             }
-            inside |= lanes.bits(of_vector) << (v * L::LANES);
+            trace.inside[1] |= lanes.bits(lanes.lt(flock.position[v], flock.end[v])) << (v * L::LANES);
             let places = v * L::LANES..(v + 1) * L::LANES;
-            lanes.store(first[v], &mut trace[0][places.clone()]);
-            lanes.store(flock.position[v], &mut trace[1][places]);
+            lanes.store(first[v], &mut trace.landings[0][places.clone()]);
+            lanes.store(flock.position[v], &mut trace.landings[1][places]);
         }
+        let inside = if FINE { trace.inside[0] & trace.inside[1] } else { trace.inside[1] };
         (flock, (u64::MAX >> (MOST - Self::PLACES)) ^ inside, rounds)
     }
 
@@ -238,6 +243,11 @@ impl<L: Lanes, const N: usize, const FINE: bool> Gait for Line<L, N, FINE> {
     /// Which of the two steps crossed is as random as a bit can be: it is counted with, and never branched on.
     #[inline(always)]
     fn find(self, trace: &Trace, place: usize, seated: Barrier, barrier: Barrier, first: u64) -> Option<u64> {
+        if FINE && first == 0 {
+            // An alarm is a crossing.
+            let inside = trace.inside.map(|inside| inside >> place & 1);
+            return (inside[0] & inside[1] == 0).then_some(inside[0]);
+        }
         let landing = Self::landing(trace, place, seated);
         let crossed = [0, 1].map(|step: usize| u64::from(barrier.is_crossed(landing[step])));
         if first == 0 {

@@ -1,6 +1,8 @@
 //! The library from outside, in one binary: linking one for each file takes longer than running them all.
 
+mod chances;
 mod heat;
+mod known;
 mod model;
 mod pi;
 mod pi_batches;

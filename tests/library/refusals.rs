@@ -1,7 +1,8 @@
 //! What the library refuses, and how it says so.
 
 use lanewalk::{
-    Error, Exec, Isa, Layer, Method, Walk, Watch, exact_moments, first_crossing, first_crossing_each, walk_ceiling,
+    Error, Exec, Isa, Layer, Method, Return, Shape, Walk, Watch, escape_ceiling, exact_moments, first_crossing,
+    first_crossing_each, first_escape, first_exit, first_return, first_times, lattice_ceiling, walk_ceiling,
 };
 
 #[track_caller]
@@ -30,6 +31,112 @@ fn problems() {
 }
 
 #[test]
+fn between_barriers() {
+    let exec = Exec::default();
+    let exit = |walk: Walk<_>| first_exit(&walk.samples(3), &exec);
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1_073_741_825.0, -1e300] {
+        refused(exit(Walk::between(bad, 5.0)), "lower");
+        refused(exit(Walk::between(5.0, bad)), "upper");
+        refused(exit(Walk::up_to(bad, 10)), "upper");
+        refused(exit(Walk::down_to(bad, 10)), "lower");
+        refused(exit(Walk::between(5.0, 5.0).start(bad)), "start");
+    }
+    // The lower barrier above the upper one, or on it.
+    for (lower, upper) in [(-5.0, 2.0), (-3.0, 3.0), (5.0, -5.0), (0.0, 0.0), (-0.0, 0.0), (2.0, -7.0)] {
+        refused(exit(Walk::between(lower, upper)), "lower");
+    }
+    // Outside, on a barrier, and so near to it that rounding puts it there.
+    for start in [8.0, 8.5, 1e9, -2.0, -2.25, -1e9, 8.0_f64.next_down()] {
+        refused(exit(Walk::between(2.0, 8.0).start(start)), "start");
+    }
+    refused(exit(Walk::between(0.0, 8.0)), "start");
+    refused(exit(Walk::between(8.0, -1.0)), "start");
+    refused(exit(Walk::up_to(-1.0, 10)), "start");
+    refused(exit(Walk::down_to(5.0, 10).start(-5.0)), "start");
+    refused(exit(Walk::between(1.0, 1.0).horizon(0)), "horizon");
+    for horizon in [0, 1 << 30, u64::MAX] {
+        refused(exit(Walk::up_to(1.0, horizon)), "horizon");
+        refused(exit(Walk::down_to(1.0, horizon)), "horizon");
+    }
+    refused(first_exit(&Walk::between(1.0, 1.0).samples(0), &exec), "samples");
+    refused(Walk::between(1.0, 1.0).samples(0).check(), "samples");
+    refused(first_times(&Walk::between(1.0, 1.0).samples(0), &exec), "samples");
+    // The farthest that there is.
+    let far = 1_073_741_824.0_f64;
+    assert!(Walk::between(far, far).start(far - 1.0).horizon(u64::MAX).check().is_ok());
+    assert!(Walk::up_to(far, (1 << 30) - 1).start(-far).check().is_ok());
+    assert_eq!(exit(Walk::between(far, far).start(far.next_down()).horizon(2)).unwrap().samples(), 3);
+    assert_eq!(
+        exit(Walk::between(far, far).start(-far).horizon(2)).map_err(|error| error.to_string()).unwrap_err(),
+        "start: got -1073741824, expected a start between the barriers, above -1073741824 and below 1073741824"
+    );
+}
+
+#[test]
+fn in_space() {
+    let exec = Exec::default();
+    for shape in [Walk::in_ball, Walk::in_cube] {
+        for radius in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, 1_048_576.5] {
+            refused(first_escape(&shape(3, radius), &exec), "y");
+            refused(shape(3, radius).check(), "y");
+        }
+        for dimensions in [0, 17, usize::MAX] {
+            refused(first_escape(&shape(dimensions, 1.0), &exec), "dim");
+        }
+        refused(first_escape(&shape(2, 1.0).horizon(0), &exec), "horizon");
+        refused(first_escape(&shape(2, 1.0).samples(0), &exec), "samples");
+        refused(first_escape(&shape(2, 1.0).samples(u64::MAX), &exec), "samples");
+        refused(first_times(&shape(2, 1.0).samples(0), &exec), "samples");
+        assert!(shape(16, 1_048_576.0).horizon(u64::MAX).check().is_ok());
+    }
+    refused("sphere".parse::<Shape>(), "shape");
+    for dimensions in [0, 17] {
+        refused(escape_ceiling(Shape::Ball, dimensions, 10, &exec), "dim");
+    }
+}
+
+#[test]
+fn and_back() {
+    let exec = Exec::default();
+    let back = |meaning, horizon| first_return(&Walk::returning(meaning, horizon).samples(3), &exec);
+    for dimensions in [0, 9, usize::MAX] {
+        refused(back(Return::Lattice { dimensions }, 10), "dim");
+        refused(back(Return::Ball { dimensions, radius: 1.0 }, 10), "dim");
+        refused(lattice_ceiling(dimensions, 10, &exec), "dim");
+        assert_eq!(Return::Lattice { dimensions }.ever(), None);
+    }
+    for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 1_048_576.5] {
+        refused(back(Return::Ball { dimensions: 2, radius }, 10), "radius");
+    }
+    let (ball, lattice) = (Return::Ball { dimensions: 2, radius: 1.0 }, Return::Lattice { dimensions: 3 });
+    for (meaning, longest) in [(Return::Sign, (1 << 30) - 1), (ball, 1 << 22), (lattice, u64::MAX - 1)] {
+        refused(back(meaning, 0), "horizon");
+        refused(back(meaning, longest + 1), "horizon");
+        assert!(Walk::returning(meaning, longest).check().is_ok());
+        refused(first_return(&Walk::returning(meaning, 10).samples(0), &exec), "samples");
+        refused(first_times(&Walk::returning(meaning, 10).samples(0), &exec), "samples");
+    }
+}
+
+#[test]
+fn distributions() {
+    let exec = Exec::default();
+    refused(first_times(&Walk::to_each([1.0, 2.0]), &exec), "y");
+    refused(first_times(&Walk::to_each([]), &exec), "y");
+    refused(first_times(&Walk::to(f64::NAN), &exec), "y");
+    for method in [Method::Nested, Method::Wald] {
+        refused(first_times(&Walk::to(1.0).method(method), &exec), "method");
+    }
+    refused(first_times(&Walk::to(1.0).samples(0), &exec), "samples");
+    refused(first_times(&Walk::to(1.0), &Exec::default().threads(0)), "threads");
+    let times = first_times(&Walk::up_to(3.0, 50).samples(1000), &exec).unwrap();
+    for q in [0.0, 1.0, -0.5, 1.5, f64::NAN] {
+        assert_eq!(times.quantile(q), None, "{q}");
+    }
+    assert_eq!((times.quantile(0.999), times.ranked(0), times.ranked(1001)), (None, None, None), "beyond the horizon");
+}
+
+#[test]
 fn ways_of_running() {
     let walk = Walk::to(1.0);
     refused(first_crossing(&walk, &Exec::default().threads(0)), "threads");
@@ -55,6 +162,17 @@ fn slices() {
     let wald = Walk::to(1.0).samples(5).method(Method::Wald);
     refused(first_crossing_each(&wald, &mut times, &mut positions, &exec), "method");
     assert_eq!((times, positions), (vec![0; 5], vec![0; 5]), "a refused call writes nothing");
+    // As many numbers for each walker as its end position has.
+    let mut times = vec![0; 5];
+    let ball = Walk::in_ball(3, 1.0).samples(5);
+    for length in [0, 5, 14, 16] {
+        refused(first_crossing_each(&ball, &mut times, &mut vec![0; length], &exec), "positions");
+    }
+    assert!(first_crossing_each(&ball, &mut times, &mut [0; 15], &exec).is_ok());
+    let lattice = Walk::returning(Return::Lattice { dimensions: 3 }, 9).samples(5);
+    refused(first_crossing_each(&lattice, &mut times, &mut [0; 5], &exec), "positions");
+    assert!(first_crossing_each(&lattice, &mut times, &mut [], &exec).is_ok());
+    refused(first_crossing_each(&Walk::between(1.0, 1.0).samples(4), &mut times, &mut [0; 5], &exec), "times");
 }
 
 #[test]
@@ -76,11 +194,48 @@ fn a_stopped_run_says_so_at_once() {
 }
 
 #[test]
+fn other_problems_stop_as_well() {
+    for layer in Layer::ALL {
+        let exec = Exec::default().layer(layer);
+        if exec.plan().is_err() {
+            continue;
+        }
+        // Each would take a day at least.
+        let stopped = |run: &(dyn Fn(&Exec) -> Result<(), Error> + Sync)| {
+            let watch = Watch::default();
+            let exec = exec.clone().watch(&watch);
+            std::thread::scope(|scope| {
+                let run = scope.spawn(|| run(&exec));
+                std::thread::sleep(std::time::Duration::from_millis(10));
+                watch.stop();
+                assert_eq!(run.join().unwrap(), Err(Error::Stopped), "{layer}");
+            });
+        };
+        stopped(&|exec| first_exit(&Walk::between(1e9, 1e9), exec).map(|_| ()));
+        stopped(&|exec| first_escape(&Walk::in_ball(3, 1e6), exec).map(|_| ()));
+        stopped(&|exec| first_escape(&Walk::in_cube(16, 1e6), exec).map(|_| ()));
+        let sign = Walk::returning(Return::Sign, 1 << 29).samples(1 << 50);
+        stopped(&|exec| first_return(&sign, exec).map(|_| ()));
+        let ball = Walk::returning(Return::Ball { dimensions: 3, radius: 1e6 }, 1 << 22).samples(1 << 40);
+        stopped(&|exec| first_return(&ball, exec).map(|_| ()));
+        let lattice = Walk::returning(Return::Lattice { dimensions: 3 }, 1 << 60);
+        stopped(&|exec| first_times(&lattice, exec).map(|_| ()));
+    }
+}
+
+#[test]
 fn the_ceiling_takes_the_steps_that_were_asked_for() {
     for layer in Layer::ALL {
         let exec = Exec::default().layer(layer);
         if exec.plan().is_ok() {
             assert!(walk_ceiling(10_000_000, &exec).unwrap() >= 10_000_000, "{layer}");
+            for dimensions in [1, 3, 8] {
+                assert!(lattice_ceiling(dimensions, 1_000_000, &exec).unwrap() >= 1_000_000, "{layer}, {dimensions}");
+                for shape in Shape::ALL {
+                    let steps = escape_ceiling(shape, dimensions, 1_000_000, &exec).unwrap();
+                    assert!(steps >= 1_000_000, "{layer}, {shape}, {dimensions}");
+                }
+            }
         }
     }
 }

@@ -11,6 +11,9 @@ pub(crate) const KNOWN_PI: &str = include_str!("../reference/pi.csv");
 /// Known answers of the heat equation, by `tests/reference/heat.py`: points,steps,sum,middle.
 pub(crate) const KNOWN_HEAT: &str = include_str!("../reference/heat.csv");
 
+/// Known answers of walks between barriers, in space and back, by `tests/reference/problems.py`.
+pub(crate) const KNOWN_PROBLEMS: &str = include_str!("../reference/problems.csv");
+
 /// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
 pub(crate) fn ways() -> Vec<(String, Exec)> {
     let mut ways: Vec<_> = [Layer::Scalar, Layer::Interchanged]

@@ -125,7 +125,7 @@ fn verify_and_info() {
     let verified = json(&["verify"]);
     assert_eq!(verified["passed"], true);
     for isa in Isa::available() {
-        for workload in ["walk", "pi", "heat"] {
+        for workload in ["walk", "between", "space", "return", "pi", "heat"] {
             let name = format!("{workload}: simd {isa}, 1 thread");
             assert!(verified["results"].as_array().unwrap().iter().any(|row| row["name"] == name.as_str()), "{name}");
         }

@@ -11,6 +11,8 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
+const WORKLOADS: [&str; 6] = ["walk", "between", "ball", "lattice", "pi", "heat"];
+
 fn json(path: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
@@ -29,7 +31,7 @@ fn a_report_and_what_is_in_it() {
     // With one thread there is nothing to scale.
     let several = cfg!(feature = "threads") && lanewalk::Machine::detect().threads > 1;
     let kinds = if several { &["steps", "accuracy", "scaling"][..] } else { &["steps", "accuracy"] };
-    let plots = ["walk", "pi", "heat"].map(|workload| kinds.iter().map(move |plot| format!("{workload}-{plot}.svg")));
+    let plots = WORKLOADS.map(|workload| kinds.iter().map(move |plot| format!("{workload}-{plot}.svg")));
     let plots = plots.into_iter().flatten();
     let mut expected: Vec<_> =
         names.into_iter().chain(plots).chain(["report.html", "walk-schedule.svg"].map(str::to_owned)).collect();
@@ -46,7 +48,7 @@ fn a_report_and_what_is_in_it() {
     );
     assert!(report["exec"]["threads"].is_u64() && report["elapsed_s"].is_f64() && report["host"]["cpu"].is_string());
     let rungs = report["rungs"].as_array().unwrap();
-    for workload in ["walk", "pi", "heat"] {
+    for workload in WORKLOADS {
         let rungs: Vec<_> = rungs.iter().filter(|rung| rung["workload"] == workload).collect();
         let named = |name: &str| rungs.iter().find(|rung| rung["name"] == name).unwrap();
         assert_eq!(named("scalar")["speedup"], 1.0);
@@ -72,7 +74,7 @@ fn a_report_and_what_is_in_it() {
         assert_eq!(row["times"].as_array().unwrap().len(), 3);
     }
     let scaling = report["scaling"].as_array().unwrap();
-    assert_eq!(scaling.len(), if several { 3 } else { 0 });
+    assert_eq!(scaling.len(), if several { WORKLOADS.len() } else { 0 });
     assert!(scaling.iter().all(|scaling| scaling["points"].as_array().unwrap().len() >= 2));
     // What is written there would be overwritten.
     let inside = folder.file("deep/out/ladder.json");
@@ -107,7 +109,7 @@ fn a_report_and_what_is_in_it() {
         .stderr(contains("error: B: got"));
     lanewalk().args(["compare", "/no/such/file", &same]).assert().code(2).stderr(contains("error: A: got"));
 
-    in_a_browser(&format!("{out}/report.html"), 3 * kinds.len());
+    in_a_browser(&format!("{out}/report.html"), WORKLOADS.len() * kinds.len());
 }
 
 /// The page in a real browser, if there is one: it is drawn, and its console stays empty.
@@ -181,7 +183,7 @@ fn a_broken_python_costs_its_rung_alone() {
 
 #[test]
 fn bad_input_is_one_clear_line() {
-    refused(&["ladder", "climb"], "climb", "walk pi heat all");
+    refused(&["ladder", "climb"], "climb", "walk between ball lattice pi heat all");
     for budget in ["0", "0.5", "-1", "nan", "inf", "1e9", "soon", ""] {
         refused(&["ladder", &format!("--budget={budget}")], "--budget", "seconds");
     }

@@ -44,7 +44,7 @@ fn points_and_their_plot() {
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn weak_scaling_and_csv() {
-    for workload in ["pi", "heat"] {
+    for workload in ["pi", "heat", "lattice"] {
         let run = lanewalk().args(["scale", workload, "--weak", "--budget", "1", "--threads", "1"]).assert().success();
         run.stdout(contains("weak scaling").and(contains("there is nothing to scale")).and(contains("noise floor")));
     }
@@ -70,7 +70,7 @@ fn more_threads_than_cores() {
 
 #[test]
 fn bad_input_is_one_clear_line() {
-    refused(&["scale", "climb"], "climb", "walk pi heat");
+    refused(&["scale", "climb"], "climb", "walk between ball lattice pi heat");
     for list in ["0", "", "2,1", "2,2", "1..=0", "1.5", "-1", "many"] {
         refused(&["scale", &format!("--threads={list}")], "--threads", "each above the one before");
     }

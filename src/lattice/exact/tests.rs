@@ -7,8 +7,8 @@ fn close(value: f64, expected: f64, relative: f64) {
     assert!((value / expected - 1.0).abs() < relative, "{value} is not {expected}");
 }
 
-/// Closed walks of length 2n in each number of dimensions, counted one dimension after the other: of the 2n steps, 2k go
-/// along the new axis, in C(2n, 2k) C(2k, k) ways.
+/// Closed walks of length 2n in each number of dimensions, counted one dimension after the other: of the 2n steps, 2k
+/// go along the new axis, in C(2n, 2k) C(2k, k) ways.
 fn counted(dimensions: usize, pairs: usize) -> Vec<u128> {
     let binomial = |n: usize, k: usize| (0..k).fold(1_u128, |b, i| b * (n - i) as u128 / (i + 1) as u128);
     let along: Vec<u128> = (0..=pairs).map(|n| binomial(2 * n, n)).collect();

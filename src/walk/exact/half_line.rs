@@ -55,7 +55,7 @@ use std::sync::OnceLock;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::panels::{self, NODES, Rule};
+use super::panels::{self, Rule};
 
 /// The least number of steps for which the modes up to `LARGEST` suffice: lambda(1.5)^96 = 10^-17.
 pub(super) const FIRST: u64 = 96;

@@ -57,7 +57,7 @@ use std::sync::OnceLock;
 use nalgebra::{DMatrix, DVector};
 
 use super::Asymptote;
-use super::panels::{self, NODES, Rule};
+use super::panels::{self, Rule};
 
 /// Beyond this the solutions are composed of polynomials and of the solutions for this width.
 const WIDE: f64 = 20.0;

@@ -64,6 +64,13 @@ pub struct Moments {
     pub relative_error: f64,
 }
 
+impl Moments {
+    /// Of a walk that every step leaves inside with the same chance.
+    pub(crate) fn geometric(inside: f64) -> Self {
+        Self { mean: 1.0 / (1.0 - inside), std_dev: inside.sqrt() / (1.0 - inside), relative_error: 1e-11 }
+    }
+}
+
 /// The exact moments of T to the barrier `y`, which is valid.
 pub(crate) fn moments(y: f64) -> Moments {
     let (mean, variance) = if y <= 0.5 {

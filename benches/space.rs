@@ -1,0 +1,104 @@
+//! Walks between barriers, in space and back, one criterion case for each layer: `ball/d=3/y=150/simd-avx512/t1`, in steps per
+//! second.
+//!
+//! Every case is checked against the textbook loop before it is timed. For ratios, which need the layers interleaved, see
+//! `lanewalk ladder`.
+
+use std::time::Duration;
+
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use lanewalk::{
+    Exec, Isa, Layer, Region, Return, Shape, Walk, escape_ceiling, first_escape, first_exit, first_return,
+    lattice_ceiling,
+};
+
+/// Layers and instruction sets by name, on so many threads.
+fn ways(threads: usize) -> Vec<(String, Exec)> {
+    let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
+    let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));
+    let named = |(name, exec): (String, Exec)| (format!("{name}/t{threads}"), exec.threads(threads));
+    plain.into_iter().chain(simd).map(named).collect()
+}
+
+/// All ways on one thread, and the fastest on two.
+fn cases() -> Vec<(String, Exec)> {
+    let mut cases = ways(1);
+    if Exec::default().threads(2).plan().is_ok() {
+        cases.extend(ways(2).pop());
+    }
+    cases
+}
+
+fn group<'c>(criterion: &'c mut Criterion, name: &str, steps: u128) -> BenchmarkGroup<'c, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(steps as u64));
+    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    group
+}
+
+/// Times `run` on every way; it returns the steps that were taken and a digest of the result.
+fn bench(criterion: &mut Criterion, name: &str, run: impl Fn(&Exec) -> (u128, String)) {
+    let expected = run(&Exec::default().layer(Layer::Scalar));
+    let mut group = group(criterion, name, expected.0);
+    for (name, exec) in cases() {
+        assert_eq!(run(&exec), expected, "{name}");
+        group.bench_function(name, |bencher| bencher.iter(|| run(&exec)));
+    }
+}
+
+fn between(criterion: &mut Criterion) {
+    let walk = Walk::between(20.0, 80.0).samples(20_000).seed(42);
+    bench(criterion, "between/20..80", |exec| {
+        let exit = first_exit(&walk, exec).expect("a valid walk");
+        (exit.below.total_steps + exit.above.total_steps, exit.digest())
+    });
+}
+
+fn escape(criterion: &mut Criterion, name: &str, walk: &Walk<Region>) {
+    bench(criterion, name, |exec| {
+        let escape = first_escape(walk, exec).expect("a valid walk");
+        (escape.tally.total_steps, escape.digest())
+    });
+}
+
+fn space(criterion: &mut Criterion) {
+    for dimensions in [2, 3] {
+        for (radius, samples) in [(10.0, 100_000), (150.0, 2000)] {
+            let walk = Walk::in_ball(dimensions, radius).samples(samples).seed(42);
+            escape(criterion, &format!("ball/d={dimensions}/y={radius}"), &walk);
+        }
+    }
+    escape(criterion, "cube/d=3/y=10", &Walk::in_cube(3, 10.0).samples(100_000).seed(42));
+}
+
+fn back(criterion: &mut Criterion) {
+    const HORIZON: u64 = 1000;
+    for (name, meaning, samples) in
+        [("lattice/d=3", Return::Lattice { dimensions: 3 }, 100_000), ("sign", Return::Sign, 200_000)]
+    {
+        let walk = Walk::returning(meaning, HORIZON).samples(samples).seed(42);
+        bench(criterion, name, |exec| {
+            let returns = first_return(&walk, exec).expect("a valid walk");
+            (returns.tally.total_steps + u128::from(returns.censored) * u128::from(HORIZON), returns.digest())
+        });
+    }
+}
+
+/// The same loops without anybody who leaves.
+fn ceilings(criterion: &mut Criterion) {
+    const STEPS: u64 = 100_000_000;
+    let ceiling = |criterion: &mut Criterion, name: &str, run: &dyn Fn(&Exec) -> u64| {
+        let mut group = group(criterion, name, STEPS.into());
+        for (name, exec) in cases().into_iter().filter(|(name, _)| name.starts_with("simd")) {
+            assert!(run(&exec) >= STEPS, "{name}");
+            group.bench_function(name, |bencher| bencher.iter(|| run(&exec)));
+        }
+    };
+    ceiling(criterion, "ball/d=3/ceiling", &|exec| {
+        escape_ceiling(Shape::Ball, 3, STEPS, exec).expect("a valid way of running")
+    });
+    ceiling(criterion, "lattice/d=3/ceiling", &|exec| lattice_ceiling(3, STEPS, exec).expect("a valid way of running"));
+}
+
+criterion_group!(benches, between, space, back, ceilings);
+criterion_main!(benches);

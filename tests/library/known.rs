@@ -1,0 +1,123 @@
+//! Known answers of walks between barriers, in space and back, from every way of running.
+
+use crate::ways::{KNOWN_PROBLEMS, threads, ways};
+use lanewalk::{Exec, Problem, Return, Walk, first_crossing_each, first_escape, first_exit, first_return, first_times};
+
+/// A row of the table, by the names of its columns.
+struct Case {
+    line: &'static str,
+    columns: Vec<(&'static str, &'static str)>,
+}
+
+impl Case {
+    fn text(&self, column: &str) -> &'static str {
+        self.columns.iter().find(|(name, _)| *name == column).unwrap().1
+    }
+    fn real(&self, column: &str) -> f64 {
+        self.text(column).parse().unwrap()
+    }
+    fn whole(&self, column: &str) -> u64 {
+        self.text(column).parse().unwrap()
+    }
+    fn horizon(&self) -> Option<u64> {
+        self.text("horizon").parse().ok()
+    }
+    fn dimensions(&self) -> usize {
+        self.whole("dimensions") as usize
+    }
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    let mut lines = KNOWN_PROBLEMS.lines();
+    let names: Vec<_> = lines.next().unwrap().split(',').collect();
+    lines.map(move |line| Case { line, columns: names.iter().copied().zip(line.split(',')).collect() })
+}
+
+/// Ended walks, their steps and squares, the longest, censored walks, and those that ended below.
+type Sums = (u64, u128, u128, u64, u64, u64);
+
+/// All that a run says of the problem, and the checksum over its walkers.
+fn check<P: Problem>(case: &Case, name: &str, walk: Walk<P>, exec: &Exec, run: impl Fn(&Walk<P>) -> Sums) {
+    let walk = walk.samples(case.whole("samples")).seed(case.whole("seed"));
+    let (steps, squares) = (case.whole("total_steps").into(), case.whole("sum_squares").into());
+    let [ended, longest, censored, below] = ["ended", "longest", "censored", "below"].map(|column| case.whole(column));
+    assert_eq!(run(&walk), (ended, steps, squares, longest, censored, below), "{name}: {}", case.line);
+
+    let count = case.whole("samples") as usize;
+    let coordinates = walk.coordinates();
+    let (mut times, mut positions) = (vec![0; count], vec![0; count * coordinates]);
+    first_crossing_each(&walk, &mut times, &mut positions, exec).unwrap();
+    let numbers = (0..count).flat_map(|walker| {
+        let position = positions[walker * coordinates..][..coordinates].iter().map(|number| *number as u64);
+        std::iter::once(times[walker]).chain(position)
+    });
+    let weighted = numbers.zip((1_u64..).step_by(2)).map(|(number, weight)| number.wrapping_mul(weight));
+    let checksum = format!("{:016x}", weighted.fold(0, u64::wrapping_add));
+    assert_eq!(checksum, case.text("checksum"), "{name}: {}", case.line);
+
+    let times = first_times(&walk, exec).unwrap();
+    let sum: u128 = times.iter().map(|(time, walks)| u128::from(time) * u128::from(walks)).sum();
+    assert_eq!((sum, times.censored()), (steps, censored), "{name}: {}", case.line);
+}
+
+#[test]
+fn known_answers_on_every_layer() {
+    for (name, exec) in ways() {
+        for case in cases() {
+            for &threads in &threads()[..threads().len().min(2)] {
+                let (exec, case, name) = (&exec.clone().threads(threads), &case, &name);
+                match case.text("kind") {
+                    "between" | "up" | "down" => {
+                        let mut walk = match (case.text("kind"), case.horizon()) {
+                            ("up", horizon) => Walk::up_to(case.real("upper"), horizon.unwrap()),
+                            ("down", horizon) => Walk::down_to(case.real("lower"), horizon.unwrap()),
+                            (_, None) => Walk::between(case.real("lower"), case.real("upper")),
+                            (_, Some(horizon)) => {
+                                Walk::between(case.real("lower"), case.real("upper")).horizon(horizon)
+                            }
+                        };
+                        if !case.text("start").is_empty() {
+                            walk = walk.start(case.real("start"));
+                        }
+                        check(case, name, walk, exec, |walk| {
+                            let exit = first_exit(walk, exec).unwrap();
+                            assert_eq!((exit.below.below, exit.above.below), (exit.below.samples, 0));
+                            let mut all = exit.below;
+                            all.merge(&exit.above);
+                            (all.samples, all.total_steps, all.sum_squares, all.longest, exit.censored, all.below)
+                        });
+                    }
+                    "ball" | "cube" => {
+                        let (dimensions, radius) = (case.dimensions(), case.real("upper"));
+                        let mut walk = match case.text("kind") {
+                            "ball" => Walk::in_ball(dimensions, radius),
+                            _ => Walk::in_cube(dimensions, radius),
+                        };
+                        if let Some(horizon) = case.horizon() {
+                            walk = walk.horizon(horizon);
+                        }
+                        check(case, name, walk, exec, |walk| {
+                            let escape = first_escape(walk, exec).unwrap();
+                            let all = escape.tally;
+                            (all.samples, all.total_steps, all.sum_squares, all.longest, escape.censored, all.below)
+                        });
+                    }
+                    kind => {
+                        let meaning = match kind {
+                            "sign" => Return::Sign,
+                            "round" => Return::Ball { dimensions: case.dimensions(), radius: case.real("upper") },
+                            "lattice" => Return::Lattice { dimensions: case.dimensions() },
+                            other => panic!("{other}"),
+                        };
+                        let walk = Walk::returning(meaning, case.horizon().unwrap());
+                        check(case, name, walk, exec, |walk| {
+                            let back = first_return(walk, exec).unwrap();
+                            let all = back.tally;
+                            (all.samples, all.total_steps, all.sum_squares, all.longest, back.censored, all.below)
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
