@@ -181,7 +181,7 @@ fn bands_and_intervals_hold_as_often_as_they_say() {
     // Of the first change of sign the whole distribution is known.
     let exact = ReturnTimes::new(Return::Sign, 10_000).unwrap();
     for q in [0.5, 0.75, 0.9, 0.97] {
-        let quantile = (1..).find(|n| exact.by(*n) >= q).unwrap();
+        let quantile = (1..=10_000).find(|n| exact.by(*n) >= q).unwrap();
         let misses = SEEDS.filter(|seed| {
             let walk = Walk::returning(Return::Sign, 10_000).samples(2_000).seed(*seed);
             let times = first_times(&walk, &alone()).unwrap();
@@ -210,7 +210,7 @@ fn times_follow_the_exact_survival() {
     let walk = |seed| Walk::up_to(4.0, 5000).samples(2000).seed(seed);
     let survival = first_exit(&walk(0).samples(1), &Exec::default()).unwrap().survival();
     for q in [0.1, 0.5, 0.8] {
-        let quantile = (1..).find(|n| 1.0 - survival.after(*n) >= q).unwrap();
+        let quantile = (1..=5000).find(|n| 1.0 - survival.after(*n) >= q).unwrap();
         let misses = SEEDS.filter(|seed| {
             let times = first_times(&walk(*seed), &alone()).unwrap();
             let (low, high) = times.quantile_interval(q).unwrap();

@@ -89,12 +89,10 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
             outcome(walk, asked, exec, |walk| first_return(walk, exec).map(|returns| (returns.tally, returns.censored)))
         }
     }?;
-    let mut name = format!("{kind}: known answer");
     let given = [("D", dimensions), ("lower", lower), ("upper", upper), ("start", start), ("horizon", horizon)];
-    for (what, value) in given.into_iter().filter(|(_, value)| !value.is_empty()) {
-        name += &format!(", {what} = {value}");
-    }
-    name += &format!(", {samples} walks, seed {seed}");
+    let given = given.into_iter().filter(|(_, value)| !value.is_empty());
+    let given: String = given.map(|(what, value)| format!(" {what} = {value},")).collect();
+    let name = format!("{kind}: known answer,{given} {samples} walks, seed {seed}");
     Ok(Row::new(name, part().to_owned(), got))
 }
 
