@@ -43,6 +43,10 @@ impl Lanes for Avx2 {
     type Table = [__m256i; 2];
 
     #[inline(always)]
+    fn afresh(self) -> Self {
+        Self { one: black_box(self.one), another: black_box(self.another), ..self }
+    }
+    #[inline(always)]
     fn splat(self, value: u64) -> __m256i {
         self.v3.avx._mm256_set1_epi64x(value as i64)
     }
@@ -101,10 +105,6 @@ impl Lanes for Avx2 {
         // AVX2 has no arithmetic 64-bit shift; a signed multiplication by one widens the lower half. A compiler that sees
         // the one emulates the shift in four instructions instead.
         self.v3.avx2._mm256_mul_epi32(a, self.splat(self.one))
-    }
-    #[inline(always)]
-    fn square_low(self, a: __m256i) -> __m256i {
-        self.v3.avx2._mm256_mul_epi32(a, a)
     }
     #[inline(always)]
     fn mul_low(self, a: __m256i, b: __m256i) -> __m256i {
@@ -198,6 +198,12 @@ impl Lanes for Avx2 {
     #[inline(always)]
     fn mul_f64(self, a: __m256i, b: __m256i) -> __m256i {
         pulp::cast(self.v3.avx._mm256_mul_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn to_f64(self, a: __m256i) -> __m256i {
+        // 1.5 * 2^52 has room for a in its lowest bits.
+        let middle = self.splat(0x4338_0000_0000_0000);
+        self.sub_f64(self.add(a, middle), middle)
     }
     #[inline(always)]
     fn sqrt_f64(self, a: __m256i) -> __m256i {

@@ -41,6 +41,10 @@ impl Lanes for Avx512 {
     type Table = __m512i;
 
     #[inline(always)]
+    fn afresh(self) -> Self {
+        Self { one: black_box(self.one), ..self }
+    }
+    #[inline(always)]
     fn splat(self, value: u64) -> __m512i {
         self.v4.avx512f._mm512_set1_epi64(value as i64)
     }
@@ -92,10 +96,6 @@ impl Lanes for Avx512 {
         // A multiplication by one widens the lower half in one instruction. A compiler that sees the one makes two
         // shifts of it, on the port that the generator's rotates need.
         self.v4.avx512f._mm512_mul_epi32(a, self.splat(self.one))
-    }
-    #[inline(always)]
-    fn square_low(self, a: __m512i) -> __m512i {
-        self.v4.avx512f._mm512_mul_epi32(a, a)
     }
     #[inline(always)]
     fn mul_low(self, a: __m512i, b: __m512i) -> __m512i {
@@ -180,6 +180,10 @@ impl Lanes for Avx512 {
     #[inline(always)]
     fn mul_f64(self, a: __m512i, b: __m512i) -> __m512i {
         pulp::cast(self.v4.avx512f._mm512_mul_pd(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn to_f64(self, a: __m512i) -> __m512i {
+        pulp::cast(self.v4.avx512dq._mm512_cvtepi64_pd(a))
     }
     #[inline(always)]
     fn sqrt_f64(self, a: __m512i) -> __m512i {

@@ -37,6 +37,13 @@ pub(crate) trait Lanes: Copy {
     /// Eight 64-bit numbers to choose from.
     type Table: Copy;
 
+    /// The same lanes, with the constants that the compiler is not to see hidden once more. For the top of a hot loop out of which it
+    /// would carry half of a multiplication by one, and then not know what it has.
+    #[inline(always)]
+    fn afresh(self) -> Self {
+        self
+    }
+
     /// `value` in every lane.
     fn splat(self, value: u64) -> Self::Vector;
     /// The first `LANES` numbers of `from`, which must be that long.
@@ -61,8 +68,6 @@ pub(crate) trait Lanes: Copy {
     fn high(self, a: Self::Vector) -> Self::Vector;
     /// The lower 32 bits of each lane as a signed number, widened to 64 bits.
     fn low(self, a: Self::Vector) -> Self::Vector;
-    /// The square of the lower 32 bits, read as signed.
-    fn square_low(self, a: Self::Vector) -> Self::Vector;
     /// The product of the lower 32 bits of both, read as unsigned.
     fn mul_low(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// These numbers as a table.
@@ -109,6 +114,8 @@ pub(crate) trait Lanes: Copy {
     fn sub_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a * b
     fn mul_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// Each lane read as a signed integer from -2^51 to 2^51 - 1, as the double that it is.
+    fn to_f64(self, a: Self::Vector) -> Self::Vector;
     /// The square root of a.
     fn sqrt_f64(self, a: Self::Vector) -> Self::Vector;
 }

@@ -102,11 +102,6 @@ impl Lanes for Neon {
         pulp::cast(self.0.neon.vmovl_s32(signed))
     }
     #[inline(always)]
-    fn square_low(self, a: uint64x2_t) -> uint64x2_t {
-        let low = self.0.neon.vmovn_s64(pulp::cast(a));
-        pulp::cast(self.0.neon.vmull_s32(low, low))
-    }
-    #[inline(always)]
     fn mul_low(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
         self.0.neon.vmull_u32(self.narrow(a), self.narrow(b))
     }
@@ -194,6 +189,10 @@ impl Lanes for Neon {
     #[inline(always)]
     fn mul_f64(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
         pulp::cast(self.0.neon.vmulq_f64(pulp::cast(a), pulp::cast(b)))
+    }
+    #[inline(always)]
+    fn to_f64(self, a: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vcvtq_f64_s64(pulp::cast(a)))
     }
     #[inline(always)]
     fn sqrt_f64(self, a: uint64x2_t) -> uint64x2_t {

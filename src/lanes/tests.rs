@@ -69,7 +69,11 @@ impl Kernel for Operations {
                 unary(lanes.rotl::<45>(va), |a| a.rotate_left(45));
                 unary(lanes.high(va), |a| i64::from((a >> 32) as i32) as u64);
                 unary(lanes.low(va), |a| i64::from(a as i32) as u64);
-                unary(lanes.square_low(va), |a| i64::from(a as i32).pow(2) as u64);
+                // Of 52 bits.
+                unary(lanes.to_f64(lanes.add(lanes.shr::<12>(va), lanes.splat(-(1_i64 << 51) as u64))), |a| {
+                    (((a >> 12) as i64 - (1 << 51)) as f64).to_bits()
+                });
+                unary(lanes.afresh().low(va), |a| i64::from(a as i32) as u64);
                 binary(lanes.mul_low(va, vb), |a, b| u64::from(a as u32) * u64::from(b as u32));
                 unary(lanes.pick(lanes.table(&ENTRIES), va), |a| ENTRIES[a as usize % 8]);
                 fields(lanes, a, b);

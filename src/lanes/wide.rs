@@ -77,11 +77,6 @@ impl Lanes for Wide {
         self.high(a << 32_u32)
     }
     #[inline(always)]
-    fn square_low(self, a: u64x8) -> u64x8 {
-        let a = self.low(a);
-        a * a
-    }
-    #[inline(always)]
     fn mul_low(self, a: u64x8, b: u64x8) -> u64x8 {
         let low = u64x8::splat(0xFFFF_FFFF);
         (a & low) * (b & low)
@@ -181,6 +176,12 @@ impl Lanes for Wide {
     fn mul_f64(self, a: u64x8, b: u64x8) -> u64x8 {
         let (a, b): (f64x8, f64x8) = (cast(a), cast(b));
         cast(a * b)
+    }
+    #[inline(always)]
+    fn to_f64(self, a: u64x8) -> u64x8 {
+        // 1.5 * 2^52 has room for a in its lowest bits.
+        let middle = self.splat(0x4338_0000_0000_0000);
+        self.sub_f64(self.add(a, middle), middle)
     }
     #[inline(always)]
     fn sqrt_f64(self, a: u64x8) -> u64x8 {

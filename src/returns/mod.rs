@@ -25,7 +25,7 @@ pub enum Return {
     Ball {
         /// 1 to 8.
         dimensions: usize,
-        /// Above 0, at most 2^20 largest steps of a coordinate.
+        /// Above 0, at most 2^19 largest steps of a coordinate.
         radius: f64,
     },
     /// On the lattice of 1 to 8 dimensions: each step moves one coordinate, chosen at random, by 1 up or down; back at the origin.
@@ -45,12 +45,12 @@ pub struct Returning {
 /// The most dimensions of a ball to return to.
 const MOST_DIMENSIONS: usize = 8;
 
-/// The longest horizon on the line and in space: positions and their coarse squares stay within 64 bits.
+/// The longest horizon on the line and in space: positions stay within 64 bits, and in space within the 52 bits that are turned into doubles.
 const LONGEST: u64 = (1 << 30) - 1;
-const LONGEST_IN_SPACE: u64 = 1 << 22;
+const LONGEST_IN_SPACE: u64 = 1_000_000;
 
 impl Walk<Returning> {
-    /// Walks until back, in this sense, or until `horizon` steps are done: 2^22 at most to a ball, 2^30 - 1 to a change of sign.
+    /// Walks until back, in this sense, or until `horizon` steps are done: a million at most to a ball, 2^30 - 1 to a change of sign.
     #[must_use]
     pub fn returning(meaning: Return, horizon: u64) -> Self {
         Self::new(Returning { meaning, horizon })

@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::walk::barrier::UNIT;
 
-/// The largest radius: 2^20, so that squares of coarse positions fit into vector lanes.
-pub(super) const FARTHEST: f64 = 1_048_576.0;
+/// The largest radius: 2^19, so that coordinates are exact in doubles, and easily turned into them.
+pub(super) const FARTHEST: f64 = 524_288.0;
 
 /// The most dimensions.
 pub(crate) const MOST_DIMENSIONS: usize = 16;
@@ -35,7 +35,7 @@ impl Edge {
         if radius > 0.0 && radius <= FARTHEST {
             Ok(Self::of_units((radius * UNIT).ceil() as u64, dimensions))
         } else {
-            Err(Error::argument(argument, radius, "a finite number above 0 and at most 1048576 (2^20) in space"))
+            Err(Error::argument(argument, radius, "a finite number above 0 and at most 524288 (2^19) in space"))
         }
     }
 
@@ -93,7 +93,7 @@ mod tests {
         assert!(edge.is_crossed(&[2 * unit, -2 * unit, unit]) && !edge.back().is_crossed(&[2 * unit, -2 * unit, unit]));
         assert!(!edge.is_crossed(&[2 * unit, -2 * unit, unit - 1]));
         assert!(edge.is_outside_cube(&[0, -3 * unit, 0]) && !edge.is_outside_cube(&[3 * unit - 1; 3]));
-        for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 1_048_576.5] {
+        for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
             assert!(Edge::new(1, radius, "y").is_err());
         }
     }

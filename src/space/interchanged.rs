@@ -37,7 +37,7 @@ struct Flock<const ROOM: usize> {
     position: [[i64; WALKERS]; ROOM],
     /// ... after the first of a round's two steps.
     first: [[i64; WALKERS]; ROOM],
-    /// A ball's alarm: the square of the coarse distance, less this, changes its sign. See `simd.rs`. A cube's: its radius.
+    /// A ball's alarm: the bits of the square of the distance, less this, change their sign. See `simd.rs`. A cube's: its radius.
     end: [i64; WALKERS],
     /// -1 for walkers that are to come back, otherwise 0.
     inverted: [i64; WALKERS],
@@ -84,19 +84,27 @@ impl<const ROOM: usize> Flock<ROOM> {
                 }
             }
         } else {
+            let mut squares = [0.0; WALKERS];
             for coordinate in &position[..dimensions] {
                 for i in 0..WALKERS {
-                    let coarse = i64::from((coordinate[i] >> 24) as i32);
-                    alarms[i] += coarse * coarse;
+                    let double = double(coordinate[i]);
+                    squares[i] += double * double;
                 }
             }
             for i in 0..WALKERS {
                 // Not negative while the square is below the end, or above it for those that are to come back.
-                alarms[i] = (self.end[i] - 1 - alarms[i]) ^ self.inverted[i];
+                alarms[i] = (self.end[i] - 1 - squares[i].to_bits() as i64) ^ self.inverted[i];
             }
         }
         alarms
     }
+}
+
+/// An integer of 52 bits as a double: 1.5 * 2^52 has room for it in its lowest bits. Most vectors have no instruction for that.
+#[inline(always)]
+fn double(integer: i64) -> f64 {
+    const MIDDLE: u64 = 0x4338_0000_0000_0000;
+    f64::from_bits((integer as u64).wrapping_add(MIDDLE)) - f64::from_bits(MIDDLE)
 }
 
 /// On the heap: it is handed to and fro by value.
@@ -181,7 +189,7 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
 
     /// A generator of zeros gives zeros, so nothing moves and nothing crosses.
     fn clear(self, flock: Self::Flock, place: usize) -> Self::Flock {
-        let nowhere = Edge::of_units(1 << 51, self.dimensions);
+        let nowhere = Edge::of_units(1 << 50, self.dimensions);
         self.seat(flock, place, nowhere, [0; 4])
     }
 

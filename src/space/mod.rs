@@ -44,7 +44,7 @@ pub struct Region {
 }
 
 impl Walk<Region> {
-    /// Walks in so many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^20 largest steps of
+    /// Walks in so many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^19 largest steps of
     /// a coordinate. See [`first_escape`].
     #[must_use]
     pub fn in_ball(dimensions: usize, radius: f64) -> Self {
@@ -67,7 +67,7 @@ impl Walk<Region> {
     /// Whether the problem can be run, without running it.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^20], a horizon of zero, no walkers, and
+    /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^19], a horizon of zero, no walkers, and
     /// for more walkers than the sums have room for.
     pub fn check(&self) -> Result<()> {
         let edge = self.problem.edge()?;

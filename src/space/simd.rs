@@ -14,9 +14,10 @@
 //!
 //! # Where the code departs from that, and why it may
 //!
-//! 1. Squares of positions have 106 bits, and vectors have 64. So |position|^2 is formed of coarse coordinates q = floor(x / 2^24):
-//!    since x / 2^24 lies within [q, q + 1), the lengths of both differ by less than sqrt(D). The alarm is set that much before the
-//!    edge (a hundredth of a step), so nobody crosses unseen; whoever raises one is looked at exactly, in 128 bits.
+//! 1. Squares of positions have 102 bits. The alarm is raised by their sum in doubles: coordinates of up to 52 bits are exact in them,
+//!    and each of the fewer than 2 D roundings changes the sum by a part of 2^-53. The alarm is set a part of 10^-12 before the edge, so
+//!    nobody crosses unseen; whoever raises one is looked at exactly, in integers of 128 bits. Doubles that are not negative compare
+//!    as their bits do.
 //! 2. For far edges the alarm is set one more largest step before the edge, and only every second step is tested: see `walk/simd.rs`.
 //! 3. Walkers that are to come back raise an alarm where the others do not: both sides of the comparison are inverted.
 //! 4. Of a cube each coordinate is shifted as on the line, and compared exactly, with one comparison for both faces.
@@ -27,6 +28,7 @@ use super::Kind;
 use super::edge::{Edge, MOST_DIMENSIONS};
 use crate::lanes::{Kernel, Lanes};
 use crate::stream::draw;
+use crate::walk::barrier::UNIT;
 use crate::walk::feed::Feed;
 use crate::walk::refill::{Gait, MOST, Words, run};
 use crate::walk::simd::seed_in_lanes;
@@ -38,8 +40,8 @@ pub(super) struct Simd<'f, 'a> {
     pub(super) feed: &'f mut (dyn Feed<Barrier = Edge> + 'a),
 }
 
-/// Bits of a position that a coarse one leaves out.
-const COARSE: u32 = 24;
+/// The part by which alarms are set before an edge.
+const MARGIN: f64 = 1e-12;
 
 /// What the kinds of edge are to the compiler.
 const BALL: u8 = 0;
@@ -91,7 +93,7 @@ struct Flock<L: Lanes, const N: usize, const ROOM: usize> {
     state: [[L::Vector; 4]; N],
     /// Of a cube shifted.
     position: [[L::Vector; ROOM]; N],
-    /// The first square of the coarse distance, or shifted position, that raises an alarm.
+    /// The first square of the distance, as a double's bits, or shifted position, that raises an alarm.
     end: [L::Vector; N],
     /// All ones in lanes that are to come back, in `RETURN` alone.
     inverted: [L::Vector; N],
@@ -114,19 +116,16 @@ impl<const ROOM: usize> AsRef<[i64]> for Position<ROOM> {
     }
 }
 
-/// Below this square of the coarse distance, a walker is surely inside the ball and stays there for `steps` more steps.
+/// Below this square of the distance as a double, a walker is surely inside the ball and stays there for `steps` more steps. The bits.
 pub(super) fn surely_inside(edge: Edge, steps: u32) -> u64 {
-    let (radius, spread) = (edge.units as f64 / 2_f64.powi(COARSE as i32), (edge.dimensions as f64).sqrt());
-    let step = spread * 2_f64.powi(31 - COARSE as i32);
-    // A thousandth for the roundings of this formula itself.
-    let safe = radius - spread - f64::from(steps) * step - 1e-3;
-    if safe > 0.0 { (safe * safe) as u64 } else { 0 }
+    let step = (edge.dimensions as f64).sqrt() * UNIT * (1.0 + MARGIN);
+    let safe = (edge.units as f64 - f64::from(steps) * step).max(0.0);
+    (safe * safe * (1.0 - MARGIN)).to_bits()
 }
 
-/// From this square of the coarse distance on, a walker is surely outside of the ball.
+/// From this square of the distance as a double on, a walker is surely outside of the ball. The bits.
 pub(super) fn surely_outside(edge: Edge) -> u64 {
-    let (radius, spread) = (edge.units as f64 / 2_f64.powi(COARSE as i32), (edge.dimensions as f64).sqrt());
-    (radius + spread + 1e-3).powi(2) as u64 + 1
+    ((edge.units as f64).powi(2) * (1.0 + MARGIN)).to_bits()
 }
 
 impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Space<L, N, ROOM, KIND, FINE> {
@@ -147,6 +146,13 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
         }
     }
 
+    /// The square of a coordinate as a double.
+    #[inline(always)]
+    fn square(self, coordinate: L::Vector) -> L::Vector {
+        let double = self.lanes.to_f64(coordinate);
+        self.lanes.mul_f64(double, double)
+    }
+
     /// Which lanes of vector `v` raise no alarm at `position`.
     #[inline(always)]
     fn inside(self, flock: &Flock<L, N, ROOM>, v: usize, position: &[L::Vector; ROOM]) -> L::Mask {
@@ -158,9 +164,9 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
             }
             inside
         } else {
-            let mut square = lanes.square_low(lanes.shr::<COARSE>(position[0]));
+            let mut square = self.square(position[0]);
             for d in 1..self.dimensions() {
-                square = lanes.add(square, lanes.square_low(lanes.shr::<COARSE>(position[d])));
+                square = lanes.add_f64(square, self.square(position[d]));
             }
             if KIND == RETURN {
                 square = lanes.xor(square, flock.inverted[v]);
@@ -177,11 +183,10 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
         mut rounds: u64,
         stop: u64,
     ) -> (Flock<L, N, ROOM>, [[L::Vector; ROOM]; N], u64) {
-        let lanes = self.lanes;
         let dimensions = self.dimensions();
         let mut first = flock.position;
         loop {
-            let mut inside = lanes.mask(u64::MAX);
+            let lanes = self.lanes.afresh();
             for v in 0..N {
                 let mut drawn = flock.end[v];
                 for d in 0..dimensions {
@@ -203,10 +208,18 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
                     };
                     flock.position[v][d] = lanes.add(first[v][d], half);
                 }
-                if FINE {
-                    inside = lanes.and(inside, self.inside(&flock, v, &first[v]));
-                }
+            }
+            // Two chains of comparisons, as on the line: both steps of a vector are not to be seen side by side.
+            let mut inside = self.inside(&flock, 0, &flock.position[0]);
+            for v in 1..N {
                 inside = lanes.and(inside, self.inside(&flock, v, &flock.position[v]));
+            }
+            if FINE {
+                let mut after_first = self.inside(&flock, 0, &first[0]);
+                for v in 1..N {
+                    after_first = lanes.and(after_first, self.inside(&flock, v, &first[v]));
+                }
+                inside = lanes.and(inside, after_first);
             }
             rounds += 1;
             if !lanes.all(inside) || rounds == stop {
@@ -232,7 +245,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 
     /// Where nobody ends.
     fn nowhere(self) -> Edge {
-        Edge::of_units(1 << 51, self.dimensions)
+        Edge::of_units(1 << 50, self.dimensions)
     }
 }
 
@@ -358,23 +371,20 @@ mod tests {
         // Points on both sides of the sphere, in many directions, by the formula of the lanes in plain integers.
         let mut rng = crate::stream(3, 0);
         let mut random = || rand_xoshiro::rand_core::Rng::next_u64(&mut rng);
-        let coarse = |position: &[i64]| -> u64 {
-            position.iter().map(|x| i64::from((*x as u64 >> COARSE) as i32)).map(|q| (q * q) as u64).sum()
-        };
+        let double = |position: &[i64]| position.iter().map(|x| (*x as f64) * (*x as f64)).sum::<f64>().to_bits();
         for dimensions in [1, 2, 3, 7, 16] {
-            for radius in [0.01, 0.7, 3.0, 1000.25, 1_048_576.0] {
+            for radius in [0.01, 0.7, 3.0, 1000.25, 524_288.0] {
                 let edge = Edge::new(dimensions, radius, "y").unwrap();
-                for _ in 0..2000 {
+                for spread in (0..2000).map(|k| [1e-11, 1e-9, 1e-2][k % 3]) {
                     let direction: Vec<f64> = (0..dimensions).map(|_| random() as i64 as f64).collect();
                     let length = direction.iter().map(|x| x * x).sum::<f64>().sqrt();
-                    let at =
-                        edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * 1e-2 / radius.max(0.01));
+                    let at = edge.units as f64 * (1.0 + (random() as f64 / 2_f64.powi(64) - 0.5) * spread);
                     let position: Vec<i64> = direction.iter().map(|x| (x / length * at) as i64).collect();
-                    let (square, coarse) = (squared(&position), coarse(&position));
+                    let (square, double) = (squared(&position), double(&position));
                     let outside = square >= edge.square;
                     assert_eq!(edge.is_crossed(&position), outside);
-                    assert!(!outside || coarse >= surely_inside(edge, 0), "{dimensions} {radius} {position:?}");
-                    assert!(outside || coarse < surely_outside(edge), "{dimensions} {radius} {position:?}");
+                    assert!(!outside || double >= surely_inside(edge, 0), "{dimensions} {radius} {position:?}");
+                    assert!(outside || double < surely_outside(edge), "{dimensions} {radius} {position:?}");
                 }
             }
         }

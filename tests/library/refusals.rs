@@ -76,7 +76,7 @@ fn between_barriers() {
 fn in_space() {
     let exec = Exec::default();
     for shape in [Walk::in_ball, Walk::in_cube] {
-        for radius in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, 1_048_576.5] {
+        for radius in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
             refused(first_escape(&shape(3, radius), &exec), "y");
             refused(shape(3, radius).check(), "y");
         }
@@ -87,7 +87,7 @@ fn in_space() {
         refused(first_escape(&shape(2, 1.0).samples(0), &exec), "samples");
         refused(first_escape(&shape(2, 1.0).samples(u64::MAX), &exec), "samples");
         refused(first_times(&shape(2, 1.0).samples(0), &exec), "samples");
-        assert!(shape(16, 1_048_576.0).horizon(u64::MAX).check().is_ok());
+        assert!(shape(16, 524_288.0).horizon(u64::MAX).check().is_ok());
     }
     refused("sphere".parse::<Shape>(), "shape");
     for dimensions in [0, 17] {
@@ -105,11 +105,11 @@ fn and_back() {
         refused(lattice_ceiling(dimensions, 10, &exec), "dim");
         assert_eq!(Return::Lattice { dimensions }.ever(), None);
     }
-    for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 1_048_576.5] {
+    for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
         refused(back(Return::Ball { dimensions: 2, radius }, 10), "radius");
     }
     let (ball, lattice) = (Return::Ball { dimensions: 2, radius: 1.0 }, Return::Lattice { dimensions: 3 });
-    for (meaning, longest) in [(Return::Sign, (1 << 30) - 1), (ball, 1 << 22), (lattice, u64::MAX - 1)] {
+    for (meaning, longest) in [(Return::Sign, (1 << 30) - 1), (ball, 1_000_000), (lattice, u64::MAX - 1)] {
         refused(back(meaning, 0), "horizon");
         refused(back(meaning, longest + 1), "horizon");
         assert!(Walk::returning(meaning, longest).check().is_ok());
@@ -212,11 +212,11 @@ fn other_problems_stop_as_well() {
             });
         };
         stopped(&|exec| first_exit(&Walk::between(1e9, 1e9), exec).map(|_| ()));
-        stopped(&|exec| first_escape(&Walk::in_ball(3, 1e6), exec).map(|_| ()));
-        stopped(&|exec| first_escape(&Walk::in_cube(16, 1e6), exec).map(|_| ()));
+        stopped(&|exec| first_escape(&Walk::in_ball(3, 5e5), exec).map(|_| ()));
+        stopped(&|exec| first_escape(&Walk::in_cube(16, 5e5), exec).map(|_| ()));
         let sign = Walk::returning(Return::Sign, 1 << 29).samples(1 << 50);
         stopped(&|exec| first_return(&sign, exec).map(|_| ()));
-        let ball = Walk::returning(Return::Ball { dimensions: 3, radius: 1e6 }, 1 << 22).samples(1 << 40);
+        let ball = Walk::returning(Return::Ball { dimensions: 3, radius: 5e5 }, 1_000_000).samples(1 << 40);
         stopped(&|exec| first_return(&ball, exec).map(|_| ()));
         let lattice = Walk::returning(Return::Lattice { dimensions: 3 }, 1 << 60);
         stopped(&|exec| first_times(&lattice, exec).map(|_| ()));
