@@ -114,7 +114,9 @@ pub(crate) fn calibrate(cases: &mut [Case], first_size: u64, budget: Duration, w
             }
         }
     }
-    let each = ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]) as f64).max(1e-12);
+    let whole = seconds[1] / sizes[1] as f64;
+    // A busy machine may make the smaller size the slower one: no part is taken for fixed beyond three quarters.
+    let each = ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]) as f64).clamp(whole / 4.0, whole).max(1e-12);
     let fixed = (seconds[0] - each * sizes[0] as f64).max(0.0);
     let rounds = (ROUNDS.start() + ROUNDS.end()) as f64 / 2.0;
     let room = (budget.as_secs_f64() - apart) / rounds - fixed;
