@@ -117,10 +117,13 @@ impl Course for Region {
     }
 
     fn survival(&self) -> Option<Law> {
+        if self.shape == Shape::Ball && self.dimensions > 1 {
+            let inside = asymptotic::inside_small(self.dimensions, self.radius)?;
+            return Some(Box::new(move |steps| inside.powf(steps as f64)));
+        }
         // The coordinates of a cube are independent walks on the line.
         let power = self.dimensions as i32;
-        let known = self.shape == Shape::Cube || self.dimensions == 1;
-        let line = known.then(|| exact::Survival::new(self.radius, self.radius))?;
+        let line = exact::Survival::new(self.radius, self.radius);
         Some(Box::new(move |steps| line.after(steps).powi(power)))
     }
 

@@ -27,6 +27,11 @@ pub(super) struct Row {
     tail: Option<f64>,
     /// Of T, of the walks that were back.
     mean_returned: Option<f64>,
+    /// E\[min(T, h)\].
+    mean_until_horizon: Option<f64>,
+    mean_std_error: Option<f64>,
+    mean_exact: Option<f64>,
+    mean_z: Option<f64>,
     total_steps: String,
     sum_squares: String,
     longest: String,
@@ -41,6 +46,7 @@ impl Row {
             Return::Sign => (None, None),
         };
         let (ever, tally) = (returns.ever(), &returns.tally);
+        let mean = Judgement::from(returns.mean());
         Self {
             walk,
             dim,
@@ -56,6 +62,10 @@ impl Row {
             ever,
             tail: ever.zip(exact).map(|(ever, exact)| ever - exact),
             mean_returned: tally.mean(),
+            mean_until_horizon: mean.estimate,
+            mean_std_error: mean.std_error,
+            mean_exact: mean.exact,
+            mean_z: mean.z,
             total_steps: tally.total_steps.to_string(),
             sum_squares: tally.sum_squares.to_string(),
             longest: tally.longest.to_string(),

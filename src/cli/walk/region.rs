@@ -200,7 +200,7 @@ impl Escapes {
             return means;
         }
         let title = format!("{of} out of a {problem} of radius {}, {walks} walks to each", first.y);
-        let name = if ball { "exact in D = 1, else 3 (Y + k)^2 / D" } else { "exact" };
+        let name = if ball { "exact where known, else 3 (Y + k)^2 / D" } else { "exact" };
         let mut means = means::against_dimensions(title, &points, name);
         means.reference = if ball { "the bars" } else { "exact" };
         means
@@ -222,7 +222,11 @@ impl Report for Escapes {
             Table::new([column, "walks", mean, "std error", "exact", "z", "z of Wald's identity", "censored"], &[]);
         for row in &self.results {
             let exact = match (row.exact, row.asymptotic) {
-                (None, Some(value)) => format!("~{}", significant(value, 5)),
+                (None, Some(value)) => {
+                    // To the digit that it is good for.
+                    let digits = 1.0 - row.asymptotic_error.unwrap_or(1.0).log10().floor();
+                    format!("~{}", significant(value, digits.clamp(2.0, 7.0) as usize))
+                }
                 (exact, _) => dash(exact, |exact| significant(exact, 7)),
             };
             table.row([
