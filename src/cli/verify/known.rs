@@ -91,8 +91,8 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
     }?;
     let given = [("D", dimensions), ("lower", lower), ("upper", upper), ("start", start), ("horizon", horizon)];
     let given = given.into_iter().filter(|(_, value)| !value.is_empty());
-    let given: String = given.map(|(what, value)| format!(" {what} = {value},")).collect();
-    let name = format!("{kind}: known answer,{given} {samples} walks, seed {seed}");
+    let given: Vec<_> = given.map(|(what, value)| format!("{what} = {value}, ")).collect();
+    let name = format!("{kind}: known answer, {}{samples} walks, seed {seed}", given.concat());
     Ok(Row::new(name, part().to_owned(), got))
 }
 
