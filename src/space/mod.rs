@@ -302,7 +302,7 @@ impl Escape {
     }
 
     /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value. Not an exact value:
-    /// 3 (Y + k)^2 / D with the mean overshoot k of a far sphere. The first call for a number of dimensions takes some milliseconds.
+    /// 3 ((Y + k)^2 + c) / D with the mean overshoot k of a far sphere. The first call for a number of dimensions takes some milliseconds.
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
         let asked = self.horizon.is_none() && self.exact().is_none();

@@ -190,7 +190,7 @@ impl Escapes {
         let ball = self.results.iter().any(|row| row.asymptotic.is_some());
         if radii {
             let title = format!("{of} out of a {problem} of radius Y, D = {}, {walks} walks to each", first.dim);
-            let name = if ball { "3 (Y + k)^2 / D, for large Y" } else { "exact" };
+            let name = if ball { "3 ((Y + k)^2 + c) / D, for large Y" } else { "exact" };
             // A curve through what is known at these radii; of one in between little would be seen.
             let known = |y: f64| points.iter().find(|point| point.x.to_bits() == y.to_bits())?.exact;
             let mut means = means::against_distance(title, &points, known, name);
@@ -200,7 +200,7 @@ impl Escapes {
             return means;
         }
         let title = format!("{of} out of a {problem} of radius {}, {walks} walks to each", first.y);
-        let name = if ball { "exact where known, else 3 (Y + k)^2 / D" } else { "exact" };
+        let name = if ball { "exact where known, else 3 ((Y + k)^2 + c) / D" } else { "exact" };
         let mut means = means::against_dimensions(title, &points, name);
         means.reference = if ball { "the bars" } else { "exact" };
         means
@@ -250,7 +250,7 @@ impl Report for Escapes {
         let worst = self.results.iter().filter_map(|row| row.asymptotic_error).reduce(f64::max);
         let footnote = worst.map_or_else(String::new, |worst| {
             let worst = significant(worst, 1);
-            format!("~: not exact, but 3 (Y + k)^2 / D, for large Y; off by a part of about {worst} at most\n")
+            format!("~: not exact, but 3 ((Y + k)^2 + c) / D, for large Y; off by a part of about {worst} at most\n")
         });
         let notes = format!("{regions}{horizon}\n{footnote}");
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
