@@ -274,7 +274,7 @@ fn walds_identity_holds_in_space() {
 
 #[test]
 fn times_in_space_are_those_of_diffusion() {
-    // Half the overshoot and twice of it are bounds for any sphere of some size: 3 ((Y + k)^2 + c) / D.
+    // Half the overshoot and twice of it are bounds for any sphere of some size: 3 (Y + k)^2 / D.
     for dimensions in [2, 3, 8] {
         let wald = ball(dimensions, 50.0, 4000, 4).wald().unwrap();
         let mean = |overshoot: f64| 3.0 * (50.0 + overshoot).powi(2) / dimensions as f64;
