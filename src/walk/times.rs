@@ -66,8 +66,8 @@ impl<B> Record<B> for Times {
 /// Deterministic: the same counts for every `exec`. Cost: that of the problem's own function.
 ///
 /// # Errors
-/// [`Error::Argument`] as for the problem's own function, and for more than one distance or a method other than
-/// [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`] if the watch was told to stop.
+/// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a method other than
+/// [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`](crate::Error::Stopped) if the watch was told to stop.
 ///
 /// # Example
 /// ```
