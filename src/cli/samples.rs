@@ -142,7 +142,7 @@ fn write_blocks(
                 1 => "position".to_owned(),
                 _ => format!("position_{place}"),
             });
-            writer.write_record(["walker", "time"].map(str::to_owned).into_iter().chain(names))?;
+            writer.write_record(["walker", "time"].map(str::to_owned).into_iter().chain(names)).map_err(plain)?;
             for block in blocks {
                 write_csv(&mut writer, &block, coordinates)?;
                 // Nobody takes the last ones.
@@ -188,7 +188,15 @@ fn write_csv<W: Write>(writer: &mut csv::Writer<W>, block: &Block, coordinates: 
                 writer.serialize((walker, time, positions))
             }
         };
-        written?;
+        written.map_err(plain)?;
     }
     Ok(())
+}
+
+/// The error below that of the CSV: a reader that has gone away must be known as such.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }

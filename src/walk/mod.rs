@@ -274,10 +274,9 @@ impl<P: Problem> Walk<P> {
     }
 
     /// The exact P(T > n), to stand beside what [`first_times`] counts: for one distance, between barriers, for cubes and for
-    /// returns up to their horizon; `None` for balls in more than one dimension
-    /// beyond the radius 1/2, for returns where
-    /// [`ReturnTimes::new`](crate::ReturnTimes::new) gives none, and for a problem that cannot be run. The horizon changes nothing in
-    /// it. Made at each call: keep it.
+    /// returns up to their horizon; `None` for balls in more than one dimension beyond the radius 1/2, for returns where
+    /// [`ReturnTimes::new`](crate::ReturnTimes::new) gives none, and for a problem that cannot be run. The horizon changes
+    /// nothing in it. Made at each call: keep it.
     ///
     /// ```
     /// use lanewalk::{Return, Walk};

@@ -298,3 +298,19 @@ fn a_stop_leaves_no_samples() {
     assert_eq!(output.status.code(), Some(130), "{error}");
     assert!(error.contains("nothing was written") && folder.names().is_empty(), "{error}, {:?}", folder.names());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = Folder::new("samples-pipe");
+    for name in ["pipe.csv", "pipe.npy"] {
+        let pipe = folder.file(name);
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let file = pipe.clone();
+        let reader =
+            std::thread::spawn(move || std::io::Read::read(&mut fs::File::open(file).unwrap(), &mut [0; 9]).unwrap());
+        let walk = ["walk", "--y", "1", "--samples", "300000", "--samples-out", &pipe];
+        lanewalk().args(walk).assert().success().stdout("").stderr("");
+        assert_eq!(reader.join().unwrap(), 9);
+    }
+}

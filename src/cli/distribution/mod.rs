@@ -40,7 +40,7 @@ pub(super) struct Asked {
     pub(super) samples_out: Option<PathBuf>,
 
     /// Plot into FILE, as SVG: of a list the estimates, of one problem the distribution
-    #[arg(long, value_name = "FILE", help_heading = "Options")]
+    #[arg(long, value_name = "FILE", help_heading = None)]
     pub(super) plot: Option<PathBuf>,
 }
 
@@ -165,7 +165,7 @@ impl Counts<'_> {
             if high >= limit {
                 return None;
             }
-            high = (2 * high).min(limit);
+            high = high.saturating_mul(2).min(limit);
         }
         let mut low = 0;
         while high - low > 1 {

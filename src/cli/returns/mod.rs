@@ -51,10 +51,10 @@ pub(in crate::cli) struct Arguments {
     walkers: Option<Range<u64>>,
 
     #[command(flatten)]
-    asked: Asked,
-
-    #[command(flatten, next_help_heading = "Options")]
     running: Running,
+
+    #[command(flatten)]
+    asked: Asked,
 }
 
 const EXAMPLES: &str = "Examples:

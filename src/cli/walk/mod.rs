@@ -74,10 +74,10 @@ pub(in crate::cli) struct Arguments {
     independent: bool,
 
     #[command(flatten)]
-    asked: Asked,
-
-    #[command(flatten, next_help_heading = "Options")]
     running: Running,
+
+    #[command(flatten)]
+    asked: Asked,
 }
 
 const EXAMPLES: &str = "Examples:
