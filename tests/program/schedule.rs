@@ -100,7 +100,8 @@ fn larger_machines_are_predicted() {
 #[test]
 fn a_chart_of_characters_and_advice() {
     lanewalk()
-        .args(["schedule", "--samples", "20", "--workers", "1", "--chunk", "15"])
+        // Long enough for the label to have room, however late a busy machine lets the worker begin.
+        .args(["schedule", "--samples", "1000", "--workers", "1", "--chunk", "15"])
         .assert()
         .success()
         .stdout(contains("worker 0 ").and(contains("█150█")).and(contains("advice: ")).and(contains("makespan")))
