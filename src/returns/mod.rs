@@ -351,5 +351,5 @@ pub fn lattice_ceiling(dimensions: usize, steps: u64, exec: &Exec) -> Result<u64
     check_dimensions(dimensions, lattice::MOST_DIMENSIONS)?;
     let plan = exec.plan()?;
     let steps_a_draw = f64::from(2 * lattice::Digits::new(dimensions).steps);
-    free(steps, steps_a_draw, (), &plan, |feed| lattice::run(dimensions, &plan, feed))
+    free(steps, steps_a_draw, ((), true), &plan, |feed| lattice::run(dimensions, &plan, feed))
 }

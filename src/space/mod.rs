@@ -174,7 +174,7 @@ pub fn escape_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) 
     let plan = exec.plan()?;
     let edge = Edge::new(dimensions, FARTHEST, "y")?;
     let kind = if shape == Shape::Ball { Kind::Ball } else { Kind::Cube };
-    free(steps, 2.0 / dimensions as f64, edge, &plan, |feed| run(kind, edge, &plan, feed))
+    free(steps, 2.0 / dimensions as f64, (edge, false), &plan, |feed| run(kind, edge, &plan, feed))
 }
 
 /// Exact sums over walks of the excess e = |S|^2 - B^2 at their end, for the radius B in units of 2^-31.

@@ -323,5 +323,5 @@ fn tally<R: Record<Barrier> + Sync>(walk: &Walk, goals: &[Goal<Barrier>], plan: 
 /// ```
 pub fn walk_ceiling(steps: u64, exec: &Exec) -> Result<u64> {
     let plan = exec.plan()?;
-    free(steps, 2.0, Barrier::FARTHEST, &plan, |feed| on_the_line(false, &plan, feed))
+    free(steps, 2.0, (Barrier::FARTHEST, false), &plan, |feed| on_the_line(false, &plan, feed))
 }

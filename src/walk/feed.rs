@@ -315,8 +315,10 @@ impl<B: Copy> Feed for Fill<'_, '_, B> {
 
 /// Walkers without a barrier, until all threads together have done so many draws: the ceiling of a kernel.
 pub(crate) struct Free<'a, B> {
-    /// One that no walker reaches in so many draws.
+    /// One that no walker reaches in so many draws ...
     pub(crate) farthest: B,
+    /// ... or, as on the lattice, one that walkers meet time and again, and go on.
+    pub(crate) goes_on: bool,
     pub(crate) done: &'a AtomicU64,
     pub(crate) limit: u64,
     pub(crate) next: u64,
@@ -333,8 +335,7 @@ impl<B: Copy> Feed for Free<'_, B> {
     }
 
     fn crossed(&mut self, rank: usize, _: u64, _: u64, _: &[i64]) -> Option<(usize, B)> {
-        // On the lattice the origin may be met again: walkers go on.
-        Some((rank, self.farthest))
+        self.goes_on.then_some((rank, self.farthest))
     }
 
     fn proceed(&mut self, draws: u64) -> bool {

@@ -296,12 +296,12 @@ impl<P: Problem> Walk<P> {
 pub(crate) fn free<B: Copy + Send + Sync>(
     steps: u64,
     steps_a_draw: f64,
-    farthest: B,
+    (farthest, goes_on): (B, bool),
     plan: &Plan,
     kernel: impl Fn(&mut Free<B>) + Sync,
 ) -> Result<u64> {
     let done = AtomicU64::new(0);
     let limit = (steps as f64 / steps_a_draw).ceil() as u64;
-    cores::run(plan, || kernel(&mut Free { farthest, done: &done, limit, next: 0, watch: &plan.watch }))?;
+    cores::run(plan, || kernel(&mut Free { farthest, goes_on, done: &done, limit, next: 0, watch: &plan.watch }))?;
     Ok((done.into_inner() as f64 * steps_a_draw) as u64)
 }
