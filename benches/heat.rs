@@ -7,7 +7,8 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
-use lanewalk::{Exec, Isa, Layer, Rod, RodMethod, evolve, heat_ceiling};
+use lanewalk::internal::heat_ceiling;
+use lanewalk::{Exec, Isa, Layer, Rod, RodMethod, evolve};
 
 /// Inner points and steps: in registers, in the nearest cache, in the next, in memory.
 const RODS: [(usize, u64); 4] = [(49, 20_000), (998, 10_000), (99_998, 1000), (9_999_998, 64)];

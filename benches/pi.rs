@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
-use lanewalk::{Exec, Isa, Layer, Pi, PiMethod, estimate_pi, pi_ceiling};
+use lanewalk::internal::pi_ceiling;
+use lanewalk::{Exec, Isa, Layer, Pi, PiMethod, estimate_pi};
 
 const POINTS: u64 = 50_000_000;
 

@@ -7,10 +7,8 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
-use lanewalk::{
-    Exec, Isa, Layer, Region, Return, Shape, Walk, escape_ceiling, first_escape, first_exit, first_return,
-    lattice_ceiling,
-};
+use lanewalk::internal::{lattice_ceiling, region_ceiling};
+use lanewalk::{Exec, Isa, Layer, Region, ReturnKind, Shape, Walk, first_exit, first_return, region_exit};
 
 /// Layers and instruction sets by name, on so many threads.
 fn ways(threads: usize) -> Vec<(String, Exec)> {
@@ -56,7 +54,7 @@ fn between(criterion: &mut Criterion) {
 
 fn escape(criterion: &mut Criterion, name: &str, walk: &Walk<Region>) {
     bench(criterion, name, |exec| {
-        let escape = first_escape(walk, exec).expect("a valid walk");
+        let escape = region_exit(walk, exec).expect("a valid walk");
         (escape.tally.total_steps, escape.digest())
     });
 }
@@ -74,7 +72,7 @@ fn space(criterion: &mut Criterion) {
 fn back(criterion: &mut Criterion) {
     const HORIZON: u64 = 1000;
     for (name, meaning, samples) in
-        [("lattice/d=3", Return::Lattice { dimensions: 3 }, 100_000), ("sign", Return::Sign, 200_000)]
+        [("lattice/d=3", ReturnKind::Lattice { dimensions: 3 }, 100_000), ("sign", ReturnKind::Sign, 200_000)]
     {
         let walk = Walk::returning(meaning, HORIZON).samples(samples).seed(42);
         bench(criterion, name, |exec| {
@@ -95,7 +93,7 @@ fn ceilings(criterion: &mut Criterion) {
         }
     };
     ceiling(criterion, "ball/d=3/ceiling", &|exec| {
-        escape_ceiling(Shape::Ball, 3, STEPS, exec).expect("a valid way of running")
+        region_ceiling(Shape::Ball, 3, STEPS, exec).expect("a valid way of running")
     });
     ceiling(criterion, "lattice/d=3/ceiling", &|exec| lattice_ceiling(3, STEPS, exec).expect("a valid way of running"));
 }

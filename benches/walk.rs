@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
-use lanewalk::{Exec, Isa, Layer, Method, Walk, exact_moments, first_crossing, walk_ceiling};
+use lanewalk::internal::walk_ceiling;
+use lanewalk::{Distances, Exec, Isa, Layer, Method, Walk, exact_moments, first_passage};
 
 /// Layers and instruction sets by name, on so many threads.
 fn ways(threads: usize) -> Vec<(String, Exec)> {
@@ -39,7 +40,7 @@ fn walk(criterion: &mut Criterion) {
     ] {
         let mut group = group(criterion, name, steps);
         for (name, exec) in cases() {
-            let run = || first_crossing(&walk, &exec).expect("a valid walk")[0].tally.total_steps;
+            let run = || first_passage(&walk, &exec).expect("a valid walk")[0].tally.total_steps;
             assert_eq!(run(), steps, "{name}");
             group.bench_function(name, |bencher| bencher.iter(run));
         }
@@ -49,8 +50,8 @@ fn walk(criterion: &mut Criterion) {
 fn methods(criterion: &mut Criterion) {
     let list = (1..=15).map(|k| f64::from(10 * k));
     let walk = Walk::to_each(list).samples(300);
-    let steps = |walk: &Walk| -> u128 {
-        first_crossing(walk, &Exec::default()).expect("a valid walk").iter().map(|each| each.tally.total_steps).sum()
+    let steps = |walk: &Walk<Distances>| -> u128 {
+        first_passage(walk, &Exec::default()).expect("a valid walk").iter().map(|each| each.tally.total_steps).sum()
     };
     let expected = steps(&walk);
     let mut group = group(criterion, "walk/course", expected);

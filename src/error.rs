@@ -5,9 +5,9 @@ use std::fmt::Display;
 /// Why a call was refused, or ended early.
 ///
 /// ```
-/// use lanewalk::{Exec, Walk, first_crossing};
+/// use lanewalk::{Exec, Walk, first_passage};
 ///
-/// let error = first_crossing(&Walk::to(-1.0), &Exec::default()).unwrap_err();
+/// let error = first_passage(&Walk::to(-1.0), &Exec::default()).unwrap_err();
 /// assert_eq!(error.to_string(), "y: got -1, expected a finite number above 0 and at most 2147483648 (2^31)");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum Error {
         /// What would have been accepted.
         expected: String,
     },
-    /// The run was stopped through its [`Watch`](crate::Watch) before it was done; its partial tallies are dropped.
+    /// The run was stopped through its [`RunControl`](crate::RunControl) before it was done; its partial tallies are dropped.
     #[error("stopped before the end")]
     Stopped,
 }

@@ -9,11 +9,11 @@
 //!   estimate, with the z-score.
 //!
 //! ```
-//! use lanewalk::{Exec, Walk, first_crossing};
+//! use lanewalk::{Exec, Walk, first_passage};
 //!
 //! // 300 walks to each of two distances, on all cores, with the widest vectors of this machine.
 //! let walk = Walk::to_each([10.0, 20.0]).samples(300).seed(1);
-//! for crossing in first_crossing(&walk, &Exec::default())? {
+//! for crossing in first_passage(&walk, &Exec::default())? {
 //!     let estimate = crossing.estimate().unwrap();
 //!     println!("{} +- {:?}, exactly {}", estimate.value, estimate.std_error, crossing.exact().mean);
 //! }
@@ -46,25 +46,41 @@ mod exec;
 mod heat;
 mod lanes;
 mod lattice;
+mod line;
 pub mod model;
+mod names;
 mod pi;
 mod returns;
+mod run_control;
 mod space;
+mod stats;
 mod stream;
-mod tally;
 pub mod tasks;
 mod walk;
 
-pub use cores::{LogicalCore, Machine, NumaNode};
+pub use cores::{LogicalCore, Machine, NumaNode, Pin};
 pub use error::{Error, Result};
-pub use exec::{Exec, ISA_VARIABLE, Isa, Layer, Pin, Plan, Watch};
-pub use heat::{Cut, Evolution, Mesh, Rod, RodMethod, Side, Spent, SubDomain, evolve, heat_ceiling};
-pub use pi::{BatchSummary, Batches, Pi, PiMethod, Score, estimate_pi, estimate_pi_batches, pi_ceiling};
-pub use returns::{Return, ReturnTimes, Returning, Returns, first_return, lattice_ceiling};
-pub use space::{Escape, Excess, Region, Shape, escape_ceiling, first_escape};
-pub use stream::stream;
-pub use tally::{Estimate, Judged, Tally};
-pub use walk::{
-    Between, Crossing, Distances, Exit, Law, Method, Moments, Overshoot, Problem, Sides, Survival, Times, Walk,
-    exact_moments, first_crossing, first_crossing_each, first_exit, first_times, walk_ceiling,
+pub use exec::{Exec, ISA_VARIABLE, Layer, Plan};
+pub use heat::{Evolution, Grid, Partition, Rod, RodMethod, Side, SubDomain, Timings, evolve};
+pub use lanes::Isa;
+pub use line::{
+    Barriers, Distances, ExitMoments, FirstExit, FirstPassage, Method, Moments, Overshoot, Survival, exact_moments,
+    first_exit, first_passage,
 };
+pub use pi::{BatchSummary, Batches, Pi, PiMethod, PiTally, estimate_pi, estimate_pi_batches};
+pub use returns::{FirstReturn, ReturnDistribution, ReturnKind, Returning, first_return};
+pub use run_control::RunControl;
+pub use space::{Excess, Region, RegionExit, Shape, region_exit};
+pub use stats::{Estimate, EstimateWithExact, Tally};
+pub use stream::stream;
+pub use walk::{Problem, SurvivalFunction, TimeDistribution, Walk, time_distribution, walk_each};
+
+/// What the program needs of the library and no other user: no part of the public interface.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::heat::heat_ceiling;
+    pub use crate::line::walk_ceiling;
+    pub use crate::pi::pi_ceiling;
+    pub use crate::returns::lattice_ceiling;
+    pub use crate::space::region_ceiling;
+}

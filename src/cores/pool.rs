@@ -8,9 +8,9 @@ use std::thread;
 use core_affinity::CoreId;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::Machine;
+use super::pinning::Pin;
+use super::topology::Machine;
 use crate::error::{Error, Result};
-use crate::exec::Pin;
 
 pub(super) struct Pool {
     pub(super) pool: ThreadPool,
@@ -85,7 +85,7 @@ mod tests {
         let (pool, threads) = &pools[0];
         assert!(!pool.pinned);
         assert!(pool.pool.broadcast(|_| core_affinity::get_core_ids()).iter().all(|ids| *ids == granted));
-        assert_eq!(*threads, super::super::available());
+        assert_eq!(*threads, super::super::limits::available());
     }
 
     #[test]

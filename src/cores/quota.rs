@@ -5,7 +5,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::files::{number, text};
+use super::sysfs::{number, text};
 
 /// The limit in cores, if there is one.
 pub(super) fn quota(root: &Path) -> Option<f64> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::files::{list, number, text};
-use super::{kinds, quota};
+use super::sysfs::{list, number, text};
+use super::{core_kinds, limits, quota};
 
 /// The machine that this process runs on, as far as its operating system tells.
 ///
@@ -77,7 +77,7 @@ impl Machine {
     #[must_use]
     pub fn detect() -> Self {
         static MACHINE: OnceLock<Machine> = OnceLock::new();
-        MACHINE.get_or_init(|| Self::read(Path::new("/"), super::available(), super::pinnable())).clone()
+        MACHINE.get_or_init(|| Self::read(Path::new("/"), limits::available(), limits::pinnable())).clone()
     }
 
     /// How many physical cores have a hardware thread that this process may be pinned to.
@@ -105,7 +105,7 @@ impl Machine {
         };
         let mut cores: Vec<_> = ids.iter().map(core).collect();
         let shared = last_level_caches(&system, &ids);
-        let kinds = kinds::kinds(root, &ids);
+        let kinds = core_kinds::kinds(root, &ids);
         for core in &mut cores {
             core.last_level_cache = shared.get(&core.id).copied();
             core.kind = kinds.get(&core.id).copied().unwrap_or(0);

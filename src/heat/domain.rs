@@ -2,18 +2,20 @@
 
 use std::ops::Range;
 
-use super::{Cut, Mesh, Rod, Update, interchanged, scalar, simd};
+use super::grid::{Grid, Partition, Update};
+use super::problem::Rod;
+use super::{interchanged, scalar, simd};
 use crate::error::Result;
 use crate::exec::{Exec, Layer, Plan};
 
 /// A line of points between two walls at zero, as its layer keeps it.
-pub(super) enum Stepper {
+pub(super) enum LayerField {
     Scalar(Vec<f64>),
     Interchanged(Vec<f64>, Vec<f64>),
     Simd(simd::Line),
 }
 
-impl Stepper {
+impl LayerField {
     /// The one place where a layer is chosen. A line too short for lanes goes point by point.
     pub(super) fn new(plan: &Plan, values: Vec<f64>) -> Self {
         match (plan.layer, plan.backend()) {
@@ -97,7 +99,7 @@ impl Side {
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 pub struct SubDomain {
-    stepper: Stepper,
+    stepper: LayerField,
     update: Update,
     /// Its own points.
     own: Range<usize>,
@@ -117,16 +119,16 @@ impl SubDomain {
     pub fn new(rod: &Rod, index: usize, exec: &Exec) -> Result<Self> {
         let plan = exec.plan()?;
         let mesh = rod.check()?;
-        let cut = rod.cut(&mesh, plan.threads)?;
+        let cut = rod.partition(&mesh, plan.threads)?;
         assert!(index < cut.domains, "sub-domain {index} of {}", cut.domains);
         Ok(Self::of(rod, &mesh, cut, index, &plan))
     }
 
-    pub(super) fn of(rod: &Rod, mesh: &Mesh, cut: Cut, index: usize, plan: &Plan) -> Self {
+    pub(super) fn of(rod: &Rod, mesh: &Grid, cut: Partition, index: usize, plan: &Plan) -> Self {
         let own = cut.points(mesh, index);
         let ghosts = [if index == 0 { 0 } else { cut.halo }, if index + 1 == cut.domains { 0 } else { cut.halo }];
         let values = (own.start - ghosts[0]..own.end + ghosts[1]).map(|point| rod.value(mesh, point)).collect();
-        Self { stepper: Stepper::new(plan, values), update: mesh.update(), own, ghosts, halo: cut.halo }
+        Self { stepper: LayerField::new(plan, values), update: mesh.update(), own, ghosts, halo: cut.halo }
     }
 
     /// Its own points, among those of the rod.

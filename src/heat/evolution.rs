@@ -1,9 +1,11 @@
 //! The field at the end, and how far it is from the truth.
 
-use super::halo::Spent;
-use super::{Mesh, Rod, Start, spectral};
+use super::grid::Grid;
+use super::halo::Timings;
+use super::problem::{Rod, Start, sine};
+use super::spectral;
 use crate::error::{Error, Result};
-use crate::tally::Digest;
+use crate::stats::Digest;
 
 /// The field of a rod after all steps, and how it was come by.
 ///
@@ -23,16 +25,16 @@ use crate::tally::Digest;
 #[non_exhaustive]
 pub struct Evolution {
     /// The rod's numbers.
-    pub mesh: Mesh,
+    pub mesh: Grid,
     /// f at every point, the ends included.
     pub field: Vec<f64>,
     /// What the time of each sub-domain went into; empty for [`RodMethod::Spectral`](super::RodMethod::Spectral).
-    pub spent: Vec<Spent>,
+    pub spent: Vec<Timings>,
     rod: Rod,
 }
 
 impl Evolution {
-    pub(super) fn new(rod: &Rod, mesh: Mesh, field: Vec<f64>, spent: Vec<Spent>) -> Self {
+    pub(super) fn new(rod: &Rod, mesh: Grid, field: Vec<f64>, spent: Vec<Timings>) -> Self {
         Self { mesh, field, spent, rod: rod.clone() }
     }
 
@@ -40,7 +42,7 @@ impl Evolution {
     ///
     /// # Errors
     /// [`Error::Argument`] as [`Rod::check`] says, or if the field has not as many values as the rod points.
-    pub fn from_field(rod: &Rod, field: Vec<f64>, spent: Vec<Spent>) -> Result<Self> {
+    pub fn from_field(rod: &Rod, field: Vec<f64>, spent: Vec<Timings>) -> Result<Self> {
         let mesh = rod.check()?;
         if field.len() != mesh.points {
             return Err(Error::argument("field", format_args!("{} values", field.len()), format!("{}", mesh.points)));
@@ -123,25 +125,24 @@ impl Evolution {
             Start::Mode(k) => vec![(k, shrink(k as f64))],
             Start::Parabola => {
                 let amplitude = |k: f64| 32.0 / (std::f64::consts::PI * k).powi(3) * shrink(k);
-                let terms = (0..MOST_TERMS).map(|place| (2 * place + 1, amplitude((2 * place + 1) as f64)));
+                let terms = (0..MAX_TERMS).map(|place| (2 * place + 1, amplitude((2 * place + 1) as f64)));
                 terms.take_while(|(_, amplitude)| *amplitude > 1e-18).collect()
             }
             Start::Values(_) => return None,
         };
-        if terms.len() * self.mesh.points > MOST_SINES {
+        if terms.len() * self.mesh.points > MAX_SINES {
             return None;
         }
-        let exact =
-            |index| terms.iter().map(|(k, amplitude)| amplitude * super::sine(*k, index, &self.mesh)).sum::<f64>();
+        let exact = |index| terms.iter().map(|(k, amplitude)| amplitude * sine(*k, index, &self.mesh)).sum::<f64>();
         Some(largest(self.field.iter().enumerate().map(|(index, value)| value - exact(index))))
     }
 }
 
 /// Terms of the parabola's series: without any decay the rest is 1e-9 of it.
-const MOST_TERMS: u64 = 10_000;
+const MAX_TERMS: u64 = 10_000;
 
 /// Sines that are computed for it at most: a second or two.
-const MOST_SINES: usize = 100_000_000;
+const MAX_SINES: usize = 100_000_000;
 
 /// The largest magnitude, or `NaN` if there is one.
 fn largest(values: impl Iterator<Item = f64>) -> f64 {

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::domain::{Side, SubDomain};
-use super::{Cut, Mesh, Rod};
-use crate::cores;
+use super::grid::{Grid, Partition};
+use super::problem::Rod;
 use crate::error::{Error, Result};
-use crate::exec::{Plan, Watch};
+use crate::exec::Plan;
+use crate::run_control::RunControl;
 
 /// Updates between two looks at the watch, where no exchange interrupts the work.
 const PIECE: f64 = 2e7;
@@ -17,7 +18,7 @@ const PATIENCE: u32 = 10_000;
 
 /// What the time of a sub-domain went into.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Spent {
+pub struct Timings {
     /// Updating points.
     pub arithmetic: Duration,
     /// Copying halos out and in.
@@ -49,10 +50,10 @@ impl Post {
     }
 
     /// Waits until the halo of `round` is there; false if the run is stopped before.
-    fn wait(&self, round: u64, watch: &Watch) -> bool {
+    fn wait(&self, round: u64, control: &RunControl) -> bool {
         let mut looks = 0;
         while self.rounds.load(Ordering::Acquire) <= round {
-            if watch.is_stopped() {
+            if control.is_stopped() {
                 return false;
             }
             looks += 1;
@@ -78,7 +79,7 @@ struct Member<'p> {
     /// On the left and on the right: where it sends, and where it receives.
     posts: [Option<[&'p Post; 2]>; 2],
     buffer: Vec<f64>,
-    spent: Spent,
+    spent: Timings,
 }
 
 impl Member<'_> {
@@ -93,11 +94,11 @@ impl Member<'_> {
         self.spent.exchange += start.elapsed();
     }
 
-    fn receive(&mut self, round: u64, watch: &Watch) -> bool {
+    fn receive(&mut self, round: u64, control: &RunControl) -> bool {
         for (side, posts) in Side::ALL.into_iter().zip(&self.posts) {
             if let Some([_, from]) = posts {
                 let start = Instant::now();
-                if !from.wait(round, watch) {
+                if !from.wait(round, control) {
                     return false;
                 }
                 let there = Instant::now();
@@ -110,16 +111,16 @@ impl Member<'_> {
         true
     }
 
-    fn advance(&mut self, steps: u64, watch: &Watch) {
+    fn advance(&mut self, steps: u64, control: &RunControl) {
         let start = Instant::now();
         self.domain.advance(steps);
         self.spent.arithmetic += start.elapsed();
-        watch.add(self.domain.points().len() as u64 * steps);
+        control.add(self.domain.points().len() as u64 * steps);
     }
 }
 
 /// All steps of all sub-domains; the whole field, and what each sub-domain's time went into.
-pub(super) fn run(rod: &Rod, mesh: &Mesh, cut: Cut, plan: &Plan) -> Result<(Vec<f64>, Vec<Spent>)> {
+pub(super) fn run(rod: &Rod, mesh: &Grid, cut: Partition, plan: &Plan) -> Result<(Vec<f64>, Vec<Timings>)> {
     let mut field = Vec::new();
     let room = field.try_reserve_exact(mesh.points);
     room.map_err(|_| Error::argument("points", mesh.points, "as many as there is memory for"))?;
@@ -131,7 +132,7 @@ pub(super) fn run(rod: &Rod, mesh: &Mesh, cut: Cut, plan: &Plan) -> Result<(Vec<
     let plan = Plan { threads, ..plan.clone() };
     let block = if cut.domains > 1 { cut.halo as u64 } else { (PIECE / mesh.inner() as f64).max(64.0) as u64 };
     let next = AtomicUsize::new(0);
-    let shares = cores::run(&plan, || {
+    let shares = plan.run(|| {
         let thread = next.fetch_add(1, Ordering::Relaxed);
         let mine = thread * cut.domains / threads..(thread + 1) * cut.domains / threads;
         let mut members: Vec<_> = mine
@@ -142,34 +143,34 @@ pub(super) fn run(rod: &Rod, mesh: &Mesh, cut: Cut, plan: &Plan) -> Result<(Vec<
                     seams.get(index).map(|[left, right]| [right, left]),
                 ],
                 buffer: vec![0.0; depth],
-                spent: Spent::default(),
+                spent: Timings::default(),
             })
             .collect();
         let (mut left, mut round) = (mesh.steps, 0);
-        while left > 0 && !plan.watch.is_stopped() {
+        while left > 0 && !plan.control.is_stopped() {
             let steps = block.min(left);
             for member in &mut members {
                 member.send(round);
             }
             for member in &mut members {
-                if !member.receive(round, &plan.watch) {
+                if !member.receive(round, &plan.control) {
                     break;
                 }
-                member.advance(steps, &plan.watch);
+                member.advance(steps, &plan.control);
             }
             left -= steps;
             round += 1;
         }
         let done = |member: Member| {
             let exchanges = if depth > 0 { round } else { 0 };
-            (member.domain.points(), member.domain.values(), Spent { exchanges, ..member.spent })
+            (member.domain.points(), member.domain.values(), Timings { exchanges, ..member.spent })
         };
         members.into_iter().map(done).collect::<Vec<_>>()
     })?;
-    if plan.watch.is_stopped() {
+    if plan.control.is_stopped() {
         return Err(Error::Stopped);
     }
-    let mut spent = vec![Spent::default(); cut.domains];
+    let mut spent = vec![Timings::default(); cut.domains];
     let mut members: Vec<_> = shares.into_iter().flatten().collect();
     members.sort_by_key(|(points, ..)| points.start);
     for (index, (points, values, times)) in members.into_iter().enumerate() {

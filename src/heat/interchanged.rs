@@ -1,6 +1,6 @@
 //! Plain slices: a whole new field from the whole old one, as array languages write it. The compiler may vectorise it.
 
-use super::Update;
+use super::grid::Update;
 
 /// `steps` time steps of a line of points between two walls at zero; `spare` is as long as `field`.
 pub(super) fn advance(field: &mut Vec<f64>, spare: &mut Vec<f64>, update: Update, steps: u64) {

@@ -1,6 +1,6 @@
 //! The textbook loop: one point at a time, in place. Shares nothing with the generic kernel, which it judges.
 
-use super::Update;
+use super::grid::Update;
 
 /// `steps` time steps of a line of points between two walls at zero.
 pub(super) fn advance(field: &mut [f64], update: Update, steps: u64) {

@@ -16,7 +16,7 @@
 //!
 //! That is one load and one store for T updates of a vector. Several pipes follow each other through a block that fits into
 //! the nearest cache, each as far behind the one before as that has written: so a large rod passes through memory once for
-//! `T * MOST_PIPES` time steps (time skewing: Wonnacott, "Achieving scalable locality with time skewing", 2002; Malas
+//! `T * MAX_PIPES` time steps (time skewing: Wonnacott, "Achieving scalable locality with time skewing", 2002; Malas
 //! et al., "Multicore-optimized wavefront diamond blocking", 2015).
 //!
 //! Before a sweep each lane is given copies of what its neighbours have beyond the seams, as many vectors as there are levels:
@@ -35,20 +35,20 @@
 
 use crate::lanes::{Backend, Kernel, Lanes};
 
-use super::Update;
-use super::seams::Seams;
+use super::grid::Update;
+use super::overlap::Seams;
 
 /// The most pipes that follow each other.
-const MOST_PIPES: usize = 16;
+const MAX_PIPES: usize = 16;
 
 /// The most levels of a sweep, hence the depth of the halo for which there is room.
-const MOST_LEVELS: usize = 64;
+const MAX_LEVELS: usize = 64;
 
 /// Numbers in a block that the pipes pass one after the other: 16 KiB, half of the smallest first-level cache around.
 const BLOCK: usize = 2048;
 
 /// The highest lanes that are held in registers; where there are too few registers, the compiler uses the stack.
-const MOST_HELD: usize = 16;
+const MAX_HELD: usize = 16;
 
 /// A cache line, to which vectors are aligned, in numbers.
 const LINE: usize = 8;
@@ -71,7 +71,7 @@ impl Line {
             return None;
         }
         let seams = Seams::new(values.len(), lanes);
-        let memory = vec![0; (seams.height + 2 * MOST_LEVELS) * lanes + LINE];
+        let memory = vec![0; (seams.height + 2 * MAX_LEVELS) * lanes + LINE];
         let start = memory.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);
         let mut line = Self { backend, seams, memory, start };
         let (first, starts) = (line.first(), line.starts());
@@ -85,7 +85,7 @@ impl Line {
 
     /// Where vector 0 is.
     fn first(&self) -> usize {
-        self.start + MOST_LEVELS * self.seams.lanes
+        self.start + MAX_LEVELS * self.seams.lanes
     }
 
     /// The first point of each lane.
@@ -117,7 +117,7 @@ impl Line {
     }
 
     pub(super) fn advance(&mut self, update: Update, steps: u64) {
-        let (seams, end) = (self.seams, (self.seams.height + 2 * MOST_LEVELS) * self.seams.lanes);
+        let (seams, end) = (self.seams, (self.seams.height + 2 * MAX_LEVELS) * self.seams.lanes);
         self.backend.run(Advance { memory: &mut self.memory[self.start..][..end], seams, update, steps });
     }
 }
@@ -147,7 +147,7 @@ impl Kernel for Advance<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
         let Self { memory, seams, update, steps } = self;
-        let middle = MOST_LEVELS * L::LANES..(MOST_LEVELS + seams.height) * L::LANES;
+        let middle = MAX_LEVELS * L::LANES..(MAX_LEVELS + seams.height) * L::LANES;
         let stencil = Stencil {
             lanes,
             centre: lanes.splat(update.centre.to_bits()),
@@ -163,7 +163,7 @@ impl Kernel for Advance<'_> {
                 }
             };
         }
-        const { assert!(MOST_HELD == 16, "as many as are listed here") };
+        const { assert!(MAX_HELD == 16, "as many as are listed here") };
         held!(2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
         // As many levels as the registers hold two values of. With AVX-512 eight would fit too, but a chain of eight updates is
         // longer than the processor looks ahead: four are a third faster (998 and 99 998 points, Intel Xeon).
@@ -242,7 +242,7 @@ impl<L: Lanes> Stencil<L> {
     #[inline(always)]
     fn sweeps<const T: usize>(self, memory: &mut [u64], height: usize, steps: u64) {
         // A halo is made twice, by both neighbours: it should be thin against the height.
-        let pipes = (height / (32 * T)).clamp(1, MOST_PIPES.min(MOST_LEVELS / T));
+        let pipes = (height / (32 * T)).clamp(1, MAX_PIPES.min(MAX_LEVELS / T));
         let levels = (pipes * T) as u64;
         for _ in 0..steps / levels {
             self.sweep::<T>(memory, height, pipes);
@@ -260,11 +260,11 @@ impl<L: Lanes> Stencil<L> {
     #[inline(always)]
     fn sweep<const T: usize>(self, memory: &mut [u64], height: usize, pipes: usize) {
         let levels = pipes * T;
-        let vectors = (MOST_LEVELS - levels) * L::LANES..(MOST_LEVELS + height + levels) * L::LANES;
+        let vectors = (MAX_LEVELS - levels) * L::LANES..(MAX_LEVELS + height + levels) * L::LANES;
         let field = &mut memory[vectors];
         self.halos(field, height, levels);
         let zero = self.lanes.splat(0);
-        let mut following = [Pipe { older: [zero; T], old: [zero; T], next: 0 }; MOST_PIPES];
+        let mut following = [Pipe { older: [zero; T], old: [zero; T], next: 0 }; MAX_PIPES];
         for (place, pipe) in following.iter_mut().enumerate() {
             pipe.next = place * T;
         }

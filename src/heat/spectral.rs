@@ -11,10 +11,11 @@
 
 use rustdct::DctPlanner;
 
-use super::{Mesh, Rod};
+use super::grid::Grid;
+use super::problem::Rod;
 
 /// The field after all steps.
-pub(super) fn field(rod: &Rod, mesh: &Mesh) -> Vec<f64> {
+pub(super) fn field(rod: &Rod, mesh: &Grid) -> Vec<f64> {
     let mut field: Vec<f64> = (0..mesh.points).map(|index| rod.value(mesh, index)).collect();
     let inner = &mut field[1..=mesh.inner()];
     let transform = DctPlanner::new().plan_dst1(mesh.inner());
@@ -29,7 +30,7 @@ pub(super) fn field(rod: &Rod, mesh: &Mesh) -> Vec<f64> {
 }
 
 /// The factor of mode k to the power of `steps`: by logarithms, since the factor is near 1 and the power is large.
-pub(super) fn decay(mesh: &Mesh, k: u64, steps: u64) -> f64 {
+pub(super) fn decay(mesh: &Grid, k: u64, steps: u64) -> f64 {
     let loss = 4.0 * mesh.ratio * (k as f64 * mesh.spacing / 2.0).sin().powi(2);
     if steps == 0 {
         1.0

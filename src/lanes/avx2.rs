@@ -4,7 +4,7 @@ use pulp::x86::V3;
 use std::arch::x86_64::__m256i;
 use std::hint::black_box;
 
-use super::{Kernel, Lanes};
+use super::vocabulary::{Kernel, Lanes};
 
 /// Proof that the machine has AVX2 (and what x86-64-v3 brings with it).
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use pulp::x86::V4;
 use std::arch::x86_64::__m512i;
 use std::hint::black_box;
 
-use super::{Kernel, Lanes};
+use super::vocabulary::{Kernel, Lanes};
 
 /// Proof that the machine has AVX-512 F, BW, CD, DQ and VL.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use pulp::aarch64::Neon as Token;
 use std::arch::aarch64::{int64x2_t, uint16x8_t, uint32x2_t, uint64x2_t};
 
-use super::{Kernel, Lanes};
+use super::vocabulary::{Kernel, Lanes};
 
 /// Proof that the machine has NEON.
 #[derive(Clone, Copy)]

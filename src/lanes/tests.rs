@@ -3,9 +3,9 @@
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::{Backend, Kernel, Lanes};
-use crate::exec::Isa;
-use crate::stream::{draw, last_draw, states, stream};
+use super::{Backend, Isa, Kernel, Lanes};
+use crate::stream::lanes::{draw, last_draw, states};
+use crate::stream::stream;
 
 /// Runs `kernel` on every backend that is here, and says which are not.
 fn on_every_backend<K: Kernel + Copy>(kernel: K) {

@@ -4,7 +4,7 @@
 use bytemuck::cast;
 use wide::{f64x8, i64x8, u16x32, u64x8};
 
-use super::Lanes;
+use super::vocabulary::Lanes;
 
 /// Needs no proof: its instructions are those of the whole program.
 #[derive(Clone, Copy)]

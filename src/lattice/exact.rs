@@ -57,23 +57,23 @@ use std::sync::OnceLock;
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
-use crate::walk::sign::central;
+use super::central::central;
 
 /// The most dimensions.
-pub(crate) const MOST_DIMENSIONS: usize = 8;
+pub(crate) const MAX_DIMENSIONS: usize = 8;
 
 /// The farthest horizon in two dimensions, in steps.
 pub(crate) const LONGEST: u64 = 1 << 22;
 
 /// After this many steps the asymptotic tail takes over, from three dimensions on: where it is good to 1e-13, but still
 /// well above the rounding errors of the table.
-const LONG: [u64; MOST_DIMENSIONS + 1] = [0, 0, 0, 1 << 19, 1 << 20, 1 << 17, 1 << 15, 1 << 14, 1 << 13];
+const LONG: [u64; MAX_DIMENSIONS + 1] = [0, 0, 0, 1 << 19, 1 << 20, 1 << 17, 1 << 15, 1 << 14, 1 << 13];
 
 /// Terms of a reciprocal that come from the schoolbook's recurrence, at the most.
 const SCHOOLBOOK: usize = 128;
 
 /// The j in a recurrence, 0 included: (D+1)/2 + 1 at the most.
-const TERMS: usize = MOST_DIMENSIONS.div_ceil(2) + 1;
+const TERMS: usize = MAX_DIMENSIONS.div_ceil(2) + 1;
 
 /// u_{2n}, the chance to be at the origin after 2n steps, for n = 0..=`pairs`.
 ///
@@ -127,7 +127,7 @@ fn operator(dimensions: usize, t: f64) -> [f64; TERMS] {
 
 /// The probability of ever returning, Polya's number: to 13 digits.
 pub(crate) fn polya(dimensions: usize) -> f64 {
-    static NUMBERS: [OnceLock<f64>; MOST_DIMENSIONS + 1] = [const { OnceLock::new() }; MOST_DIMENSIONS + 1];
+    static NUMBERS: [OnceLock<f64>; MAX_DIMENSIONS + 1] = [const { OnceLock::new() }; MAX_DIMENSIONS + 1];
     if dimensions < 3 { 1.0 } else { *NUMBERS[dimensions].get_or_init(|| 1.0 - 1.0 / visits(dimensions)) }
 }
 
@@ -157,7 +157,7 @@ fn visits(dimensions: usize) -> f64 {
 
 /// The distribution of the first return.
 #[derive(Debug)]
-pub(crate) struct FirstReturn {
+pub(crate) struct LatticeReturnDistribution {
     dimensions: usize,
     /// P(T = 2n) and P(T <= 2n) as far as they are tabulated.
     table: Vec<(f64, f64)>,
@@ -172,7 +172,7 @@ struct Tail {
     b: f64,
 }
 
-impl FirstReturn {
+impl LatticeReturnDistribution {
     /// The distribution at all steps up to `horizon`, or none: beyond `LONGEST` in two dimensions.
     pub(crate) fn new(dimensions: usize, horizon: u64) -> Option<Self> {
         let steps = match dimensions {

@@ -1,18 +1,19 @@
 //! The loop over walkers moved inside the loop over steps, on plain arrays: positions packed as in lanes.
 
 use super::simd::{FAR, find};
-use super::{Digits, Packing};
-use crate::walk::feed::Feed;
-use crate::walk::interchanged::{draw, seed_one_by_one};
-use crate::walk::refill::{Gait, MOST, Words, run as refill};
+use super::steps::{Digits, Packing};
+use crate::stream::StateBlock;
+use crate::stream::arrays::{draw, seed_one_by_one};
+use crate::walk::refill::{MAX_SLOTS, Stepper, run as refill};
+use crate::walk::source::WalkerSource;
 
 /// Walkers under way.
-const WALKERS: usize = MOST;
+const WALKERS: usize = MAX_SLOTS;
 
-/// Walks all that `feed` has.
-pub(super) fn run(dimensions: usize, feed: &mut dyn Feed<Barrier = ()>) {
+/// Walks all that `source` has.
+pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()>) {
     let moves = Packing::new(dimensions).moves(dimensions);
-    refill(Lattice { digits: Digits::new(dimensions), moves }, feed);
+    refill(Lattice { digits: Digits::new(dimensions), moves }, source);
 }
 
 /// Walkers on the lattice.
@@ -23,7 +24,7 @@ struct Lattice {
 }
 
 /// The state of all walkers under way, an array for each variable.
-struct Flock {
+struct LaneState {
     state: [[u64; WALKERS]; 4],
     drawn: [u64; WALKERS],
     position: [u64; WALKERS],
@@ -31,7 +32,7 @@ struct Flock {
     back: [bool; WALKERS],
 }
 
-impl Flock {
+impl LaneState {
     /// A draw of every walker, and its steps; whether any was at the origin.
     fn round(&mut self, digits: Digits, moves: &[u64; 16]) -> bool {
         for i in 0..WALKERS {
@@ -68,9 +69,9 @@ impl Flock {
 }
 
 /// On the heap: it is handed to and fro by value.
-impl Gait for Lattice {
-    type Barrier = ();
-    type Flock = Box<Flock>;
+impl Stepper for Lattice {
+    type Boundary = ();
+    type LaneState = Box<LaneState>;
     type Trace = [[u64; WALKERS]; 2];
     type Position = [i64; 0];
 
@@ -84,23 +85,23 @@ impl Gait for Lattice {
         1
     }
 
-    fn empty(self) -> (Box<Flock>, Self::Trace) {
+    fn empty(self) -> (Box<LaneState>, Self::Trace) {
         let zero = [0; WALKERS];
-        let flock = Flock { state: [zero; 4], drawn: zero, position: zero, back: [false; WALKERS] };
+        let flock = LaneState { state: [zero; 4], drawn: zero, position: zero, back: [false; WALKERS] };
         (Box::new(flock), [zero; 2])
     }
 
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words) {
+    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
         seed_one_by_one(seed, first, count, words);
     }
 
     fn advance(
         self,
-        mut flock: Box<Flock>,
+        mut flock: Box<LaneState>,
         trace: &mut Self::Trace,
         mut rounds: u64,
         stop: u64,
-    ) -> (Box<Flock>, u64, u64) {
+    ) -> (Box<LaneState>, u64, u64) {
         loop {
             let any = flock.round(self.digits, &self.moves);
             rounds += 1;
@@ -113,7 +114,7 @@ impl Gait for Lattice {
         (flock, alarms, rounds)
     }
 
-    fn seat(self, mut flock: Box<Flock>, place: usize, (): (), state: [u64; 4]) -> Box<Flock> {
+    fn seat(self, mut flock: Box<LaneState>, place: usize, (): (), state: [u64; 4]) -> Box<LaneState> {
         for (words, word) in flock.state.iter_mut().zip(state) {
             words[place] = word;
         }
@@ -122,13 +123,13 @@ impl Gait for Lattice {
     }
 
     /// A generator of zeros would be skipped for ever, so nobody's walker walks on, far away.
-    fn clear(self, flock: Box<Flock>, place: usize) -> Box<Flock> {
+    fn clear(self, flock: Box<LaneState>, place: usize) -> Box<LaneState> {
         let mut flock = self.seat(flock, place, (), [1, 0, 0, 0]);
         flock.position[place] = FAR;
         flock
     }
 
-    fn send_on(self, flock: Box<Flock>, _: &Self::Trace, _: usize, (): (), (): ()) -> Box<Flock> {
+    fn retarget(self, flock: Box<LaneState>, _: &Self::Trace, _: usize, (): (), (): ()) -> Box<LaneState> {
         flock
     }
 

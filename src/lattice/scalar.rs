@@ -13,19 +13,19 @@
 
 use rand_xoshiro::rand_core::Rng;
 
-use super::{Digits, MOST_DIMENSIONS};
+use super::steps::{Digits, MAX_DIMENSIONS};
 use crate::stream::stream;
-use crate::walk::feed::{Feed, SLICE};
+use crate::walk::source::{SLICE, WalkerSource};
 
-/// Walks all that `feed` has.
-pub(super) fn run(dimensions: usize, feed: &mut dyn Feed<Barrier = ()>) {
+/// Walks all that `source` has.
+pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()>) {
     let digits = Digits::new(dimensions);
-    let horizon = feed.horizon();
-    while let Some(batch) = feed.next(16) {
+    let horizon = source.horizon();
+    while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
             let mut choices = Choices::new(digits, batch.seed, walker);
             let mut rank = batch.rank;
-            let mut position = [0_i64; MOST_DIMENSIONS];
+            let mut position = [0_i64; MAX_DIMENSIONS];
             let mut time = 0_u64;
             'walk: loop {
                 for _ in 0..SLICE {
@@ -35,19 +35,19 @@ pub(super) fn run(dimensions: usize, feed: &mut dyn Feed<Barrier = ()>) {
                             time += 1;
                             // Only after an even number of steps, but to test that would cost as much.
                             if position[..dimensions].iter().all(|coordinate| *coordinate == 0) {
-                                match feed.crossed(rank, walker, time, &[]) {
+                                match source.crossed(rank, walker, time, &[]) {
                                     Some((next, ())) => rank = next,
                                     None => break 'walk,
                                 }
                             }
                             if time == horizon {
-                                feed.censored(rank, walker, &[]);
+                                source.censored(rank, walker, &[]);
                                 break 'walk;
                             }
                         }
                     }
                 }
-                if !feed.proceed(SLICE) {
+                if !source.proceed(SLICE) {
                     return;
                 }
             }
@@ -57,11 +57,11 @@ pub(super) fn run(dimensions: usize, feed: &mut dyn Feed<Barrier = ()>) {
 
 /// Moves by the next digit of `half`.
 #[inline(always)]
-fn step(digits: Digits, half: &mut u32, position: &mut [i64; MOST_DIMENSIONS]) {
+fn step(digits: Digits, half: &mut u32, position: &mut [i64; MAX_DIMENSIONS]) {
     let product = u64::from(digits.choices) * u64::from(*half);
     let choice = (product >> 32) as usize;
     *half = product as u32;
-    position[choice / 2 % MOST_DIMENSIONS] += 1 - 2 * (choice as i64 & 1);
+    position[choice / 2 % MAX_DIMENSIONS] += 1 - 2 * (choice as i64 & 1);
 }
 
 /// Halves of the draws that are not skipped.
@@ -91,7 +91,7 @@ impl Choices<rand_xoshiro::Xoshiro256PlusPlus> {
 pub(super) fn is_back(dimensions: usize, seed: u64, walker: u64, time: u64) -> bool {
     let digits = Digits::new(dimensions);
     let mut choices = Choices::new(digits, seed, walker);
-    let mut position = [0_i64; MOST_DIMENSIONS];
+    let mut position = [0_i64; MAX_DIMENSIONS];
     let mut left = time;
     while left > 0 {
         for mut half in choices.next() {
@@ -102,5 +102,5 @@ pub(super) fn is_back(dimensions: usize, seed: u64, walker: u64, time: u64) -> b
             left -= steps;
         }
     }
-    position == [0; MOST_DIMENSIONS]
+    position == [0; MAX_DIMENSIONS]
 }

@@ -19,22 +19,22 @@
 //! # Where the code departs from that, and why it may
 //!
 //! 1. Positions are stored with the highest bit turned over: the origin is then the lowest signed number, and "not at the origin" one
-//!    comparison. Fields may overflow into each other; what that means, `Certain` in `mod.rs` says.
+//!    comparison. Fields may overflow into each other; what that means, `ExactRecheck` in `mod.rs` says.
 //! 2. Nobody is back after an odd number of steps, so every second step is not looked at.
 //! 3. The steps of a round that has an alarm are walked again, in all lanes, to see after which of them each was at the origin first.
 //!    In one dimension half of the walkers are back after two steps, and most in every round.
 
-use super::{Digits, Packing};
+use super::steps::{Digits, Packing};
 use crate::lanes::{Kernel, Lanes};
-use crate::stream::draw;
-use crate::walk::feed::Feed;
-use crate::walk::refill::{Gait, MOST, Words, run};
-use crate::walk::simd::seed_in_lanes;
+use crate::stream::StateBlock;
+use crate::stream::lanes::{draw, seed_in_lanes};
+use crate::walk::refill::{MAX_SLOTS, Stepper, run};
+use crate::walk::source::WalkerSource;
 
 /// Walks all that the feed has, on whatever lanes the dispatch chose.
 pub(super) struct Simd<'f, 'a> {
     pub(super) dimensions: usize,
-    pub(super) feed: &'f mut (dyn Feed<Barrier = ()> + 'a),
+    pub(super) source: &'f mut (dyn WalkerSource<Boundary = ()> + 'a),
 }
 
 impl Kernel for Simd<'_, '_> {
@@ -47,10 +47,10 @@ impl Kernel for Simd<'_, '_> {
         let halves = [&moves[..8], &moves[8..]].map(|half| half.try_into().expect("eight moves"));
         let tables = [lanes.table(&halves[0]), lanes.table(&halves[1])];
         match (L::REGISTERS >= 32, self.dimensions > 4) {
-            (true, false) => run(Lattice::<L, 2, false> { lanes, digits, tables, moves }, self.feed),
-            (true, true) => run(Lattice::<L, 2, true> { lanes, digits, tables, moves }, self.feed),
-            (false, false) => run(Lattice::<L, 1, false> { lanes, digits, tables, moves }, self.feed),
-            (false, true) => run(Lattice::<L, 1, true> { lanes, digits, tables, moves }, self.feed),
+            (true, false) => run(Lattice::<L, 2, false> { lanes, digits, tables, moves }, self.source),
+            (true, true) => run(Lattice::<L, 2, true> { lanes, digits, tables, moves }, self.source),
+            (false, false) => run(Lattice::<L, 1, false> { lanes, digits, tables, moves }, self.source),
+            (false, true) => run(Lattice::<L, 1, true> { lanes, digits, tables, moves }, self.source),
         }
     }
 }
@@ -66,7 +66,7 @@ struct Lattice<L: Lanes, const N: usize, const MANY: bool> {
 
 /// What moves.
 #[derive(Clone, Copy)]
-struct Flock<L: Lanes, const N: usize> {
+struct LaneState<L: Lanes, const N: usize> {
     state: [[L::Vector; 4]; N],
     /// With the highest bit turned over.
     position: [L::Vector; N],
@@ -75,10 +75,10 @@ struct Flock<L: Lanes, const N: usize> {
 /// What the last round left.
 struct Trace {
     /// After how many of its steps each was at the origin first; all of them for those that were not.
-    away: [u64; MOST],
+    away: [u64; MAX_SLOTS],
     /// Positions after it, and its draws.
-    position: [u64; MOST],
-    drawn: [u64; MOST],
+    position: [u64; MAX_SLOTS],
+    drawn: [u64; MAX_SLOTS],
 }
 
 /// The last round as it began.
@@ -140,7 +140,7 @@ impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
 
     /// Blends a walker in.
     #[inline(always)]
-    fn put(self, mut flock: Flock<L, N>, place: usize, position: u64, state: [u64; 4]) -> Flock<L, N> {
+    fn put(self, mut flock: LaneState<L, N>, place: usize, position: u64, state: [u64; 4]) -> LaneState<L, N> {
         let lanes = self.lanes;
         for v in 0..N {
             let only = lanes.mask(1 << place >> (v * L::LANES));
@@ -165,7 +165,7 @@ impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
 
     /// The hot loop; returns the last round as it began, too.
     #[inline(always)]
-    fn walk(self, mut flock: Flock<L, N>, mut rounds: u64, stop: u64) -> (Flock<L, N>, Round<L, N>, u64) {
+    fn walk(self, mut flock: LaneState<L, N>, mut rounds: u64, stop: u64) -> (LaneState<L, N>, Round<L, N>, u64) {
         let lanes = self.lanes;
         let origin = lanes.splat(TOP);
         loop {
@@ -218,9 +218,9 @@ impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
     }
 }
 
-impl<L: Lanes, const N: usize, const MANY: bool> Gait for Lattice<L, N, MANY> {
-    type Barrier = ();
-    type Flock = Flock<L, N>;
+impl<L: Lanes, const N: usize, const MANY: bool> Stepper for Lattice<L, N, MANY> {
+    type Boundary = ();
+    type LaneState = LaneState<L, N>;
     type Trace = Trace;
     /// Who is back is at the origin.
     type Position = [i64; 0];
@@ -238,19 +238,19 @@ impl<L: Lanes, const N: usize, const MANY: bool> Gait for Lattice<L, N, MANY> {
     }
 
     #[inline(always)]
-    fn empty(self) -> (Flock<L, N>, Trace) {
+    fn empty(self) -> (LaneState<L, N>, Trace) {
         let lanes = self.lanes;
-        let flock = Flock { state: [[lanes.splat(0); 4]; N], position: [lanes.splat(0); N] };
-        (flock, Trace { away: [0; MOST], position: [0; MOST], drawn: [0; MOST] })
+        let flock = LaneState { state: [[lanes.splat(0); 4]; N], position: [lanes.splat(0); N] };
+        (flock, Trace { away: [0; MAX_SLOTS], position: [0; MAX_SLOTS], drawn: [0; MAX_SLOTS] })
     }
 
     #[inline(always)]
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words) {
+    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
         seed_in_lanes(self.lanes, seed, first, count, words);
     }
 
     #[inline(always)]
-    fn advance(self, flock: Flock<L, N>, trace: &mut Trace, rounds: u64, stop: u64) -> (Flock<L, N>, u64, u64) {
+    fn advance(self, flock: LaneState<L, N>, trace: &mut Trace, rounds: u64, stop: u64) -> (LaneState<L, N>, u64, u64) {
         let lanes = self.lanes;
         let (flock, round, rounds) = self.walk(flock, rounds, stop);
         let all = lanes.splat(self.steps());
@@ -267,18 +267,18 @@ impl<L: Lanes, const N: usize, const MANY: bool> Gait for Lattice<L, N, MANY> {
     }
 
     #[inline(always)]
-    fn seat(self, flock: Flock<L, N>, place: usize, (): (), state: [u64; 4]) -> Flock<L, N> {
+    fn seat(self, flock: LaneState<L, N>, place: usize, (): (), state: [u64; 4]) -> LaneState<L, N> {
         self.put(flock, place, TOP, state)
     }
 
     /// A generator of zeros would be skipped for ever, so nobody's walker walks on, far away.
     #[inline(always)]
-    fn clear(self, flock: Flock<L, N>, place: usize) -> Flock<L, N> {
+    fn clear(self, flock: LaneState<L, N>, place: usize) -> LaneState<L, N> {
         self.put(flock, place, TOP ^ FAR, [1, 0, 0, 0])
     }
 
     #[inline(always)]
-    fn send_on(self, flock: Flock<L, N>, _: &Trace, _: usize, (): (), (): ()) -> Flock<L, N> {
+    fn retarget(self, flock: LaneState<L, N>, _: &Trace, _: usize, (): (), (): ()) -> LaneState<L, N> {
         flock
     }
 

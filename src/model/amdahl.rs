@@ -1,7 +1,8 @@
 //! Amdahl's law: a part of the work is not shared out.
 
-use super::fit::{Law, Link, Quantity, same_work};
-use super::{Fit, Model, NotIdentifiable, Timing, magnitude};
+use super::checks::magnitude;
+use super::fit::{Fit, Link, Quantity, ScalingLaw, same_work};
+use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::{Error, Result};
 
 /// T(w) = S + P / w: of S + P seconds of work, P are shared out among w workers.
@@ -92,7 +93,7 @@ impl Amdahl {
     }
 }
 
-const LAW: Law<Amdahl> = Law {
+const LAW: ScalingLaw<Amdahl> = ScalingLaw {
     basis: |workers| vec![1.0, 1.0 / workers],
     link: Link::Time,
     model: |c| Amdahl { serial: c[0], parallel: c[1] },

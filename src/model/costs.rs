@@ -8,11 +8,12 @@
 //! W = 2 / (1 / rmin + 1 / rmax)      r = measured / m(w)
 //! ```
 
-use super::fit::{enough, same_work};
-use super::{Model, NotIdentifiable, Timing, magnitude};
+use super::checks::magnitude;
+use super::fit::{TOO_FAR, enough, same_work};
+use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::{Error, Result};
+use crate::line::exact_moments;
 use crate::tasks::{Order, simulate};
-use crate::walk::exact_moments;
 
 /// The largest distance of the course's list 10, 20, ..., 150.
 const COURSE: u32 = 150;
@@ -142,7 +143,7 @@ impl Costs {
         let work = 2.0 / (1.0 / least + 1.0 / most);
         let deviation = work / least - 1.0;
         if !(work > 0.0 && work.is_finite() && deviation.is_finite()) {
-            return Err(NotIdentifiable::new(ListSchedule::NAME, super::fit::TOO_FAR));
+            return Err(NotIdentifiable::new(ListSchedule::NAME, TOO_FAR));
         }
         Ok(ListSchedule { work, deviation, costs: self.clone() })
     }

@@ -2,8 +2,9 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::checks::{magnitude, positive};
 use super::fit::{Fit, Fitted, Quantity, enough, quantile, same_work};
-use super::{Model, NotIdentifiable, Timing, magnitude, positive};
+use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::Result;
 
 /// T(w) = max(work / w, span): the best that any schedule can do.

@@ -15,7 +15,7 @@
 use nalgebra::{DMatrix, DVector};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::{Model, NotIdentifiable, Timing};
+use super::timing::{Model, NotIdentifiable, Timing};
 
 /// Rounds of weighing, at most: some five bring all digits.
 const ROUNDS: usize = 50;
@@ -181,7 +181,7 @@ pub(super) enum Link {
 }
 
 /// How a law follows from coefficients none of which may be negative.
-pub(super) struct Law<M> {
+pub(super) struct ScalingLaw<M> {
     pub(super) basis: fn(f64) -> Vec<f64>,
     pub(super) link: Link,
     pub(super) model: fn(&[f64]) -> M,
@@ -189,7 +189,7 @@ pub(super) struct Law<M> {
     pub(super) sensitivity: fn(&M, f64) -> Vec<f64>,
 }
 
-impl<M: Model> Law<M> {
+impl<M: Model> ScalingLaw<M> {
     pub(super) fn fit(&self, timings: &[Timing]) -> Result<Fit<M>, NotIdentifiable> {
         let parameters = (self.basis)(1.0).len();
         enough::<M>(timings, parameters)?;

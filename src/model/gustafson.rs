@@ -1,7 +1,8 @@
 //! Gustafson's law: with more workers comes more work, and only its parallel part.
 
-use super::fit::{Law, Link, Quantity};
-use super::{Fit, Model, NotIdentifiable, Timing, fraction, positive};
+use super::checks::{fraction, positive};
+use super::fit::{Fit, Link, Quantity, ScalingLaw};
+use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::Result;
 
 /// X(w) = rate (s + (1 - s) w): the work that w workers do in a second, s of whose time is serial.
@@ -62,7 +63,7 @@ impl Gustafson {
 }
 
 /// The coefficients are rate s and rate (1 - s): neither may be negative, and the throughput is linear in both.
-const LAW: Law<Gustafson> = Law {
+const LAW: ScalingLaw<Gustafson> = ScalingLaw {
     basis: |workers| vec![1.0, workers],
     link: Link::Throughput,
     model: |c| Gustafson { rate: c[0] + c[1], serial_fraction: c[0] / (c[0] + c[1]) },

@@ -1,7 +1,8 @@
 //! The universal scalability law: workers queue for what they share, and have to agree with one another.
 
-use super::fit::{Law, Link, Quantity};
-use super::{Fit, Model, NotIdentifiable, Timing, fraction, magnitude, positive};
+use super::checks::{fraction, magnitude, positive};
+use super::fit::{Fit, Link, Quantity, ScalingLaw};
+use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::Result;
 
 /// X(w) = rate w / (1 + contention (w - 1) + coherency w (w - 1)), work a second.
@@ -78,7 +79,7 @@ impl Usl {
 
 /// The coefficients are contention / rate, (1 - contention) / rate and coherency / rate: none may be negative, and the time is
 /// linear in all three.
-const LAW: Law<Usl> = Law {
+const LAW: ScalingLaw<Usl> = ScalingLaw {
     basis: |workers| vec![1.0, 1.0 / workers, workers - 1.0],
     link: Link::Time,
     model: |c| {

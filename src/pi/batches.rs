@@ -7,13 +7,17 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::cells::Grid;
-use super::squares::Long;
-use super::{MOST_POINTS, PiMethod, SLAB, Score, Sums, Task};
-use crate::cores::{self, Ranges};
+use super::grid::StratifiedGrid;
+use super::layer::{SLAB, Task};
+use super::problem::{MAX_POINTS, PiMethod};
+use super::sums::Sums;
+use super::tally::PiTally;
+use super::wide_sum::Long;
+use crate::cores::Ranges;
 use crate::error::{Error, Result};
-use crate::exec::{Exec, Plan, Watch};
-use crate::tally::Estimate;
+use crate::exec::{Exec, Plan};
+use crate::run_control::RunControl;
+use crate::stats::Estimate;
 
 /// How far in order a batch may run ahead of the first one that is missing: what is held back stays below 10 MB.
 const WINDOW: u64 = 1 << 16;
@@ -88,7 +92,7 @@ impl Batches {
             let expected = "plain, antithetic or conditional with batches: pieces of one grid are no repetitions";
             return Err(Error::argument("method", self.method, expected));
         }
-        let most = MOST_POINTS / self.points;
+        let most = MAX_POINTS / self.points;
         if self.count > most {
             let expected = format!("at most {most} batches of {} points (2^63 points in all)", self.points);
             return Err(Error::argument("batches", self.count, expected));
@@ -103,10 +107,10 @@ impl Batches {
 #[non_exhaustive]
 pub struct BatchSummary {
     /// All batches merged: the score of one run of as many points. Its standard error is the one over points.
-    pub score: Score,
+    pub score: PiTally,
     /// How many batches.
     pub batches: u64,
-    /// The sum over batches of the square of [`Score::sum`]: the upper and the lower 128 bits.
+    /// The sum over batches of the square of [`PiTally::sum`]: the upper and the lower 128 bits.
     pub sum_squares: [u128; 2],
 }
 
@@ -124,11 +128,11 @@ impl BatchSummary {
     /// ```
     #[must_use]
     pub fn new(method: PiMethod) -> Self {
-        Self { score: Score::new(method, 0, []), batches: 0, sum_squares: [0; 2] }
+        Self { score: PiTally::new(method, 0, []), batches: 0, sum_squares: [0; 2] }
     }
 
     /// Adds a batch, which must have as many points as the others.
-    pub fn record(&mut self, batch: &Score) {
+    pub fn record(&mut self, batch: &PiTally) {
         debug_assert_eq!(self.score.points, batch.points * self.batches);
         self.score.merge(batch);
         self.batches += 1;
@@ -200,28 +204,28 @@ impl BatchSummary {
 pub fn estimate_pi_batches(
     batches: &Batches,
     exec: &Exec,
-    each: impl FnMut(u64, &Score) + Send,
+    each: impl FnMut(u64, &PiTally) + Send,
 ) -> Result<BatchSummary> {
     batches.check()?;
     let plan = exec.plan()?;
     let &Batches { count, points, chunk, unordered, seed, method } = batches;
-    let task = Task { method, seed, grid: Grid::new(1) };
+    let task = Task { method, seed, grid: StratifiedGrid::new(1) };
     let chunk = if unordered { chunk } else { chunk.min(WINDOW / (2 * plan.threads as u64)) };
     let chunks = Ranges::in_chunks(count, chunk);
-    let desk = Desk::new(method, (!unordered).then_some(WINDOW), each);
-    cores::run(&plan, || {
+    let desk = ReorderBuffer::new(method, (!unordered).then_some(WINDOW), each);
+    plan.run(|| {
         let _alarm = Alarm(&desk.abandoned);
         while let Some(taken) = chunks.take() {
             for batch in taken {
                 let done = task.batch(&plan, &desk.abandoned, batch * points..(batch + 1) * points);
                 let Some(sums) = done else { return };
-                if !desk.take(batch, Score::new(method, points, [sums]), &plan.watch) {
+                if !desk.take(batch, PiTally::new(method, points, [sums]), &plan.control) {
                     return;
                 }
             }
         }
     })?;
-    if plan.watch.is_stopped() { Err(Error::Stopped) } else { Ok(desk.summary()) }
+    if plan.control.is_stopped() { Err(Error::Stopped) } else { Ok(desk.summary()) }
 }
 
 impl Task {
@@ -230,13 +234,13 @@ impl Task {
         let mut sums = Sums::default();
         let mut next = points.start;
         while next < points.end {
-            if plan.watch.is_stopped() || abandoned.load(Ordering::Relaxed) {
+            if plan.control.is_stopped() || abandoned.load(Ordering::Relaxed) {
                 return None;
             }
             // Cut where slabs end, so that no stream is cut but at the ends of the batch.
             let end = (next / PIECE + 1).saturating_mul(PIECE).min(points.end);
             sums += self.run(plan, next..end, &points);
-            plan.watch.add(end - next);
+            plan.control.add(end - next);
             next = end;
         }
         Some(sums)
@@ -244,7 +248,7 @@ impl Task {
 }
 
 /// Where threads hand in their batches, and from where they go on to `each`.
-struct Desk<F> {
+struct ReorderBuffer<F> {
     state: Mutex<State<F>>,
     /// The first missing batch has come.
     moved: Condvar,
@@ -258,17 +262,17 @@ struct State<F> {
     each: F,
     summary: BatchSummary,
     /// Batches that came before their turn.
-    early: BTreeMap<u64, Score>,
+    early: BTreeMap<u64, PiTally>,
 }
 
-impl<F: FnMut(u64, &Score)> State<F> {
-    fn pass_on(&mut self, batch: u64, score: &Score) {
+impl<F: FnMut(u64, &PiTally)> State<F> {
+    fn pass_on(&mut self, batch: u64, score: &PiTally) {
         (self.each)(batch, score);
         self.summary.record(score);
     }
 }
 
-impl<F: FnMut(u64, &Score)> Desk<F> {
+impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
     fn new(method: PiMethod, window: Option<u64>, each: F) -> Self {
         let state = State { each, summary: BatchSummary::new(method), early: BTreeMap::new() };
         Self { state: Mutex::new(state), moved: Condvar::new(), abandoned: AtomicBool::new(false), window }
@@ -278,11 +282,11 @@ impl<F: FnMut(u64, &Score)> Desk<F> {
     ///
     /// No deadlock: chunks are given out in ascending order and each thread hands in its own in ascending order, so
     /// whoever has the first missing batch is not waiting here.
-    fn take(&self, batch: u64, score: Score, watch: &Watch) -> bool {
+    fn take(&self, batch: u64, score: PiTally, control: &RunControl) -> bool {
         // Poison: `each` has panicked, and must not be called again.
         let Ok(mut state) = self.state.lock() else { return false };
         let Some(window) = self.window else {
-            if watch.is_stopped() {
+            if control.is_stopped() {
                 return false;
             }
             state.pass_on(batch, &score);
@@ -290,7 +294,7 @@ impl<F: FnMut(u64, &Score)> Desk<F> {
         };
         // In order, as many batches were passed on as the first missing one's number says.
         while batch - state.summary.batches >= window {
-            if watch.is_stopped() || self.abandoned.load(Ordering::Relaxed) {
+            if control.is_stopped() || self.abandoned.load(Ordering::Relaxed) {
                 return false;
             }
             match self.moved.wait_timeout(state, PATIENCE) {
@@ -300,7 +304,7 @@ impl<F: FnMut(u64, &Score)> Desk<F> {
         }
         state.early.insert(batch, score);
         loop {
-            if watch.is_stopped() {
+            if control.is_stopped() {
                 return false;
             }
             let next = state.summary.batches;
@@ -332,20 +336,21 @@ impl Drop for Alarm<'_> {
 mod tests {
     use super::*;
 
-    fn score(sum: u128) -> Score {
-        Score::new(PiMethod::Plain, 9, [Sums { sum, spread: sum }])
+    fn score(sum: u128) -> PiTally {
+        PiTally::new(PiMethod::Plain, 9, [Sums { sum, spread: sum }])
     }
 
     #[test]
     fn who_is_too_far_ahead_waits() {
-        let watch = Watch::default();
+        let control = RunControl::default();
         let mut order = Vec::new();
-        let desk = Desk::new(PiMethod::Plain, Some(2), |batch, score: &Score| order.push((batch, score.sum)));
+        let desk =
+            ReorderBuffer::new(PiMethod::Plain, Some(2), |batch, score: &PiTally| order.push((batch, score.sum)));
         thread::scope(|scope| {
-            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &watch)));
+            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &control)));
             thread::sleep(3 * PATIENCE);
             assert_eq!(desk.state.lock().unwrap().early.len(), 1, "batch 3 waits for batch 1, and that for batch 0");
-            assert!((0..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &watch)));
+            assert!((0..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &control)));
             assert!(ahead.join().unwrap());
         });
         assert_eq!(desk.summary().batches, 50);
@@ -354,26 +359,26 @@ mod tests {
 
     #[test]
     fn who_waits_hears_of_a_stop_and_of_a_panic() {
-        type Each = fn(u64, &Score);
-        type End = fn(&Desk<Each>, &Watch);
+        type Each = fn(u64, &PiTally);
+        type End = fn(&ReorderBuffer<Each>, &RunControl);
         let ends: [(&str, End); 3] = [
-            ("stop", |_, watch| watch.stop()),
+            ("stop", |_, control| control.stop()),
             ("panic in a kernel", |desk, _| {
                 let _alarm = Alarm(&desk.abandoned);
                 panic!("a kernel");
             }),
-            ("panic in each", |desk, watch| {
-                desk.take(0, score(0), watch);
+            ("panic in each", |desk, control| {
+                desk.take(0, score(0), control);
             }),
         ];
         for (name, end) in ends {
-            let watch = Watch::default();
+            let control = RunControl::default();
             let each: Each = |_, _| panic!("each");
-            let desk = Desk::new(PiMethod::Plain, Some(2), each);
+            let desk = ReorderBuffer::new(PiMethod::Plain, Some(2), each);
             thread::scope(|scope| {
-                let waiting = scope.spawn(|| desk.take(7, score(7), &watch));
+                let waiting = scope.spawn(|| desk.take(7, score(7), &control));
                 thread::sleep(2 * PATIENCE);
-                let ended = scope.spawn(|| end(&desk, &watch)).join();
+                let ended = scope.spawn(|| end(&desk, &control)).join();
                 assert_eq!(ended.is_err(), name != "stop", "{name}");
                 assert!(!waiting.join().unwrap(), "{name}");
             });

@@ -6,8 +6,9 @@ use std::ops::Range;
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::cells::{self, Cell, Crossed};
-use super::{STREAM_POINTS, Sums, fine};
+use super::grid::{self, Cell, Crossed};
+use super::refinement;
+use super::sums::{STREAM_POINTS, Sums};
 use crate::stream::stream;
 
 /// Streams side by side: enough to fill vectors, few enough for the first cache.
@@ -85,7 +86,7 @@ fn judge(a: u32, b: u32) -> (u32, u32) {
 
 /// The points of these streams, each with its mirror image if `MIRROR`.
 pub(super) fn points<const MIRROR: bool>(seed: u64, streams: Range<u64>) -> Sums {
-    let fine_seed = fine::seed(seed);
+    let fine_seed = refinement::seed(seed);
     let (mut xs, mut ys) = ([0; STREAMS], [0; STREAMS]);
     let mut inside = 0_u64;
     let mut next = streams.start;
@@ -106,7 +107,8 @@ pub(super) fn points<const MIRROR: bool>(seed: u64, streams: Range<u64>) -> Sums
                     for image in 0..=usize::from(MIRROR) {
                         let (out, unsure) = judge(images[image].0.into(), images[image].1.into());
                         if unsure == 1 {
-                            outside[i] = outside[i] - out + u32::from(!fine::inside(fine_seed, point, a, b)[image]);
+                            outside[i] =
+                                outside[i] - out + u32::from(!refinement::inside(fine_seed, point, a, b)[image]);
                         }
                     }
                 }
@@ -151,7 +153,7 @@ pub(super) fn heights(seed: u64, streams: Range<u64>) -> Sums {
 /// The crossed cells, and those below them.
 pub(super) fn cells(seed: u64, mut crossed: Crossed) -> Sums {
     let (mut sum, mut disagree) = (0_u64, 0_u64);
-    let error_seed = cells::error_seed(seed);
+    let error_seed = grid::error_seed(seed);
     let mut batch = [Cell::default(); STREAMS];
     loop {
         let mut count = 0;

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use rand_xoshiro::rand_core::Rng;
 
-use super::{STREAM_POINTS, Sums};
+use super::sums::{STREAM_POINTS, Sums};
 use crate::stream::{derive, stream};
 
 /// Calls `each` with every stream that holds some of `points`, the number of draws to skip in it, and its points.

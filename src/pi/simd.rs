@@ -22,16 +22,17 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use super::cells::{self, Cell, Crossed};
-use super::{STREAM_POINTS, Sums, fine};
+use super::grid::{self, Cell, Crossed};
+use super::refinement;
+use super::sums::{STREAM_POINTS, Sums};
 use crate::lanes::{Kernel, Lanes};
-use crate::stream::{draw, first_draw, states};
+use crate::stream::lanes::{draw, first_draw, states};
 
 /// The smallest mean that leaves a point undecided, and how many there are.
 const DOUBT: Range<u16> = 32766..32769;
 
 /// The most lanes that run side by side.
-const MOST_LANES: usize = 32;
+const MAX_LANES: usize = 32;
 
 /// `field` in each of a lane's four fields.
 const fn fields(field: u16) -> u64 {
@@ -40,13 +41,13 @@ const fn fields(field: u16) -> u64 {
 
 /// N vectors of streams.
 #[derive(Clone, Copy)]
-struct Flock<L: Lanes, const N: usize> {
+struct LaneState<L: Lanes, const N: usize> {
     state: [[L::Vector; 4]; N],
     /// How many points were taken to be outside, in each field.
     outside: [L::Vector; N],
 }
 
-impl<L: Lanes, const N: usize> Flock<L, N> {
+impl<L: Lanes, const N: usize> LaneState<L, N> {
     #[inline(always)]
     fn new(lanes: L, seed: u64, first: u64) -> Self {
         let mut flock = Self { state: [[lanes.splat(0); 4]; N], outside: [lanes.splat(0); N] };
@@ -68,11 +69,11 @@ fn judge<L: Lanes>(lanes: L, x: L::Vector, y: L::Vector) -> (L::Vector, L::Vecto
 #[inline(always)]
 fn advance<L: Lanes, const N: usize, const MIRROR: bool>(
     lanes: L,
-    mut flock: Flock<L, N>,
+    mut flock: LaneState<L, N>,
     mut rounds: u64,
     stop: u64,
     doubt: L::Vector,
-) -> (Flock<L, N>, [[L::Vector; N]; 2], u64) {
+) -> (LaneState<L, N>, [[L::Vector; N]; 2], u64) {
     let ones = lanes.splat(u64::MAX);
     loop {
         let (mut xs, mut ys) = (flock.outside, flock.outside);
@@ -118,7 +119,7 @@ impl<const MIRROR: bool> Points<MIRROR> {
     #[inline(always)]
     fn count<L: Lanes, const N: usize>(self, lanes: L) -> Sums {
         let Self { seed, streams } = self;
-        let fine_seed = fine::seed(seed);
+        let fine_seed = refinement::seed(seed);
         let doubt = lanes.splat(fields(DOUBT.end - DOUBT.start));
         let all = (N * L::LANES) as u64;
         let mut outside = 0_i64;
@@ -126,7 +127,7 @@ impl<const MIRROR: bool> Points<MIRROR> {
         while first < streams.end {
             // The lanes beyond the last stream run along; nothing of theirs is counted.
             let count = (streams.end - first).min(all) as usize;
-            let mut flock: Flock<L, N> = Flock::new(lanes, seed, first);
+            let mut flock: LaneState<L, N> = LaneState::new(lanes, seed, first);
             let mut rounds = 0;
             while rounds < STREAM_POINTS / 4 {
                 let drawn;
@@ -150,8 +151,8 @@ impl<const MIRROR: bool> Points<MIRROR> {
 
 /// The lanes of N vectors.
 #[inline(always)]
-fn spread<L: Lanes, const N: usize>(lanes: L, vectors: &[L::Vector; N]) -> [u64; MOST_LANES] {
-    let mut spread = [0; MOST_LANES];
+fn spread<L: Lanes, const N: usize>(lanes: L, vectors: &[L::Vector; N]) -> [u64; MAX_LANES] {
+    let mut spread = [0; MAX_LANES];
     for v in 0..N {
         lanes.store(vectors[v], &mut spread[v * L::LANES..(v + 1) * L::LANES]);
     }
@@ -171,7 +172,7 @@ fn settle<const MIRROR: bool>(fine_seed: u64, point: u64, xs: u64, ys: u64) -> i
             let mean = (square(images[image].0) + square(images[image].1)).div_ceil(2) as u16;
             if DOUBT.contains(&mean) {
                 let counted = i64::from(mean >> 15);
-                missing += i64::from(!fine::inside(fine_seed, point + k, a, b)[image]) - counted;
+                missing += i64::from(!refinement::inside(fine_seed, point + k, a, b)[image]) - counted;
             }
         }
     }
@@ -201,7 +202,7 @@ impl Ceiling {
     fn count<L: Lanes, const N: usize>(self, lanes: L) -> u64 {
         let round = (4 * N * L::LANES) as u64;
         let stop = self.points.div_ceil(round);
-        let flock: Flock<L, N> = Flock::new(lanes, 1, 0);
+        let flock: LaneState<L, N> = LaneState::new(lanes, 1, 0);
         // Below zero is nothing; but the compiler must not know, or it makes another loop of it.
         let doubt = lanes.splat(black_box(0));
         let (flock, _, rounds) = advance::<L, N, false>(lanes, flock, 0, stop, doubt);
@@ -274,10 +275,10 @@ impl Kernel for Cells {
 
     #[inline(always)]
     fn run<L: Lanes>(mut self, lanes: L) -> Sums {
-        let seeds = [self.seed, cells::error_seed(self.seed)];
+        let seeds = [self.seed, grid::error_seed(self.seed)];
         let (mut sum, mut disagree) = (0, 0);
         loop {
-            let mut batch = [Cell::default(); MOST_LANES];
+            let mut batch = [Cell::default(); MAX_LANES];
             let mut count = 0;
             while count < L::LANES
                 && let Some(cell) = self.crossed.next()
@@ -306,9 +307,8 @@ impl Kernel for Cells {
 ///
 /// where e is at least the sum e' of both squares' upper halves, and below e' + 4. In between the cell is asked.
 #[inline(always)]
-fn inside_cells<L: Lanes>(lanes: L, seed: u64, cells: &[Cell; MOST_LANES]) -> u64 {
-    let (mut index, mut column, mut row, mut depth) =
-        ([0; MOST_LANES], [0; MOST_LANES], [0; MOST_LANES], [0; MOST_LANES]);
+fn inside_cells<L: Lanes>(lanes: L, seed: u64, cells: &[Cell; MAX_LANES]) -> u64 {
+    let (mut index, mut column, mut row, mut depth) = ([0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES]);
     for lane in 0..L::LANES {
         let cell = &cells[lane];
         (index[lane], column[lane], row[lane], depth[lane]) = (cell.index, cell.i, cell.j, cell.depth);

@@ -1,25 +1,25 @@
 //! The loop over walkers moved inside the loop over steps, on plain arrays, one for each coordinate.
 
-use super::Kind;
-use super::edge::{Edge, MOST_DIMENSIONS};
+use super::boundary::{Kind, MAX_DIMENSIONS, RegionBoundary};
 use super::simd::{Position, surely_inside, surely_outside};
-use crate::walk::feed::Feed;
-use crate::walk::interchanged::{draw, seed_one_by_one};
-use crate::walk::refill::{Gait, MOST, Words, run as refill};
+use crate::stream::StateBlock;
+use crate::stream::arrays::{draw, seed_one_by_one};
+use crate::walk::refill::{MAX_SLOTS, Stepper, run as refill};
+use crate::walk::source::WalkerSource;
 
 /// Walkers under way.
-const WALKERS: usize = MOST;
+const WALKERS: usize = MAX_SLOTS;
 
-/// Walks all that `feed` has.
-pub(super) fn run(kind: Kind, edge: Edge, feed: &mut dyn Feed<Barrier = Edge>) {
+/// Walks all that `source` has.
+pub(super) fn run(kind: Kind, edge: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
     let dimensions = edge.dimensions;
     match (kind == Kind::Cube, dimensions) {
-        (false, 2) => refill(Space::<2, false> { dimensions }, feed),
-        (false, 3) => refill(Space::<3, false> { dimensions }, feed),
-        (false, _) => refill(Space::<MOST_DIMENSIONS, false> { dimensions }, feed),
-        (true, 2) => refill(Space::<2, true> { dimensions }, feed),
-        (true, 3) => refill(Space::<3, true> { dimensions }, feed),
-        (true, _) => refill(Space::<MOST_DIMENSIONS, true> { dimensions }, feed),
+        (false, 2) => refill(Space::<2, false> { dimensions }, source),
+        (false, 3) => refill(Space::<3, false> { dimensions }, source),
+        (false, _) => refill(Space::<MAX_DIMENSIONS, false> { dimensions }, source),
+        (true, 2) => refill(Space::<2, true> { dimensions }, source),
+        (true, 3) => refill(Space::<3, true> { dimensions }, source),
+        (true, _) => refill(Space::<MAX_DIMENSIONS, true> { dimensions }, source),
     }
 }
 
@@ -30,7 +30,7 @@ struct Space<const ROOM: usize, const CUBE: bool> {
 }
 
 /// The state of all walkers under way, an array for each variable.
-struct Flock<const ROOM: usize> {
+struct LaneState<const ROOM: usize> {
     state: [[u64; WALKERS]; 4],
     /// The draw of which the lower half is left.
     drawn: [u64; WALKERS],
@@ -43,7 +43,7 @@ struct Flock<const ROOM: usize> {
     inverted: [i64; WALKERS],
 }
 
-impl<const ROOM: usize> Flock<ROOM> {
+impl<const ROOM: usize> LaneState<ROOM> {
     /// The next half of a draw for every walker, added to `from`; `half` counts from the round's first.
     #[inline(always)]
     fn half(&mut self, half: usize, from: &[i64; WALKERS]) -> [i64; WALKERS] {
@@ -62,7 +62,7 @@ impl<const ROOM: usize> Flock<ROOM> {
         to
     }
 
-    fn bound<const CUBE: bool>(&mut self, place: usize, edge: Edge) {
+    fn bound<const CUBE: bool>(&mut self, place: usize, edge: RegionBoundary) {
         self.inverted[place] = if edge.inward { -1 } else { 0 };
         self.end[place] = if CUBE {
             edge.units as i64
@@ -108,9 +108,9 @@ fn double(integer: i64) -> f64 {
 }
 
 /// On the heap: it is handed to and fro by value.
-impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
-    type Barrier = Edge;
-    type Flock = Box<Flock<ROOM>>;
+impl<const ROOM: usize, const CUBE: bool> Stepper for Space<ROOM, CUBE> {
+    type Boundary = RegionBoundary;
+    type LaneState = Box<LaneState<ROOM>>;
     type Trace = Box<[[[i64; WALKERS]; ROOM]; 2]>;
     type Position = Position<ROOM>;
 
@@ -124,9 +124,9 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
         self.dimensions as u64
     }
 
-    fn empty(self) -> (Self::Flock, Self::Trace) {
+    fn empty(self) -> (Self::LaneState, Self::Trace) {
         let zero = [0; WALKERS];
-        let flock = Flock {
+        let flock = LaneState {
             state: [[0; WALKERS]; 4],
             drawn: [0; WALKERS],
             position: [zero; ROOM],
@@ -137,18 +137,18 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
         (Box::new(flock), Box::new([[zero; ROOM]; 2]))
     }
 
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words) {
+    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
         seed_one_by_one(seed, first, count, words);
     }
 
     fn advance(
         self,
-        mut flock: Self::Flock,
+        mut flock: Self::LaneState,
         trace: &mut Self::Trace,
         mut rounds: u64,
         stop: u64,
-    ) -> (Self::Flock, u64, u64) {
-        let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) };
+    ) -> (Self::LaneState, u64, u64) {
+        let dimensions = if ROOM < MAX_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) };
         let alarms = loop {
             for d in 0..dimensions {
                 let from = flock.position[d];
@@ -176,7 +176,7 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
         (flock, bits.sum(), rounds)
     }
 
-    fn seat(self, mut flock: Self::Flock, place: usize, edge: Edge, state: [u64; 4]) -> Self::Flock {
+    fn seat(self, mut flock: Self::LaneState, place: usize, edge: RegionBoundary, state: [u64; 4]) -> Self::LaneState {
         for (words, word) in flock.state.iter_mut().zip(state) {
             words[place] = word;
         }
@@ -188,24 +188,38 @@ impl<const ROOM: usize, const CUBE: bool> Gait for Space<ROOM, CUBE> {
     }
 
     /// A generator of zeros gives zeros, so nothing moves and nothing crosses.
-    fn clear(self, flock: Self::Flock, place: usize) -> Self::Flock {
-        let nowhere = Edge::of_units(1 << 50, self.dimensions);
+    fn clear(self, flock: Self::LaneState, place: usize) -> Self::LaneState {
+        let nowhere = RegionBoundary::of_units(1 << 50, self.dimensions);
         self.seat(flock, place, nowhere, [0; 4])
     }
 
-    fn send_on(self, mut flock: Self::Flock, _: &Self::Trace, place: usize, _: Edge, edge: Edge) -> Self::Flock {
+    fn retarget(
+        self,
+        mut flock: Self::LaneState,
+        _: &Self::Trace,
+        place: usize,
+        _: RegionBoundary,
+        edge: RegionBoundary,
+    ) -> Self::LaneState {
         flock.bound::<CUBE>(place, edge);
         flock
     }
 
-    fn find(self, trace: &Self::Trace, place: usize, seated: Edge, edge: Edge, first: u64) -> Option<u64> {
+    fn find(
+        self,
+        trace: &Self::Trace,
+        place: usize,
+        seated: RegionBoundary,
+        edge: RegionBoundary,
+        first: u64,
+    ) -> Option<u64> {
         (first..2).find(|step| {
             let position = self.position(trace, place, seated, *step);
             if CUBE { edge.is_outside_cube(position.as_ref()) } else { edge.is_crossed(position.as_ref()) }
         })
     }
 
-    fn position(self, trace: &Self::Trace, place: usize, _: Edge, step: u64) -> Position<ROOM> {
+    fn position(self, trace: &Self::Trace, place: usize, _: RegionBoundary, step: u64) -> Position<ROOM> {
         let mut coordinates = [0; ROOM];
         for (coordinate, at) in coordinates.iter_mut().zip(&trace[step as usize]).take(self.dimensions) {
             *coordinate = at[place];

@@ -12,32 +12,34 @@
 
 use rand_xoshiro::rand_core::Rng;
 
-use super::Kind;
-use super::edge::{Edge, MOST_DIMENSIONS};
+use super::boundary::{Kind, MAX_DIMENSIONS, RegionBoundary};
 use crate::stream::stream;
-use crate::walk::feed::{Feed, SLICE};
+use crate::walk::source::{SLICE, WalkerSource};
 
-/// Walks all that `feed` has.
-pub(super) fn run(kind: Kind, edge: Edge, feed: &mut dyn Feed<Barrier = Edge>) {
+/// Walks all that `source` has.
+pub(super) fn run(kind: Kind, edge: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
     match (kind == Kind::Cube, edge.dimensions) {
-        (false, 1) => walk::<1, false>(edge, feed),
-        (false, 2) => walk::<2, false>(edge, feed),
-        (false, 3) => walk::<3, false>(edge, feed),
-        (false, 4) => walk::<4, false>(edge, feed),
-        (false, _) => walk::<MOST_DIMENSIONS, false>(edge, feed),
-        (true, 1) => walk::<1, true>(edge, feed),
-        (true, 2) => walk::<2, true>(edge, feed),
-        (true, 3) => walk::<3, true>(edge, feed),
-        (true, 4) => walk::<4, true>(edge, feed),
-        (true, _) => walk::<MOST_DIMENSIONS, true>(edge, feed),
+        (false, 1) => walk::<1, false>(edge, source),
+        (false, 2) => walk::<2, false>(edge, source),
+        (false, 3) => walk::<3, false>(edge, source),
+        (false, 4) => walk::<4, false>(edge, source),
+        (false, _) => walk::<MAX_DIMENSIONS, false>(edge, source),
+        (true, 1) => walk::<1, true>(edge, source),
+        (true, 2) => walk::<2, true>(edge, source),
+        (true, 3) => walk::<3, true>(edge, source),
+        (true, 4) => walk::<4, true>(edge, source),
+        (true, _) => walk::<MAX_DIMENSIONS, true>(edge, source),
     }
 }
 
 /// In at most `ROOM` dimensions.
-fn walk<const ROOM: usize, const CUBE: bool>(edge: Edge, feed: &mut dyn Feed<Barrier = Edge>) {
-    let dimensions = if ROOM < MOST_DIMENSIONS { ROOM } else { edge.dimensions };
-    let horizon = feed.horizon();
-    while let Some(batch) = feed.next(16) {
+fn walk<const ROOM: usize, const CUBE: bool>(
+    edge: RegionBoundary,
+    source: &mut dyn WalkerSource<Boundary = RegionBoundary>,
+) {
+    let dimensions = if ROOM < MAX_DIMENSIONS { ROOM } else { edge.dimensions };
+    let horizon = source.horizon();
+    while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
             let mut rng = stream(batch.seed, walker);
             let (mut rank, mut edge) = (batch.rank, batch.barrier);
@@ -67,7 +69,7 @@ fn walk<const ROOM: usize, const CUBE: bool>(edge: Edge, feed: &mut dyn Feed<Bar
                         (squares.sum::<i128>() as u128 >= square) != edge.inward
                     };
                     if crossed {
-                        match feed.crossed(rank, walker, time, &position[..dimensions]) {
+                        match source.crossed(rank, walker, time, &position[..dimensions]) {
                             Some((next, farther)) => {
                                 (rank, edge) = (next, farther);
                                 square = u128::from(edge.units) * u128::from(edge.units);
@@ -76,11 +78,11 @@ fn walk<const ROOM: usize, const CUBE: bool>(edge: Edge, feed: &mut dyn Feed<Bar
                         }
                     }
                     if time == horizon {
-                        feed.censored(rank, walker, &position[..dimensions]);
+                        source.censored(rank, walker, &position[..dimensions]);
                         break 'walk;
                     }
                 }
-                if !feed.proceed(SLICE * dimensions as u64 / 2) {
+                if !source.proceed(SLICE * dimensions as u64 / 2) {
                     return;
                 }
             }

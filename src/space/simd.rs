@@ -24,20 +24,19 @@
 //! 5. In more than three dimensions coordinates do not fit into the registers. They are in the nearest cache, and so is the choice
 //!    which of them is next: `ROOM` for 16 serves all of these, and two of them share one kernel.
 
-use super::Kind;
-use super::edge::{Edge, MOST_DIMENSIONS};
+use super::boundary::{Kind, MAX_DIMENSIONS, RegionBoundary};
 use crate::lanes::{Kernel, Lanes};
-use crate::stream::draw;
-use crate::walk::barrier::UNIT;
-use crate::walk::feed::Feed;
-use crate::walk::refill::{Gait, MOST, Words, run};
-use crate::walk::simd::seed_in_lanes;
+use crate::stream::StateBlock;
+use crate::stream::UNIT;
+use crate::stream::lanes::{draw, seed_in_lanes};
+use crate::walk::refill::{MAX_SLOTS, Stepper, run};
+use crate::walk::source::WalkerSource;
 
 /// Walks all that the feed has, on whatever lanes the dispatch chose.
 pub(super) struct Simd<'f, 'a> {
     pub(super) kind: Kind,
-    pub(super) edge: Edge,
-    pub(super) feed: &'f mut (dyn Feed<Barrier = Edge> + 'a),
+    pub(super) edge: RegionBoundary,
+    pub(super) source: &'f mut (dyn WalkerSource<Boundary = RegionBoundary> + 'a),
 }
 
 /// The part by which alarms are set before an edge.
@@ -70,12 +69,12 @@ impl Simd<'_, '_> {
     fn of_kind<L: Lanes, const KIND: u8, const FINE: bool>(self, lanes: L) {
         let dimensions = self.edge.dimensions;
         match (L::REGISTERS >= 32, dimensions) {
-            (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.feed),
-            (true, 3) => run(Space::<L, 2, 3, KIND, FINE> { lanes, dimensions }, self.feed),
-            (true, 4) => run(Space::<L, 1, 4, KIND, FINE> { lanes, dimensions }, self.feed),
-            (false, 2) => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.feed),
-            (false, 3) => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.feed),
-            _ => run(Space::<L, 1, MOST_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.feed),
+            (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.source),
+            (true, 3) => run(Space::<L, 2, 3, KIND, FINE> { lanes, dimensions }, self.source),
+            (true, 4) => run(Space::<L, 1, 4, KIND, FINE> { lanes, dimensions }, self.source),
+            (false, 2) => run(Space::<L, 1, 2, KIND, FINE> { lanes, dimensions }, self.source),
+            (false, 3) => run(Space::<L, 1, 3, KIND, FINE> { lanes, dimensions }, self.source),
+            _ => run(Space::<L, 1, MAX_DIMENSIONS, KIND, FINE> { lanes, dimensions }, self.source),
         }
     }
 }
@@ -89,7 +88,7 @@ struct Space<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const 
 
 /// What moves.
 #[derive(Clone, Copy)]
-struct Flock<L: Lanes, const N: usize, const ROOM: usize> {
+struct LaneState<L: Lanes, const N: usize, const ROOM: usize> {
     state: [[L::Vector; 4]; N],
     /// Of a cube shifted.
     position: [[L::Vector; ROOM]; N],
@@ -100,7 +99,7 @@ struct Flock<L: Lanes, const N: usize, const ROOM: usize> {
 }
 
 /// Where all stood after each of the two steps: an array for each coordinate.
-type Trace<const ROOM: usize> = [[[u64; MOST]; ROOM]; 2];
+type Trace<const ROOM: usize> = [[[u64; MAX_SLOTS]; ROOM]; 2];
 
 /// A position of as many dimensions as there are.
 #[derive(Clone, Copy)]
@@ -117,14 +116,14 @@ impl<const ROOM: usize> AsRef<[i64]> for Position<ROOM> {
 }
 
 /// Below this square of the distance as a double, a walker is surely inside the ball and stays there for `steps` more steps. The bits.
-pub(super) fn surely_inside(edge: Edge, steps: u32) -> u64 {
+pub(super) fn surely_inside(edge: RegionBoundary, steps: u32) -> u64 {
     let step = (edge.dimensions as f64).sqrt() * UNIT * (1.0 + MARGIN);
     let safe = (edge.units as f64 - f64::from(steps) * step).max(0.0);
     (safe * safe * (1.0 - MARGIN)).to_bits()
 }
 
 /// From this square of the distance as a double on, a walker is surely outside of the ball. The bits.
-pub(super) fn surely_outside(edge: Edge) -> u64 {
+pub(super) fn surely_outside(edge: RegionBoundary) -> u64 {
     ((edge.units as f64).powi(2) * (1.0 + MARGIN)).to_bits()
 }
 
@@ -132,12 +131,12 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     /// Known to the compiler where the coordinates are in registers.
     #[inline(always)]
     fn dimensions(self) -> usize {
-        if ROOM < MOST_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) }
+        if ROOM < MAX_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) }
     }
 
     /// The shifted origin of each coordinate, what raises an alarm, and whether it is inverted.
     #[inline(always)]
-    fn alarm(edge: Edge) -> (u64, u64, u64) {
+    fn alarm(edge: RegionBoundary) -> (u64, u64, u64) {
         let lowest = i64::MIN as u64;
         match (KIND, edge.inward) {
             (CUBE, _) => (lowest.wrapping_add(edge.units - 1), lowest.wrapping_add(2 * edge.units - 1), 0),
@@ -155,7 +154,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 
     /// Which lanes of vector `v` raise no alarm at `position`.
     #[inline(always)]
-    fn inside(self, flock: &Flock<L, N, ROOM>, v: usize, position: &[L::Vector; ROOM]) -> L::Mask {
+    fn inside(self, flock: &LaneState<L, N, ROOM>, v: usize, position: &[L::Vector; ROOM]) -> L::Mask {
         let lanes = self.lanes;
         if KIND == CUBE {
             let mut inside = lanes.lt(position[0], flock.end[v]);
@@ -179,10 +178,10 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     #[inline(always)]
     fn walk(
         self,
-        mut flock: Flock<L, N, ROOM>,
+        mut flock: LaneState<L, N, ROOM>,
         mut rounds: u64,
         stop: u64,
-    ) -> (Flock<L, N, ROOM>, [[L::Vector; ROOM]; N], u64) {
+    ) -> (LaneState<L, N, ROOM>, [[L::Vector; ROOM]; N], u64) {
         let dimensions = self.dimensions();
         let mut first = flock.position;
         loop {
@@ -230,7 +229,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 
     /// Blends a lane's alarm in.
     #[inline(always)]
-    fn bound(self, mut flock: Flock<L, N, ROOM>, place: usize, edge: Edge) -> Flock<L, N, ROOM> {
+    fn bound(self, mut flock: LaneState<L, N, ROOM>, place: usize, edge: RegionBoundary) -> LaneState<L, N, ROOM> {
         let lanes = self.lanes;
         let (_, end, inverted) = Self::alarm(edge);
         for v in 0..N {
@@ -244,16 +243,16 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     }
 
     /// Where nobody ends.
-    fn nowhere(self) -> Edge {
-        Edge::of_units(1 << 50, self.dimensions)
+    fn nowhere(self) -> RegionBoundary {
+        RegionBoundary::of_units(1 << 50, self.dimensions)
     }
 }
 
-impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Gait
+impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Stepper
     for Space<L, N, ROOM, KIND, FINE>
 {
-    type Barrier = Edge;
-    type Flock = Flock<L, N, ROOM>;
+    type Boundary = RegionBoundary;
+    type LaneState = LaneState<L, N, ROOM>;
     type Trace = Trace<ROOM>;
     type Position = Position<ROOM>;
 
@@ -270,26 +269,32 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     }
 
     #[inline(always)]
-    fn empty(self) -> (Self::Flock, Self::Trace) {
+    fn empty(self) -> (Self::LaneState, Self::Trace) {
         let lanes = self.lanes;
         let zero = lanes.splat(0);
         let (origin, end, _) = Self::alarm(self.nowhere());
-        let flock = Flock {
+        let flock = LaneState {
             state: [[zero; 4]; N],
             position: [[lanes.splat(origin); ROOM]; N],
             end: [lanes.splat(end); N],
             inverted: [zero; N],
         };
-        (flock, [[[0; MOST]; ROOM]; 2])
+        (flock, [[[0; MAX_SLOTS]; ROOM]; 2])
     }
 
     #[inline(always)]
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words) {
+    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
         seed_in_lanes(self.lanes, seed, first, count, words);
     }
 
     #[inline(always)]
-    fn advance(self, flock: Self::Flock, trace: &mut Self::Trace, rounds: u64, stop: u64) -> (Self::Flock, u64, u64) {
+    fn advance(
+        self,
+        flock: Self::LaneState,
+        trace: &mut Self::Trace,
+        rounds: u64,
+        stop: u64,
+    ) -> (Self::LaneState, u64, u64) {
         let lanes = self.lanes;
         let (flock, first, rounds) = self.walk(flock, rounds, stop);
         let mut inside = 0;
@@ -305,11 +310,11 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
                 lanes.store(flock.position[v][d], &mut trace[1][d][places.clone()]);
             }
         }
-        (flock, (u64::MAX >> (MOST - Self::PLACES)) ^ inside, rounds)
+        (flock, (u64::MAX >> (MAX_SLOTS - Self::PLACES)) ^ inside, rounds)
     }
 
     #[inline(always)]
-    fn seat(self, mut flock: Self::Flock, place: usize, edge: Edge, state: [u64; 4]) -> Self::Flock {
+    fn seat(self, mut flock: Self::LaneState, place: usize, edge: RegionBoundary, state: [u64; 4]) -> Self::LaneState {
         let lanes = self.lanes;
         let origin = lanes.splat(Self::alarm(edge).0);
         for v in 0..N {
@@ -325,18 +330,32 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     }
 
     #[inline(always)]
-    fn clear(self, flock: Self::Flock, place: usize) -> Self::Flock {
+    fn clear(self, flock: Self::LaneState, place: usize) -> Self::LaneState {
         self.seat(flock, place, self.nowhere(), [0; 4])
     }
 
     #[inline(always)]
-    fn send_on(self, flock: Self::Flock, _: &Self::Trace, place: usize, _: Edge, edge: Edge) -> Self::Flock {
+    fn retarget(
+        self,
+        flock: Self::LaneState,
+        _: &Self::Trace,
+        place: usize,
+        _: RegionBoundary,
+        edge: RegionBoundary,
+    ) -> Self::LaneState {
         // Only walkers that come back are sent on, and theirs are not shifted.
         self.bound(flock, place, edge)
     }
 
     #[inline(always)]
-    fn find(self, trace: &Self::Trace, place: usize, seated: Edge, edge: Edge, first: u64) -> Option<u64> {
+    fn find(
+        self,
+        trace: &Self::Trace,
+        place: usize,
+        seated: RegionBoundary,
+        edge: RegionBoundary,
+        first: u64,
+    ) -> Option<u64> {
         // Which step it was is as random as a bit can be: it is counted with, and not branched on.
         let crossed = [0, 1].map(|step| {
             let position = self.position(trace, place, seated, step);
@@ -351,7 +370,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     }
 
     #[inline(always)]
-    fn position(self, trace: &Self::Trace, place: usize, seated: Edge, step: u64) -> Position<ROOM> {
+    fn position(self, trace: &Self::Trace, place: usize, seated: RegionBoundary, step: u64) -> Position<ROOM> {
         let origin = Self::alarm(seated).0;
         let mut coordinates = [0; ROOM];
         for (coordinate, at) in coordinates.iter_mut().zip(&trace[step as usize & 1]).take(self.dimensions()) {
@@ -364,7 +383,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::space::edge::squared;
+    use crate::space::boundary::squared;
 
     #[test]
     fn nobody_crosses_unseen() {
@@ -374,7 +393,7 @@ mod tests {
         let double = |position: &[i64]| position.iter().map(|x| (*x as f64) * (*x as f64)).sum::<f64>().to_bits();
         for dimensions in [1, 2, 3, 7, 16] {
             for radius in [0.01, 0.7, 3.0, 1000.25, 524_288.0] {
-                let edge = Edge::new(dimensions, radius, "y").unwrap();
+                let edge = RegionBoundary::new(dimensions, radius, "y").unwrap();
                 for spread in (0..2000).map(|k| [1e-11, 1e-9, 1e-2][k % 3]) {
                     let direction: Vec<f64> = (0..dimensions).map(|_| random() as i64 as f64).collect();
                     let length = direction.iter().map(|x| x * x).sum::<f64>().sqrt();

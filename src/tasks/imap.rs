@@ -11,10 +11,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 
-use super::{Done, Tasks};
-use crate::cores::Crew;
+use super::done::Done;
+use super::list::Tasks;
+use crate::cores::WorkerPool;
 use crate::error::Result;
-use crate::exec::{Exec, Watch};
+use crate::exec::Exec;
+use crate::run_control::RunControl;
 
 /// Chunks that are out at a time, for each worker: one in work, the rest so that it does not run dry while the caller is busy
 /// elsewhere. When half of them are back, as many go out together: to wake a worker for each would take longer than many a
@@ -24,7 +26,7 @@ const WINDOW: usize = 32;
 /// What every job needs, behind one counter: to count each of them would take longer than many a task.
 struct Shared<R, F> {
     work: F,
-    watch: Watch,
+    control: RunControl,
     /// Raised when nobody wants results any more.
     called_off: AtomicBool,
     sender: Sender<Option<Done<R>>>,
@@ -36,7 +38,7 @@ pub struct Results<I, T, R, F> {
     chunk: usize,
     arranged: bool,
     ordered: bool,
-    crew: Crew,
+    workers: WorkerPool,
     shared: Arc<Shared<R, F>>,
     /// Results; nothing from a worker that was told to stop.
     receiver: Receiver<Option<Done<R>>>,
@@ -137,8 +139,8 @@ where
             chunk: tasks.chunk,
             arranged: tasks.arranged,
             ordered,
-            crew: Crew::new(&plan)?,
-            shared: Arc::new(Shared { work, watch: plan.watch, called_off: AtomicBool::new(false), sender }),
+            workers: WorkerPool::new(plan.threads, plan.pin)?,
+            shared: Arc::new(Shared { work, control: plan.control, called_off: AtomicBool::new(false), sender }),
             receiver,
             window: chunks.saturating_mul(tasks.chunk),
             out: 0,
@@ -176,17 +178,17 @@ where
             self.exhausted = tasks < self.chunk;
             self.out += tasks;
             let shared = Arc::clone(&self.shared);
-            self.crew.spawn(move |worker| {
-                let Shared { work, watch, called_off, sender } = &*shared;
+            self.workers.spawn(move |worker| {
+                let Shared { work, control, called_off, sender } = &*shared;
                 for (index, task) in iter::once(first).chain(rest) {
-                    let go_on = !called_off.load(Ordering::Relaxed) && !watch.is_stopped();
+                    let go_on = !called_off.load(Ordering::Relaxed) && !control.is_stopped();
                     // Nobody may be there to receive it any more.
                     _ = sender.send(go_on.then(|| Done::by(worker, index, task, work)));
                     if !go_on {
                         return;
                     }
                 }
-                watch.add(tasks as u64);
+                control.add(tasks as u64);
             });
         }
     }
@@ -218,7 +220,7 @@ where
 
     fn next(&mut self) -> Option<Done<R>> {
         loop {
-            if self.shared.watch.is_stopped() {
+            if self.shared.control.is_stopped() {
                 return None;
             }
             if let Some(done) = self.ready.pop_front() {
@@ -230,7 +232,7 @@ where
                 return None;
             }
             // Nothing comes from a worker only if all are to stop.
-            let done = self.crew.receive(&self.receiver)??;
+            let done = self.workers.receive(&self.receiver)??;
             self.sort_in(done);
         }
     }

@@ -2,7 +2,7 @@
 
 use rand_xoshiro::rand_core::Rng;
 
-use crate::exec::names;
+use crate::names::names;
 use crate::stream::stream;
 
 /// The order of submission. It changes when tasks run, and so the makespan, but never a result.

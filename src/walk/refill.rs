@@ -1,7 +1,7 @@
 //! Many walkers side by side, each place taken by the next walker as soon as its own has ended: written once for all that
 //! walk in lanes or in arrays.
 //!
-//! A [`Gait`] says how walkers move: it advances all of them, round by round, until one raises an alarm, and finds out whether
+//! A [`Stepper`] says how walkers move: it advances all of them, round by round, until one raises an alarm, and finds out whether
 //! and where that one has crossed. Here is what is rare: looking, handing over, seeding, refilling, horizons.
 //!
 //! ```text
@@ -18,29 +18,24 @@
 //! 4. Walkers start in the order of rounds, so the first to reach the horizon is the one that started first. The loop stops at the
 //!    round when that one is due, and needs no deadline in each place.
 
-use super::feed::{Batch, Feed, SLICE};
+use super::source::{Batch, SLICE, WalkerSource};
+use crate::stream::{SEED_BLOCK, StateBlock};
 
 /// The most places: a bit of an alarm each.
-pub(crate) const MOST: usize = 64;
-
-/// Walkers that wait.
-pub(crate) const ROOM: usize = 16;
-
-/// The states of waiting walkers' streams, an array for each of the generator's words.
-pub(crate) type Words = [[u64; ROOM]; 4];
+pub(crate) const MAX_SLOTS: usize = 64;
 
 /// How walkers move. All functions are inlined below dispatch.
-pub(crate) trait Gait: Copy {
+pub(crate) trait Stepper: Copy {
     /// What they walk to.
-    type Barrier: Copy;
+    type Boundary: Copy;
     /// All that moves in the hot loop: positions, generators, and what raises an alarm.
-    type Flock;
+    type LaneState;
     /// Where all walkers stood after each step of the last round, for those that are looked at.
     type Trace;
     /// A number for each coordinate.
     type Position: AsRef<[i64]>;
 
-    /// How many walk side by side: at most [`MOST`].
+    /// How many walk side by side: at most [`MAX_SLOTS`].
     const PLACES: usize;
 
     /// Steps of a round.
@@ -48,37 +43,43 @@ pub(crate) trait Gait: Copy {
     /// Draws of a round, for one walker.
     fn draws(self) -> u64;
     /// Nobody walks: every place stands still and raises no alarm.
-    fn empty(self) -> (Self::Flock, Self::Trace);
+    fn empty(self) -> (Self::LaneState, Self::Trace);
     /// The first states of `count` streams of `seed` from `first` on.
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut Words);
+    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock);
     /// Walks on until some walker raises an alarm or `rounds` reaches `stop`. Writes the round's trace and returns the alarms, a
     /// bit for each place, and the rounds so far.
-    fn advance(self, flock: Self::Flock, trace: &mut Self::Trace, rounds: u64, stop: u64) -> (Self::Flock, u64, u64);
-    /// Seats a walker that has not moved yet.
-    fn seat(self, flock: Self::Flock, place: usize, barrier: Self::Barrier, state: [u64; 4]) -> Self::Flock;
-    /// Nobody walks at `place`.
-    fn clear(self, flock: Self::Flock, place: usize) -> Self::Flock;
-    /// The walker at `place`, sent to `from` until now, walks on to `to`.
-    fn send_on(
+    fn advance(
         self,
-        flock: Self::Flock,
+        flock: Self::LaneState,
+        trace: &mut Self::Trace,
+        rounds: u64,
+        stop: u64,
+    ) -> (Self::LaneState, u64, u64);
+    /// Seats a walker that has not moved yet.
+    fn seat(self, flock: Self::LaneState, place: usize, barrier: Self::Boundary, state: [u64; 4]) -> Self::LaneState;
+    /// Nobody walks at `place`.
+    fn clear(self, flock: Self::LaneState, place: usize) -> Self::LaneState;
+    /// The walker at `place`, sent to `from` until now, walks on to `to`.
+    fn retarget(
+        self,
+        flock: Self::LaneState,
         trace: &Self::Trace,
         place: usize,
-        from: Self::Barrier,
-        to: Self::Barrier,
-    ) -> Self::Flock;
+        from: Self::Boundary,
+        to: Self::Boundary,
+    ) -> Self::LaneState;
     /// The first step of the round, from `first` on, after which the walker at `place` had crossed `barrier`; `seated` is the
     /// barrier that it was seated with. `None`: a false alarm.
     fn find(
         self,
         trace: &Self::Trace,
         place: usize,
-        seated: Self::Barrier,
-        barrier: Self::Barrier,
+        seated: Self::Boundary,
+        barrier: Self::Boundary,
         first: u64,
     ) -> Option<u64>;
     /// Where that walker stood after that step.
-    fn position(self, trace: &Self::Trace, place: usize, seated: Self::Barrier, step: u64) -> Self::Position;
+    fn position(self, trace: &Self::Trace, place: usize, seated: Self::Boundary, step: u64) -> Self::Position;
 }
 
 /// Who walks at a place.
@@ -94,7 +95,7 @@ struct Seat<B> {
 /// Walkers that are seeded and wait for a place.
 struct Queue<B> {
     batch: Batch<B>,
-    words: Words,
+    words: StateBlock,
     /// How many walkers the batch has, and how many of them have left.
     count: usize,
     gone: usize,
@@ -103,17 +104,21 @@ struct Queue<B> {
 impl<B: Copy> Queue<B> {
     /// The first batch; `None` if the feed has nothing at all.
     #[inline(always)]
-    fn new<G: Gait<Barrier = B>, F: Feed<Barrier = B> + ?Sized>(gait: G, feed: &mut F) -> Option<Self> {
-        let mut words = [[0; ROOM]; 4];
-        let (batch, count) = seeded(gait, feed, &mut words)?;
+    fn new<G: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(gait: G, source: &mut F) -> Option<Self> {
+        let mut words = [[0; SEED_BLOCK]; 4];
+        let (batch, count) = seeded(gait, source, &mut words)?;
         Some(Self { batch, words, count, gone: 0 })
     }
 
     /// The place in `words` of the next walker; `None` if the feed has no more.
     #[inline(always)]
-    fn next<G: Gait<Barrier = B>, F: Feed<Barrier = B> + ?Sized>(&mut self, gait: G, feed: &mut F) -> Option<usize> {
+    fn next<G: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(
+        &mut self,
+        gait: G,
+        source: &mut F,
+    ) -> Option<usize> {
         if self.gone == self.count {
-            (self.batch, self.count) = seeded(gait, feed, &mut self.words)?;
+            (self.batch, self.count) = seeded(gait, source, &mut self.words)?;
             self.gone = 0;
         }
         self.gone += 1;
@@ -123,12 +128,12 @@ impl<B: Copy> Queue<B> {
 
 /// The feed's next batch, and how many walkers it has; the first states of their streams go to `words`.
 #[inline(always)]
-fn seeded<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(
+fn seeded<G: Stepper, F: WalkerSource<Boundary = G::Boundary> + ?Sized>(
     gait: G,
-    feed: &mut F,
-    words: &mut Words,
-) -> Option<(Batch<G::Barrier>, usize)> {
-    let batch = feed.next(ROOM as u64)?;
+    source: &mut F,
+    words: &mut StateBlock,
+) -> Option<(Batch<G::Boundary>, usize)> {
+    let batch = source.next(SEED_BLOCK as u64)?;
     let count = (batch.walkers.end - batch.walkers.start) as usize;
     gait.seed(batch.seed, batch.walkers.start, count, words);
     Some((batch, count))
@@ -136,39 +141,39 @@ fn seeded<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(
 
 /// Walks all that the feed has.
 #[inline(always)]
-pub(crate) fn run<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(gait: G, feed: &mut F) {
-    let (steps, horizon) = (gait.steps(), feed.horizon());
+pub(crate) fn run<G: Stepper, F: WalkerSource<Boundary = G::Boundary> + ?Sized>(gait: G, source: &mut F) {
+    let (steps, horizon) = (gait.steps(), source.horizon());
     // The round in which a walker reaches the horizon, counted from its start.
     let last_round = horizon.div_ceil(steps);
     let (mut flock, mut trace) = gait.empty();
-    let Some(mut queue) = Queue::new(gait, feed) else { return };
+    let Some(mut queue) = Queue::new(gait, source) else { return };
     // Nobody sits anywhere yet, but every seat needs a barrier: the first walker's.
-    let mut seats = [Seat { walker: 0, start: 0, rank: 0, barrier: queue.batch.barrier }; MOST];
+    let mut seats = [Seat { walker: 0, start: 0, rank: 0, barrier: queue.batch.barrier }; MAX_SLOTS];
     // Places with a walker, a bit for each.
     let mut seated = 0_u64;
     let (mut rounds, mut slice) = (0, SLICE);
     // No walker reaches the horizon before this round.
     let mut due = last_round;
     // At the start every place is looked at, with nobody in it.
-    let mut alarms = u64::MAX >> (MOST - G::PLACES);
+    let mut alarms = u64::MAX >> (MAX_SLOTS - G::PLACES);
     loop {
         while alarms != 0 {
-            let place = alarms.trailing_zeros() as usize % MOST;
+            let place = alarms.trailing_zeros() as usize % MAX_SLOTS;
             alarms &= alarms - 1;
             let seat = &mut seats[place];
             if seated >> place & 1 == 1 {
                 let before = steps * (rounds - seat.start - 1);
                 let from = seat.barrier;
-                match settle(gait, feed, &trace, place, seat, before, horizon) {
+                match settle(gait, source, &trace, place, seat, before, horizon) {
                     Settled::Inside => continue,
                     Settled::Onward => {
-                        flock = gait.send_on(flock, &trace, place, from, seat.barrier);
+                        flock = gait.retarget(flock, &trace, place, from, seat.barrier);
                         continue;
                     }
                     Settled::Done => {}
                 }
             }
-            if let Some(next) = queue.next(gait, feed) {
+            if let Some(next) = queue.next(gait, source) {
                 let Batch { walkers, barrier, rank, .. } = &queue.batch;
                 let walker = walkers.start.wrapping_add(next as u64);
                 *seat = Seat { walker, start: rounds, rank: *rank as u32, barrier: *barrier };
@@ -200,7 +205,7 @@ pub(crate) fn run<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(gait: G, feed
         alarms &= seated;
         if rounds == slice {
             slice += SLICE;
-            if !feed.proceed(SLICE * gait.draws() * G::PLACES as u64) {
+            if !source.proceed(SLICE * gait.draws() * G::PLACES as u64) {
                 return;
             }
         }
@@ -219,12 +224,12 @@ enum Settled {
 
 /// Looks at the walker in `seat`, which had taken `before` steps before this round.
 #[inline(always)]
-fn settle<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(
+fn settle<G: Stepper, F: WalkerSource<Boundary = G::Boundary> + ?Sized>(
     gait: G,
-    feed: &mut F,
+    source: &mut F,
     trace: &G::Trace,
     place: usize,
-    seat: &mut Seat<G::Barrier>,
+    seat: &mut Seat<G::Boundary>,
     before: u64,
     horizon: u64,
 ) -> Settled {
@@ -235,7 +240,7 @@ fn settle<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(
         && before + step < horizon
     {
         let position = gait.position(trace, place, seated, step);
-        match feed.crossed(seat.rank as usize, seat.walker, before + step + 1, position.as_ref()) {
+        match source.crossed(seat.rank as usize, seat.walker, before + step + 1, position.as_ref()) {
             None => return Settled::Done,
             Some((rank, barrier)) => (seat.rank, seat.barrier) = (rank as u32, barrier),
         }
@@ -245,7 +250,7 @@ fn settle<G: Gait, F: Feed<Barrier = G::Barrier> + ?Sized>(
     }
     if before + gait.steps() >= horizon {
         let position = gait.position(trace, place, seated, horizon - before - 1);
-        feed.censored(seat.rank as usize, seat.walker, position.as_ref());
+        source.censored(seat.rank as usize, seat.walker, position.as_ref());
         return Settled::Done;
     }
     settled

@@ -3,8 +3,8 @@
 
 use std::f64::consts::PI;
 
-use crate::ways::{KNOWN_HEAT, threads, ways};
-use lanewalk::{Error, Exec, Layer, Pin, Rod, RodMethod, Watch, evolve};
+use crate::variants::{KNOWN_HEAT, threads, variants};
+use lanewalk::{Error, Exec, Layer, Pin, Rod, RodMethod, RunControl, evolve};
 use proptest::prelude::*;
 
 fn textbook() -> Exec {
@@ -36,7 +36,7 @@ fn by_hand(start: &[f64], ratio: f64, steps: u64) -> Vec<f64> {
 
 #[test]
 fn known_answers_on_every_layer() {
-    for (name, exec) in ways() {
+    for (name, exec) in variants() {
         for line in KNOWN_HEAT.lines().skip(1) {
             let columns: Vec<&str> = line.split(',').collect();
             let rod = Rod::new(columns[0].parse().unwrap()).steps(columns[1].parse().unwrap());
@@ -57,7 +57,7 @@ fn every_way_gives_the_same_bits_at_every_size() {
             let rod = Rod::new(points).steps(steps);
             let start = evolve(&rod.clone().steps(0), &textbook()).unwrap();
             let expected = bits(&by_hand(&start.field, start.mesh.ratio, steps));
-            for (name, exec) in ways() {
+            for (name, exec) in variants() {
                 let got = evolve(&rod, &exec.threads(1).pin(Pin::None)).unwrap();
                 assert_eq!(bits(&got.field), expected, "{name}, {points} points, {steps} steps");
             }
@@ -78,7 +78,7 @@ fn sub_domains_change_no_bit() {
                     assert!(domains > points - 2 || halo > (points - 2) / domains);
                     continue;
                 }
-                for (name, exec) in ways() {
+                for (name, exec) in variants() {
                     for &threads in threads() {
                         let got = evolve(&cut, &exec.clone().threads(threads)).unwrap();
                         assert_eq!(got.spent.len(), domains);
@@ -206,12 +206,12 @@ fn refusals_name_the_argument() {
 
 #[test]
 fn a_run_can_be_stopped_and_watched() {
-    let watch = Watch::default();
+    let control = RunControl::default();
     let rod = Rod::new(1002).steps(100).domains(3).halo(4);
-    evolve(&rod, &Exec::default().watch(&watch)).unwrap();
-    assert_eq!(watch.done(), 1000 * 100);
-    watch.stop();
-    let stopped = evolve(&rod, &Exec::default().watch(&watch));
+    evolve(&rod, &Exec::default().control(&control)).unwrap();
+    assert_eq!(control.done(), 1000 * 100);
+    control.stop();
+    let stopped = evolve(&rod, &Exec::default().control(&control));
     assert_eq!(stopped.unwrap_err(), Error::Stopped);
 }
 
@@ -232,7 +232,7 @@ proptest! {
         let domains = domains.min(values.len());
         let cut = rod.clone().domains(domains).halo(halo.min(values.len() / domains));
         let expected = bits(&by_hand(&start, rod.check().unwrap().ratio, steps));
-        for (name, exec) in ways() {
+        for (name, exec) in variants() {
             prop_assert_eq!(bits(&evolve(&rod, &exec).unwrap().field), expected.clone(), "{}", name);
             prop_assert_eq!(bits(&evolve(&cut, &exec).unwrap().field), expected.clone(), "{} cut", name);
         }

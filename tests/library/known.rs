@@ -1,7 +1,7 @@
 //! Known answers of walks between barriers, in space and back, from every way of running.
 
-use crate::ways::{KNOWN_PROBLEMS, threads, ways};
-use lanewalk::{Exec, Problem, Return, Walk, first_crossing_each, first_escape, first_exit, first_return, first_times};
+use crate::variants::{KNOWN_PROBLEMS, threads, variants};
+use lanewalk::{Exec, Problem, ReturnKind, Walk, first_exit, first_return, region_exit, time_distribution, walk_each};
 
 /// A row of the table, by the names of its columns.
 struct Case {
@@ -46,7 +46,7 @@ fn check<P: Problem>(case: &Case, name: &str, walk: Walk<P>, exec: &Exec, run: i
     let count = case.whole("samples") as usize;
     let coordinates = walk.coordinates();
     let (mut times, mut positions) = (vec![0; count], vec![0; count * coordinates]);
-    first_crossing_each(&walk, &mut times, &mut positions, exec).unwrap();
+    walk_each(&walk, &mut times, &mut positions, exec).unwrap();
     let numbers = (0..count).flat_map(|walker| {
         let position = positions[walker * coordinates..][..coordinates].iter().map(|number| *number as u64);
         std::iter::once(times[walker]).chain(position)
@@ -55,14 +55,14 @@ fn check<P: Problem>(case: &Case, name: &str, walk: Walk<P>, exec: &Exec, run: i
     let checksum = format!("{:016x}", weighted.fold(0, u64::wrapping_add));
     assert_eq!(checksum, case.text("checksum"), "{name}: {}", case.line);
 
-    let times = first_times(&walk, exec).unwrap();
+    let times = time_distribution(&walk, exec).unwrap();
     let sum: u128 = times.iter().map(|(time, walks)| u128::from(time) * u128::from(walks)).sum();
     assert_eq!((sum, times.censored()), (steps, censored), "{name}: {}", case.line);
 }
 
 #[test]
 fn known_answers_on_every_layer() {
-    for (name, exec) in ways() {
+    for (name, exec) in variants() {
         for case in cases() {
             for &threads in &threads()[..threads().len().min(2)] {
                 let (exec, case, name) = (&exec.clone().threads(threads), &case, &name);
@@ -97,16 +97,16 @@ fn known_answers_on_every_layer() {
                             walk = walk.horizon(horizon);
                         }
                         check(case, name, walk, exec, |walk| {
-                            let escape = first_escape(walk, exec).unwrap();
+                            let escape = region_exit(walk, exec).unwrap();
                             let all = escape.tally;
                             (all.samples, all.total_steps, all.sum_squares, all.longest, escape.censored, all.below)
                         });
                     }
                     kind => {
                         let meaning = match kind {
-                            "sign" => Return::Sign,
-                            "round" => Return::Ball { dimensions: case.dimensions(), radius: case.real("upper") },
-                            "lattice" => Return::Lattice { dimensions: case.dimensions() },
+                            "sign" => ReturnKind::Sign,
+                            "round" => ReturnKind::Ball { dimensions: case.dimensions(), radius: case.real("upper") },
+                            "lattice" => ReturnKind::Lattice { dimensions: case.dimensions() },
                             other => panic!("{other}"),
                         };
                         let walk = Walk::returning(meaning, case.horizon().unwrap());

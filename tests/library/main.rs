@@ -1,6 +1,5 @@
 //! The library from outside, in one binary: linking one for each file takes longer than running them all.
 
-mod chances;
 mod heat;
 mod known;
 mod model;
@@ -10,5 +9,6 @@ mod problems;
 mod refusals;
 mod statistics;
 mod tasks;
+mod variants;
 mod walk;
-mod ways;
+mod z_scores;

@@ -5,8 +5,9 @@
 use std::f64::consts::PI;
 use std::ops::Range;
 
-use crate::ways::{KNOWN_PI, threads, ways};
-use lanewalk::{Error, Exec, Layer, Pi, PiMethod, Pin, Score, Watch, estimate_pi, pi_ceiling};
+use crate::variants::{KNOWN_PI, threads, variants};
+use lanewalk::internal::pi_ceiling;
+use lanewalk::{Error, Exec, Layer, Pi, PiMethod, PiTally, Pin, RunControl, estimate_pi};
 use proptest::prelude::*;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -16,7 +17,7 @@ fn textbook() -> Exec {
     Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None)
 }
 
-fn score(method: PiMethod, points: u64, seed: u64, exec: &Exec) -> Score {
+fn score(method: PiMethod, points: u64, seed: u64, exec: &Exec) -> PiTally {
     estimate_pi(&Pi::points(points).method(method).seed(seed), exec).unwrap()
 }
 
@@ -54,7 +55,7 @@ fn inside_by_the_contract(seed: u64, points: Range<u64>) -> u64 {
 fn every_way_follows_the_contract() {
     for (seed, points) in [(1, 0..70_000), (u64::MAX, 1021..3075), (9, (1 << 40) - 3..(1 << 40) + 9000)] {
         let expected = u128::from(inside_by_the_contract(seed, points.clone()));
-        for (name, exec) in ways() {
+        for (name, exec) in variants() {
             let pi = Pi::points(points.end).shard(points.clone()).seed(seed);
             assert_eq!(estimate_pi(&pi, &exec).unwrap().inside(), Some(expected), "{name}");
         }
@@ -67,7 +68,7 @@ fn known_answers() {
         let columns: Vec<_> = line.split(',').collect();
         let [method, points, seed, sum, spread] = columns[..] else { panic!("five columns: {line}") };
         let pi = Pi::points(points.parse().unwrap()).method(method.parse().unwrap()).seed(seed.parse().unwrap());
-        for (name, exec) in ways() {
+        for (name, exec) in variants() {
             let score = estimate_pi(&pi, &exec).unwrap();
             assert_eq!(
                 (score.sum.to_string(), score.spread.to_string()),
@@ -83,7 +84,7 @@ fn known_answers() {
 fn points_on_the_edge_are_decided_alike() {
     for method in [PiMethod::Plain, PiMethod::Antithetic] {
         let expected = score(method, 3_000_000, 5, &textbook());
-        for (name, exec) in ways() {
+        for (name, exec) in variants() {
             assert_eq!(score(method, 3_000_000, 5, &exec.threads(1)), expected, "{method}, {name}");
         }
     }
@@ -94,7 +95,7 @@ fn every_method_has_one_answer() {
     for method in PiMethod::ALL {
         for points in [1, 2, 3, 7, 1023, 1024, 1025, 65_537, 300_000] {
             let expected = score(method, points, 11, &textbook());
-            for (name, exec) in ways() {
+            for (name, exec) in variants() {
                 for &threads in threads() {
                     let got = score(method, points, 11, &exec.clone().threads(threads));
                     assert_eq!(got, expected, "{method}, {points} points, {name}, {threads} threads");
@@ -114,10 +115,10 @@ proptest! {
         let end = pi.check().unwrap().end;
         let mut cuts = [0, cuts.0 % (end + 1), cuts.1 % (end + 1), end];
         cuts.sort_unstable();
-        let mut merged: Option<Score> = None;
+        let mut merged: Option<PiTally> = None;
         for (place, shard) in cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|shard| !shard.is_empty()).enumerate() {
-            let ways = ways();
-            let part = estimate_pi(&pi.clone().shard(shard), &ways[place % ways.len()].1).unwrap();
+            let variants = variants();
+            let part = estimate_pi(&pi.clone().shard(shard), &variants[place % variants.len()].1).unwrap();
             match &mut merged {
                 Some(merged) => merged.merge(&part),
                 None => merged = Some(part),
@@ -188,17 +189,17 @@ fn refusals() {
 
 #[test]
 fn a_stopped_run_says_so() {
-    let watch = Watch::default();
-    watch.stop();
+    let control = RunControl::default();
+    control.stop();
     for method in PiMethod::ALL {
         let pi = Pi::points(1 << 50).method(method);
-        assert_eq!(estimate_pi(&pi, &Exec::default().watch(&watch)), Err(Error::Stopped));
+        assert_eq!(estimate_pi(&pi, &Exec::default().control(&control)), Err(Error::Stopped));
     }
 }
 
 #[test]
 fn the_end_of_the_index_range() {
-    for (name, exec) in ways() {
+    for (name, exec) in variants() {
         for method in [PiMethod::Plain, PiMethod::Antithetic, PiMethod::Conditional] {
             let pi = Pi::points(1 << 63).shard((1 << 63) - 5003..1 << 63).method(method);
             assert_eq!(estimate_pi(&pi, &exec).unwrap(), estimate_pi(&pi, &textbook()).unwrap(), "{name}");

@@ -2,15 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::ways::{threads, ways};
+use crate::variants::{threads, variants};
 use lanewalk::{
-    BatchSummary, Batches, Error, Exec, Layer, Pi, PiMethod, Pin, Score, Watch, estimate_pi, estimate_pi_batches,
+    BatchSummary, Batches, Error, Exec, Layer, Pi, PiMethod, PiTally, Pin, RunControl, estimate_pi, estimate_pi_batches,
 };
 use proptest::prelude::*;
 
 const METHODS: [PiMethod; 3] = [PiMethod::Plain, PiMethod::Antithetic, PiMethod::Conditional];
 
-fn collect(batches: &Batches, exec: &Exec) -> (BatchSummary, Vec<(u64, Score)>) {
+fn collect(batches: &Batches, exec: &Exec) -> (BatchSummary, Vec<(u64, PiTally)>) {
     let mut came = Vec::new();
     let summary = estimate_pi_batches(batches, exec, |batch, score| came.push((batch, *score))).unwrap();
     (summary, came)
@@ -31,7 +31,7 @@ fn batches_are_the_plain_run_however_it_is_cut_and_run() {
             let expected = collect(&batches, &textbook());
             assert_eq!((expected.0.score, expected.0.batches), (whole, count), "{method}, {count} of {points}");
             assert_eq!(expected.0.score.digest(), whole.digest());
-            for (name, exec) in ways() {
+            for (name, exec) in variants() {
                 for &threads in threads() {
                     let exec = exec.clone().threads(threads);
                     let name = format!("{method}, {count} of {points}, {name}, {threads} threads");
@@ -148,15 +148,15 @@ fn refusals() {
 fn a_stop_is_heard_at_once() {
     for unordered in [false, true] {
         for (count, points) in [(1 << 40, 1), (1 << 20, 1 << 40), (1, 1 << 60)] {
-            let watch = Watch::default();
+            let control = RunControl::default();
             let mut after = 0;
             if count == 1 || points > 1 {
-                watch.stop();
+                control.stop();
             }
             let batches = Batches::new(count, points).unordered(unordered);
-            let result = estimate_pi_batches(&batches, &Exec::default().watch(&watch), |_, _| {
-                after += u64::from(watch.is_stopped());
-                watch.stop();
+            let result = estimate_pi_batches(&batches, &Exec::default().control(&control), |_, _| {
+                after += u64::from(control.is_stopped());
+                control.stop();
             });
             assert_eq!((result, after), (Err(Error::Stopped), 0), "{count} of {points}");
         }

@@ -1,10 +1,10 @@
 //! Walks between barriers, in space and back: every layer, instruction set, thread count and shard gives what the textbook loop gives,
 //! walker by walker.
 
-use crate::ways::{threads, ways};
+use crate::variants::{threads, variants};
 use lanewalk::{
-    Exec, Layer, Pin, Problem, Return, Times, Walk, first_crossing, first_crossing_each, first_escape, first_exit,
-    first_return, first_times,
+    Exec, Layer, Pin, Problem, ReturnKind, TimeDistribution, Walk, first_exit, first_passage, first_return,
+    region_exit, time_distribution, walk_each,
 };
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ fn textbook() -> Exec {
 /// Every walker's time and end position.
 fn each<P: Problem>(walk: &Walk<P>, count: usize, exec: &Exec) -> (Vec<u64>, Vec<i64>) {
     let (mut times, mut positions) = (vec![u64::MAX; count], vec![i64::MAX; count * walk.coordinates()]);
-    first_crossing_each(walk, &mut times, &mut positions, exec).unwrap();
+    walk_each(walk, &mut times, &mut positions, exec).unwrap();
     (times, positions)
 }
 
@@ -29,12 +29,12 @@ fn same_everywhere<P: Problem + Clone + std::fmt::Debug>(walk: &Walk<P>, counts:
         let mut tallied: Vec<_> = expected.0.iter().copied().filter(|time| *time > 0).collect();
         tallied.sort_unstable();
         let threads = if Some(&count) == counts.last() { threads() } else { &[1] };
-        for (name, exec) in ways() {
+        for (name, exec) in variants() {
             for &threads in threads {
                 // A single thread needs no pool, which would be most of the time of runs as short as these.
                 let exec = exec.clone().threads(threads).pin(if threads == 1 { Pin::None } else { Pin::Compact });
                 assert_eq!(each(&walk, count, &exec), expected, "{name}, {threads} threads, {count}: {walk:?}");
-                let times = first_times(&walk, &exec).unwrap();
+                let times = time_distribution(&walk, &exec).unwrap();
                 let all: Vec<_> = times.iter().flat_map(|(time, walks)| vec![time; walks as usize]).collect();
                 assert_eq!(all, tallied, "{name}, {threads} threads, {count}: {walk:?}");
                 assert_eq!(times.censored() as usize, count - tallied.len());
@@ -77,30 +77,30 @@ fn in_space() {
 #[test]
 fn and_back() {
     for horizon in [1, 2, 3, 100, 1001] {
-        same_everywhere(&Walk::returning(Return::Sign, horizon), &COUNTS);
+        same_everywhere(&Walk::returning(ReturnKind::Sign, horizon), &COUNTS);
         for dimensions in [1, 2, 3, 4, 5, 8] {
             for radius in [0.5, 2.5] {
-                same_everywhere(&Walk::returning(Return::Ball { dimensions, radius }, horizon), &[1, 17, 131]);
+                same_everywhere(&Walk::returning(ReturnKind::Ball { dimensions, radius }, horizon), &[1, 17, 131]);
             }
         }
         for dimensions in 1..=8 {
-            same_everywhere(&Walk::returning(Return::Lattice { dimensions }, horizon), &COUNTS);
+            same_everywhere(&Walk::returning(ReturnKind::Lattice { dimensions }, horizon), &COUNTS);
         }
     }
     // So long that a packed position alone does not prove a return.
-    same_everywhere(&Walk::returning(Return::Lattice { dimensions: 8 }, 100_000), &[64]);
+    same_everywhere(&Walk::returning(ReturnKind::Lattice { dimensions: 8 }, 100_000), &[64]);
 }
 
 #[test]
 fn one_dimension_is_the_line() {
     for y in [0.25, 1.0, 7.25, 40.0] {
         let line = each(&Walk::to(y).samples(201), 201, &Exec::default());
-        for (name, exec) in ways() {
+        for (name, exec) in variants() {
             assert_eq!(each(&Walk::in_ball(1, y).samples(201), 201, &exec), line, "ball, {name}");
             assert_eq!(each(&Walk::in_cube(1, y).samples(201), 201, &exec), line, "cube, {name}");
             assert_eq!(each(&Walk::between(y, y).samples(201), 201, &exec), line, "between, {name}");
-            let ball = first_escape(&Walk::in_ball(1, y).samples(201), &exec).unwrap();
-            assert_eq!(ball.tally, first_crossing(&Walk::to(y).samples(201), &exec).unwrap()[0].tally);
+            let ball = region_exit(&Walk::in_ball(1, y).samples(201), &exec).unwrap();
+            assert_eq!(ball.tally, first_passage(&Walk::to(y).samples(201), &exec).unwrap()[0].tally);
         }
     }
 }
@@ -116,7 +116,7 @@ fn positions_are_where_a_walk_may_end() {
         assert_eq!(*time > 0, distance >= 4.0);
         assert!(distance < 4.0 + 3_f64.sqrt());
     }
-    let ball = Return::Ball { dimensions: 2, radius: 1.5 };
+    let ball = ReturnKind::Ball { dimensions: 2, radius: 1.5 };
     let (times, positions) = each(&Walk::returning(ball, 50).samples(500), 500, &Exec::default());
     for (time, position) in times.iter().zip(positions.chunks(2)) {
         let distance = position.iter().map(|x| (*x as f64 / unit).powi(2)).sum::<f64>().sqrt();
@@ -127,13 +127,14 @@ fn positions_are_where_a_walk_may_end() {
 
 #[test]
 fn a_shorter_horizon_only_cuts_off() {
-    let times = |horizon| -> [Times; 4] {
+    let times = |horizon| -> [TimeDistribution; 4] {
         let exec = Exec::default();
         [
-            first_times(&Walk::between(6.0, 8.0).horizon(horizon).samples(999), &exec).unwrap(),
-            first_times(&Walk::in_ball(2, 6.0).horizon(horizon).samples(999), &exec).unwrap(),
-            first_times(&Walk::returning(Return::Sign, horizon).samples(999), &exec).unwrap(),
-            first_times(&Walk::returning(Return::Lattice { dimensions: 2 }, horizon).samples(999), &exec).unwrap(),
+            time_distribution(&Walk::between(6.0, 8.0).horizon(horizon).samples(999), &exec).unwrap(),
+            time_distribution(&Walk::in_ball(2, 6.0).horizon(horizon).samples(999), &exec).unwrap(),
+            time_distribution(&Walk::returning(ReturnKind::Sign, horizon).samples(999), &exec).unwrap(),
+            time_distribution(&Walk::returning(ReturnKind::Lattice { dimensions: 2 }, horizon).samples(999), &exec)
+                .unwrap(),
         ]
     };
     let long = times(700);
@@ -149,17 +150,17 @@ fn results_are_equal_everywhere_and_of_their_walkers() {
     let exit = Walk::between(5.0, 12.0).horizon(120).samples(777);
     let escape = Walk::in_ball(3, 6.0).horizon(60).samples(777);
     let cube = Walk::in_cube(4, 6.0).samples(777);
-    let back = Walk::returning(Return::Lattice { dimensions: 3 }, 90).samples(777);
+    let back = Walk::returning(ReturnKind::Lattice { dimensions: 3 }, 90).samples(777);
     let of = |exec: &Exec| {
         (
             first_exit(&exit, exec).unwrap(),
-            first_escape(&escape, exec).unwrap(),
-            first_escape(&cube, exec).unwrap(),
+            region_exit(&escape, exec).unwrap(),
+            region_exit(&cube, exec).unwrap(),
             first_return(&back, exec).unwrap(),
         )
     };
     let expected = of(&textbook());
-    for (name, exec) in ways() {
+    for (name, exec) in variants() {
         for &threads in threads() {
             let got = of(&exec.clone().threads(threads));
             assert_eq!(got, expected, "{name}, {threads} threads");
@@ -195,15 +196,15 @@ proptest! {
         let ball = Walk::in_ball(dimensions, lower).walkers(walkers.clone()).seed(seed);
         let cube = Walk::in_cube(dimensions, upper).horizon(horizon).walkers(walkers.clone()).seed(seed);
         let meaning = match dimensions {
-            1..=8 => Return::Lattice { dimensions },
-            9..=15 => Return::Ball { dimensions: dimensions - 8, radius: lower / 4.0 },
-            _ => Return::Sign,
+            1..=8 => ReturnKind::Lattice { dimensions },
+            9..=15 => ReturnKind::Ball { dimensions: dimensions - 8, radius: lower / 4.0 },
+            _ => ReturnKind::Sign,
         };
         let back = Walk::returning(meaning, horizon).walkers(walkers).seed(seed);
-        for (name, exec) in ways() {
+        for (name, exec) in variants() {
             prop_assert_eq!(first_exit(&between, &exec), first_exit(&between, &textbook), "{}", name);
-            prop_assert_eq!(first_escape(&ball, &exec), first_escape(&ball, &textbook), "{}", name);
-            prop_assert_eq!(first_escape(&cube, &exec), first_escape(&cube, &textbook), "{}", name);
+            prop_assert_eq!(region_exit(&ball, &exec), region_exit(&ball, &textbook), "{}", name);
+            prop_assert_eq!(region_exit(&cube, &exec), region_exit(&cube, &textbook), "{}", name);
             prop_assert_eq!(first_return(&back, &exec), first_return(&back, &textbook), "{}", name);
         }
     }

@@ -1,8 +1,9 @@
 //! What the library refuses, and how it says so.
 
+use lanewalk::internal::{lattice_ceiling, region_ceiling, walk_ceiling};
 use lanewalk::{
-    Error, Exec, Isa, Layer, Method, Return, Shape, Walk, Watch, escape_ceiling, exact_moments, first_crossing,
-    first_crossing_each, first_escape, first_exit, first_return, first_times, lattice_ceiling, walk_ceiling,
+    Error, Exec, Isa, Layer, Method, ReturnKind, RunControl, Shape, Walk, exact_moments, first_exit, first_passage,
+    first_return, region_exit, time_distribution, walk_each,
 };
 
 #[track_caller]
@@ -17,17 +18,17 @@ fn refused<T: std::fmt::Debug>(result: Result<T, Error>, argument: &str) {
 fn problems() {
     let exec = Exec::default();
     for y in [0.0, -1.0, f64::NAN, f64::INFINITY, 2_147_483_649.0] {
-        refused(first_crossing(&Walk::to(y), &exec), "y");
+        refused(first_passage(&Walk::to(y), &exec), "y");
         refused(exact_moments(y), "y");
     }
-    refused(first_crossing(&Walk::to_each([]), &exec), "y");
-    refused(first_crossing(&Walk::to(1.0).samples(0), &exec), "samples");
+    refused(first_passage(&Walk::to_each([]), &exec), "y");
+    refused(first_passage(&Walk::to(1.0).samples(0), &exec), "samples");
     #[allow(clippy::reversed_empty_ranges, reason = "that is what is refused")]
     let reversed = Walk::to(1.0).walkers(5..3);
-    refused(first_crossing(&reversed, &exec), "samples");
-    refused(first_crossing(&Walk::to_each([1.0, 2.0]).samples(u64::MAX), &exec), "samples");
-    refused(first_crossing(&Walk::to(2e9).samples(10).method(Method::Wald), &exec), "samples");
-    refused(first_crossing(&Walk::to(1.0).method(Method::Nested).independent(true), &exec), "independent");
+    refused(first_passage(&reversed, &exec), "samples");
+    refused(first_passage(&Walk::to_each([1.0, 2.0]).samples(u64::MAX), &exec), "samples");
+    refused(first_passage(&Walk::to(2e9).samples(10).method(Method::Wald), &exec), "samples");
+    refused(first_passage(&Walk::to(1.0).method(Method::Nested).independent(true), &exec), "independent");
 }
 
 #[test]
@@ -60,7 +61,7 @@ fn between_barriers() {
     }
     refused(first_exit(&Walk::between(1.0, 1.0).samples(0), &exec), "samples");
     refused(Walk::between(1.0, 1.0).samples(0).check(), "samples");
-    refused(first_times(&Walk::between(1.0, 1.0).samples(0), &exec), "samples");
+    refused(time_distribution(&Walk::between(1.0, 1.0).samples(0), &exec), "samples");
     // The farthest that there is.
     let far = 1_073_741_824.0_f64;
     assert!(Walk::between(far, far).start(far - 1.0).horizon(u64::MAX).check().is_ok());
@@ -77,21 +78,21 @@ fn in_space() {
     let exec = Exec::default();
     for shape in [Walk::in_ball, Walk::in_cube] {
         for radius in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
-            refused(first_escape(&shape(3, radius), &exec), "y");
+            refused(region_exit(&shape(3, radius), &exec), "y");
             refused(shape(3, radius).check(), "y");
         }
         for dimensions in [0, 17, usize::MAX] {
-            refused(first_escape(&shape(dimensions, 1.0), &exec), "dim");
+            refused(region_exit(&shape(dimensions, 1.0), &exec), "dim");
         }
-        refused(first_escape(&shape(2, 1.0).horizon(0), &exec), "horizon");
-        refused(first_escape(&shape(2, 1.0).samples(0), &exec), "samples");
-        refused(first_escape(&shape(2, 1.0).samples(u64::MAX), &exec), "samples");
-        refused(first_times(&shape(2, 1.0).samples(0), &exec), "samples");
+        refused(region_exit(&shape(2, 1.0).horizon(0), &exec), "horizon");
+        refused(region_exit(&shape(2, 1.0).samples(0), &exec), "samples");
+        refused(region_exit(&shape(2, 1.0).samples(u64::MAX), &exec), "samples");
+        refused(time_distribution(&shape(2, 1.0).samples(0), &exec), "samples");
         assert!(shape(16, 524_288.0).horizon(u64::MAX).check().is_ok());
     }
     refused("sphere".parse::<Shape>(), "shape");
     for dimensions in [0, 17] {
-        refused(escape_ceiling(Shape::Ball, dimensions, 10, &exec), "dim");
+        refused(region_ceiling(Shape::Ball, dimensions, 10, &exec), "dim");
     }
 }
 
@@ -100,36 +101,36 @@ fn and_back() {
     let exec = Exec::default();
     let back = |meaning, horizon| first_return(&Walk::returning(meaning, horizon).samples(3), &exec);
     for dimensions in [0, 9, usize::MAX] {
-        refused(back(Return::Lattice { dimensions }, 10), "dim");
-        refused(back(Return::Ball { dimensions, radius: 1.0 }, 10), "dim");
+        refused(back(ReturnKind::Lattice { dimensions }, 10), "dim");
+        refused(back(ReturnKind::Ball { dimensions, radius: 1.0 }, 10), "dim");
         refused(lattice_ceiling(dimensions, 10, &exec), "dim");
-        assert_eq!(Return::Lattice { dimensions }.ever(), None);
+        assert_eq!(ReturnKind::Lattice { dimensions }.ever(), None);
     }
     for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
-        refused(back(Return::Ball { dimensions: 2, radius }, 10), "radius");
+        refused(back(ReturnKind::Ball { dimensions: 2, radius }, 10), "radius");
     }
-    let (ball, lattice) = (Return::Ball { dimensions: 2, radius: 1.0 }, Return::Lattice { dimensions: 3 });
-    for (meaning, longest) in [(Return::Sign, (1 << 30) - 1), (ball, 1_000_000), (lattice, u64::MAX - 1)] {
+    let (ball, lattice) = (ReturnKind::Ball { dimensions: 2, radius: 1.0 }, ReturnKind::Lattice { dimensions: 3 });
+    for (meaning, longest) in [(ReturnKind::Sign, (1 << 30) - 1), (ball, 1_000_000), (lattice, u64::MAX - 1)] {
         refused(back(meaning, 0), "horizon");
         refused(back(meaning, longest + 1), "horizon");
         assert!(Walk::returning(meaning, longest).check().is_ok());
         refused(first_return(&Walk::returning(meaning, 10).samples(0), &exec), "samples");
-        refused(first_times(&Walk::returning(meaning, 10).samples(0), &exec), "samples");
+        refused(time_distribution(&Walk::returning(meaning, 10).samples(0), &exec), "samples");
     }
 }
 
 #[test]
 fn distributions() {
     let exec = Exec::default();
-    refused(first_times(&Walk::to_each([1.0, 2.0]), &exec), "y");
-    refused(first_times(&Walk::to_each([]), &exec), "y");
-    refused(first_times(&Walk::to(f64::NAN), &exec), "y");
+    refused(time_distribution(&Walk::to_each([1.0, 2.0]), &exec), "y");
+    refused(time_distribution(&Walk::to_each([]), &exec), "y");
+    refused(time_distribution(&Walk::to(f64::NAN), &exec), "y");
     for method in [Method::Nested, Method::Wald] {
-        refused(first_times(&Walk::to(1.0).method(method), &exec), "method");
+        refused(time_distribution(&Walk::to(1.0).method(method), &exec), "method");
     }
-    refused(first_times(&Walk::to(1.0).samples(0), &exec), "samples");
-    refused(first_times(&Walk::to(1.0), &Exec::default().threads(0)), "threads");
-    let times = first_times(&Walk::up_to(3.0, 50).samples(1000), &exec).unwrap();
+    refused(time_distribution(&Walk::to(1.0).samples(0), &exec), "samples");
+    refused(time_distribution(&Walk::to(1.0), &Exec::default().threads(0)), "threads");
+    let times = time_distribution(&Walk::up_to(3.0, 50).samples(1000), &exec).unwrap();
     for q in [0.0, 1.0, -0.5, 1.5, f64::NAN] {
         assert_eq!(times.quantile(q), None, "{q}");
     }
@@ -139,13 +140,13 @@ fn distributions() {
 #[test]
 fn ways_of_running() {
     let walk = Walk::to(1.0);
-    refused(first_crossing(&walk, &Exec::default().threads(0)), "threads");
-    refused(first_crossing(&walk, &Exec::default().threads(1_000_000)), "threads");
+    refused(first_passage(&walk, &Exec::default().threads(0)), "threads");
+    refused(first_passage(&walk, &Exec::default().threads(1_000_000)), "threads");
     for isa in Isa::ALL.into_iter().filter(|isa| !isa.is_available()) {
-        refused(first_crossing(&walk, &Exec::default().isa(isa)), "isa");
+        refused(first_passage(&walk, &Exec::default().isa(isa)), "isa");
     }
     if Isa::available().is_empty() {
-        refused(first_crossing(&walk, &Exec::default().layer(Layer::Simd)), "layer");
+        refused(first_passage(&walk, &Exec::default().layer(Layer::Simd)), "layer");
     }
     refused("sse9".parse::<Isa>(), "isa");
     refused("fast".parse::<Layer>(), "layer");
@@ -156,38 +157,38 @@ fn ways_of_running() {
 fn slices() {
     let exec = Exec::default();
     let (mut times, mut positions) = (vec![0; 5], vec![0; 5]);
-    refused(first_crossing_each(&Walk::to(1.0).samples(4), &mut times, &mut positions, &exec), "times");
-    refused(first_crossing_each(&Walk::to(1.0).samples(5), &mut times, &mut positions[..4], &exec), "positions");
-    refused(first_crossing_each(&Walk::to_each([1.0, 2.0]).samples(5), &mut times, &mut positions, &exec), "y");
+    refused(walk_each(&Walk::to(1.0).samples(4), &mut times, &mut positions, &exec), "times");
+    refused(walk_each(&Walk::to(1.0).samples(5), &mut times, &mut positions[..4], &exec), "positions");
+    refused(walk_each(&Walk::to_each([1.0, 2.0]).samples(5), &mut times, &mut positions, &exec), "y");
     let wald = Walk::to(1.0).samples(5).method(Method::Wald);
-    refused(first_crossing_each(&wald, &mut times, &mut positions, &exec), "method");
+    refused(walk_each(&wald, &mut times, &mut positions, &exec), "method");
     assert_eq!((times, positions), (vec![0; 5], vec![0; 5]), "a refused call writes nothing");
     // As many numbers for each walker as its end position has.
     let mut times = vec![0; 5];
     let ball = Walk::in_ball(3, 1.0).samples(5);
     for length in [0, 5, 14, 16] {
-        refused(first_crossing_each(&ball, &mut times, &mut vec![0; length], &exec), "positions");
+        refused(walk_each(&ball, &mut times, &mut vec![0; length], &exec), "positions");
     }
-    assert!(first_crossing_each(&ball, &mut times, &mut [0; 15], &exec).is_ok());
-    let lattice = Walk::returning(Return::Lattice { dimensions: 3 }, 9).samples(5);
-    refused(first_crossing_each(&lattice, &mut times, &mut [0; 5], &exec), "positions");
-    assert!(first_crossing_each(&lattice, &mut times, &mut [], &exec).is_ok());
-    refused(first_crossing_each(&Walk::between(1.0, 1.0).samples(4), &mut times, &mut [0; 5], &exec), "times");
+    assert!(walk_each(&ball, &mut times, &mut [0; 15], &exec).is_ok());
+    let lattice = Walk::returning(ReturnKind::Lattice { dimensions: 3 }, 9).samples(5);
+    refused(walk_each(&lattice, &mut times, &mut [0; 5], &exec), "positions");
+    assert!(walk_each(&lattice, &mut times, &mut [], &exec).is_ok());
+    refused(walk_each(&Walk::between(1.0, 1.0).samples(4), &mut times, &mut [0; 5], &exec), "times");
 }
 
 #[test]
 fn a_stopped_run_says_so_at_once() {
     // A walk to 10^6 takes 3 * 10^12 steps: this returns only because it is stopped while its first walkers walk.
     for layer in Layer::ALL {
-        let watch = Watch::default();
-        let exec = Exec::default().layer(layer).watch(&watch);
+        let control = RunControl::default();
+        let exec = Exec::default().layer(layer).control(&control);
         if exec.plan().is_err() {
             continue;
         }
         std::thread::scope(|scope| {
-            let run = scope.spawn(|| first_crossing(&Walk::to(1e6), &exec));
+            let run = scope.spawn(|| first_passage(&Walk::to(1e6), &exec));
             std::thread::sleep(std::time::Duration::from_millis(20));
-            watch.stop();
+            control.stop();
             assert_eq!(run.join().unwrap(), Err(Error::Stopped), "{layer}");
         });
     }
@@ -202,24 +203,24 @@ fn other_problems_stop_as_well() {
         }
         // Each would take a day at least.
         let stopped = |run: &(dyn Fn(&Exec) -> Result<(), Error> + Sync)| {
-            let watch = Watch::default();
-            let exec = exec.clone().watch(&watch);
+            let control = RunControl::default();
+            let exec = exec.clone().control(&control);
             std::thread::scope(|scope| {
                 let run = scope.spawn(|| run(&exec));
                 std::thread::sleep(std::time::Duration::from_millis(10));
-                watch.stop();
+                control.stop();
                 assert_eq!(run.join().unwrap(), Err(Error::Stopped), "{layer}");
             });
         };
         stopped(&|exec| first_exit(&Walk::between(1e9, 1e9), exec).map(|_| ()));
-        stopped(&|exec| first_escape(&Walk::in_ball(3, 5e5), exec).map(|_| ()));
-        stopped(&|exec| first_escape(&Walk::in_cube(16, 5e5), exec).map(|_| ()));
-        let sign = Walk::returning(Return::Sign, 1 << 29).samples(1 << 50);
+        stopped(&|exec| region_exit(&Walk::in_ball(3, 5e5), exec).map(|_| ()));
+        stopped(&|exec| region_exit(&Walk::in_cube(16, 5e5), exec).map(|_| ()));
+        let sign = Walk::returning(ReturnKind::Sign, 1 << 29).samples(1 << 50);
         stopped(&|exec| first_return(&sign, exec).map(|_| ()));
-        let ball = Walk::returning(Return::Ball { dimensions: 3, radius: 5e5 }, 1_000_000).samples(1 << 40);
+        let ball = Walk::returning(ReturnKind::Ball { dimensions: 3, radius: 5e5 }, 1_000_000).samples(1 << 40);
         stopped(&|exec| first_return(&ball, exec).map(|_| ()));
-        let lattice = Walk::returning(Return::Lattice { dimensions: 3 }, 1 << 60);
-        stopped(&|exec| first_times(&lattice, exec).map(|_| ()));
+        let lattice = Walk::returning(ReturnKind::Lattice { dimensions: 3 }, 1 << 60);
+        stopped(&|exec| time_distribution(&lattice, exec).map(|_| ()));
     }
 }
 
@@ -232,7 +233,7 @@ fn the_ceiling_takes_the_steps_that_were_asked_for() {
             for dimensions in [1, 3, 8] {
                 assert!(lattice_ceiling(dimensions, 1_000_000, &exec).unwrap() >= 1_000_000, "{layer}, {dimensions}");
                 for shape in Shape::ALL {
-                    let steps = escape_ceiling(shape, dimensions, 1_000_000, &exec).unwrap();
+                    let steps = region_ceiling(shape, dimensions, 1_000_000, &exec).unwrap();
                     assert!(steps >= 1_000_000, "{layer}, {shape}, {dimensions}");
                 }
             }

@@ -2,7 +2,7 @@
 //!
 //! Every judgement by chance has a fixed seed and says how often it would fail for a right program with a random one.
 
-use lanewalk::{Exec, Method, Walk, exact_moments, first_crossing};
+use lanewalk::{Exec, Method, Walk, exact_moments, first_passage};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 /// The mean and the second moment of T from 0, by iterating P_x(T > n): g_0 = 1 and g_{n+1}(x) is half the integral of g_n
@@ -47,7 +47,7 @@ fn ten_million_walks_meet_the_exact_mean() {
     // The checked profile is many times slower, and its business is overflow.
     let samples = if cfg!(debug_assertions) { 1_000_000 } else { 10_000_000 };
     let walk = Walk::to(10.0).samples(samples).seed(2026);
-    let crossing = &first_crossing(&walk, &Exec::default()).unwrap()[0];
+    let crossing = &first_passage(&walk, &Exec::default()).unwrap()[0];
     let z = crossing.z().unwrap();
     assert!(z.abs() < 5.0, "z = {z}");
     // The spread too: the relative standard error of a standard deviation is below 2 / sqrt(n) for such a tail.
@@ -59,7 +59,7 @@ fn ten_million_walks_meet_the_exact_mean() {
 fn wald_meets_the_exact_mean() {
     // Six judgements, each wrong once in 1.7 million seeds.
     let walk = Walk::to_each([0.3, 1.0, 2.5, 10.0, 40.0, 150.0]).samples(20_000).seed(3).method(Method::Wald);
-    for crossing in first_crossing(&walk, &Exec::default()).unwrap() {
+    for crossing in first_passage(&walk, &Exec::default()).unwrap() {
         let z = crossing.z().unwrap();
         assert!(z.abs() < 5.0, "z = {z} at {}", crossing.y);
         if crossing.y >= 10.0 {
@@ -78,7 +78,7 @@ fn z_scores_of_many_seeds_are_normal() {
         let exact = exact_moments(7.25).unwrap();
         let z = |seed| {
             let walk = Walk::to(7.25).samples(20_000).seed(seed).method(method);
-            first_crossing(&walk, &Exec::default()).unwrap()[0].estimate().unwrap().z(exact.mean).unwrap()
+            first_passage(&walk, &Exec::default()).unwrap()[0].estimate().unwrap().z(exact.mean).unwrap()
         };
         let squares: f64 = (1000..1200).map(z).map(|z| z * z).sum();
         let probability = ChiSquared::new(200.0).unwrap().cdf(squares);
@@ -91,7 +91,7 @@ fn z_scores_of_many_seeds_are_normal() {
 #[test]
 fn either_side_is_as_likely() {
     // The number of walks that end below is binomial: |z| >= 5 once in 1.7 million seeds.
-    let tally = first_crossing(&Walk::to(5.0).samples(1_000_000).seed(8), &Exec::default()).unwrap()[0].tally;
+    let tally = first_passage(&Walk::to(5.0).samples(1_000_000).seed(8), &Exec::default()).unwrap()[0].tally;
     let z = (tally.below as f64 - 5e5) / (0.25_f64 * 1e6).sqrt();
     assert!(z.abs() < 5.0, "z = {z}");
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use lanewalk::tasks::{Done, Order, Tasks, imap, imap_unordered, map};
-use lanewalk::{Crossing, Error, Exec, Walk, Watch, first_crossing};
+use lanewalk::{Error, Exec, FirstPassage, RunControl, Walk, first_passage};
 use proptest::prelude::*;
 
 /// So many workers, as far as this build has threads.
@@ -167,10 +167,10 @@ fn a_worker_may_use_the_workers() {
 #[test]
 fn tasks_that_walk() {
     let distances: Vec<f64> = (1..=9).map(f64::from).collect();
-    let walk = |y: f64| first_crossing(&Walk::to(y).samples(200), &workers(2)).unwrap().remove(0);
+    let walk = |y: f64| first_passage(&Walk::to(y).samples(200), &workers(2)).unwrap().remove(0);
     let done = map(Tasks::new(distances.clone()), walk, &workers(2)).unwrap();
-    let crossings: Vec<Crossing> = done.into_iter().map(|done| done.result.unwrap()).collect();
-    assert_eq!(crossings, first_crossing(&Walk::to_each(distances).samples(200), &workers(1)).unwrap());
+    let crossings: Vec<FirstPassage> = done.into_iter().map(|done| done.result.unwrap()).collect();
+    assert_eq!(crossings, first_passage(&Walk::to_each(distances).samples(200), &workers(1)).unwrap());
 }
 
 #[test]
@@ -185,14 +185,14 @@ fn all_workers_work() {
 
 #[test]
 fn a_stop_ends_them() {
-    let watch = Watch::default();
-    let exec = workers(2).watch(&watch);
+    let control = RunControl::default();
+    let exec = workers(2).control(&control);
     let mut results = imap(Tasks::new(0_u64..), |n| n, &exec).unwrap();
     assert_eq!(results.by_ref().take(10).count(), 10);
-    watch.stop();
+    control.stop();
     assert!(results.next().is_none());
     assert_eq!(map(Tasks::new(0_u64..), |n| n, &exec).unwrap_err(), Error::Stopped);
-    assert!(watch.done() >= 10);
+    assert!(control.done() >= 10);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::common::{Folder, json, lanewalk, refused};
-use lanewalk::{Exec, Isa, Return, Walk, first_return};
+use lanewalk::{Exec, Isa, ReturnKind, Walk, first_return};
 use predicates::prelude::*;
 use predicates::str::contains;
 
@@ -17,7 +17,7 @@ fn polyas_constants() {
     let rows = report["results"].as_array().unwrap();
     assert_eq!(rows.len(), 8);
     for (row, dimensions) in rows.iter().zip(1..) {
-        let walk = Walk::returning(Return::Lattice { dimensions }, 1000).samples(2000);
+        let walk = Walk::returning(ReturnKind::Lattice { dimensions }, 1000).samples(2000);
         let returns = first_return(&walk, &Exec::default()).unwrap();
         assert_eq!(
             (&row["dim"], &row["walk"], &row["samples"]),

@@ -121,8 +121,9 @@ fn tiny_tasks_gain_nothing() {
         lanewalk().args(["schedule", "--task", "sin", "--format", "json"]).env("PATH", &folder.0).assert().success();
     let report: Value = serde_json::from_slice(&report.get_output().stdout).unwrap();
     assert_eq!(report["task"], "sin");
-    let ways: Vec<_> = report["results"].as_array().unwrap().iter().map(|row| row["way"].as_str().unwrap()).collect();
-    assert_eq!(ways, ["a plain loop", "map", "imap", "imap-unordered"]);
+    let variants: Vec<_> =
+        report["results"].as_array().unwrap().iter().map(|row| row["way"].as_str().unwrap()).collect();
+    assert_eq!(variants, ["a plain loop", "map", "imap", "imap-unordered"]);
     assert!(report["notes"][0].as_str().unwrap().contains("python3 was not found"));
     for row in report["results"].as_array().unwrap() {
         assert!((row["map_s"].as_f64().unwrap() / row["per_task_s"].as_f64().unwrap() - 5.0).abs() < 1e-9);

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::common::{Folder, json, lanewalk, refused};
-use lanewalk::{Exec, Isa, Walk, first_crossing, first_crossing_each, first_escape, first_exit, first_times};
+use lanewalk::{Exec, Isa, Walk, first_exit, first_passage, region_exit, time_distribution, walk_each};
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
@@ -65,7 +65,7 @@ fn out_of_balls_and_cubes() {
     let report = json(&["walk", "--dim", "1..=4", "--y", "5", "--samples", "1000"]);
     assert_eq!(report["problem"], "ball");
     for (row, dimensions) in report["results"].as_array().unwrap().iter().zip(1..) {
-        let escape = first_escape(&Walk::in_ball(dimensions, 5.0).samples(1000), &Exec::default()).unwrap();
+        let escape = region_exit(&Walk::in_ball(dimensions, 5.0).samples(1000), &Exec::default()).unwrap();
         assert_eq!((&row["dim"], &row["y"], &row["samples"]), (&dimensions.into(), &5.0.into(), &"1000".into()));
         assert_eq!(row["total_steps"], escape.tally.total_steps.to_string());
         close(&row["wald_z"], escape.wald_z());
@@ -77,7 +77,7 @@ fn out_of_balls_and_cubes() {
     assert_eq!((&row["mean"], &row["std_error"]), (&row["wald_mean"], &row["wald_std_error"]));
     assert!(row["plain_mean"].is_number() && row["y"] == 10.0);
     let cube = json(&["walk", "--dim", "1", "--shape", "cube", "--y", "10"]);
-    let line = first_crossing(&Walk::to(10.0).samples(100_000), &Exec::default()).unwrap();
+    let line = first_passage(&Walk::to(10.0).samples(100_000), &Exec::default()).unwrap();
     assert_eq!(cube["results"][0]["total_steps"], line[0].tally.total_steps.to_string());
     lanewalk().args(["walk", "--dim", "1..=3", "--samples", "100"]).assert().success().stdout(
         contains("z of Wald's identity")
@@ -113,7 +113,7 @@ fn the_digest_does_not_depend_on_the_way_of_running() {
 fn the_distribution() {
     let asked = ["--histogram", "20", "--quantiles", "0.1,0.5,0.9", "--survival"];
     let report = json(&[&["walk", "--y", "10", "--samples", "5000"][..], &asked].concat());
-    let times = first_times(&Walk::to(10.0).samples(5000), &Exec::default()).unwrap();
+    let times = time_distribution(&Walk::to(10.0).samples(5000), &Exec::default()).unwrap();
     let found = &report["distribution"];
     assert_eq!(found["digest"], times.digest());
     for row in found["quantiles"].as_array().unwrap() {
@@ -165,7 +165,7 @@ fn every_walker_in_a_file() {
     let count = 140_000;
     let (mut times, mut positions) = (vec![0; count], vec![0; count]);
     let walk = Walk::to(1.0).walkers(7..7 + count as u64);
-    first_crossing_each(&walk, &mut times, &mut positions, &Exec::default()).unwrap();
+    walk_each(&walk, &mut times, &mut positions, &Exec::default()).unwrap();
     for file in [&csv, &npy] {
         lanewalk().args(["walk", "--y", "1", "--walkers", "7..140007", "--samples-out", file]).assert().success();
     }

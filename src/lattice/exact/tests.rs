@@ -21,7 +21,7 @@ fn counted(dimensions: usize, pairs: usize) -> Vec<u128> {
 #[test]
 fn occupation_counts_closed_walks() {
     assert_eq!(counted(3, 3), [1, 6, 90, 1860]);
-    for dimensions in 1..=MOST_DIMENSIONS {
+    for dimensions in 1..=MAX_DIMENSIONS {
         let recurrence = recurrence(dimensions, 12);
         for (n, walks) in counted(dimensions, 12).into_iter().enumerate() {
             let expected = walks as f64 / ((2 * dimensions) as f64).powi(2 * n as i32);
@@ -40,7 +40,7 @@ fn recurrence_stays_stable() {
     }
     // The local limit theorem, with its first correction.
     let n = 100_000;
-    for dimensions in 3..=MOST_DIMENSIONS {
+    for dimensions in 3..=MAX_DIMENSIONS {
         let half = dimensions as f64 / 2.0;
         let limit = 2.0 * (half / (2.0 * PI * n as f64)).powf(half) * (1.0 - half / (4.0 * n as f64));
         close(occupation(dimensions, n)[n], limit, 1e-8);
@@ -59,14 +59,14 @@ fn polya_numbers() {
 
 #[test]
 fn first_returns_by_the_renewal_equation() {
-    for dimensions in 1..=MOST_DIMENSIONS {
+    for dimensions in 1..=MAX_DIMENSIONS {
         let pairs = 1500;
         let occupation = occupation(dimensions, pairs);
         let mut first = vec![0.0; pairs + 1];
         for n in 1..=pairs {
             first[n] = occupation[n] - (1..n).map(|k| first[k] * occupation[n - k]).sum::<f64>();
         }
-        let returns = FirstReturn::new(dimensions, 2 * pairs as u64 + 1).unwrap();
+        let returns = LatticeReturnDistribution::new(dimensions, 2 * pairs as u64 + 1).unwrap();
         let mut by = 0.0;
         for (n, at) in (0..).zip(first) {
             by += at;
@@ -85,7 +85,7 @@ fn first_returns_counted_on_the_square_lattice() {
     let origin = SIDE * SIDE / 2;
     let mut grid = vec![0_u32; SIDE * SIDE];
     grid[origin] = 1;
-    let returns = FirstReturn::new(2, 8).unwrap();
+    let returns = LatticeReturnDistribution::new(2, 8).unwrap();
     for steps in 1..=8 {
         let inside = |cell: usize| (1..SIDE - 1).contains(&(cell % SIDE)) && (1..SIDE - 1).contains(&(cell / SIDE));
         let from = |cell: usize| grid[cell - 1] + grid[cell + 1] + grid[cell - SIDE] + grid[cell + SIDE];
@@ -107,9 +107,10 @@ fn long_series_on_the_line() {
 #[test]
 fn last_visits_add_up() {
     // The last visit to the origin within 2n steps was somewhen: sum of u_{2k} P(T > 2n - 2k) over k = 0..=n is 1.
-    for dimensions in 2..=MOST_DIMENSIONS {
+    for dimensions in 2..=MAX_DIMENSIONS {
         let n = 30_000;
-        let (occupation, returns) = (occupation(dimensions, n), FirstReturn::new(dimensions, 2 * n as u64).unwrap());
+        let (occupation, returns) =
+            (occupation(dimensions, n), LatticeReturnDistribution::new(dimensions, 2 * n as u64).unwrap());
         let mut visits = Sum::default();
         for (k, u) in occupation.into_iter().enumerate() {
             visits.add(u * returns.after(2 * (n - k) as u64));
@@ -120,10 +121,10 @@ fn last_visits_add_up() {
 
 #[test]
 fn asymptotic_tail_meets_the_series() {
-    for dimensions in 3..=MOST_DIMENSIONS {
+    for dimensions in 3..=MAX_DIMENSIONS {
         let end = LONG[dimensions] / 2;
         let table = tabulate(dimensions, 2 * end as usize);
-        let returns = FirstReturn::new(dimensions, u64::MAX).unwrap();
+        let returns = LatticeReturnDistribution::new(dimensions, u64::MAX).unwrap();
         for n in [end + 1, end + end / 2, 2 * end] {
             let error = returns.by(2 * n) - table[n as usize].1;
             assert!(error.abs() < 1e-13, "{dimensions}, {n}: {error}");
@@ -137,9 +138,9 @@ fn asymptotic_tail_meets_the_series() {
 
 #[test]
 fn horizons_without_end() {
-    assert!(FirstReturn::new(2, LONGEST + 1).is_none());
+    assert!(LatticeReturnDistribution::new(2, LONGEST + 1).is_none());
     for dimensions in [1, 3, 4, 8] {
-        let returns = FirstReturn::new(dimensions, u64::MAX).unwrap();
+        let returns = LatticeReturnDistribution::new(dimensions, u64::MAX).unwrap();
         assert!((returns.by(u64::MAX) - polya(dimensions)).abs() < 1e-9);
     }
 }

@@ -1,0 +1,208 @@
+//! The distribution of T, beside the exact one: quantiles, a histogram, the survival.
+
+mod histogram;
+mod picture;
+mod quantiles;
+mod survival;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use lanewalk::{Error, Exec, Problem, SurvivalFunction, TimeDistribution, time_distribution};
+use serde::Serialize;
+
+use super::Failure;
+use super::number::{self, Quantiles};
+use super::one_sample::{Single, given, halted, not_set, set};
+use crate::report::svg;
+use histogram::Histogram;
+use quantiles::Quantile;
+use survival::Survival;
+
+/// What else is asked of walks than their mean.
+#[derive(Args)]
+#[command(next_help_heading = "Distribution of one problem's T")]
+pub(super) struct DistributionArgs {
+    /// Histogram of T in about so many bins, with a chi-squared test [default: 30 bins]
+    #[arg(long, value_name = "BINS", num_args = 0..=1, default_missing_value = "30", value_parser = number::bins)]
+    histogram: Option<usize>,
+
+    /// Quantiles of T, such as 0.5,0.9,0.99, each with a 95 % interval
+    #[arg(long, value_name = "LIST", value_parser = number::quantiles)]
+    quantiles: Option<Quantiles>,
+
+    /// P(T > n) at some n, with a band that holds all of it with the probability 95 %
+    #[arg(long)]
+    survival: bool,
+
+    /// Write walker, time and end position of every single walker to FILE.csv or FILE.npy
+    #[arg(long, value_name = "FILE")]
+    pub(super) samples_out: Option<PathBuf>,
+
+    /// Plot into FILE, as SVG: of a list the estimates, of one problem the distribution
+    #[arg(long, value_name = "FILE", help_heading = None)]
+    pub(super) plot: Option<PathBuf>,
+}
+
+impl DistributionArgs {
+    /// Refuses what can be asked of one problem only, where there are `count` of them.
+    pub(super) fn check(&self, count: usize, what: &str, one: &str) -> Result<(), Error> {
+        if count == 1 {
+            return Ok(());
+        }
+        let given = self.single().map(|(argument, given)| (argument, given.map(|_| format!("{count} {what}"))));
+        not_set(given, format_args!("one of them: {one}"))
+    }
+
+    /// Refuses all that samples are needed for.
+    pub(super) fn check_exact(&self, why: &str) -> Result<(), Error> {
+        not_set(self.single(), why)
+    }
+
+    fn single(&self) -> [(&'static str, Option<String>); 4] {
+        let list = |list: &Quantiles| list.0.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
+        [
+            ("histogram", given(self.histogram)),
+            ("quantiles", self.quantiles.as_ref().map(list)),
+            ("survival", set(self.survival)),
+            ("samples-out", self.samples_out.as_ref().map(|path| path.display().to_string())),
+        ]
+    }
+
+    /// Whether times are to be counted, of a single problem: a plot shows its distribution.
+    pub(super) fn counts(&self) -> bool {
+        self.histogram.is_some() || self.quantiles.is_some() || self.survival || self.plot.is_some()
+    }
+}
+
+/// The distribution of one problem's T.
+#[derive(Serialize)]
+pub(super) struct Distribution {
+    digest: String,
+    /// Whether there is an exact distribution to compare with.
+    has_exact: bool,
+    quantiles: Vec<Quantile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    histogram: Option<Histogram>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    survival: Option<Survival>,
+    #[serde(skip)]
+    drawn: Option<svg::Distribution>,
+}
+
+/// What was counted, and what it is judged by.
+struct Counts<'a> {
+    times: &'a TimeDistribution,
+    samples: u64,
+    law: Option<&'a SurvivalFunction>,
+    horizon: Option<u64>,
+}
+
+impl Distribution {
+    /// Walks once more, and counts.
+    pub(super) fn new<P: Problem>(single: &Single<P>, asked: &DistributionArgs, exec: &Exec) -> Result<Self, Failure> {
+        let times = time_distribution(&single.walk, exec).map_err(halted)?;
+        let law = single.walk.survival();
+        let counts = Counts { times: &times, samples: times.samples(), law: law.as_ref(), horizon: single.horizon };
+        let quantiles = asked.quantiles.as_ref().map_or(&[][..], |list| &list.0);
+        let quantiles: Vec<Quantile> = quantiles.iter().map(|q| Quantile::new(&counts, *q)).collect();
+        // A plot for which nothing is chosen shows both.
+        let both = asked.histogram.is_none() && !asked.survival && quantiles.is_empty();
+        let bins = asked.histogram.unwrap_or(histogram::BINS);
+        let histogram = (both || asked.histogram.is_some()).then(|| Histogram::new(&counts, bins));
+        let survival = (both || asked.survival || !quantiles.is_empty()).then(|| Survival::new(&counts));
+        let drawn = asked
+            .plot
+            .as_ref()
+            .map(|_| picture::of(&counts, single.title.clone(), histogram.as_ref(), survival.is_some(), &quantiles));
+        Ok(Self {
+            digest: times.digest(),
+            has_exact: law.is_some(),
+            quantiles,
+            histogram: histogram.filter(|_| asked.histogram.is_some()),
+            survival: survival.filter(|_| asked.survival),
+            drawn,
+        })
+    }
+
+    /// The tables, each below an empty line.
+    pub(super) fn tables(&self) -> String {
+        let mut text = String::new();
+        if !self.quantiles.is_empty() {
+            text += &quantiles::table(&self.quantiles);
+        }
+        if let Some(histogram) = &self.histogram {
+            text += &histogram.table();
+        }
+        if let Some(survival) = &self.survival {
+            text += &survival.table();
+        }
+        if !text.is_empty() && !self.has_exact {
+            text += "no exact distribution is known\n";
+        }
+        text
+    }
+
+    /// The plot, if there is to be one.
+    pub(super) fn plot(&self) -> anyhow::Result<String> {
+        self.drawn.as_ref().map_or_else(|| Ok(String::new()), svg::distribution)
+    }
+}
+
+impl Counts<'_> {
+    /// The exact P(T > `steps`); none beyond the horizon, where nothing was walked.
+    fn after(&self, steps: u64) -> Option<f64> {
+        let within = self.horizon.is_none_or(|horizon| steps <= horizon);
+        self.law.filter(|_| within).map(|law| law(steps))
+    }
+
+    /// The least number of steps with P(T <= steps) >= `q`.
+    fn exact_quantile(&self, q: f64) -> Option<u64> {
+        let reached = |steps: u64| self.after(steps).is_some_and(|after| after <= 1.0 - q);
+        let limit = self.horizon.unwrap_or(1 << 62);
+        let mut high = 1_u64;
+        while !reached(high) {
+            if high >= limit {
+                return None;
+            }
+            high = high.saturating_mul(2).min(limit);
+        }
+        let mut low = 0;
+        while high - low > 1 {
+            let middle = low.midpoint(high);
+            if reached(middle) { high = middle } else { low = middle }
+        }
+        Some(high)
+    }
+
+    /// Where the plots and tables end: at the horizon, or where few walks are left.
+    fn last(&self) -> u64 {
+        let longest = self.times.iter().last().map_or(1, |(time, _)| time);
+        match self.horizon {
+            Some(horizon) if self.times.censored() > 0 => horizon,
+            _ => self.times.quantile(0.995).unwrap_or(longest),
+        }
+    }
+
+    /// The shortest time.
+    fn first(&self) -> u64 {
+        self.times.iter().next().map_or(1, |(time, _)| time)
+    }
+
+    /// Whether times are of so many magnitudes that only a logarithmic axis shows them all.
+    fn is_heavy(&self) -> bool {
+        let ended = self.samples - self.times.censored();
+        let median = self.times.ranked(ended.div_ceil(2)).unwrap_or(1);
+        self.last() > 30 * median
+    }
+}
+
+/// How many standard errors `hits` of `samples` lie above the probability `chance`.
+fn z(hits: u64, samples: u64, chance: f64) -> Option<f64> {
+    let (n, hits) = (samples as f64, hits as f64);
+    let variance = n * chance * (1.0 - chance);
+    (variance > 0.0).then(|| (hits - n * chance) / variance.sqrt())
+}
+
+#[cfg(test)]
+mod tests;

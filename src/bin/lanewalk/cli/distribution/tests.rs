@@ -1,0 +1,50 @@
+use lanewalk::{Exec, ReturnKind, Walk, time_distribution};
+
+use super::*;
+
+fn counts<'a>(times: &'a TimeDistribution, law: Option<&'a SurvivalFunction>, horizon: Option<u64>) -> Counts<'a> {
+    Counts { times, samples: times.samples(), law, horizon }
+}
+
+#[test]
+fn exact_quantiles_of_a_geometric_time() {
+    // P(T > n) = 2^-n.
+    let law: SurvivalFunction = Box::new(|steps| 0.5_f64.powi(steps as i32));
+    let times = time_distribution(&Walk::to(0.5).samples(1000), &Exec::default()).unwrap();
+    let free = counts(&times, Some(&law), None);
+    assert_eq!([0.5, 0.6, 0.75, 0.9].map(|q| free.exact_quantile(q)), [Some(1), Some(2), Some(2), Some(4)]);
+    let short = counts(&times, Some(&law), Some(3));
+    assert_eq!((short.exact_quantile(0.5), short.exact_quantile(0.9)), (Some(1), None));
+    assert_eq!((short.after(3), short.after(4)), (Some(0.125), None));
+    let never: SurvivalFunction = Box::new(|_| f64::NAN);
+    assert_eq!(counts(&times, Some(&never), None).exact_quantile(0.5), None);
+    assert_eq!(counts(&times, None, None).exact_quantile(0.5), None);
+}
+
+#[test]
+fn every_walk_is_in_one_bin() {
+    let far = time_distribution(&Walk::to(20.0).samples(1000), &Exec::default()).unwrap();
+    let near = time_distribution(&Walk::to(0.5).samples(1000), &Exec::default()).unwrap();
+    let lattice = Walk::returning(ReturnKind::Lattice { dimensions: 1 }, 1000).samples(1000);
+    let lattice = time_distribution(&lattice, &Exec::default()).unwrap();
+    let one = time_distribution(&Walk::up_to(100.0, 1).samples(5), &Exec::default()).unwrap();
+    for (times, horizon) in [(&far, None), (&near, None), (&lattice, Some(1000)), (&one, Some(1))] {
+        for bins in [1, 2, 7, 30, 10_000] {
+            let histogram = Histogram::new(&counts(times, None, horizon), bins);
+            let found = histogram.bins();
+            assert_eq!(found.iter().map(|bin| bin.count).sum::<u64>(), times.samples());
+            assert!(found.windows(2).all(|pair| pair[0].range.1.map(|to| to + 1) == Some(pair[1].range.0)));
+            assert!(found[0].range.0 == 1 && found[found.len() - 1].range.1.is_none());
+        }
+    }
+    let ends = Histogram::new(&counts(&lattice, None, Some(1000)), 30);
+    let last = &ends.bins()[ends.bins().len() - 1];
+    assert!(ends.logarithmic && last.range.0 == 1001 && last.count == lattice.censored());
+    assert!(ends.bins().iter().all(|bin| bin.range.0 % 2 == 1), "walks are back after even numbers of steps");
+}
+
+#[test]
+fn z_needs_chance() {
+    assert_eq!((z(5, 10, 0.5), z(5, 10, 0.0), z(5, 10, 1.0)), (Some(0.0), None, None));
+    assert!((z(60, 100, 0.5).unwrap() - 2.0).abs() < 1e-12);
+}

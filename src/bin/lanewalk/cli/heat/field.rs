@@ -1,0 +1,153 @@
+//! Fields in files: a start that is read, and a result that is written.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context, Result, anyhow, bail};
+use lanewalk::{Error, Evolution, Rod};
+use npyz::WriterBuilder;
+
+use crate::cli::Failure;
+use crate::cli::output::Output;
+
+/// What the field is at the start.
+#[derive(Clone, Debug)]
+pub(super) enum Start {
+    Example,
+    Mode(u64),
+    File(PathBuf, Kind),
+}
+
+/// The form of a file, by the end of its name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Csv,
+    Npy,
+}
+
+impl Kind {
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "csv" => Some(Self::Csv),
+            "npy" => Some(Self::Npy),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for Start {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "course" {
+            return Ok(Self::Example);
+        }
+        if let Some(k) = text.strip_prefix("mode:") {
+            return crate::cli::number::count(k).map(Self::Mode);
+        }
+        let path = PathBuf::from(text);
+        match Kind::of(&path) {
+            Some(kind) => Ok(Self::File(path, kind)),
+            None => Err("expected course, mode:K, or a file whose name ends in .csv or .npy".to_owned()),
+        }
+    }
+}
+
+impl Start {
+    pub(super) fn apply(&self, rod: Rod) -> Result<Rod, Failure> {
+        match self {
+            Self::Example => Ok(rod),
+            Self::Mode(k) => Ok(rod.mode(*k)),
+            Self::File(path, kind) => {
+                // As many values as points: the rod is checked first, so that no more than that is read.
+                let mesh = rod.check()?;
+                let values = match kind {
+                    Kind::Csv => read_csv(path, mesh.points),
+                    Kind::Npy => read_npy(path, mesh.points),
+                };
+                let values = values.with_context(|| {
+                    format!("--start: got {}, expected {} values of a field", path.display(), mesh.points)
+                })?;
+                Ok(rod.start(values))
+            }
+        }
+    }
+}
+
+/// The last column, below a line of headings or without one.
+fn read_csv(path: &Path, points: usize) -> Result<Vec<f64>> {
+    let mut values = Vec::new();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(open(path)?);
+    for (line, record) in reader.records().enumerate() {
+        let record = record?;
+        let text = record.get(record.len() - 1).unwrap_or_default();
+        match text.parse::<f64>() {
+            Ok(value) => values.push(value),
+            Err(_) if line == 0 => {}
+            Err(_) => bail!("line {} ends in '{text}', which is no number", line + 1),
+        }
+        if values.len() > points {
+            bail!("it has more");
+        }
+    }
+    Ok(values)
+}
+
+fn read_npy(path: &Path, points: usize) -> Result<Vec<f64>> {
+    let file = npyz::NpyFile::new(open(path)?)?;
+    if file.shape() != [points as u64] {
+        bail!("its shape is {:?}", file.shape());
+    }
+    file.data::<f64>().map_err(|error| anyhow!("{error}"))?.map(|value| Ok(value?)).collect()
+}
+
+/// A file that is one: a pipe would be waited for, and a device may have no end.
+fn open(path: &Path) -> Result<BufReader<File>> {
+    if !path.metadata()?.is_file() {
+        bail!("it is no file");
+    }
+    Ok(BufReader::new(File::open(path)?))
+}
+
+/// A place for the field, known to be writable.
+pub(super) struct Field {
+    output: Output,
+    kind: Kind,
+}
+
+impl Field {
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let kind = Kind::of(path).ok_or_else(|| Error::Argument {
+            argument: "field",
+            given: path.display().to_string(),
+            expected: "a file whose name ends in .csv or .npy".to_owned(),
+        })?;
+        Ok(Self { output: Output::open("--field", Some(path))?, kind })
+    }
+
+    /// Writes the field so that every bit can be read back.
+    pub(super) fn write(self, evolution: &Evolution) -> Result<()> {
+        let mut bytes = Vec::new();
+        match self.kind {
+            Kind::Csv => {
+                let mut writer = csv::Writer::from_writer(&mut bytes);
+                writer.write_record(["x", "f"])?;
+                for (index, value) in evolution.field.iter().enumerate() {
+                    writer.serialize((evolution.mesh.x(index), value))?;
+                }
+                writer.flush()?;
+                drop(writer);
+            }
+            Kind::Npy => {
+                let shape = [evolution.field.len() as u64];
+                let options = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes);
+                let mut writer = options.begin_nd()?;
+                writer.extend(evolution.field.iter())?;
+                writer.finish()?;
+            }
+        }
+        self.output.write(bytes)
+    }
+}

@@ -1,0 +1,234 @@
+//! `lanewalk heat`: the heat equation on a rod, whole or in sub-domains that exchange their edges.
+
+mod exchange;
+mod field;
+mod model;
+mod report;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use lanewalk::{Error, Evolution, Exec, Grid, Partition, Pin, Plan, Rod, RodMethod, RunControl};
+
+use super::Failure;
+use super::common::{Named, Running, named};
+use super::output::Output;
+use super::{number, progress};
+use crate::report::{Head, duration, render, scaled, svg};
+use exchange::Exchange;
+use field::{Field, Start};
+use model::Model;
+use report::Heat;
+
+/// The heat equation on a rod, both ends held at zero: from any start it finds sin(x), the lowest solution of f'' = -f
+///
+/// Euler steps of dt on N points of [0, pi]. The table compares the eigenvalue and the field with the exact solution of the
+/// discrete equations, with that of the heat equation itself, and, scaled as the course scales it, with sin(x).
+///
+/// The rod may be cut into sub-domains, which exchange copies of their edges: in turn on one thread, on threads of their own,
+/// or in processes of their own. The field is the same to the last bit. A model, measured on the spot, tells from how many
+/// points on that pays.
+#[derive(Args)]
+#[command(after_help = EXAMPLES, mut_arg("seed", |seed| seed.hide(true)))]
+pub(in crate::cli) struct Arguments {
+    /// Points, both ends among them
+    #[arg(long, value_name = "N", default_value = "51", value_parser = number::count)]
+    points: u64,
+
+    /// Time steps [default: as many as fit into a time of 5]
+    #[arg(long, value_name = "N", value_parser = number::count)]
+    steps: Option<u64>,
+
+    /// Time step, at most h^2 / 2 [default: 0.4 h^2]
+    #[arg(long, value_name = "DT", value_parser = number::real)]
+    dt: Option<f64>,
+
+    /// Start: course, which is x (pi - x) / (0.25 pi^2); mode:K, which is sin(K x); or FILE.csv or FILE.npy with a value a point
+    #[arg(long, value_name = "START", default_value = "course")]
+    start: Start,
+
+    /// Algorithm: stepping, or spectral, which takes all steps at once by sine transforms
+    #[arg(long, default_value = "stepping",
+        value_parser = Named::new(RodMethod::ALL.map(|method| method.to_string()), named::<RodMethod>))]
+    method: RodMethod,
+
+    /// Sub-domains [default: one for each thread where the rod is long enough, else one]
+    #[arg(long, value_name = "D", value_parser = number::count)]
+    domains: Option<u64>,
+
+    /// Who computes the sub-domains: none (one thread, in turn), threads, processes [default: none, if --domains is given]
+    #[arg(long, value_parser = Named::new(Exchange::NAMES, Exchange::parse))]
+    exchange: Option<Exchange>,
+
+    /// Exchange K points every K steps [default: a 64th of a sub-domain, 1 to 64]
+    #[arg(long, value_name = "K", value_parser = number::count)]
+    halo: Option<u64>,
+
+    /// Seconds that a process may do nothing before the run is given up
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = number::seconds)]
+    timeout: f64,
+
+    /// Write the field to FILE.csv (x and f) or FILE.npy (f)
+    #[arg(long, value_name = "FILE")]
+    field: Option<PathBuf>,
+
+    /// Plot the scaled field, sin(x) and their difference into FILE, as SVG
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+
+    #[command(flatten)]
+    running: Running,
+}
+
+const EXAMPLES: &str = "Examples:
+  lanewalk heat                                               the course's rod: 51 points, 3166 steps
+  lanewalk heat --plot rod.svg --field rod.csv                the same, to look at and to keep
+  lanewalk heat --domains 2                                   in two halves, in turn
+  lanewalk heat --domains 2 --exchange processes              in two processes, as in the course: the same digest
+  lanewalk heat --points 1e7 --steps 1000                     as fast as this machine can
+  lanewalk heat --points 1e7 --steps 1000 --exchange processes --halo 64
+  lanewalk heat --method spectral --points 1e5                all 1.3e10 steps at once
+  lanewalk heat --start mode:25 --steps 5                     how a single mode decays";
+
+/// Rates no machine falls below; a run that is short even at this one needs no prediction.
+const SLOWEST_RATE: f64 = 3e8;
+
+/// What the flags ask for, checked.
+pub(super) struct Job {
+    pub(super) rod: Rod,
+    pub(super) mesh: Grid,
+    pub(super) cut: Partition,
+    pub(super) exchange: Exchange,
+    pub(super) exec: Exec,
+    pub(super) plan: Plan,
+    pub(super) timeout: Duration,
+    pub(super) control: RunControl,
+}
+
+impl Arguments {
+    pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
+        let rod = self.rod()?;
+        let destination = &self.running.destination;
+        let files = [("--field", self.field.as_deref()), ("--plot", self.plot.as_deref())];
+        destination.distinct(&files)?;
+        let output = destination.output()?;
+        let field = self.field.as_deref().map(Field::open).transpose()?;
+        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let control = progress::stoppable()?;
+        let job = self.job(rod, control)?;
+        let mesh = job.mesh;
+        self.predict(&job).map_err(|failure| stopped(failure, &job))?;
+        let model = (job.cut.domains > 1).then(|| Model::measure(&job)).transpose();
+        let model = model.map_err(|failure| stopped(failure, &job))?;
+
+        let start = Instant::now();
+        let evolution =
+            progress::with_bar(!destination.quiet, &job.control, mesh.updates(), "updates", || job.evolve());
+        let elapsed_s = start.elapsed().as_secs_f64();
+        let evolution = evolution.map_err(|failure| stopped(failure, &job))?;
+        if let Some(field) = field {
+            field.write(&evolution)?;
+        }
+        if let Some(plot) = plot {
+            plot.write(&svg::field(&evolution)?)?;
+        }
+        let head = Head::new("heat", self.running.seed, &job.plan, evolution.digest(), elapsed_s);
+        output.write(&render(&Heat::new(head, &job, &evolution, self.method, model), destination.format)?)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The rod itself. Numbers beyond a machine's word are refused as those are that no machine has memory for.
+    fn rod(&self) -> Result<Rod, Failure> {
+        let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let mut rod = Rod::new(whole(self.points)).method(self.method);
+        if let Some(steps) = self.steps {
+            rod = rod.steps(steps);
+        }
+        if let Some(dt) = self.dt {
+            rod = rod.time_step(dt);
+        }
+        if let Some(domains) = self.domains {
+            rod = rod.domains(whole(domains));
+        }
+        if let Some(halo) = self.halo {
+            rod = rod.halo(whole(halo));
+        }
+        rod = self.start.apply(rod)?;
+        rod.check()?;
+        Ok(rod)
+    }
+
+    /// The rod, and how it is run.
+    fn job(&self, mut rod: Rod, control: RunControl) -> Result<Job, Failure> {
+        let (mut exec, plan) = self.running.exec(&control)?;
+        if self.method == RodMethod::Spectral {
+            let flags = [
+                ("domains", self.domains.map(|domains| domains.to_string())),
+                ("exchange", self.exchange.map(|exchange| exchange.name().to_owned())),
+                ("halo", self.halo.map(|halo| halo.to_string())),
+            ];
+            if let Some((argument, given)) = flags.into_iter().find_map(|(argument, given)| Some((argument, given?))) {
+                let expected = "not set with method spectral: it cuts nothing".to_owned();
+                return Err(Error::Argument { argument, given, expected }.into());
+            }
+        }
+        let exchange = match (self.exchange, self.domains) {
+            (Some(exchange), _) => exchange,
+            (None, Some(_)) => Exchange::None,
+            (None, None) => Exchange::Threads,
+        };
+        if self.exchange.is_some() && self.domains.is_none() && exchange != Exchange::None {
+            rod = rod.domains(plan.threads);
+        }
+        if exchange == Exchange::Processes {
+            exec = exec.pin(Pin::None);
+        }
+        if exchange != Exchange::Threads || self.method == RodMethod::Spectral {
+            exec = exec.threads(1);
+        }
+        let (mesh, cut) = rod.layout(&exec)?;
+        let threads = exec.plan()?.threads.min(cut.domains);
+        exec = exec.threads(threads);
+        let exchange = if cut.domains == 1 && exchange == Exchange::Threads { Exchange::None } else { exchange };
+        // Explicit from here on: whoever gets this rod cuts it in the same way.
+        let rod = rod.domains(cut.domains).halo(cut.halo);
+        let plan = exec.plan()?;
+        let timeout = Duration::from_secs_f64(self.timeout);
+        Ok(Job { rod, mesh, cut, exchange, exec, plan, timeout, control })
+    }
+
+    /// Says how long the run will take, if that is more than a minute: the rate from a short run.
+    fn predict(&self, job: &Job) -> Result<(), Failure> {
+        let updates = job.mesh.updates();
+        if updates < 60.0 * SLOWEST_RATE || self.method == RodMethod::Spectral {
+            return Ok(());
+        }
+        let rate = model::rate(job)?;
+        if updates / rate > 60.0 {
+            let (length, updates, rate) = (duration(updates / rate), scaled(updates), scaled(rate));
+            let line = format!("this will take about {length}: {updates}updates at {rate}updates/s");
+            self.running.destination.note(&line);
+        }
+        Ok(())
+    }
+}
+
+impl Job {
+    /// All steps, by whoever computes the sub-domains.
+    fn evolve(&self) -> Result<Evolution, Failure> {
+        exchange::evolve(self, &self.rod, &self.control)
+    }
+}
+
+/// What a stop has lost.
+fn stopped(failure: Failure, job: &Job) -> Failure {
+    match failure {
+        Failure::Stopped(_) => {
+            let (done, all) = (scaled(job.control.done() as f64), scaled(job.mesh.updates()));
+            Failure::Stopped(format!("{done}updates of {all}updates were done; nothing was written"))
+        }
+        other => other,
+    }
+}

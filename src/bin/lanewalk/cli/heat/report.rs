@@ -1,0 +1,187 @@
+//! What a run of the rod has to say.
+
+use lanewalk::{Evolution, Grid, RodMethod};
+use serde::Serialize;
+
+use super::Job;
+use super::exchange::Exchange;
+use super::model::Model;
+use crate::report::{Head, Report, Table, duration, scaled, significant};
+
+#[derive(Serialize)]
+pub(super) struct Heat {
+    #[serde(flatten)]
+    head: Head,
+    #[serde(flatten)]
+    row: Row,
+    /// What the time of each sub-domain went into.
+    spent: Vec<Part>,
+    model: Option<Model>,
+    #[serde(skip)]
+    mesh: Grid,
+    #[serde(skip)]
+    mode: u64,
+    #[serde(skip)]
+    largest: f64,
+}
+
+/// The result: the one line of the CSV, and part of the JSON object.
+#[derive(Serialize)]
+pub(super) struct Row {
+    n: usize,
+    steps: String,
+    dt: f64,
+    method: String,
+    domains: usize,
+    exchange: Exchange,
+    halo: usize,
+    eigenvalue: f64,
+    exact_eigenvalue: f64,
+    /// Of the scaled field from sin(x).
+    max_error: f64,
+    /// Of the field from the exact solution of the discrete equations.
+    rounding_error: f64,
+    /// Of the field from the solution of the heat equation.
+    continuum_error: Option<f64>,
+    updates_per_second: f64,
+}
+
+/// A sub-domain.
+#[derive(Serialize)]
+struct Part {
+    domain: usize,
+    points: usize,
+    arithmetic_s: f64,
+    exchange_s: f64,
+    waiting_s: f64,
+    exchanges: String,
+}
+
+impl Heat {
+    pub(super) fn new(head: Head, job: &Job, evolution: &Evolution, method: RodMethod, model: Option<Model>) -> Self {
+        let mesh = &evolution.mesh;
+        let row = Row {
+            n: mesh.points,
+            steps: mesh.steps.to_string(),
+            dt: mesh.time_step,
+            method: method.to_string(),
+            domains: job.cut.domains,
+            exchange: job.exchange,
+            halo: job.cut.halo,
+            eigenvalue: evolution.eigenvalue(),
+            exact_eigenvalue: evolution.discrete_eigenvalue(),
+            max_error: evolution.sine_error(),
+            rounding_error: evolution.rounding_error(),
+            continuum_error: evolution.continuum_error(),
+            updates_per_second: mesh.updates() / head.elapsed_s(),
+        };
+        let sizes = (0..job.cut.domains).map(|index| job.cut.points(mesh, index).len());
+        let part = |(domain, (points, spent)): (usize, (usize, &lanewalk::Timings))| Part {
+            domain,
+            points,
+            arithmetic_s: spent.arithmetic.as_secs_f64(),
+            exchange_s: spent.exchange.as_secs_f64(),
+            waiting_s: spent.waiting.as_secs_f64(),
+            exchanges: spent.exchanges.to_string(),
+        };
+        let spent = sizes.zip(&evolution.spent).enumerate().map(part).collect();
+        Self { head, row, spent, model, mesh: *mesh, mode: evolution.mode(), largest: evolution.largest() }
+    }
+
+    /// Where the time went, by sub-domain.
+    fn parts(&self) -> String {
+        let mut table = Table::new(["sub-domain", "points", "arithmetic", "exchange", "waiting", "exchanges"], &[]);
+        for part in &self.spent {
+            table.row([
+                part.domain.to_string(),
+                part.points.to_string(),
+                duration(part.arithmetic_s),
+                duration(part.exchange_s),
+                duration(part.waiting_s),
+                part.exchanges.clone(),
+            ]);
+        }
+        format!("\n{}", table.render())
+    }
+
+    /// What the model says of these sub-domains, in plain words.
+    fn verdict(&self, model: &Model) -> String {
+        let Row { domains, exchange, halo, .. } = &self.row;
+        let steps = self.mesh.steps as f64;
+        let (one, cut) = (duration(model.predicted_one_s), duration(model.predicted_s));
+        let measured = self.head.elapsed_s() / steps;
+        let far = if measured > 2.0 * model.predicted_s { " (a short run, or a busy machine)" } else { "" };
+        let measured = if steps > 0.0 { format!(", {} measured{far}", duration(measured)) } else { String::new() };
+        let names = if *exchange == Exchange::None { "in turn" } else { exchange.name() };
+        let times = format!("a step: {one} in one domain; {cut} predicted in {domains} ({names}){measured}\n");
+        let pays = match model.break_even_points {
+            None if *exchange == Exchange::None => "sub-domains in turn on one thread bring no speed\n".to_owned(),
+            None => {
+                format!(
+                    "{domains} sub-domains never pay with a halo of {halo} and this machine's cores; deeper halos may\n"
+                )
+            }
+            Some(points) if model.predicted_s > model.predicted_one_s => {
+                let points = scaled(points);
+                format!(
+                    "exchange costs more than the work: with a halo of {halo}, {domains} sub-domains pay from about {points}points on\n"
+                )
+            }
+            Some(points) => {
+                let gain = significant(model.predicted_one_s / model.predicted_s, 3);
+                format!("predicted gain {gain}; they pay from about {}points on\n", scaled(points))
+            }
+        };
+        times + &pays
+    }
+}
+
+impl Report for Heat {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        std::slice::from_ref(&self.row)
+    }
+
+    fn table(&self) -> String {
+        let row = &self.row;
+        let mut table = Table::new(["what", "value", "exact", "difference"], &["what"]);
+        // A field of zeros has no eigenvalue, and cannot be scaled.
+        let shown = |text: String, value: f64| if value.is_nan() { "-".to_owned() } else { text };
+        let value = |value: f64| shown(format!("{value:.12}"), value);
+        let continuous = (self.mode as f64).powi(2);
+        for (name, exact) in
+            [("eigenvalue, of these points", row.exact_eigenvalue), ("eigenvalue, of the equation", continuous)]
+        {
+            let difference = row.eigenvalue - exact;
+            let difference = shown(format!("{difference:+.2e}"), difference);
+            table.row([name.to_owned(), value(row.eigenvalue), value(exact), difference]);
+        }
+        let errors = [
+            ("field, exact modes of these points", Some(row.rounding_error)),
+            ("field, solution of the equation", row.continuum_error),
+            ("field scaled, sin(x)", Some(row.max_error)),
+        ];
+        for (name, error) in errors {
+            let error = error.map_or_else(|| "-".to_owned(), |error| shown(format!("{error:.2e}"), error));
+            table.row([name.to_owned(), String::new(), String::new(), error]);
+        }
+        let decayed = match self.largest {
+            0.0 => "the field is zero\n".to_owned(),
+            tiny if tiny < f64::MIN_POSITIVE / f64::EPSILON => {
+                format!("the field has decayed to {tiny:.1e}: such numbers are slow, and soon they have fewer digits\n")
+            }
+            small if small < 1e-15 => format!("the field has decayed to {small:.1e}\n"),
+            _ => String::new(),
+        };
+        let parts = if row.domains > 1 { self.parts() } else { String::new() };
+        let verdict = self.model.as_ref().map(|model| self.verdict(model)).unwrap_or_default();
+        let (n, steps, dt, rate) = (row.n, &row.steps, significant(row.dt, 4), scaled(row.updates_per_second));
+        let time = duration(self.head.elapsed_s());
+        let (method, summary) = (&row.method, self.head.summary());
+        format!(
+            "{}{decayed}{parts}{verdict}{n} points, {steps} steps of {dt}: {time}, {rate}updates/s\n{method}, {summary}\n",
+            table.render()
+        )
+    }
+}

@@ -1,0 +1,184 @@
+//! `lanewalk ladder`: the layered speedup benchmark.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use lanewalk::{Exec, Machine};
+
+use super::Failure;
+use super::common::{Destination, Named};
+use super::output::Folder;
+use super::{number, progress};
+use crate::ladder::Settings;
+use crate::ladder::result::Ladder;
+use crate::ladder::workload::Workload;
+use crate::ladder::workloads::WORKLOADS;
+use crate::report::{duration, html, markdown, render, svg};
+
+/// The same work on every rung: what algorithm, vector lanes and cores each bring, measured apart from each other
+///
+/// Rungs: the course's Python and NumPy loops (if python3 is there), the textbook loop in Rust, its loops interchanged, each
+/// instruction set of this machine, all threads, all threads pinned. They run in turns, and every result is checked to
+/// be the same to the last bit (exit status 1 if not).
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// What to climb with
+    #[arg(default_value = "all", value_parser = Named::new(names(), workloads))]
+    workload: Workloads,
+
+    /// Under ten seconds in all
+    #[arg(long, conflicts_with = "budget")]
+    quick: bool,
+
+    /// Seconds to spend in all [default: 50]
+    #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
+    budget: Option<f64>,
+
+    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html into DIR, after each workload; with time against threads
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+
+    /// The one seed of all random numbers
+    #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
+    seed: u64,
+
+    /// Threads of the topmost rungs; the default is all that this process may use
+    #[arg(long, value_name = "N", value_parser = number::threads)]
+    threads: Option<usize>,
+
+    #[command(flatten)]
+    destination: Destination,
+}
+
+const EXAMPLES: &str = "Examples:
+  lanewalk ladder                        all workloads, in about a minute
+  lanewalk ladder walk --quick           a first look
+  lanewalk ladder all --report out       the same, and out/report.html
+  lanewalk ladder pi --budget 300        more rounds, narrower intervals
+  lanewalk compare before/ladder.json after/ladder.json";
+
+/// Seconds of a run, all told, by default and with `--quick`; a little more goes into starting and reporting.
+const BUDGET: f64 = 50.0;
+const QUICK_BUDGET: f64 = 7.0;
+
+/// With more threads than that, waking them takes longer than the work, and no budget holds.
+const MAX_THREADS_A_CORE: usize = 16;
+
+/// Refuses so many threads.
+pub(super) fn too_many(threads: usize) -> Result<(), Failure> {
+    let most = MAX_THREADS_A_CORE * Machine::detect().threads;
+    if threads > most {
+        let expected =
+            format!("at most {most} where time is measured, {MAX_THREADS_A_CORE} for each core that may be used");
+        return Err(Failure::Usage(anyhow::anyhow!("--threads: got {threads}, expected {expected}")));
+    }
+    Ok(())
+}
+
+/// The workloads of a run.
+#[derive(Clone)]
+struct Workloads(Vec<&'static dyn Workload>);
+
+fn names() -> impl Iterator<Item = &'static str> {
+    WORKLOADS.iter().map(|workload| workload.name()).chain(["all"])
+}
+
+fn workloads(name: &str) -> Result<Workloads, String> {
+    match WORKLOADS.iter().find(|workload| workload.name() == name) {
+        _ if name == "all" => Ok(Workloads(WORKLOADS.to_vec())),
+        Some(workload) => Ok(Workloads(vec![*workload])),
+        None => Err(format!("expected one of {}", names().collect::<Vec<_>>().join(" "))),
+    }
+}
+
+impl Arguments {
+    /// What a bare `lanewalk` does: the quick ladder of the walk.
+    pub(super) fn quick_walk() -> Self {
+        Self {
+            workload: Workloads(vec![WORKLOADS[0]]),
+            quick: true,
+            budget: None,
+            report: None,
+            seed: 1,
+            threads: None,
+            destination: Destination::default(),
+        }
+    }
+
+    pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        self.destination.outside("--report", self.report.as_deref())?;
+        let output = self.destination.output()?;
+        let folder = self.report.as_deref().map(Folder::open).transpose()?;
+        let mut exec = Exec::default();
+        if let Some(threads) = self.threads {
+            exec = exec.threads(threads);
+        }
+        let threads = exec.plan()?.threads;
+        too_many(threads)?;
+        let control = progress::stoppable()?;
+        let budget = if self.quick { QUICK_BUDGET } else { self.budget.unwrap_or(BUDGET) };
+        let settings = Settings {
+            workloads: self.workload.0.clone(),
+            seed: self.seed,
+            threads,
+            scaling: folder.is_some(),
+            budget: Duration::from_secs_f64(budget),
+            control: &control,
+        };
+        let bar = progress::parts_bar(!self.destination.quiet);
+        // A report that cannot be written is no reason to lose the table.
+        let mut written = Ok(());
+        let climbed = settings.climb(
+            |fraction| bar.set_position((1000.0 * fraction) as u64),
+            |ladder| {
+                if let (Some(folder), Ok(())) = (&folder, &written) {
+                    written = write_report(folder, ladder);
+                }
+            },
+        );
+        bar.finish_and_clear();
+        let ladder = climbed.inspect_err(|_| {
+            if let Some(folder) = &folder {
+                folder.discard();
+            }
+        })?;
+        output.write(&render(&ladder, self.destination.format)?)?;
+        written?;
+        if ladder.stopped {
+            let rounds: Vec<_> = ladder.summaries.iter().map(|summary| summary.rounds.to_string()).collect();
+            return Err(Failure::Stopped(format!("the report is of {} whole rounds", rounds.join(" and "))));
+        }
+        if ladder.elapsed_s > 1.2 * budget {
+            let (took, budget) = (duration(ladder.elapsed_s), duration(budget));
+            self.destination
+                .note(&format!("warning: --budget: it took {took} instead of {budget}, for the fewest rounds"));
+        }
+        if let Some(folder) = &folder {
+            self.destination.note(&format!("report: {}", folder.path("report.html").display()));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Every file of the report, each whole or as it was.
+fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
+    folder.write("ladder.json", &render(ladder, crate::report::Format::Json)?)?;
+    folder.write("ladder.csv", &render(ladder, crate::report::Format::Csv)?)?;
+    folder.write("ladder.md", &markdown::ladder(ladder))?;
+    for summary in &ladder.summaries {
+        folder.write(&format!("{}-steps.svg", summary.workload), &svg::steps(ladder, summary)?)?;
+        if ladder.accuracy_of(&summary.workload).next().is_some() {
+            folder.write(&format!("{}-accuracy.svg", summary.workload), &svg::accuracy(ladder, summary)?)?;
+        }
+        if let Some(scaling) = ladder.scaling_of(&summary.workload) {
+            folder.write(&format!("{}-scaling.svg", summary.workload), &svg::scaling(scaling)?)?;
+        }
+    }
+    if let Some(section) = &ladder.schedule {
+        folder.write("walk-schedule.svg", &svg::schedule(&section.schedule, Some(&section.compared))?)?;
+    }
+    folder.write("report.html", &html::ladder(ladder)?)
+}

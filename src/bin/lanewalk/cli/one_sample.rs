@@ -1,0 +1,227 @@
+//! What all subcommands that walk have in common: their files, how long a run will take, and what a stop has lost.
+
+use std::path::Path;
+use std::time::Instant;
+
+use lanewalk::{Error, Exec, Plan, Problem, RunControl, Walk};
+
+use super::common::{Destination, Running};
+use super::distribution::{Distribution, DistributionArgs};
+use super::output::Output;
+use super::walker_file::Samples;
+use super::{Failure, progress};
+use crate::report::{Report, duration, render, scaled};
+
+/// Rates no machine falls below; a run that is short even at this one needs no prediction.
+const SLOWEST_RATE: f64 = 1e8;
+
+/// Walks of the short run that tells the rate are to end after some so many steps.
+pub(super) const SHORT: u64 = 10_000;
+
+/// One problem, and how much work it is.
+pub(super) struct Part<P> {
+    pub(super) walk: Walk<P>,
+    /// About how many steps all its walkers take.
+    pub(super) steps: f64,
+    /// A problem of that kind whose walkers take some [`SHORT`] steps at most: it tells the rate.
+    pub(super) pilot: Walk<P>,
+    /// About how many steps one of these takes.
+    pub(super) pilot_each: f64,
+    /// How many times as slow as the slowest walk on the line a step may be.
+    pub(super) slower: f64,
+}
+
+/// What came of all parts.
+pub(super) struct Walked<T> {
+    /// A result of each part.
+    pub(super) results: Vec<T>,
+    /// Seconds that these took.
+    pub(super) elapsed_s: f64,
+    /// Of the one part, if it was asked for.
+    pub(super) distribution: Option<Distribution>,
+}
+
+/// How a run is made, and where its results go.
+pub(super) struct Run<'a> {
+    pub(super) exec: Exec,
+    pub(super) plan: Plan,
+    pub(super) control: RunControl,
+    destination: &'a Destination,
+    asked: &'a DistributionArgs,
+    output: Output,
+    plot: Option<Output>,
+    samples: Option<Samples>,
+}
+
+impl<'a> Run<'a> {
+    /// Opens all files, which waits for the reader of a pipe; only then are signals caught, so that this is as easy to stop as
+    /// anything.
+    pub(super) fn open(running: &'a Running, asked: &'a DistributionArgs) -> Result<Self, Failure> {
+        let destination = &running.destination;
+        let files = [("--samples-out", asked.samples_out.as_deref()), ("--plot", asked.plot.as_deref())];
+        destination.distinct(&files)?;
+        let output = destination.output()?;
+        let open = |path: &Path| Output::open("--plot", Some(path));
+        let plot = asked.plot.as_deref().map(open).transpose()?;
+        let samples = asked.samples_out.as_deref().map(Samples::open).transpose()?;
+        let control = progress::stoppable()?;
+        let (exec, plan) = running.exec(&control)?;
+        Ok(Self { exec, plan, control, destination, asked, output, plot, samples })
+    }
+
+    /// Walks all parts, then the `single` problem once more for each: its distribution, and its walkers one by one.
+    pub(super) fn walk<P: Clone, Q: Problem + Clone, T>(
+        &mut self,
+        parts: &[Part<P>],
+        single: Option<&Single<Q>>,
+        result: impl Fn(&Walk<P>, &Exec) -> lanewalk::Result<T>,
+    ) -> Result<Walked<T>, Failure> {
+        let samples = self.samples.take();
+        let distribution = single.filter(|_| self.asked.counts());
+        let passes = 1 + usize::from(distribution.is_some()) + usize::from(samples.is_some());
+        let steps = parts.iter().map(|part| part.steps).sum::<f64>() * passes as f64;
+        self.predict(parts, passes as f64, &result)?;
+        progress::with_bar(!self.destination.quiet, &self.control, steps, "steps", || {
+            let start = Instant::now();
+            let results = parts.iter().map(|part| result(&part.walk, &self.exec)).collect::<Result<Vec<_>, _>>();
+            let results = results.map_err(halted)?;
+            let elapsed_s = start.elapsed().as_secs_f64();
+            let distribution =
+                distribution.map(|single| Distribution::new(single, self.asked, &self.exec)).transpose()?;
+            if let (Some(samples), Some(single)) = (samples, single) {
+                samples.write(&single.walk, &single.walkers, &self.exec)?;
+            }
+            Ok(Walked { results, elapsed_s, distribution })
+        })
+        .map_err(|failure| self.stopped(failure, steps))
+    }
+
+    /// Says how long the run will take, if that is more than a minute: the rate from short runs.
+    fn predict<P: Clone, T>(
+        &self,
+        parts: &[Part<P>],
+        passes: f64,
+        result: impl Fn(&Walk<P>, &Exec) -> lanewalk::Result<T>,
+    ) -> Result<(), Failure> {
+        let threads = self.plan.threads as f64;
+        if parts.iter().map(|part| part.steps * part.slower).sum::<f64>() * passes < 60.0 * SLOWEST_RATE * threads {
+            return Ok(());
+        }
+        let (mut steps, mut seconds) = (0.0, 0.0);
+        for part in parts {
+            let control = RunControl::default();
+            let pilot = part.pilot.clone().samples((2e7 * threads / part.pilot_each.max(1.0)) as u64 + 1);
+            let start = Instant::now();
+            result(&pilot, &self.exec.clone().control(&control))?;
+            steps += passes * part.steps;
+            seconds += passes * part.steps / (control.done().max(1) as f64 / start.elapsed().as_secs_f64());
+        }
+        if seconds > 60.0 {
+            let (length, rate, steps) = (duration(seconds), scaled(steps / seconds), scaled(steps));
+            self.destination.note(&format!("this will take about {length}: {steps}steps at {rate}steps/s"));
+        }
+        Ok(())
+    }
+
+    /// What a stop has lost.
+    fn stopped(&self, failure: Failure, steps: f64) -> Failure {
+        match failure {
+            Failure::Stopped(_) => {
+                let (done, all) = (scaled(self.control.done() as f64), scaled(steps));
+                let lost = "their tallies are lost and nothing was written";
+                Failure::Stopped(format!("{done}steps of about {all}steps were done; {lost}"))
+            }
+            other => other,
+        }
+    }
+
+    /// A line on standard error, unless quiet.
+    pub(super) fn note(&self, line: &str) {
+        self.destination.note(line);
+    }
+
+    /// Warns of an estimate that rests on few walks or none.
+    pub(super) fn warn_of_censored(&self, censored: u64, samples: u64, horizon: Option<u64>) {
+        let Some(horizon) = horizon else { return };
+        if censored as f64 > 0.99 * samples as f64 {
+            let share = if censored == samples {
+                "all".to_owned()
+            } else {
+                format!("{:.2} % of", 100.0 * censored as f64 / samples as f64)
+            };
+            self.note(&format!("warning: {share} {samples} walks were ended by --horizon {horizon}"));
+        }
+    }
+
+    /// Writes the plot, if there is to be one, and then the report.
+    pub(super) fn finish<R: Report>(
+        self,
+        report: &R,
+        plot: impl FnOnce() -> anyhow::Result<String>,
+    ) -> Result<(), Failure> {
+        if let Some(file) = self.plot {
+            file.write(plot()?)?;
+        }
+        self.output.write(render(report, self.destination.format)?)?;
+        Ok(())
+    }
+}
+
+/// A failure of the library's, of which a stop is none of its own.
+pub(super) fn halted(error: Error) -> Failure {
+    match error {
+        Error::Stopped => Failure::Stopped(String::new()),
+        other => other.into(),
+    }
+}
+
+/// The only problem of a run: what can be asked of one alone.
+pub(super) struct Single<P> {
+    pub(super) walk: Walk<P>,
+    pub(super) walkers: std::ops::Range<u64>,
+    pub(super) horizon: Option<u64>,
+    /// What is walked, for the title of a plot.
+    pub(super) title: String,
+}
+
+/// An estimate and what it is judged by, as rows have it.
+#[derive(Clone, Copy)]
+pub(super) struct Judgement {
+    pub(super) estimate: Option<f64>,
+    pub(super) std_error: Option<f64>,
+    pub(super) exact: Option<f64>,
+    pub(super) z: Option<f64>,
+}
+
+impl From<lanewalk::EstimateWithExact> for Judgement {
+    fn from(judged: lanewalk::EstimateWithExact) -> Self {
+        let estimate = judged.estimate;
+        Self {
+            estimate: estimate.map(|estimate| estimate.value),
+            std_error: estimate.and_then(|estimate| estimate.std_error),
+            exact: judged.exact,
+            z: judged.z(),
+        }
+    }
+}
+
+/// Refuses the first of `flags` that is given.
+pub(super) fn not_set<const N: usize>(
+    flags: [(&'static str, Option<String>); N],
+    expected: impl std::fmt::Display,
+) -> Result<(), Error> {
+    match flags.into_iter().find_map(|(argument, given)| Some((argument, given?))) {
+        Some((argument, given)) => Err(Error::Argument { argument, given, expected: expected.to_string() }),
+        None => Ok(()),
+    }
+}
+
+/// The value that was given for a flag, as [`not_set`] takes it.
+pub(super) fn given<T: ToString>(value: Option<T>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+/// That a flag was given which has no value.
+pub(super) fn set(flag: bool) -> Option<String> {
+    flag.then(|| "set".to_owned())
+}

@@ -1,0 +1,129 @@
+//! `lanewalk pipes`: the course's exchanges with its servers, and what a round trip costs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use lanewalk::Machine;
+use serde::Serialize;
+
+use super::common::Destination;
+use super::output::Output;
+use super::{Failure, number, progress};
+use crate::pipes::exchanges::{self, Exchange};
+use crate::pipes::trips::{RoundTrips, Settings};
+use crate::report::{Report, Table, bytes, duration, render, scaled, svg};
+
+/// Processes that talk over pipes: the course's exchanges, then what a round trip costs
+///
+/// The servers of `lanewalk serve` run as children, connected by pipes: hello ten times and bye to the one, four strings to
+/// the other, and both are waited for. Then messages of 8 bytes to 1 MiB go there and back: to another process over a pipe,
+/// to another thread over a channel, through memory that two pinned threads share, and, if python3 is there, over its
+/// multiprocessing.Pipe. The kinds take turns at each size, and every message is compared when it comes back.
+///
+/// The table gives the median and the 99 % quantile of a round trip; bandwidth is the bytes there and back over the median.
+/// No child outlives the run, however it ends.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Seconds to spend in all; a million round trips of each kind and size end it sooner
+    #[arg(long, value_name = "SECONDS", default_value = "4", value_parser = number::seconds)]
+    budget: f64,
+
+    /// Seconds that a child may take for an answer before it is killed
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = number::seconds)]
+    timeout: f64,
+
+    /// Plot the time of a round trip against the size of the message into FILE, as SVG
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+
+    #[command(flatten)]
+    destination: Destination,
+}
+
+const EXAMPLES: &str = "Examples:
+  lanewalk pipes
+  lanewalk pipes --budget 30 --plot pipes.svg
+  lanewalk pipes --format json --output pipes.json";
+
+impl Arguments {
+    pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        self.destination.distinct(&[("--plot", self.plot.as_deref())])?;
+        let output = self.destination.output()?;
+        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let control = progress::stoppable()?;
+        let start = Instant::now();
+        let limit = Duration::from_secs_f64(self.timeout);
+        let transcript = exchanges::play(limit, &control)?;
+        let budget = Duration::from_secs_f64(self.budget).saturating_sub(start.elapsed());
+        let bar = progress::parts_bar(!self.destination.quiet);
+        let measured = Settings { budget, limit, control: &control }
+            .measure(|fraction| bar.set_position((1000.0 * fraction) as u64));
+        bar.finish_and_clear();
+        let (results, notes) = measured?;
+        let machine = Machine::detect();
+        let report = Pipes {
+            command: "pipes",
+            version: env!("CARGO_PKG_VERSION"),
+            elapsed_s: start.elapsed().as_secs_f64(),
+            host: Host { cpu: machine.cpu, threads: machine.threads },
+            transcript,
+            results,
+            notes,
+        };
+        output.write(&render(&report, self.destination.format)?)?;
+        if let Some(plot) = plot {
+            plot.write(&svg::round_trips(&report.results)?)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[derive(Serialize)]
+struct Pipes {
+    command: &'static str,
+    version: &'static str,
+    elapsed_s: f64,
+    host: Host,
+    transcript: Vec<Exchange>,
+    results: Vec<RoundTrips>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Host {
+    cpu: String,
+    threads: usize,
+}
+
+impl Report for Pipes {
+    type Row = RoundTrips;
+
+    fn rows(&self) -> &[RoundTrips] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        let mut exchanges = Table::new(["server", "sent", "received"], &["server", "sent", "received"]);
+        for exchange in &self.transcript {
+            exchanges.row([exchange.server.to_owned(), exchange.sent.to_owned(), exchange.received.clone()]);
+        }
+        let mut trips = Table::new(["message", "over", "round trips", "median", "p99", "bandwidth"], &["over"]);
+        for row in &self.results {
+            trips.row([
+                bytes(row.bytes),
+                row.kind.to_owned(),
+                row.count.to_string(),
+                duration(row.median_s),
+                duration(row.p99_s),
+                format!("{}B/s", scaled(row.bytes_per_second)),
+            ]);
+        }
+        let notes: String = self.notes.iter().map(|note| note.clone() + "\n").collect();
+        let (exchanges, trips, elapsed) = (exchanges.render(), trips.render(), duration(self.elapsed_s));
+        let Host { cpu, threads } = &self.host;
+        format!("{exchanges}both servers ended as told\n\n{trips}{notes}{cpu}, {threads} usable threads; {elapsed}\n")
+    }
+}

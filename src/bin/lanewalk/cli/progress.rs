@@ -1,0 +1,133 @@
+//! Progress on a terminal, for work that takes longer than a second; and a clean stop on Ctrl-C.
+
+use std::fmt;
+use std::io::IsTerminal;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use lanewalk::RunControl;
+
+use super::Failure;
+
+/// How long a run may take before a bar appears.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A watch that Ctrl-C and termination signals stop. A second signal ends the program at once: the first may have met
+/// it where no watch is looked at, writing to a pipe that nobody reads.
+pub(super) fn stoppable() -> Result<RunControl> {
+    let control = RunControl::default();
+    let handler = control.clone();
+    let stop = move || {
+        if handler.is_stopped() {
+            std::process::exit(130);
+        }
+        handler.stop();
+    };
+    on_signal(stop).context("no handler for Ctrl-C could be installed")?;
+    Ok(control)
+}
+
+/// Ends the program at Ctrl-C and termination signals, for work that waits where no watch is looked at.
+pub(super) fn exit_on_signal(what: &'static str) -> Result<()> {
+    let exit = move || {
+        _ = Failure::Stopped(what.to_owned()).report();
+        std::process::exit(130);
+    };
+    on_signal(exit).context("no handler for Ctrl-C could be installed")
+}
+
+/// Calls `stop` at Ctrl-C and termination signals. A hangup that was ignored at the start, as `nohup` has it, stays so.
+#[cfg(unix)]
+fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    if !is_ignored(SIGHUP) {
+        signals.add_signal(SIGHUP)?;
+    }
+    thread::Builder::new().name("signals".to_owned()).spawn(move || signals.forever().for_each(|_| stop()))?;
+    Ok(())
+}
+
+/// Whether the process ignores `signal`; no where Linux's /proc does not tell.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u128::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+#[cfg(not(unix))]
+fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
+    Ok(ctrlc::set_handler(stop)?)
+}
+
+/// Runs `work` while a bar shows how much of `total` the watch counts, in `unit`s, if `show` and standard error is a
+/// terminal.
+pub(super) fn with_bar<T>(
+    show: bool,
+    control: &RunControl,
+    total: f64,
+    unit: &'static str,
+    work: impl FnOnce() -> T,
+) -> T {
+    if !show || !std::io::stderr().is_terminal() {
+        return work();
+    }
+    thread::scope(|scope| {
+        let (done, finished) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            let start = Instant::now();
+            let bar = ProgressBar::with_draw_target(Some(total.max(1.0) as u64), ProgressDrawTarget::hidden());
+            let style = "{elapsed_precise} {wide_bar} {percent:>3} %  {rate}";
+            bar.set_style(
+                ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
+                    "rate",
+                    move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                        _ = out.write_str(&rate(state.per_sec(), unit, state.eta()));
+                    },
+                ),
+            );
+            while finished.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
+                if start.elapsed() > PATIENCE && bar.is_hidden() {
+                    bar.set_draw_target(ProgressDrawTarget::stderr());
+                }
+                bar.set_position((control.done()).min(total.max(1.0) as u64));
+            }
+            bar.finish_and_clear();
+        });
+        let result = work();
+        drop(done);
+        result
+    })
+}
+
+/// A bar of a thousand parts, for work whose progress is told from time to time; hidden unless `show` and on a terminal.
+pub(super) fn parts_bar(show: bool) -> ProgressBar {
+    let shown = show && std::io::stderr().is_terminal();
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {percent:>3} %  about {eta} left");
+    ProgressBar::with_draw_target(Some(1000), target).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// What the bar says of speed: nothing before the first walk has ended, when the time left would read as none.
+fn rate(per_second: f64, unit: &str, left: Duration) -> String {
+    if per_second > 0.0 {
+        format!("{:.2} G{unit}/s  about {:#} left", per_second / 1e9, HumanDuration(left))
+    } else {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_is_told_before_there_is_progress() {
+        assert_eq!(rate(0.0, "steps", Duration::ZERO), "");
+        assert_eq!(rate(2.5e9, "steps", Duration::from_secs(40)), "2.50 Gsteps/s  about 40s left");
+    }
+}

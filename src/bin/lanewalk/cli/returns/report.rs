@@ -1,0 +1,147 @@
+//! What walks that may come back have to say.
+
+use lanewalk::{FirstReturn, ReturnKind};
+use serde::Serialize;
+
+use crate::cli::distribution::Distribution;
+use crate::cli::one_sample::Judgement;
+use crate::report::{Head, Report, Table, as_sure, dash, duration, scaled, signed, significant, svg};
+
+/// One number of dimensions.
+#[derive(Serialize)]
+pub(super) struct Row {
+    walk: &'static str,
+    dim: Option<usize>,
+    radius: Option<f64>,
+    horizon: String,
+    samples: String,
+    returned: String,
+    censored: String,
+    probability: Option<f64>,
+    std_error: Option<f64>,
+    exact: Option<f64>,
+    z: Option<f64>,
+    /// The probability ever to return.
+    ever: Option<f64>,
+    /// That to do so after the horizon.
+    tail: Option<f64>,
+    /// Of T, of the walks that were back.
+    mean_returned: Option<f64>,
+    /// E\[min(T, h)\].
+    mean_until_horizon: Option<f64>,
+    mean_std_error: Option<f64>,
+    mean_exact: Option<f64>,
+    mean_z: Option<f64>,
+    total_steps: String,
+    sum_squares: String,
+    longest: String,
+}
+
+impl Row {
+    pub(super) fn new(returns: &FirstReturn, walk: &'static str) -> Self {
+        let Judgement { estimate, std_error, exact, z } = returns.probability().into();
+        let (dim, radius) = match returns.meaning {
+            ReturnKind::Ball { dimensions, radius } => (Some(dimensions), Some(radius)),
+            ReturnKind::Lattice { dimensions } => (Some(dimensions), None),
+            ReturnKind::Sign => (None, None),
+        };
+        let (ever, tally) = (returns.ever(), &returns.tally);
+        let mean = Judgement::from(returns.mean());
+        Self {
+            walk,
+            dim,
+            radius,
+            horizon: returns.horizon.to_string(),
+            samples: returns.samples().to_string(),
+            returned: tally.samples.to_string(),
+            censored: returns.censored.to_string(),
+            probability: estimate,
+            std_error,
+            exact,
+            z,
+            ever,
+            tail: ever.zip(exact).map(|(ever, exact)| ever - exact),
+            mean_returned: tally.mean(),
+            mean_until_horizon: mean.estimate,
+            mean_std_error: mean.std_error,
+            mean_exact: mean.exact,
+            mean_z: mean.z,
+            total_steps: tally.total_steps.to_string(),
+            sum_squares: tally.sum_squares.to_string(),
+            longest: tally.longest.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Back {
+    #[serde(flatten)]
+    pub(super) head: Head,
+    pub(super) walk: &'static str,
+    pub(super) horizon: String,
+    pub(super) walkers: [String; 2],
+    pub(super) steps_per_second: f64,
+    pub(super) results: Vec<Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) distribution: Option<Distribution>,
+    #[serde(skip)]
+    pub(super) steps: f64,
+}
+
+impl Back {
+    /// The probability against the number of dimensions.
+    pub(super) fn picture(&self) -> svg::FirstReturn {
+        let point = |row: &Row| svg::Returned {
+            dimensions: row.dim.unwrap_or(1),
+            probability: row.probability.unwrap_or(0.0),
+            std_error: row.std_error.unwrap_or(0.0),
+            exact: row.exact,
+            ever: row.ever,
+        };
+        let walks = self.results.first().map_or("0", |row| &row.samples);
+        svg::FirstReturn {
+            title: format!("back by {} steps ({}), {walks} walks in each D", self.horizon, self.walk),
+            points: self.results.iter().map(point).collect(),
+        }
+    }
+}
+
+impl Report for Back {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        let headings =
+            ["D", "walks", "returned", "P(T <= h)", "std error", "exact", "z", "ever", "tail", "mean T if back"];
+        let mut table = Table::new(headings, &[]);
+        for row in &self.results {
+            table.row([
+                dash(row.dim, |dim| dim.to_string()),
+                row.samples.clone(),
+                row.returned.clone(),
+                dash(row.probability, |probability| as_sure(probability, row.std_error)),
+                dash(row.std_error, |error| significant(error, 3)),
+                dash(row.exact, |exact| format!("{exact:.7}")),
+                dash(row.z, signed),
+                dash(row.ever, |ever| format!("{ever:.7}")),
+                dash(row.tail, |tail| significant(tail, 3)),
+                dash(row.mean_returned, |mean| significant(mean, 4)),
+            ]);
+        }
+        let meaning = match (self.walk, self.results.first().and_then(|row| row.radius)) {
+            ("sign", _) => "back: on the other side of 0 than after the first step".to_owned(),
+            ("lattice", _) => "back: at the origin of the lattice".to_owned(),
+            (_, radius) => format!("back: within the radius {} after having been outside", radius.unwrap_or(0.0)),
+        };
+        let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
+        let (horizon, summary) = (&self.horizon, self.head.summary());
+        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
+        let text = table.render();
+        format!(
+            "{text}{meaning}; horizon h = {horizon}, tail: P(h < T < infinity)\n{steps}steps in {time}: {rate}steps/s\n{summary}\n{more}"
+        )
+    }
+}

@@ -1,0 +1,201 @@
+//! `lanewalk schedule`: tasks that nobody splits, on workers that take them one by one.
+
+mod report;
+mod sin;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::anyhow;
+use clap::Args;
+use clap::builder::PossibleValue;
+use lanewalk::Walk;
+use lanewalk::tasks::Order;
+
+use super::Failure;
+use super::common::{Named, Running, named};
+use super::number::{self, Distances, Workers};
+use super::output::Output;
+use super::progress;
+use crate::ladder::schedule::{Job, Mode, Variant, course};
+use crate::report::{Format, Head, duration, render, svg};
+use report::{Advice, Scheduled};
+
+/// A list of tasks on workers: when will all be done, when are they, and what would another order do?
+///
+/// A task is one distance Y with all its walks, as in the course's pool.map(mean_length, Ylist): no task is split. The time
+/// of each task is predicted from the exact E[T] and a rate that is measured on the spot, the makespan by list scheduling
+/// (the worker that is free first takes the next chunk), before anything runs. By these times no order of whole tasks can go
+/// below the floor, the larger of total / workers and the largest task; the walk engine can, since it shares out walks.
+#[derive(Args)]
+#[command(after_help = EXAMPLES, mut_arg("threads", |threads| threads.long("workers").alias("threads")
+    .help("Workers; the default is one for each core that this process may use")))]
+pub(super) struct Arguments {
+    /// Distances, a task each: a list such as 10,20,30 or 10..=150:10 [default: 10..=150:10]
+    #[arg(long, value_name = "LIST", value_parser = number::distances)]
+    y: Option<Distances>,
+
+    /// Walks to each distance [default: 3000]
+    #[arg(long, value_name = "N", value_parser = number::count)]
+    samples: Option<u64>,
+
+    /// How results are asked for
+    /// [default: map]
+    #[arg(long, value_parser = Named::new(Mode::ALL.map(mode_described), mode))]
+    mode: Option<Mode>,
+
+    /// Tasks that a worker takes at a time
+    #[arg(long, value_name = "N", default_value = "1", value_parser = number::threads)]
+    chunk: usize,
+
+    /// Order of submission
+    #[arg(long, default_value = "given", value_parser = Named::new(Order::ALL.map(order_described), named::<Order>))]
+    order: Order,
+
+    /// Run every order in every mode, in turns, and the walk engine beside them
+    #[arg(long)]
+    compare: bool,
+
+    /// Seconds to spend on the comparison, which has at least five rounds
+    /// [default: 15]
+    #[arg(long, value_name = "SECONDS", requires = "compare", value_parser = number::seconds)]
+    budget: Option<f64>,
+
+    /// Predict for these numbers of workers, on machines larger than this one: a list such as 4,15 or 1..=32
+    #[arg(long, value_name = "LIST", value_parser = number::workers)]
+    simulate: Option<Workers>,
+
+    /// What the tasks are: walk, or sin of five numbers in every mode, which shows what handing out costs
+    #[arg(long, default_value = "walk", value_parser = ["walk", "sin"])]
+    task: String,
+
+    /// Plot who did what and when, beside what was predicted, into FILE, as SVG
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+
+    #[command(flatten)]
+    running: Running,
+}
+
+const EXAMPLES: &str = "Examples:
+  lanewalk schedule                                the course's list, as given
+  lanewalk schedule --order longest --plot s.svg   the longest first, and a picture
+  lanewalk schedule --compare                      every order and mode
+  lanewalk schedule --simulate 4,15                on machines that are not here
+  lanewalk schedule --chunk 4 --workers 2          what chunks cost at the end
+  lanewalk schedule --task sin                     tiny tasks gain nothing";
+
+fn mode_described(mode: Mode) -> PossibleValue {
+    PossibleValue::new(mode.name()).help(match mode {
+        Mode::Map => "all at once, when all are done",
+        Mode::Imap => "one by one, in the order of the list",
+        Mode::ImapUnordered => "one by one, as they finish",
+    })
+}
+
+fn order_described(order: Order) -> PossibleValue {
+    PossibleValue::new(order.to_string()).help(match order {
+        Order::Given => "as the list has them",
+        Order::Longest => "the most costly first",
+        Order::Shortest => "the least costly first",
+        Order::Random => "shuffled by the seed",
+    })
+}
+
+fn mode(name: &str) -> Result<Mode, String> {
+    let names = Mode::ALL.map(Mode::name).join(" ");
+    Mode::ALL.into_iter().find(|mode| mode.name() == name).ok_or_else(|| format!("expected one of {names}"))
+}
+
+/// Ten times the course's walks: a tenth of a second.
+const SAMPLES: u64 = 3000;
+
+/// Seconds of a comparison.
+const BUDGET: f64 = 15.0;
+
+/// With fewer walks the longest of them decides when a task ends, as chance has it.
+const FEW_SAMPLES: u64 = 300;
+
+impl Arguments {
+    pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        if self.task == "sin" {
+            return self.sin();
+        }
+        let destination = &self.running.destination;
+        destination.distinct(&[("--plot", self.plot.as_deref())])?;
+        let distances = match &self.y {
+            Some(list) => list.0.clone(),
+            None => course(),
+        };
+        let samples = self.samples.unwrap_or(SAMPLES);
+        Walk::to_each(distances.iter().copied()).samples(samples).check()?;
+        let output = destination.output()?;
+        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let control = progress::stoppable()?;
+        let (exec, plan) = self.running.exec_with("workers", &control)?;
+        let start = Instant::now();
+        let job =
+            Job { distances, samples, seed: self.running.seed, exec, workers: plan.threads, control: control.clone() };
+        let stopped = |error| match error {
+            lanewalk::Error::Stopped => Failure::Stopped("nothing was written".to_owned()),
+            other => other.into(),
+        };
+        let costs = job.costs().map_err(stopped)?;
+        let way = Variant { mode: self.mode.unwrap_or(Mode::Map), order: self.order, chunk: self.chunk };
+        let predicted = job.predict(&costs, way, job.workers)?.makespan();
+        if destination.format == Format::Table {
+            destination.note(&format!("predicted before the run: {}", duration(predicted)));
+        }
+        if samples < FEW_SAMPLES {
+            let few = "the longest decides when a task ends, and predictions may be off by half";
+            destination.note(&format!("note: --samples: of fewer than {FEW_SAMPLES} walks {few}"));
+        }
+        let steps = job.steps()?;
+        let run = || job.schedule(&costs, way);
+        let (schedule, digest) =
+            progress::with_bar(!destination.quiet, &control, steps, "steps", run).map_err(stopped)?;
+        let compared = if self.compare {
+            let bar = progress::parts_bar(!destination.quiet);
+            let budget = Duration::from_secs_f64(self.budget.unwrap_or(BUDGET));
+            let found = job.compare(&costs, self.chunk, budget, |part| bar.set_position((1000.0 * part) as u64));
+            bar.finish_and_clear();
+            Some(found?)
+        } else {
+            None
+        };
+        let mut simulated = Vec::new();
+        for &workers in self.simulate.iter().flat_map(|list| &list.0) {
+            let workers = usize::try_from(workers).unwrap_or(usize::MAX);
+            simulated.extend(job.simulate(&costs, workers, self.chunk)?);
+        }
+        let (best, predicted_s) = job.best(&costs)?;
+        let advice = Advice { order: best.order.to_string(), chunk: best.chunk, predicted_s };
+        let head = Head::new("schedule", self.running.seed, &plan, digest, start.elapsed().as_secs_f64());
+        let report = Scheduled::new(head, samples, schedule, advice, compared, simulated, control.is_stopped());
+        output.write(&render(&report, destination.format)?)?;
+        if let Some(plot) = plot {
+            plot.write(&svg::schedule(&report.schedule, report.compared.as_deref())?)?;
+        }
+        if control.is_stopped() {
+            return Err(Failure::Stopped(format!("the comparison is of {} whole rounds", report.rounds.unwrap_or(0))));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// `--task sin`, which takes no flags of walks.
+    fn sin(&self) -> Result<ExitCode, Failure> {
+        let flags = [
+            ("--y", self.y.is_some()),
+            ("--samples", self.samples.is_some()),
+            ("--mode", self.mode.is_some()),
+            ("--simulate", self.simulate.is_some()),
+            ("--compare", self.compare),
+            ("--plot", self.plot.is_some()),
+        ];
+        if let Some((flag, _)) = flags.into_iter().find(|(_, given)| *given) {
+            return Err(anyhow!("{flag}: expected not to be given with --task sin, which walks nowhere").into());
+        }
+        sin::run(&self.running, self.chunk, self.order)
+    }
+}

@@ -1,0 +1,208 @@
+//! Tiny tasks: the sine of five numbers, which takes nanoseconds, and what handing it out takes.
+
+use std::fmt::Write;
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use lanewalk::tasks::{Order, Tasks, imap, imap_unordered, map};
+use lanewalk::{Exec, RunControl};
+use serde::Serialize;
+
+use crate::cli::common::Running;
+use crate::cli::{Failure, progress};
+use crate::ladder::LadderError;
+use crate::ladder::baseline::Baseline;
+use crate::ladder::measure::{Case, Sample, interleave};
+use crate::ladder::schedule::Mode;
+use crate::ladder::statistics::{Interval, median};
+use crate::report::{Report, Table, duration, render, significant};
+
+/// The course's.
+const NUMBERS: [f64; 5] = [0.1, 0.2, 0.3, -2.3, 77.0];
+
+/// One pool for all maps, and the course's own, which starts one for each.
+const KEPT: Baseline = Baseline {
+    name: "Python, Pool.map",
+    script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pool.py")),
+};
+const FRESH: Baseline = Baseline {
+    name: "Python, with Pool() as pool: pool.map",
+    script: concat!("FRESH = True\n", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pool.py"))),
+};
+
+/// Maps in a round, of a plain loop and of a pool; seconds of a round of Python, and rounds of it.
+const LOOPS: u64 = 200_000;
+const MAPS: u64 = 500;
+const PYTHON_S: f64 = 0.2;
+const PYTHON_ROUNDS: usize = 3;
+
+/// For all rounds.
+const BUDGET: Duration = Duration::from_secs(2);
+
+/// The sines, in the order of the list, as one would write it without a pool.
+fn plain() -> [f64; 5] {
+    black_box(NUMBERS).map(f64::sin)
+}
+
+fn pooled(mode: Mode, chunk: usize, order: Order, seed: u64, exec: &Exec) -> Result<Vec<f64>, lanewalk::Error> {
+    let tasks = Tasks::arranged(black_box(NUMBERS), order, seed, |number| number.abs()).chunk(chunk);
+    let mut done = match mode {
+        Mode::Map => map(tasks, f64::sin, exec)?,
+        Mode::Imap => imap(tasks, f64::sin, exec)?.collect(),
+        Mode::ImapUnordered => imap_unordered(tasks, f64::sin, exec)?.collect(),
+    };
+    done.sort_by_key(|done| done.index);
+    Ok(done.into_iter().filter_map(|done| done.result.ok()).collect())
+}
+
+/// Of the bits, so that every way is seen to give the same sines.
+fn digest(sines: &[f64]) -> String {
+    let bits: Vec<_> = sines.iter().map(|sine| format!("{:016x}", sine.to_bits())).collect();
+    bits.concat()
+}
+
+pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitCode, Failure> {
+    let output = running.destination.output()?;
+    let control = progress::stoppable()?;
+    let (exec, plan) = running.exec_with("workers", &control)?;
+    let start = Instant::now();
+    let mut notes = Vec::new();
+    let mut python = Vec::new();
+    for baseline in [KEPT, FRESH] {
+        match baseline.run(0.01, &control) {
+            Ok(_) => python.push(baseline),
+            Err(LadderError::Baseline(reason)) => {
+                notes.push(format!("no row {}: {reason}", baseline.name));
+                break;
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    let mut cases = cases(chunk, order, running.seed, &exec, &python, &control);
+    let rounds = interleave(&mut cases, 1, BUDGET, &control, |_| ())?;
+    if rounds == 0 {
+        return Err(LadderError::Stopped.into());
+    }
+    notes.extend(cases.iter().filter_map(|case| Some(format!("no row {}: {}", case.name, case.dropped.as_ref()?))));
+    let plain = median(cases[0].rates.clone());
+    let row = |case: &Case| {
+        let tasks = NUMBERS.len() as f64;
+        let times = Interval::of(&case.rates.iter().map(|rate| tasks / rate).collect::<Vec<_>>())?;
+        Some(Row {
+            way: case.name.clone(),
+            map_s: times.median,
+            map_low_s: times.low,
+            map_high_s: times.high,
+            per_task_s: times.median / tasks,
+            times_plain: times.median / tasks * plain,
+        })
+    };
+    let report = Sines {
+        command: "schedule",
+        version: env!("CARGO_PKG_VERSION"),
+        task: "sin",
+        workers: plan.threads,
+        chunk,
+        order: order.to_string(),
+        rounds,
+        results: cases.iter().filter_map(row).collect(),
+        elapsed_s: start.elapsed().as_secs_f64(),
+        notes,
+    };
+    output.write(&render(&report, running.destination.format)?)?;
+    if control.is_stopped() {
+        return Err(Failure::Stopped(format!("the table is of {rounds} whole rounds")));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cases<'a>(
+    chunk: usize,
+    order: Order,
+    seed: u64,
+    exec: &'a Exec,
+    python: &'a [Baseline],
+    control: &'a RunControl,
+) -> Vec<Case<'a>> {
+    let tasks = NUMBERS.len() as u64;
+    let mut cases = vec![Case::new("a plain loop", move |_| {
+        let mut sines = plain();
+        for _ in 1..LOOPS {
+            sines = black_box(plain());
+        }
+        Ok(Sample { work: (LOOPS * tasks) as f64, seconds: None, digest: Some(digest(&sines)) })
+    })];
+    for mode in Mode::ALL {
+        cases.push(Case::new(mode.name(), move |_| {
+            let mut sines = pooled(mode, chunk, order, seed, exec)?;
+            for _ in 1..MAPS {
+                sines = pooled(mode, chunk, order, seed, exec)?;
+            }
+            Ok(Sample { work: (MAPS * tasks) as f64, seconds: None, digest: Some(digest(&sines)) })
+        }));
+    }
+    for baseline in python {
+        cases.push(Case::new(baseline.name, move |_| baseline.run(PYTHON_S, control)).most_rounds(PYTHON_ROUNDS));
+    }
+    cases
+}
+
+#[derive(Serialize)]
+struct Sines {
+    command: &'static str,
+    version: &'static str,
+    task: &'static str,
+    workers: usize,
+    chunk: usize,
+    order: String,
+    rounds: usize,
+    results: Vec<Row>,
+    elapsed_s: f64,
+    notes: Vec<String>,
+}
+
+/// One way to the five sines.
+#[derive(Serialize)]
+struct Row {
+    way: String,
+    map_s: f64,
+    map_low_s: f64,
+    map_high_s: f64,
+    per_task_s: f64,
+    times_plain: f64,
+}
+
+impl Report for Sines {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::new(["way", "five sines", "95 % interval", "a task", "times a plain loop"], &["way"]);
+        for row in &self.results {
+            table.row([
+                row.way.clone(),
+                duration(row.map_s),
+                format!("{} to {}", duration(row.map_low_s), duration(row.map_high_s)),
+                duration(row.per_task_s),
+                significant(row.times_plain, 3),
+            ]);
+        }
+        let mut text = table.render();
+        for note in &self.notes {
+            _ = writeln!(text, "{note}");
+        }
+        let (workers, rounds, elapsed) = (self.workers, self.rounds, duration(self.elapsed_s));
+        let plural = if workers == 1 { "" } else { "s" };
+        _ = writeln!(
+            text,
+            "a task this small gains nothing from a pool: handing it out takes longer than doing it\n\
+             {workers} worker{plural} (Python: 2), chunk {}, order {}; medians of {rounds} rounds in turns; {elapsed}",
+            self.chunk, self.order
+        );
+        text
+    }
+}

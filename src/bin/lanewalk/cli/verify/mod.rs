@@ -1,0 +1,122 @@
+//! `lanewalk verify`: does this build on this machine give the one right answer, whichever way it runs?
+
+mod batteries;
+mod known;
+
+use std::process::ExitCode;
+
+use clap::Args;
+use lanewalk::{Error, Exec, Isa, Layer, Pin, RunControl};
+use serde::Serialize;
+
+use super::Failure;
+use super::common::Destination;
+use super::progress;
+use crate::report::{Report, Table, render};
+use batteries::WORKLOADS;
+
+/// Check known answers, then every layer, instruction set and thread count against the textbook loop
+///
+/// The known answers were computed by an independent program. Exit status 1 if anything differs.
+#[derive(Args)]
+#[command(after_help = "Example:\n  lanewalk verify --quiet && echo the same bits everywhere")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    destination: Destination,
+}
+
+const THREADS: [usize; 4] = [1, 2, 3, 7];
+
+impl Arguments {
+    pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        let output = self.destination.output()?;
+        let control = progress::stoppable()?;
+        let rows = check(&control).map_err(|error| match error {
+            Error::Stopped => Failure::Stopped("not every combination was checked".to_owned()),
+            other => other.into(),
+        })?;
+        let report = Verification { command: "verify", passed: rows.iter().all(|row| row.passed), results: rows };
+        output.write(&render(&report, self.destination.format)?)?;
+        Ok(if report.passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+}
+
+fn check(control: &RunControl) -> Result<Vec<Row>, Error> {
+    let mut rows = known::rows(control)?;
+    for (workload, battery) in WORKLOADS {
+        let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None).control(control))?;
+        for (layer, isa) in ways() {
+            for threads in THREADS.into_iter().take_while(|threads| *threads == 1 || cfg!(feature = "threads")) {
+                let mut exec = Exec::default().layer(layer).threads(threads).control(control);
+                if let Some(isa) = isa {
+                    exec = exec.isa(isa);
+                }
+                let isa = isa.map(|isa| format!(" {isa}")).unwrap_or_default();
+                let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
+                let name = format!("{workload}: {layer}{isa}, {threads}");
+                rows.push(Row::new(name, textbook.clone(), battery(&exec)?));
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// Every layer, the simd layer once for each instruction set that is here.
+fn ways() -> Vec<(Layer, Option<Isa>)> {
+    let simd = Isa::available().into_iter().map(|isa| (Layer::Simd, Some(isa)));
+    [(Layer::Scalar, None), (Layer::Interchanged, None)].into_iter().chain(simd).collect()
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    expected: String,
+    got: String,
+    passed: bool,
+}
+
+impl Row {
+    fn new(name: String, expected: String, got: String) -> Self {
+        let passed = expected == got;
+        Self { name, expected, got, passed }
+    }
+}
+
+#[derive(Serialize)]
+struct Verification {
+    command: &'static str,
+    passed: bool,
+    results: Vec<Row>,
+}
+
+impl Report for Verification {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::new(["check", "result", "tallies or digest"], &["check", "result", "tallies or digest"]);
+        for row in &self.results {
+            let (result, shown) = if row.passed {
+                ("same", row.got.clone())
+            } else {
+                ("DIFFERS", format!("{} instead of {}", row.got, row.expected))
+            };
+            table.row([row.name.clone(), result.to_owned(), shown]);
+        }
+        let missing: Vec<_> =
+            Isa::ALL.into_iter().filter(|isa| !isa.is_available()).map(|isa| isa.to_string()).collect();
+        let skipped = match missing.len() {
+            0 => String::new(),
+            _ => format!("not on this machine or not in this build, so not checked: {}\n", missing.join(", ")),
+        };
+        let failed = self.results.iter().filter(|row| !row.passed).count();
+        let verdict = match failed {
+            0 => format!("all {} checks gave the same bits\n", self.results.len()),
+            _ => format!("{failed} of {} checks differ\n", self.results.len()),
+        };
+        table.render() + &skipped + &verdict
+    }
+}

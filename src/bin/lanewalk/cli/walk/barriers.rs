@@ -1,0 +1,235 @@
+//! Walks between two barriers, or to a single one: home or canal.
+
+use lanewalk::{Barriers, FirstExit, Walk, first_exit};
+use serde::Serialize;
+
+use super::{Arguments, MORE_SAMPLES};
+use crate::cli::Failure;
+use crate::cli::distribution::Distribution;
+use crate::cli::one_sample::{Judgement, Part, Run, SHORT, Single};
+use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant};
+
+/// The mean overshoot that makes barriers seem farther than they are.
+const OVERSHOOT: f64 = 0.298;
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let walkers = arguments.walkers(MORE_SAMPLES);
+    let walk = problem(arguments, arguments.horizon).walkers(walkers.clone()).seed(arguments.running.seed);
+    walk.check()?;
+    let mut run = Run::open(&arguments.running, &arguments.asked)?;
+    let samples = walkers.end - walkers.start;
+    let each = about(arguments);
+    let short = arguments.horizon.unwrap_or(u64::MAX).min(SHORT);
+    let part = Part {
+        walk: walk.clone(),
+        steps: each * samples as f64,
+        pilot: problem(arguments, Some(short)),
+        pilot_each: each.min(short as f64),
+        slower: 1.0,
+    };
+    let title = match (arguments.lower, arguments.upper) {
+        (Some(lower), Some(upper)) => format!("T between {} and {upper}, {samples} walks", -lower),
+        (Some(lower), None) => format!("T to {}, {samples} walks", -lower),
+        (_, upper) => format!("T to {}, {samples} walks", upper.unwrap_or(f64::NAN)),
+    };
+    let single = Single { walk, walkers: walkers.clone(), horizon: arguments.horizon, title };
+    let walked = run.walk(&[part], Some(&single), first_exit)?;
+
+    let exit = &walked.results[0];
+    let report = Canal::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walkers);
+    run.warn_of_censored(exit.censored, samples, arguments.horizon);
+    run.finish(&report, || report.distribution.as_ref().map_or_else(|| Ok(String::new()), Distribution::plot))
+}
+
+fn problem(arguments: &Arguments, horizon: Option<u64>) -> Walk<Barriers> {
+    let walk = match (arguments.lower, arguments.upper) {
+        (Some(lower), Some(upper)) => Walk::between(lower, upper),
+        (Some(lower), None) => Walk::down_to(lower, 1),
+        (None, Some(upper)) => Walk::up_to(upper, 1),
+        (None, None) => unreachable!("a barrier was given"),
+    };
+    let walk = walk.start(arguments.start.unwrap_or(0.0));
+    match horizon {
+        Some(horizon) => walk.horizon(horizon),
+        None => walk,
+    }
+}
+
+/// About how many steps a walk takes.
+fn about(arguments: &Arguments) -> f64 {
+    let start = arguments.start.unwrap_or(0.0);
+    let below = arguments.lower.map(|lower| lower + start + OVERSHOOT);
+    let above = arguments.upper.map(|upper| upper - start + OVERSHOOT);
+    let horizon = arguments.horizon.map_or(f64::INFINITY, |horizon| horizon as f64);
+    let free = match (below, above) {
+        (Some(below), Some(above)) => 3.0 * below * above,
+        // E[min(T, h)] of a diffusion with the steps' variance, for large h.
+        (below, above) => {
+            let distance = below.or(above).unwrap_or(0.0);
+            2.0 * distance * (6.0 * horizon / std::f64::consts::PI).sqrt()
+        }
+    };
+    free.min(horizon)
+}
+
+/// A probability or a mean time.
+#[derive(Serialize)]
+struct Row {
+    quantity: &'static str,
+    #[serde(skip)]
+    name: &'static str,
+    /// The walks that it is of.
+    walks: String,
+    estimate: Option<f64>,
+    std_error: Option<f64>,
+    exact: Option<f64>,
+    z: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Canal {
+    #[serde(flatten)]
+    head: Head,
+    problem: &'static str,
+    method: &'static str,
+    lower: Option<f64>,
+    upper: Option<f64>,
+    start: f64,
+    horizon: Option<String>,
+    walkers: [String; 2],
+    samples: String,
+    ended_lower: String,
+    ended_upper: String,
+    censored: String,
+    total_steps: String,
+    /// E\[T\] lies between these, but for the standard error; an end that is infinite is missing.
+    mean_from: Option<f64>,
+    mean_to: Option<f64>,
+    steps_per_second: f64,
+    results: Vec<Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distribution: Option<Distribution>,
+    #[serde(skip)]
+    steps: f64,
+}
+
+impl Canal {
+    fn new(
+        arguments: &Arguments,
+        exit: &FirstExit,
+        elapsed_s: f64,
+        run: &Run,
+        distribution: Option<Distribution>,
+        walkers: std::ops::Range<u64>,
+    ) -> Self {
+        let horizon = arguments.horizon.unwrap_or(0);
+        let total = exit.below.total_steps + exit.above.total_steps + u128::from(exit.censored) * u128::from(horizon);
+        let bounds = exit.mean_bounds();
+        Self {
+            head: Head::new("walk", arguments.running.seed, &run.plan, exit.digest(), elapsed_s),
+            problem: "between",
+            method: "plain",
+            lower: arguments.lower,
+            upper: arguments.upper,
+            start: arguments.start.unwrap_or(0.0),
+            horizon: arguments.horizon.map(|horizon| horizon.to_string()),
+            walkers: [walkers.start.to_string(), walkers.end.to_string()],
+            samples: exit.samples().to_string(),
+            ended_lower: exit.below.samples.to_string(),
+            ended_upper: exit.above.samples.to_string(),
+            censored: exit.censored.to_string(),
+            total_steps: total.to_string(),
+            mean_from: bounds.map(|bounds| bounds.0),
+            mean_to: bounds.map(|bounds| bounds.1).filter(|to| to.is_finite()),
+            steps_per_second: total as f64 / elapsed_s,
+            results: rows(exit, arguments.lower.is_some(), arguments.upper.is_some(), arguments.horizon.is_some()),
+            distribution,
+            steps: total as f64,
+        }
+    }
+}
+
+impl Canal {
+    /// What a run with a horizon says of E\[T\].
+    fn bounds(&self) -> String {
+        match (self.mean_from, self.mean_to) {
+            (Some(from), Some(to)) if to > from => {
+                format!("E[T] lies between {} and {}", significant(from, 7), significant(to, 7))
+            }
+            (Some(from), None) => {
+                format!("E[T] is at least {}: with a single barrier it is infinite", significant(from, 7))
+            }
+            _ => "no walk was cut short: E[min(T, h)] stands for E[T]".to_owned(),
+        }
+    }
+}
+
+/// What there is to say with these barriers.
+fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
+    let (all, below, above) = (exit.samples(), exit.below.samples, exit.above.samples);
+    let name = |free, limited| if horizon { limited } else { free };
+    let mut rows = Vec::new();
+    let mut row = |asked: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::EstimateWithExact| {
+        if asked {
+            let Judgement { estimate, std_error, exact, z } = judged().into();
+            rows.push(Row { quantity, name, walks: walks.to_string(), estimate, std_error, exact, z });
+        }
+    };
+    let single = !(lower && upper);
+    let first = |free, limited, one| if single { one } else { name(free, limited) };
+    let lower_first = first("P(lower side first)", "P(lower side first, T <= h)", "P(T <= h)");
+    let upper_first = first("P(upper side first)", "P(upper side first, T <= h)", "P(T <= h)");
+    row(lower, "probability_lower", lower_first, all, &|| exit.probability_below());
+    row(upper, "probability_upper", upper_first, all, &|| exit.probability_above());
+    row(horizon, "probability_censored", "P(T > h)", all, &|| exit.probability_censored());
+    row(true, if horizon { "mean_until_horizon" } else { "mean" }, name("E[T]", "E[min(T, h)]"), all, &|| exit.mean());
+    let (lower_mean, upper_mean) = (
+        first("E[T | lower]", "E[T | lower, T <= h]", "E[T | T <= h]"),
+        first("E[T | upper]", "E[T | upper, T <= h]", "E[T | T <= h]"),
+    );
+    row(lower, "mean_lower", lower_mean, below, &|| exit.mean_below());
+    row(upper, "mean_upper", upper_mean, above, &|| exit.mean_above());
+    rows
+}
+
+impl Report for Canal {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::new(["quantity", "walks", "estimate", "std error", "exact", "z"], &["quantity"]);
+        for row in &self.results {
+            let probability = row.quantity.starts_with("probability");
+            let digits = |value: f64| if probability { format!("{value:.6}") } else { significant(value, 7) };
+            table.row([
+                row.name.to_owned(),
+                row.walks.clone(),
+                dash(row.estimate, digits),
+                dash(row.std_error, |value| significant(value, 3)),
+                dash(row.exact, digits),
+                dash(row.z, signed),
+            ]);
+        }
+        let barriers = match (self.lower, self.upper) {
+            (Some(lower), Some(upper)) => format!("barriers at {} and {upper}", -lower + 0.0),
+            (Some(lower), None) => format!("a barrier at {}", -lower + 0.0),
+            (_, upper) => format!("a barrier at {}", upper.unwrap_or(f64::NAN)),
+        };
+        let censored = match &self.horizon {
+            Some(horizon) => {
+                let (samples, censored) = (&self.samples, &self.censored);
+                let bounds = self.bounds();
+                format!("horizon h = {horizon}: {censored} of {samples} walks were ended by it (censored)\n{bounds}")
+            }
+            None => "no walk was censored".to_owned(),
+        };
+        let notes = format!("{barriers}, start at {}, {censored}", self.start);
+        let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
+        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
+        let summary = self.head.summary();
+        format!("{}{notes}\n{steps}steps in {time}: {rate}steps/s\n{summary}\n{more}", table.render())
+    }
+}

@@ -1,0 +1,209 @@
+//! Walks to distances on the line.
+
+use std::time::Instant;
+
+use lanewalk::{Error, FirstPassage, Method, Moments, Walk, exact_moments, first_passage};
+use serde::Serialize;
+
+use super::means::{self, Mean};
+use super::{Arguments, SAMPLES};
+use crate::cli::Failure;
+use crate::cli::distribution::Distribution;
+use crate::cli::one_sample::{Part, Run, SHORT, Single};
+use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
+
+/// The course's distances.
+fn course() -> Vec<f64> {
+    (1..=15).map(|place| 10.0 * f64::from(place)).collect()
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let (y, walkers) = (arguments.y(&course()), arguments.walkers(SAMPLES));
+    let walk = Walk::to_each(y.iter().copied())
+        .walkers(walkers.clone())
+        .seed(arguments.running.seed)
+        .method(arguments.method)
+        .independent(arguments.independent);
+    walk.check()?;
+    arguments.asked.check(y.len(), "distances", "--y Y")?;
+    let mut run = Run::open(&arguments.running, &arguments.asked)?;
+
+    let start = Instant::now();
+    let exact = |&y: &f64| if run.control.is_stopped() { Err(Error::Stopped) } else { exact_moments(y) };
+    let exact: Vec<Moments> = match y.iter().map(exact).collect() {
+        Err(Error::Stopped) => return Err(Failure::Stopped("nothing was written".to_owned())),
+        other => other?,
+    };
+    let exact_s = start.elapsed().as_secs_f64();
+    let means = exact.iter().map(|exact| exact.mean);
+    let each = match arguments.method {
+        Method::Exact => 0.0,
+        Method::Nested => means.fold(0.0, f64::max),
+        Method::Plain | Method::Wald => means.sum::<f64>(),
+    };
+    let near = y.iter().copied().fold(0.0, f64::max).min((SHORT as f64 / 3.0).sqrt());
+    let part = Part {
+        steps: each * (walkers.end - walkers.start) as f64,
+        pilot: Walk::to(near).method(arguments.method),
+        pilot_each: exact_moments(near)?.mean,
+        slower: 1.0,
+        walk: walk.clone(),
+    };
+    let single = (y.len() == 1 && arguments.method != Method::Exact).then(|| Single {
+        walk: walk.method(Method::Plain),
+        walkers: walkers.clone(),
+        horizon: None,
+        title: format!("T to Y = {}, {} walks", y[0], walkers.end - walkers.start),
+    });
+    let mut walked = run.walk(&[part], single.as_ref(), first_passage)?;
+
+    let crossings = walked.results.swap_remove(0);
+    let elapsed_s = walked.elapsed_s + if arguments.method == Method::Exact { exact_s } else { 0.0 };
+    let steps = crossings.iter().map(|crossing| crossing.tally.total_steps as f64);
+    let steps = if arguments.method == Method::Nested { steps.fold(0.0, f64::max) } else { steps.sum() };
+    let digest = FirstPassage::digest(&crossings);
+    let report = WalkReport {
+        head: Head::new("walk", arguments.running.seed, &run.plan, digest, elapsed_s),
+        problem: "distances",
+        method: arguments.method.to_string(),
+        independent: arguments.independent,
+        walkers: [walkers.start.to_string(), walkers.end.to_string()],
+        steps_per_second: steps / elapsed_s,
+        walked: steps,
+        results: crossings.iter().zip(&exact).map(|(crossing, exact)| Row::new(crossing, exact)).collect(),
+        distribution: walked.distribution,
+    };
+    run.finish(&report, || match &report.distribution {
+        Some(distribution) => distribution.plot(),
+        None => svg::means(&report.means()),
+    })
+}
+
+/// One distance.
+#[derive(Serialize)]
+struct Row {
+    y: f64,
+    samples: String,
+    total_steps: String,
+    sum_squares: String,
+    longest: String,
+    below: String,
+    mean: Option<f64>,
+    std_error: Option<f64>,
+    exact: f64,
+    exact_std_dev: f64,
+    exact_relative_error: f64,
+    z: Option<f64>,
+    /// Walks that ended before they crossed: none, since no walk has a horizon.
+    censored: String,
+    /// How many plain walks give the mean this standard error.
+    plain_walks: Option<f64>,
+}
+
+impl Row {
+    fn new(crossing: &FirstPassage, exact: &Moments) -> Self {
+        let tally = &crossing.tally;
+        let estimate = crossing.estimate();
+        let std_error = estimate.and_then(|estimate| estimate.std_error);
+        let plain_walks = match (crossing.method, std_error) {
+            (Method::Wald, Some(error)) if error > 0.0 => Some((exact.std_dev / error).powi(2)),
+            _ => None,
+        };
+        Self {
+            y: crossing.y,
+            samples: tally.samples.to_string(),
+            total_steps: tally.total_steps.to_string(),
+            sum_squares: tally.sum_squares.to_string(),
+            longest: tally.longest.to_string(),
+            below: tally.below.to_string(),
+            mean: estimate.map(|estimate| estimate.value),
+            std_error,
+            exact: exact.mean,
+            exact_std_dev: exact.std_dev,
+            exact_relative_error: exact.relative_error,
+            z: estimate.and_then(|estimate| estimate.z(exact.mean)),
+            censored: "0".to_owned(),
+            plain_walks,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct WalkReport {
+    #[serde(flatten)]
+    head: Head,
+    problem: &'static str,
+    method: String,
+    independent: bool,
+    /// The first walker's index, and one beyond the last one's.
+    walkers: [String; 2],
+    steps_per_second: f64,
+    #[serde(skip)]
+    walked: f64,
+    results: Vec<Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distribution: Option<Distribution>,
+}
+
+impl WalkReport {
+    /// T against Y, and how far the course's pi Y^2 is off.
+    fn means(&self) -> svg::Means {
+        let point = |row: &Row| Mean { x: row.y, value: row.mean, std_error: row.std_error, exact: Some(row.exact) };
+        let points: Vec<Mean> = self.results.iter().map(point).collect();
+        let exact = |y: f64| exact_moments(y).ok().map(|exact| exact.mean);
+        let walks = self.results.first().map_or("0", |row| &row.samples);
+        let title = if self.method == Method::Exact.to_string() {
+            "steps to the distance Y".to_owned()
+        } else {
+            format!("steps to the distance Y, {walks} walks to each, method {}", self.method)
+        };
+        means::against_distance(title, &points, exact, "exact, from the integral equation")
+            .rule("the course's pi Y^2", |y| std::f64::consts::PI * y * y)
+    }
+}
+
+impl Report for WalkReport {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        if self.method == Method::Exact.to_string() {
+            let mut table = Table::new(["Y", "exact mean T", "exact std dev", "relative error below"], &[]);
+            for row in &self.results {
+                let error = format!("{:.0e}", row.exact_relative_error);
+                table.row([row.y.to_string(), significant(row.exact, 12), significant(row.exact_std_dev, 12), error]);
+            }
+            return format!("{}in {}, without sampling\n", table.render(), duration(self.head.elapsed_s()));
+        }
+        let maybe = |value: Option<f64>, digits| dash(value, |value| significant(value, digits));
+        let wald = self.method == Method::Wald.to_string();
+        let mut table = if wald {
+            Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "as good as plain walks"], &[])
+        } else {
+            Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "longest"], &[])
+        };
+        for row in &self.results {
+            table.row([
+                row.y.to_string(),
+                row.samples.clone(),
+                maybe(row.mean, 7),
+                maybe(row.std_error, 3),
+                significant(row.exact, 7),
+                dash(row.z, signed),
+                if wald { dash(row.plain_walks, scaled) } else { row.longest.clone() },
+            ]);
+        }
+        let (steps, time, rate) = (scaled(self.walked), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
+        let (method, summary) = (&self.method, self.head.summary());
+        let correlated = if self.results.len() > 1 && !self.independent {
+            "the same walkers for every Y: the estimates are correlated (--independent undoes that)\n"
+        } else {
+            ""
+        };
+        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
+        format!("{}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{correlated}{more}", table.render())
+    }
+}

@@ -1,0 +1,261 @@
+//! Walks out of a ball or a cube, in any number of dimensions.
+
+use std::ops::Range;
+
+use lanewalk::{Method, Region, RegionExit, Shape, Walk, region_exit};
+use serde::Serialize;
+
+use super::means::{self, Mean};
+use super::{Arguments, MORE_SAMPLES};
+use crate::cli::Failure;
+use crate::cli::distribution::Distribution;
+use crate::cli::one_sample::{Part, Run, SHORT, Single};
+use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
+
+/// The radius when none is given.
+const RADIUS: f64 = 20.0;
+
+pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Failure> {
+    let (radii, shape) = (arguments.y(&[RADIUS]), arguments.shape.unwrap_or_default());
+    if radii.len() > 1 && dimensions.len() > 1 {
+        let given = format!("{} radii and {} numbers of dimensions", radii.len(), dimensions.len());
+        let expected = "a list of one of them: one radius, or one --dim".to_owned();
+        return Err(lanewalk::Error::Argument { argument: "y", given, expected }.into());
+    }
+    let walkers = arguments.walkers(MORE_SAMPLES);
+    let samples = walkers.end - walkers.start;
+    let each = dimensions.iter().flat_map(|dimension| radii.iter().map(|radius| (*dimension, *radius)));
+    let parts: Vec<Part<Region>> =
+        each.map(|(dimensions, radius)| part(arguments, shape, dimensions, radius, walkers.clone())).collect();
+    for part in &parts {
+        part.walk.check()?;
+    }
+    arguments.asked.check(parts.len(), "regions", "one --dim and one --y")?;
+    let mut run = Run::open(&arguments.running, &arguments.asked)?;
+    let single = match &parts[..] {
+        [part] => Some(Single {
+            walk: part.walk.clone(),
+            walkers: walkers.clone(),
+            horizon: arguments.horizon,
+            title: format!("T out of a {shape}, D = {}, Y = {}, {samples} walks", dimensions[0], radii[0]),
+        }),
+        _ => None,
+    };
+    let walked = run.walk(&parts, single.as_ref(), region_exit)?;
+
+    for escape in &walked.results {
+        run.warn_of_censored(escape.censored, samples, arguments.horizon);
+    }
+    let wald = arguments.method == Method::Wald;
+    if wald && walked.results.iter().any(|escape| escape.censored > 0) {
+        run.note("warning: --method wald: no estimate where --horizon ended walks");
+    }
+    let digests: Vec<String> = walked.results.iter().map(RegionExit::digest).collect();
+    let horizon = arguments.horizon.unwrap_or(0);
+    let total = |escape: &RegionExit| escape.tally.total_steps + u128::from(escape.censored) * u128::from(horizon);
+    let steps = walked.results.iter().map(total).sum::<u128>() as f64;
+    let report = Escapes {
+        head: Head::new("walk", arguments.running.seed, &run.plan, Head::joined(&digests), walked.elapsed_s),
+        problem: shape.to_string(),
+        method: arguments.method.to_string(),
+        horizon: arguments.horizon.map(|horizon| horizon.to_string()),
+        walkers: [walkers.start.to_string(), walkers.end.to_string()],
+        steps_per_second: steps / walked.elapsed_s,
+        results: walked.results.iter().map(|escape| Row::new(escape, wald)).collect(),
+        distribution: walked.distribution,
+        steps,
+    };
+    run.finish(&report, || match &report.distribution {
+        Some(distribution) => distribution.plot(),
+        None => svg::means(&report.means()),
+    })
+}
+
+fn part(arguments: &Arguments, shape: Shape, dimensions: usize, radius: f64, walkers: Range<u64>) -> Part<Region> {
+    let walk = |horizon: Option<u64>| {
+        let walk = match shape {
+            Shape::Ball => Walk::in_ball(dimensions, radius),
+            Shape::Cube => Walk::in_cube(dimensions, radius),
+        };
+        match horizon {
+            Some(horizon) => walk.horizon(horizon),
+            None => walk,
+        }
+    };
+    let d = dimensions as f64;
+    // Of a cube as a diffusion has it in a few dimensions, within some tenths in many.
+    let share = if shape == Shape::Ball { 1.0 / d } else { 1.0 / (1.0 + 0.7 * (d - 1.0).powf(0.7)) };
+    let each = (3.0 * (radius + 0.3).powi(2) * share + 1.0).min(arguments.horizon.map_or(f64::INFINITY, |h| h as f64));
+    let short = arguments.horizon.unwrap_or(u64::MAX).min(SHORT);
+    Part {
+        steps: each * (walkers.end - walkers.start) as f64,
+        walk: walk(arguments.horizon).walkers(walkers).seed(arguments.running.seed),
+        pilot: walk(Some(short)),
+        pilot_each: each.min(short as f64),
+        slower: d,
+    }
+}
+
+/// One region.
+#[derive(Serialize)]
+struct Row {
+    dim: usize,
+    y: f64,
+    samples: String,
+    total_steps: String,
+    sum_squares: String,
+    longest: String,
+    /// The estimate of the method.
+    mean: Option<f64>,
+    std_error: Option<f64>,
+    exact: Option<f64>,
+    z: Option<f64>,
+    asymptotic: Option<f64>,
+    /// About how far off that is, relatively.
+    asymptotic_error: Option<f64>,
+    plain_mean: Option<f64>,
+    plain_std_error: Option<f64>,
+    wald_mean: Option<f64>,
+    wald_std_error: Option<f64>,
+    /// Of T - 3 |S|^2 / D, whose mean is 0.
+    wald_z: Option<f64>,
+    censored: String,
+}
+
+impl Row {
+    fn new(escape: &RegionExit, wald: bool) -> Self {
+        let (plain, identity) = (escape.mean(), escape.wald());
+        let chosen = if wald { identity } else { plain.estimate };
+        let asymptotic = escape.asymptotic();
+        let value = |estimate: Option<lanewalk::Estimate>| estimate.map(|estimate| estimate.value);
+        let error = |estimate: Option<lanewalk::Estimate>| estimate.and_then(|estimate| estimate.std_error);
+        let tally = &escape.tally;
+        Self {
+            dim: escape.dimensions,
+            y: escape.radius,
+            samples: escape.samples().to_string(),
+            total_steps: tally.total_steps.to_string(),
+            sum_squares: tally.sum_squares.to_string(),
+            longest: tally.longest.to_string(),
+            mean: value(chosen),
+            std_error: error(chosen),
+            exact: plain.exact,
+            z: chosen.and_then(|chosen| chosen.z(plain.exact?)),
+            asymptotic: asymptotic.map(|asymptotic| asymptotic.0),
+            asymptotic_error: asymptotic.map(|asymptotic| asymptotic.1),
+            plain_mean: value(plain.estimate),
+            plain_std_error: error(plain.estimate),
+            wald_mean: value(identity),
+            wald_std_error: error(identity),
+            wald_z: escape.wald_z(),
+            censored: escape.censored.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Escapes {
+    #[serde(flatten)]
+    head: Head,
+    problem: String,
+    method: String,
+    horizon: Option<String>,
+    walkers: [String; 2],
+    steps_per_second: f64,
+    results: Vec<Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distribution: Option<Distribution>,
+    #[serde(skip)]
+    steps: f64,
+}
+
+impl Escapes {
+    fn has_radii(&self) -> bool {
+        self.results.windows(2).any(|pair| pair[0].y.to_bits() != pair[1].y.to_bits())
+    }
+
+    /// T against Y for a list of radii, and else against D.
+    fn means(&self) -> svg::Means {
+        let first = &self.results[0];
+        let radii = self.has_radii();
+        let point = |row: &Row| Mean {
+            x: if radii { row.y } else { row.dim as f64 },
+            value: row.mean,
+            std_error: row.std_error,
+            exact: row.exact.or(row.asymptotic),
+        };
+        let points: Vec<Mean> = self.results.iter().map(point).collect();
+        let (problem, walks) = (&self.problem, &first.samples);
+        let of = if self.horizon.is_some() { "min(T, h)" } else { "steps" };
+        let ball = self.results.iter().any(|row| row.asymptotic.is_some());
+        if radii {
+            let title = format!("{of} out of a {problem} of radius Y, D = {}, {walks} walks to each", first.dim);
+            let name = if ball { "3 ((Y + k)^2 + c) / D, for large Y" } else { "exact" };
+            // A curve through what is known at these radii; of one in between little would be seen.
+            let known = |y: f64| points.iter().find(|point| point.x.to_bits() == y.to_bits())?.exact;
+            let mut means = means::against_distance(title, &points, known, name);
+            means.curve = points.iter().filter_map(|point| Some((point.x, point.exact?))).collect();
+            means.curve.sort_by(|a, b| a.0.total_cmp(&b.0));
+            means.reference = if ball { "the line" } else { "exact" };
+            return means;
+        }
+        let title = format!("{of} out of a {problem} of radius {}, {walks} walks to each", first.y);
+        let name = if ball { "exact where known, else 3 ((Y + k)^2 + c) / D" } else { "exact" };
+        let mut means = means::against_dimensions(title, &points, name);
+        means.reference = if ball { "the bars" } else { "exact" };
+        means
+    }
+}
+
+impl Report for Escapes {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.results
+    }
+
+    fn table(&self) -> String {
+        let (first, radii) = (&self.results[0], self.has_radii());
+        let column = if radii { "Y" } else { "D" };
+        let mean = if self.horizon.is_some() { "mean min(T, h)" } else { "mean T" };
+        let mut table =
+            Table::new([column, "walks", mean, "std error", "exact", "z", "z of Wald's identity", "censored"], &[]);
+        for row in &self.results {
+            let exact = match (row.exact, row.asymptotic) {
+                (None, Some(value)) => {
+                    // To the digit that it is good for.
+                    let digits = 1.0 - row.asymptotic_error.unwrap_or(1.0).log10().floor();
+                    format!("~{}", significant(value, digits.clamp(2.0, 7.0) as usize))
+                }
+                (exact, _) => dash(exact, |exact| significant(exact, 7)),
+            };
+            table.row([
+                if radii { row.y.to_string() } else { row.dim.to_string() },
+                row.samples.clone(),
+                dash(row.mean, |mean| significant(mean, 7)),
+                dash(row.std_error, |error| significant(error, 3)),
+                exact,
+                dash(row.z, signed),
+                dash(row.wald_z, signed),
+                row.censored.clone(),
+            ]);
+        }
+        let problem = &self.problem;
+        let regions = if radii {
+            format!("{problem}s in {} dimension{}", first.dim, if first.dim == 1 { "" } else { "s" })
+        } else {
+            format!("{problem}s of radius {}", first.y)
+        };
+        let horizon = self.horizon.as_ref().map(|horizon| format!(", horizon h = {horizon}")).unwrap_or_default();
+        let worst = self.results.iter().filter_map(|row| row.asymptotic_error).reduce(f64::max);
+        let footnote = worst.map_or_else(String::new, |worst| {
+            let worst = significant(worst, 1);
+            format!("~: not exact, but 3 ((Y + k)^2 + c) / D, for large Y; off by a part of about {worst} at most\n")
+        });
+        let notes = format!("{regions}{horizon}\n{footnote}");
+        let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
+        let (method, summary) = (&self.method, self.head.summary());
+        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
+        format!("{}{notes}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{more}", table.render())
+    }
+}

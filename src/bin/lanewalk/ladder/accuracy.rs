@@ -1,0 +1,158 @@
+//! Time to accuracy: seconds until the relative error, of an estimate its standard error, is below a bound. Algorithms are
+//! rungs here too.
+
+use std::time::{Duration, Instant};
+
+use lanewalk::Exec;
+
+use super::LadderError;
+use super::result::{Accuracy, Time};
+use super::rungs::{Measured, Variant, Variants};
+use super::statistics::median;
+use super::workload::{Algorithm, Law, Workload};
+
+/// Relative errors.
+pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];
+
+/// How long a run must be for its time to be extrapolated.
+const LONG_ENOUGH: f64 = 0.02;
+
+/// The algorithms of `workload` that need no samples, each run once: their names, relative errors and seconds.
+pub(super) fn without_samples(
+    workload: &dyn Workload,
+    seed: u64,
+) -> Result<Vec<(&'static str, f64, f64)>, LadderError> {
+    let exact = workload.algorithms().into_iter().filter(|algorithm| algorithm.law == Law::Exact);
+    let run = |algorithm: Algorithm| {
+        let start = Instant::now();
+        let error = (algorithm.run)(0, seed, &Exec::default())?;
+        Ok((algorithm.name, error, start.elapsed().as_secs_f64()))
+    };
+    exact.map(run).collect()
+}
+
+/// All ways to `workload`'s number, slowest first. Times below a share of the `budget` are measured, the others
+/// extrapolated.
+pub(super) fn rows(
+    workload: &dyn Workload,
+    variants: &Variants,
+    measured: &Measured,
+    first: &[(&'static str, f64, f64)],
+    seed: u64,
+    budget: Duration,
+    mut progress: impl FnMut(f64),
+) -> Result<Vec<Accuracy>, LadderError> {
+    let algorithms = workload.algorithms();
+    // Twenty runs or so may come near the limit.
+    let limit = budget.as_secs_f64() / 20.0;
+    let row = |variant: String, times| Accuracy { workload: workload.name().to_owned(), variant, times };
+    let mut rows = Vec::new();
+    // Where a run of another accuracy is one of another size, the baselines' rate at this one says nothing about it.
+    let baselines = if workload.sampling().is_some() { &measured.baselines[..] } else { &[] };
+    for (name, rates) in baselines {
+        rows.push(row(
+            (*name).to_owned(),
+            TARGETS.map(|target| plain(workload, median(rates.to_vec()), target)).into(),
+        ));
+    }
+    let mut plain_ways = vec![(variants.scalar(), measured.scalar().rates), (variants.best(), measured.best().rates)];
+    if variants.top().name != variants.best().name {
+        plain_ways.push((variants.top(), measured.top().rates));
+    }
+    let count = (plain_ways.len() + algorithms.len()) as f64;
+    for (variant, rates) in plain_ways {
+        let mut times = Vec::new();
+        for target in TARGETS {
+            let predicted = plain(workload, median(rates.to_vec()), target);
+            times.push(if predicted.seconds < limit {
+                let seconds = repeat(limit, || Ok(workload.run_plain(target, seed, &variant.exec)?))?;
+                Time { relative_error: target, seconds, extrapolated: false }
+            } else {
+                predicted
+            });
+        }
+        rows.push(row(format!("plain, {}", variant.name), times));
+        progress(rows.len() as f64 / count);
+    }
+    for algorithm in &algorithms {
+        let Some(powers) = algorithm.law.powers() else { continue };
+        let times = run_algorithm(algorithm, powers, workload, variants.top(), seed, limit)?;
+        // An algorithm that samples nothing has no kernel of ours, with layers and threads.
+        let variant = if workload.sampling().is_some() { format!(", {}", variants.top().name) } else { String::new() };
+        rows.push(row(format!("{}{variant}", algorithm.name), times));
+        progress((rows.len() as f64 / count).min(1.0));
+    }
+    for &(name, error, seconds) in first {
+        let time = |target| Time { relative_error: target, seconds, extrapolated: error > target };
+        rows.push(row(format!("{name}, no samples"), TARGETS.map(time).into()));
+    }
+    Ok(rows)
+}
+
+fn plain(workload: &dyn Workload, rate: f64, target: f64) -> Time {
+    Time { relative_error: target, seconds: workload.plain_work(target) / rate, extrapolated: true }
+}
+
+/// The median time of some runs: as many as fit into `limit`, one at least and seven at most.
+fn repeat(limit: f64, mut run: impl FnMut() -> Result<(), LadderError>) -> Result<f64, LadderError> {
+    let mut seconds = Vec::new();
+    while seconds.is_empty() || (seconds.len() < 7 && seconds.iter().sum::<f64>() + seconds[0] < limit) {
+        let start = Instant::now();
+        run()?;
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    Ok(median(seconds))
+}
+
+fn run_algorithm(
+    algorithm: &Algorithm,
+    (error_power, time_power): (f64, f64),
+    workload: &dyn Workload,
+    variant: &Variant,
+    seed: u64,
+    limit: f64,
+) -> Result<Vec<Time>, LadderError> {
+    let run = |samples: u64| -> Result<(f64, f64), LadderError> {
+        let start = Instant::now();
+        let error = (algorithm.run)(samples, seed, &variant.exec)?;
+        Ok((error, start.elapsed().as_secs_f64()))
+    };
+    // A run that is long enough to be extrapolated from.
+    let mut samples = workload.first_size();
+    let (mut error, mut seconds) = run(samples)?;
+    while seconds < LONG_ENOUGH && samples < 1 << 50 {
+        samples *= if seconds < LONG_ENOUGH / 16.0 { 16 } else { 2 };
+        (error, seconds) = run(samples)?;
+    }
+    let seconds = repeat(5.0 * seconds, || run(samples).map(|_| ()))?;
+    let mut times = Vec::new();
+    for target in TARGETS {
+        let more = (error / target).powf(1.0 / error_power);
+        let predicted = seconds * more.powf(time_power);
+        let needed = samples as f64 * more;
+        times.push(if predicted < limit && needed < 2_f64.powi(56) {
+            // Of two samples a standard error could be made, but not a good one.
+            let seconds = repeat(limit, || run((needed.ceil() as u64).max(2)).map(|_| ()))?;
+            Time { relative_error: target, seconds, extrapolated: false }
+        } else {
+            Time { relative_error: target, seconds: predicted, extrapolated: true }
+        });
+    }
+    Ok(times)
+}
+
+impl Law {
+    /// The powers of the number of samples with which the error falls and the time grows; `None` without samples.
+    fn powers(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Sampling { .. } => Some((0.5, 1.0)),
+            Self::Powers { error, time } => Some((error, time)),
+            Self::Exact => None,
+        }
+    }
+
+    /// Whether the algorithm's factor is formed with it.
+    pub(super) fn is_factor(self) -> bool {
+        self == Self::Sampling { factor: true }
+    }
+}

@@ -1,0 +1,110 @@
+//! Algorithm, lanes and cores apart from each other, and whether their product is the whole.
+
+use lanewalk::Error;
+
+use super::result::Factors;
+use super::rungs::{Measured, Variants};
+use super::statistics::Interval;
+use super::workload::{Algorithm, Workload};
+
+/// Samples of the run that tells what one sample of the better algorithm is worth, over those of a round: its variance is
+/// itself an estimate, and should be a better one than the timings.
+const WORTH_SHARE: u64 = 10;
+
+/// The factors of one workload; `None` without whole rounds.
+pub(super) fn factors(
+    workload: &dyn Workload,
+    better: &Algorithm,
+    variants: &Variants,
+    measured: &Measured,
+    size: u64,
+    seed: u64,
+) -> Result<Option<Factors>, Error> {
+    let (Some([better_scalar, better_top]), Some(sampling)) = (measured.better, workload.sampling()) else {
+        return Ok(None);
+    };
+    let samples = size * WORTH_SHARE;
+    let error = (better.run)(samples, seed, &variants.top().exec)?;
+    let samples_worth = sampling.deviation.powi(2) / samples as f64 / error.powi(2);
+    let per_sample = |rates: &[f64]| rates.iter().map(|rate| rate / sampling.work).collect::<Vec<_>>();
+    Ok(separate(
+        &Rates {
+            scalar: &per_sample(measured.scalar().rates),
+            best: &per_sample(measured.best().rates),
+            top: &per_sample(measured.top().rates),
+            better_scalar,
+            better_top,
+        },
+        samples_worth,
+    )
+    .map(|[algorithm, vector, cores, total, residual]| Factors {
+        workload: workload.name().to_owned(),
+        method: better.name.to_owned(),
+        product: algorithm.median * vector.median * cores.median,
+        algorithm,
+        vector,
+        cores,
+        total,
+        residual,
+        samples_worth,
+    }))
+}
+
+/// Samples per second, a number for each round.
+struct Rates<'r> {
+    scalar: &'r [f64],
+    best: &'r [f64],
+    top: &'r [f64],
+    better_scalar: &'r [f64],
+    better_top: &'r [f64],
+}
+
+/// Algorithm, vector, cores, total, and total over the product of the three.
+///
+/// At equal accuracy a sample that is worth w plain ones counts as w. Every ratio is formed within the rounds, the
+/// residual too, so that what disturbs a whole round disturbs none of them.
+fn separate(rates: &Rates, worth: f64) -> Option<[Interval; 5]> {
+    let ratio = |above: &[f64], below: &[f64]| above.iter().zip(below).map(|(a, b)| a / b).collect::<Vec<_>>();
+    let worth = |ratios: Vec<f64>| ratios.into_iter().map(|ratio| ratio * worth).collect::<Vec<_>>();
+    let algorithm = worth(ratio(rates.better_scalar, rates.scalar));
+    let vector = ratio(rates.best, rates.scalar);
+    let cores = ratio(rates.top, rates.best);
+    let total = worth(ratio(rates.better_top, rates.scalar));
+    let product: Vec<f64> = algorithm.iter().zip(&vector).zip(&cores).map(|((a, v), c)| a * v * c).collect();
+    let residual = ratio(&total, &product);
+    Some([
+        Interval::of(&algorithm)?,
+        Interval::of(&vector)?,
+        Interval::of(&cores)?,
+        Interval::of(&total)?,
+        Interval::of(&residual)?,
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn factors_multiply_where_nothing_interferes() {
+        // The clock halves in the last round; lanes bring 8, cores 2, a sample of the better algorithm is worth 100 and
+        // takes 1.25 times as long, on the topmost rung twice as long.
+        let clock = [1.0, 1.0, 0.5];
+        let rates = |rate: f64| clock.map(|clock| clock * rate);
+        let found = separate(
+            &Rates {
+                scalar: &rates(1.0),
+                best: &rates(8.0),
+                top: &rates(16.0),
+                better_scalar: &rates(0.8),
+                better_top: &rates(8.0),
+            },
+            100.0,
+        );
+        let medians = found.unwrap().map(|interval| interval.median);
+        let expected = [80.0, 8.0, 2.0, 800.0, 0.625];
+        for (found, expected) in medians.iter().zip(expected) {
+            assert!((found / expected - 1.0).abs() < 1e-12, "{medians:?}");
+        }
+    }
+}

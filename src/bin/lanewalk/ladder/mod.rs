@@ -1,0 +1,303 @@
+//! The ladder: the same work on every rung, from the course's Python to all lanes and cores, measured in turns, each gain
+//! apart from the others.
+
+mod accuracy;
+pub(crate) mod baseline;
+pub(crate) mod compare;
+mod factors;
+pub(crate) mod fits;
+pub(crate) mod host;
+pub(crate) mod measure;
+pub(crate) mod result;
+mod rungs;
+pub(crate) mod scale;
+pub(crate) mod schedule;
+pub(crate) mod statistics;
+pub(crate) mod workload;
+pub(crate) mod workloads;
+
+use std::time::{Duration, Instant};
+
+use lanewalk::{Error, Machine, RunControl};
+
+use host::Host;
+use measure::{Case, calibrate, interleave};
+use result::{Efficiency, Ladder, Summary};
+use rungs::Variants;
+use workload::Workload;
+
+use crate::report::Exec;
+
+/// Why a ladder ends early.
+#[derive(Debug)]
+pub(crate) enum LadderError {
+    /// A rung gave another result than the one before it: a defect.
+    Differs { rung: String, digest: String, other: String, expected: String },
+    /// A baseline that cannot be run, and why: its rung is left out.
+    Baseline(String),
+    /// Ctrl-C before there was anything to report.
+    Stopped,
+    /// What the library refused.
+    Library(Error),
+}
+
+impl From<Error> for LadderError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Stopped => Self::Stopped,
+            other => Self::Library(other),
+        }
+    }
+}
+
+/// How to climb.
+pub(crate) struct Settings<'a> {
+    pub(crate) workloads: Vec<&'static dyn Workload>,
+    pub(crate) seed: u64,
+    pub(crate) threads: usize,
+    /// Whether time against threads is measured, too.
+    pub(crate) scaling: bool,
+    /// For everything together.
+    pub(crate) budget: Duration,
+    pub(crate) control: &'a RunControl,
+}
+
+/// What a run's time goes into: rounds, and then the time to accuracy. The rest is for warming up.
+const ROUNDS_SHARE: f64 = 0.68;
+const ACCURACY_SHARE: f64 = 0.2;
+
+/// What of the whole goes into scaling, if it is measured.
+const SCALING_SHARE: f64 = 0.15;
+
+/// What of it goes into the schedule of the course's list, and the walks of its tasks: some hundredths of a second.
+const SCHEDULE_SHARE: f64 = 0.05;
+const SCHEDULE_WALKS: u64 = 600;
+
+/// Baselines take part in so many rounds only, for this share of the budget each time. Starting NumPy takes a tenth of a second:
+/// with fewer seconds than these for a workload they take part in two rounds.
+const BASELINE_ROUNDS: usize = 3;
+const BASELINE_SHARE: f64 = 0.02;
+const BASELINE_SECONDS: f64 = 2.0;
+
+impl Settings<'_> {
+    /// Climbs one workload after another and hands the ladder so far to `after` each time.
+    pub(crate) fn climb(
+        &self,
+        mut progress: impl FnMut(f64),
+        mut after: impl FnMut(&Ladder),
+    ) -> Result<Ladder, LadderError> {
+        let start = Instant::now();
+        let count = self.workloads.len() as f64;
+        let variants = Variants::new(self.threads, self.control)?;
+        let mut ladder = self.empty(&variants);
+        for (place, workload) in self.workloads.iter().enumerate() {
+            let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
+            match self.climb_one(*workload, &variants, &mut ladder, &mut part) {
+                // What is done stays.
+                Err(LadderError::Stopped) if !ladder.rungs.is_empty() => {}
+                other => other?,
+            }
+            if self.scaling && workload.has_tasks() && !self.control.is_stopped() {
+                match self.tasks().section(self.budget.mul_f64(SCHEDULE_SHARE), |_| ()) {
+                    Err(LadderError::Stopped) => {}
+                    section => ladder.schedule = Some(section?),
+                }
+            }
+            ladder.elapsed_s = start.elapsed().as_secs_f64();
+            ladder.stopped = self.control.is_stopped();
+            after(&ladder);
+            if ladder.stopped {
+                break;
+            }
+        }
+        Ok(ladder)
+    }
+
+    fn empty(&self, variants: &Variants) -> Ladder {
+        let plan = &variants.top().plan;
+        let names: Vec<_> = self.workloads.iter().map(|workload| workload.name()).collect();
+        Ladder {
+            command: "ladder".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: self.seed.to_string(),
+            exec: Exec::new(plan),
+            digest: String::new(),
+            elapsed_s: 0.0,
+            workload: if let [one] = names[..] { one } else { "all" }.to_owned(),
+            stopped: false,
+            host: Host::detect(),
+            rungs: Vec::new(),
+            efficiency: Vec::new(),
+            factors: Vec::new(),
+            accuracy: Vec::new(),
+            summaries: Vec::new(),
+            scaling: Vec::new(),
+            schedule: None,
+        }
+    }
+
+    /// The course's list as tasks.
+    fn tasks(&self) -> schedule::Job {
+        schedule::Job {
+            distances: schedule::course(),
+            samples: SCHEDULE_WALKS,
+            seed: self.seed,
+            exec: lanewalk::Exec::default().threads(self.threads).control(self.control),
+            workers: self.threads,
+            control: self.control.clone(),
+        }
+    }
+
+    /// Measures one workload and adds what it found.
+    fn climb_one(
+        &self,
+        workload: &'static dyn Workload,
+        variants: &Variants,
+        ladder: &mut Ladder,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<(), LadderError> {
+        let whole = self.budget.div_f64(self.workloads.len() as f64);
+        let threads = scale::usual(self.threads, Machine::detect().usable_physical_cores());
+        let share = if self.scaling && threads.len() > 1 { SCALING_SHARE } else { 0.0 };
+        let budget = whole.mul_f64(1.0 - share);
+        let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
+        // First of all: what is computed once and kept is then not computed yet.
+        let first = accuracy::without_samples(workload, self.seed)?;
+        let mut notes = Vec::new();
+        let baselines = self.baselines(workload, budget, &mut notes)?;
+        let better = workload.algorithms().into_iter().find(|algorithm| algorithm.law.is_factor());
+        let few = if budget.as_secs_f64() < BASELINE_SECONDS { BASELINE_ROUNDS - 1 } else { BASELINE_ROUNDS };
+        let mut cases = variants.cases(workload, &baselines, few, better, self.seed, self.control);
+        let rounds_budget = budget.mul_f64(ROUNDS_SHARE);
+        let size = calibrate(&mut cases, workload.first_size(), rounds_budget, self.control)?;
+        let rounds =
+            interleave(&mut cases, size, rounds_budget, self.control, |part| ladder_progress(0.1 + 0.7 * part))?;
+        if rounds == 0 {
+            return Err(LadderError::Stopped);
+        }
+        for case in &cases {
+            notes.extend(case.dropped.as_ref().map(|reason| format!("no rung {}: {reason}", case.name)));
+        }
+        let measured = variants.measured(workload, &baselines, better.as_ref(), &cases);
+        if self.control.is_stopped() {
+            notes.push(format!("stopped after {rounds} whole rounds"));
+        }
+        let cores = ladder.host.usable_threads;
+        if self.threads > cores {
+            notes.push(format!("{} threads share {cores} cores and are not pinned", self.threads));
+        }
+        notes.extend(measured.notes(ladder.host.load, cores));
+        let rungs = measured.rungs();
+        if ladder.digest.is_empty() {
+            ladder.digest = rungs.iter().find_map(|rung| rung.digest.clone()).unwrap_or_default();
+        }
+        let most = |values: Vec<Option<f64>>| values.into_iter().flatten().reduce(f64::max);
+        ladder.efficiency.push(Efficiency {
+            workload: workload.name().to_owned(),
+            vector: rungs.iter().rev().find_map(|rung| rung.vector_efficiency),
+            core: most(rungs.iter().map(|rung| rung.core_efficiency).collect()),
+        });
+        ladder.rungs.extend(rungs);
+        ladder.summaries.push(Summary {
+            workload: workload.name().to_owned(),
+            title: workload.title().to_owned(),
+            unit: workload.unit().to_owned(),
+            target: workload.target().to_owned(),
+            samples: size.to_string(),
+            samples_are: workload.samples_are().to_owned(),
+            baseline_rounds: measured.baselines.iter().map(|(_, rates)| rates.len()).max(),
+            rounds,
+            noise_floor: measured.noise_floor,
+            notes,
+        });
+        // What is done is in the ladder: from here on a stop loses nothing.
+        ladder_progress(0.8);
+        if let Some(better) = better {
+            ladder.factors.extend(factors::factors(workload, &better, variants, &measured, size, self.seed)?);
+        }
+        let rows =
+            accuracy::rows(workload, variants, &measured, &first, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
+                ladder_progress(0.8 + 0.2 * part);
+            });
+        ladder.accuracy.extend(rows?);
+        if share > 0.0 {
+            let budget = whole.mul_f64(share);
+            let settings =
+                scale::Settings { workload, seed: self.seed, threads, weak: false, budget, control: self.control };
+            let scaling = settings.measure(&ladder.host, |part| progress(1.0 - share + share * part))?;
+            ladder.scaling.push(scaling);
+        }
+        Ok(())
+    }
+
+    /// The baselines that this machine has, with the seconds that each may take in a round.
+    fn baselines(
+        &self,
+        workload: &dyn Workload,
+        budget: Duration,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<(baseline::Baseline, f64)>, LadderError> {
+        let seconds = (budget.as_secs_f64() * BASELINE_SHARE).min(0.3);
+        let mut found = Vec::new();
+        for baseline in workload.baselines() {
+            match baseline.run(0.01, self.control) {
+                Ok(_) => found.push((baseline, seconds)),
+                Err(LadderError::Baseline(reason)) => {
+                    notes.push(format!("no rung {}: {reason}", baseline.name));
+                    if baseline.name == "Python" {
+                        // Without Python there is no NumPy: not tried, since what hangs once would hang again.
+                        notes.push("no rung NumPy: it needs that python3, with numpy".to_owned());
+                        break;
+                    }
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The rates of a case that was measured; none for one that is not there.
+fn rates<'c>(cases: &'c [Case], place: Option<usize>) -> &'c [f64] {
+    place.map_or(&[], |place| &cases[place].rates)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::measure::Sample;
+    use super::workload::{Algorithm, Fake, Law};
+    use super::*;
+
+    static WATCH: LazyLock<RunControl> = LazyLock::new(RunControl::default);
+
+    #[test]
+    fn a_stop_in_the_first_workload_keeps_its_whole_rounds() {
+        let control = &*WATCH;
+        // Each of these and the best once more; twice to calibrate, then three whole rounds and a part of one.
+        let variants = Variants::new(1, control).unwrap().len() + 1;
+        let left = AtomicUsize::new(2 * variants + 3 * variants + 2);
+        let run = move |samples: u64, _: &lanewalk::Exec| {
+            if left.fetch_sub(1, Ordering::Relaxed) == 1 {
+                WATCH.stop();
+            }
+            Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: Some("same".to_owned()) })
+        };
+        let better = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };
+        let better = Algorithm { name: "better", law: Law::Sampling { factor: true }, run: better };
+        let workload = Box::leak(Box::new(Fake { run: Box::new(run), algorithms: vec![better] }));
+        let budget = Duration::from_secs(3600);
+        let settings =
+            Settings { workloads: vec![workload, workload], seed: 1, threads: 1, scaling: false, budget, control };
+        let mut written = 0;
+        let ladder = settings.climb(|_| (), |ladder| written = ladder.rungs.len()).unwrap();
+        assert!(ladder.stopped);
+        assert_eq!((ladder.rungs.len(), written), (variants - 1, variants - 1));
+        assert_eq!(ladder.summaries.len(), 1);
+        assert_eq!(ladder.summaries[0].rounds, 3);
+        assert!(ladder.summaries[0].notes.iter().any(|note| note == "stopped after 3 whole rounds"));
+        assert!(ladder.rungs.iter().all(|rung| rung.digest.as_deref() == Some("same")));
+    }
+}

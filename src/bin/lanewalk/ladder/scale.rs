@@ -1,0 +1,305 @@
+//! Time against threads: the same work on more of them (strong scaling), or more work on more of them (weak scaling).
+
+use std::time::Duration;
+
+use lanewalk::model::karp_flatt;
+use lanewalk::{Error, Exec, Machine, Pin, Plan, RunControl};
+use serde::{Deserialize, Serialize};
+
+use super::LadderError;
+use super::fits::Fits;
+use super::host::Host;
+use super::measure::{Case, calibrate, interleave, unrest};
+use super::statistics::Interval;
+use super::workload::Workload;
+
+/// How one workload scales. Times, ratios and intervals are of the rounds that all points took part in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Scaling {
+    pub(crate) workload: String,
+    pub(crate) title: String,
+    /// "strong" or "weak"
+    pub(crate) kind: String,
+    /// Whether it was stopped before its end.
+    pub(crate) stopped: bool,
+    /// Samples that one thread is given, and what they are.
+    pub(crate) samples: String,
+    pub(crate) samples_are: String,
+    pub(crate) rounds: usize,
+    /// How far from 1 the ratio of one thread to itself may lie.
+    pub(crate) noise_floor: f64,
+    pub(crate) points: Vec<Point>,
+    #[serde(flatten)]
+    pub(crate) fits: Fits,
+    /// What the second threads of the cores bring, where there are any.
+    pub(crate) siblings: Option<Siblings>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// A number of threads, pinned in one way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Point {
+    pub(crate) workload: String,
+    pub(crate) threads: usize,
+    /// "compact", "spread" or "none"
+    pub(crate) pin: String,
+    /// More threads than cores: they take turns, and no fit uses them.
+    pub(crate) oversubscribed: bool,
+    /// In weak scaling, of exactly so many times the work of one thread.
+    pub(crate) time_s: f64,
+    pub(crate) time_low_s: f64,
+    pub(crate) time_high_s: f64,
+    /// Of one thread, pinned alike: T(1)/T(w); in weak scaling w T(1)/T(w).
+    pub(crate) speedup: f64,
+    pub(crate) speedup_low: f64,
+    pub(crate) speedup_high: f64,
+    /// Speedup over threads.
+    pub(crate) efficiency: f64,
+    pub(crate) efficiency_low: f64,
+    pub(crate) efficiency_high: f64,
+    /// The serial fraction that would explain the speedup; of two threads or more up to
+    /// the cores, in strong scaling.
+    pub(crate) karp_flatt: Option<f64>,
+    pub(crate) karp_flatt_low: Option<f64>,
+    pub(crate) karp_flatt_high: Option<f64>,
+    /// How many times as fast as so many threads that are not pinned.
+    pub(crate) over_unpinned: Option<f64>,
+    pub(crate) over_unpinned_low: Option<f64>,
+    pub(crate) over_unpinned_high: Option<f64>,
+    /// Whether that is within the noise floor.
+    pub(crate) no_difference: Option<bool>,
+    pub(crate) digest: Option<String>,
+}
+
+/// All threads of the cores against one thread for each core.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Siblings {
+    pub(crate) cores: usize,
+    pub(crate) threads: usize,
+    /// How many times as fast.
+    pub(crate) gain: Interval,
+    pub(crate) no_difference: bool,
+}
+
+/// What to measure.
+pub(crate) struct Settings<'a> {
+    pub(crate) workload: &'static dyn Workload,
+    pub(crate) seed: u64,
+    /// Ascending. One thread is measured in any case: all others are held against it.
+    pub(crate) threads: Vec<usize>,
+    pub(crate) weak: bool,
+    pub(crate) budget: Duration,
+    pub(crate) control: &'a RunControl,
+}
+
+/// Up to so many threads, each number of them is measured; beyond, powers of two.
+const EACH: usize = 8;
+
+/// The usual numbers of threads up to `most`: each of a few, or powers of two; and all, and one for each physical core.
+pub(crate) fn usual(most: usize, physical_cores: usize) -> Vec<usize> {
+    let mut list: Vec<usize> = if most <= EACH {
+        (1..=most).collect()
+    } else {
+        (0..usize::BITS).map(|power| 1 << power).take_while(|&threads| threads < most).collect()
+    };
+    list.extend([physical_cores.clamp(1, most), most]);
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+/// A way of running that is a point.
+struct Variant {
+    threads: usize,
+    pin: Pin,
+    exec: Exec,
+}
+
+impl Settings<'_> {
+    /// Every number of threads, pinned where pins hold, and not pinned.
+    fn variants(&self, machine: &Machine) -> Result<Vec<Variant>, Error> {
+        let mut threads = self.threads.clone();
+        if threads.first() != Some(&1) {
+            threads.insert(0, 1);
+        }
+        // On one socket with one node both orders are much the same.
+        let flat = machine.sockets.unwrap_or(1) <= 1 && machine.nodes.len() <= 1;
+        let mut variants = Vec::new();
+        for threads in threads {
+            for pin in Pin::ALL.into_iter().filter(|pin| *pin != Pin::Spread || !flat) {
+                let exec = Exec::default().threads(threads).pin(pin).control(self.control);
+                if pin == Pin::None || exec.plan()?.is_pinned() {
+                    variants.push(Variant { threads, pin, exec });
+                }
+            }
+        }
+        Ok(variants)
+    }
+
+    /// The plan of the most threads that are measured, as they run best.
+    pub(crate) fn top(&self) -> Result<Plan, Error> {
+        Exec::default().threads(self.threads.last().copied().unwrap_or(1)).plan()
+    }
+
+    fn case<'a>(&'a self, variant: &'a Variant, more: &str) -> Case<'a> {
+        let name = format!("{} threads, pin {}{more}", variant.threads, variant.pin);
+        let times = if self.weak { variant.threads } else { 1 };
+        let run = move |size| Ok(self.workload.run_times(times, size, self.seed, &variant.exec)?);
+        Case::new(name, run).group(times)
+    }
+
+    /// Measures all points in turns, on `host` as it was found before.
+    ///
+    /// # Errors
+    /// [`LadderError::Differs`] if the same work gave two results, [`LadderError::Stopped`] before the first whole round.
+    pub(crate) fn measure(&self, host: &Host, progress: impl FnMut(f64)) -> Result<Scaling, LadderError> {
+        let machine = Machine::detect();
+        let variants = self.variants(&machine)?;
+        let mut cases: Vec<_> = variants.iter().map(|variant| self.case(variant, "")).collect();
+        cases.push(self.case(&variants[0], " again"));
+        let size = calibrate(&mut cases, self.workload.first_size(), self.budget, self.control)?;
+        let rounds = interleave(&mut cases, size, self.budget, self.control, progress)?;
+        if rounds == 0 {
+            return Err(LadderError::Stopped);
+        }
+        let again = Interval::of_ratio(&cases[variants.len()].rates, &cases[0].rates);
+        let noise_floor = again.map_or(f64::NAN, |again| again.floor());
+        let measured =
+            Measured { settings: self, variants: &variants, cases: &cases, noise_floor, cores: host.usable_threads };
+        let points: Vec<_> = (0..variants.len()).filter_map(|place| measured.point(place)).collect();
+        let mut notes = Vec::new();
+        if self.control.is_stopped() {
+            notes.push(format!("stopped after {rounds} whole rounds"));
+        }
+        if points.iter().all(|point| point.threads == 1) {
+            let why = if cfg!(feature = "threads") { "" } else { " in a build without the feature threads" };
+            notes.push(format!("one thread{why}: there is nothing to scale"));
+        } else if variants.iter().all(|variant| variant.pin == Pin::None) {
+            notes.push("no threads could be pinned: these are where the system puts them".to_owned());
+        }
+        if points.iter().any(|point| point.oversubscribed) {
+            notes.push(format!("on {} usable cores more threads than that take turns", host.usable_threads));
+        }
+        let held_up = |point: &Point| point.threads == 1 && point.over_unpinned_high.is_some_and(|high| high < 1.0);
+        if points.iter().any(|point| held_up(point) && point.no_difference == Some(false)) {
+            notes.push(
+                "one pinned thread is slower than one that is not: its core is shared, and speedups over it are too large"
+                    .to_owned(),
+            );
+        }
+        notes.extend(unrest(host.load, host.usable_threads, cases.iter().map(|case| case.rates.as_slice())));
+        Ok(Scaling {
+            workload: self.workload.name().to_owned(),
+            title: self.workload.title().to_owned(),
+            kind: if self.weak { "weak" } else { "strong" }.to_owned(),
+            stopped: self.control.is_stopped(),
+            samples: size.to_string(),
+            samples_are: self.workload.samples_are().to_owned(),
+            rounds,
+            noise_floor,
+            fits: Fits::of(&points, self.weak),
+            points,
+            siblings: measured.siblings(machine.usable_physical_cores(), machine.threads),
+            notes,
+        })
+    }
+}
+
+/// What the rounds gave.
+struct Measured<'c> {
+    settings: &'c Settings<'c>,
+    variants: &'c [Variant],
+    cases: &'c [Case<'c>],
+    noise_floor: f64,
+    cores: usize,
+}
+
+impl Measured<'_> {
+    /// The rates of so many threads, pinned so.
+    fn rates(&self, threads: usize, pin: Pin) -> Option<&[f64]> {
+        let place = self.variants.iter().position(|variant| variant.threads == threads && variant.pin == pin)?;
+        Some(&self.cases[place].rates)
+    }
+
+    /// Speedups are formed within rounds, and of rates. In strong scaling that is T(1)/T(w), since the work is the same; in
+    /// weak scaling it is w T(1)/T(w) whose work is w times the work of one thread on the average only: walks are as long
+    /// as chance has them.
+    fn point(&self, place: usize) -> Option<Point> {
+        let (variant, rates) = (&self.variants[place], &self.cases[place].rates);
+        let threads = variant.threads as f64;
+        let work = self.cases[0].work * if self.settings.weak { threads } else { 1.0 };
+        let time = Interval::of(&rates.iter().map(|rate| work / rate).collect::<Vec<_>>())?;
+        let one = self.rates(1, variant.pin).unwrap_or(&self.cases[0].rates);
+        let speedup = Interval::of_ratio(rates, one)?;
+        let oversubscribed = variant.threads > self.cores;
+        let fractions = rates.iter().zip(one).filter_map(|(rate, one)| karp_flatt(rate / one, variant.threads as u64));
+        // Of work that grows the fraction is another; where threads take turns it would be that of the cores they lack.
+        let karp_flatt = Interval::of(&fractions.collect::<Vec<_>>());
+        let karp_flatt = karp_flatt.filter(|_| !self.settings.weak && !oversubscribed);
+        let unpinned = self.rates(variant.threads, Pin::None).filter(|_| variant.pin != Pin::None);
+        let over_unpinned = unpinned.and_then(|unpinned| Interval::of_ratio(rates, unpinned));
+        Some(Point {
+            workload: self.settings.workload.name().to_owned(),
+            threads: variant.threads,
+            pin: variant.pin.to_string(),
+            oversubscribed,
+            time_s: time.median,
+            time_low_s: time.low,
+            time_high_s: time.high,
+            speedup: speedup.median,
+            speedup_low: speedup.low,
+            speedup_high: speedup.high,
+            efficiency: speedup.median / threads,
+            efficiency_low: speedup.low / threads,
+            efficiency_high: speedup.high / threads,
+            karp_flatt: karp_flatt.map(|fraction| fraction.median),
+            karp_flatt_low: karp_flatt.map(|fraction| fraction.low),
+            karp_flatt_high: karp_flatt.map(|fraction| fraction.high),
+            over_unpinned: over_unpinned.map(|ratio| ratio.median),
+            over_unpinned_low: over_unpinned.map(|ratio| ratio.low),
+            over_unpinned_high: over_unpinned.map(|ratio| ratio.high),
+            no_difference: over_unpinned.map(|ratio| ratio.is_no_difference(self.noise_floor)),
+            digest: self.cases[place].digest.clone(),
+        })
+    }
+
+    /// Pins go to the physical cores first: what as many threads as these do is theirs, and what more do is their siblings'.
+    fn siblings(&self, cores: usize, threads: usize) -> Option<Siblings> {
+        let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
+        let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;
+        Some(Siblings { cores, threads, gain, no_difference: gain.is_no_difference(self.noise_floor) })
+    }
+}
+
+#[cfg(test)]
+impl Point {
+    /// A point of which little but its time is known.
+    pub(crate) fn of(threads: usize, time_s: f64) -> Self {
+        Self {
+            workload: "walk".to_owned(),
+            threads,
+            pin: "compact".to_owned(),
+            oversubscribed: false,
+            time_s,
+            time_low_s: time_s,
+            time_high_s: time_s,
+            speedup: 1.0,
+            speedup_low: 1.0,
+            speedup_high: 1.0,
+            efficiency: 1.0,
+            efficiency_low: 1.0,
+            efficiency_high: 1.0,
+            karp_flatt: None,
+            karp_flatt_low: None,
+            karp_flatt_high: None,
+            over_unpinned: None,
+            over_unpinned_low: None,
+            over_unpinned_high: None,
+            no_difference: None,
+            digest: None,
+        }
+    }
+}
+
+#[cfg(all(test, feature = "threads"))]
+mod tests;

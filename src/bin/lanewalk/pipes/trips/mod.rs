@@ -1,0 +1,238 @@
+//! How long a message takes there and back: between processes over a pipe, between threads over a channel, and through
+//! memory that two threads share.
+//!
+//! Kinds are measured in turns at each size (A B C A B C ...), so that a busy machine is busy for all of them. A message is
+//! made anew for each trip, and compared when it comes back; neither is timed, and neither are a turn's first trips. The
+//! clock is read twice for each trip, which the fastest of them feel: some 40 ns.
+
+mod channel;
+mod process;
+mod python;
+mod shared;
+
+use std::time::{Duration, Instant};
+
+use lanewalk::{Machine, RunControl};
+use serde::Serialize;
+
+use crate::pipes::error::{ExchangeError, Result};
+
+/// The sizes of the messages, in bytes.
+const SIZES: [usize; 7] = [8, 64, 512, 4 << 10, 32 << 10, 256 << 10, 1 << 20];
+
+/// At least so many turns for each size, and none longer than this.
+const TURNS: u32 = 4;
+const MAX_TURN: Duration = Duration::from_millis(50);
+
+/// Trips at the start of a turn that do not count.
+const WARM_UP: usize = 3;
+
+/// With so many trips of a kind and size there is nothing more to learn.
+const ENOUGH: usize = 1_000_000;
+
+/// What trips of one kind with messages of one size took.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RoundTrips {
+    pub(crate) kind: &'static str,
+    pub(crate) bytes: usize,
+    pub(crate) count: usize,
+    pub(crate) median_s: f64,
+    pub(crate) p99_s: f64,
+    /// Bytes there and back over the median.
+    pub(crate) bytes_per_second: f64,
+}
+
+/// How to measure.
+pub(crate) struct Settings<'a> {
+    /// For everything together.
+    pub(crate) budget: Duration,
+    /// What an answer may take.
+    pub(crate) limit: Duration,
+    pub(crate) control: &'a RunControl,
+}
+
+/// Two ends with something between them.
+trait Link {
+    /// What is between them.
+    fn kind(&self) -> &'static str;
+
+    /// Whether a failure costs its rows alone, and is not the program's own.
+    fn is_baseline(&self) -> bool {
+        false
+    }
+
+    /// Sends messages there and back for one turn. The nanoseconds of each trip.
+    fn trips(&mut self, turn: &Turn) -> Result<Vec<u64>>;
+
+    /// What a reader of the figures should know, when all is done.
+    fn note(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A kind's share of time, once.
+struct Turn<'a> {
+    bytes: usize,
+    time: Duration,
+    control: &'a RunControl,
+}
+
+impl Settings<'_> {
+    /// The round trips of every kind and size that this machine has, and notes on them.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Failed`] if a message came back changed or not at all, [`ExchangeError::Stopped`].
+    pub(crate) fn measure(&self, mut progress: impl FnMut(f64)) -> Result<(Vec<RoundTrips>, Vec<String>)> {
+        let start = Instant::now();
+        let mut links: Vec<Box<dyn Link>> =
+            vec![Box::new(process::Pipe::new(self)), Box::new(channel::Channel), Box::new(shared::Shared::new())];
+        let mut notes = Vec::new();
+        match python::Pipe::start(self) {
+            Ok(python) => links.push(Box::new(python)),
+            Err(ExchangeError::Failed(why)) => notes.push(format!("no {}: {why}", python::KIND)),
+            Err(other) => return Err(other),
+        }
+        let mut rows = Vec::new();
+        for (place, bytes) in SIZES.into_iter().enumerate() {
+            let left = self.budget.saturating_sub(start.elapsed()) / (SIZES.len() - place) as u32;
+            let slot = left / links.len() as u32;
+            let turns = TURNS.max((slot.as_secs_f64() / MAX_TURN.as_secs_f64()).ceil() as u32);
+            let turn = Turn { bytes, time: slot / turns, control: self.control };
+            let mut times = vec![Vec::new(); links.len()];
+            for number in 0..turns {
+                for (link, times) in links.iter_mut().zip(&mut times) {
+                    if times.len() < ENOUGH && (number == 0 || !times.is_empty()) {
+                        match link.trips(&turn) {
+                            Ok(more) => times.extend(more),
+                            Err(ExchangeError::Failed(why)) if link.is_baseline() => {
+                                notes.push(format!("no {} from {bytes} bytes on: {why}", link.kind()));
+                                times.clear();
+                            }
+                            Err(other) => return Err(other),
+                        }
+                    }
+                }
+                progress((place as f64 + f64::from(number + 1) / f64::from(turns)) / SIZES.len() as f64);
+            }
+            for (link, times) in links.iter().zip(&mut times) {
+                rows.extend(summary(link.kind(), bytes, times));
+            }
+            let mut measured = times.iter().map(|times| !times.is_empty());
+            links.retain(|_| measured.next().unwrap_or_default());
+        }
+        notes.extend(links.iter().filter_map(|link| link.note()));
+        let machine = Machine::detect();
+        if machine.threads < 2 {
+            notes.push("one core for both ends: a trip is at least two switches between them".to_owned());
+        }
+        Ok((rows, notes))
+    }
+}
+
+/// Times of one kind and size, if there are any.
+fn summary(kind: &'static str, bytes: usize, times: &mut [u64]) -> Option<RoundTrips> {
+    times.sort_unstable();
+    // The nearest rank: with fewer than a hundred the 99 % quantile is the longest.
+    let quantile = |share: f64| {
+        let rank = (share * times.len() as f64).ceil() as usize;
+        Some(*times.get(rank.checked_sub(1)?)? as f64 / 1e9)
+    };
+    let (median_s, p99_s) = (quantile(0.5)?, quantile(0.99)?);
+    Some(RoundTrips {
+        kind,
+        bytes,
+        count: times.len(),
+        median_s,
+        p99_s,
+        bytes_per_second: 2.0 * bytes as f64 / median_s,
+    })
+}
+
+/// The words of a trip's message: none like its neighbours, nor like those of any other trip of the turn.
+fn words(trip: u64) -> impl Iterator<Item = [u8; 8]> {
+    let first = (trip + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (0..).map(move |word| first.wrapping_add(word).to_le_bytes())
+}
+
+impl Turn<'_> {
+    /// Times `exchange`, which sends a message and puts the answer in its place.
+    fn time(&self, kind: &str, mut exchange: impl FnMut(&mut Vec<u8>) -> Result<()>) -> Result<Vec<u64>> {
+        let (start, mut message, mut times) = (Instant::now(), vec![0; self.bytes], Vec::new());
+        for trip in 0.. {
+            for (chunk, word) in message.chunks_exact_mut(8).zip(words(trip)) {
+                chunk.copy_from_slice(&word);
+            }
+            let begin = Instant::now();
+            exchange(&mut message)?;
+            let took = begin.elapsed();
+            let same = message.chunks_exact(8).zip(words(trip)).all(|(chunk, word)| chunk == word);
+            if message.len() != self.bytes || !same {
+                return Err(ExchangeError::Failed(format!(
+                    "{kind}: a message of {} bytes came back changed",
+                    self.bytes
+                )));
+            }
+            if self.control.is_stopped() {
+                return Err(ExchangeError::Stopped);
+            }
+            if trip as usize >= WARM_UP {
+                // No trip takes no time, whatever a coarse clock says.
+                times.push((took.as_nanos() as u64).max(1));
+                if start.elapsed() >= self.time {
+                    break;
+                }
+            }
+        }
+        Ok(times)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(control: &RunControl) -> Turn<'_> {
+        Turn { bytes: 64, time: Duration::ZERO, control }
+    }
+
+    #[test]
+    fn quantiles_are_nearest_ranks() {
+        let mut times: Vec<u64> = (1..=200).rev().map(|time| 1000 * time).collect();
+        let row = summary("it", 8, &mut times).unwrap();
+        assert_eq!((row.count, row.median_s, row.p99_s), (200, 1e-4, 1.98e-4));
+        assert!((row.bytes_per_second - 160_000.0).abs() < 1e-6);
+        let one = summary("it", 8, &mut [5]).unwrap();
+        assert_eq!((one.count, one.median_s, one.p99_s), (1, 5e-9, 5e-9));
+        assert!(summary("it", 8, &mut []).is_none());
+    }
+
+    #[test]
+    fn an_answer_is_not_trusted() {
+        let control = RunControl::default();
+        assert_eq!(turn(&control).time("it", |_| Ok(())).unwrap().len(), 1);
+        let wrong: [fn(&mut Vec<u8>); 3] =
+            [|message| message[63] ^= 1, |message| message.truncate(56), |message| message.rotate_left(8)];
+        for change in wrong {
+            let changed = turn(&control).time("it", |message| {
+                change(message);
+                Ok(())
+            });
+            assert!(
+                matches!(changed, Err(ExchangeError::Failed(why)) if why == "it: a message of 64 bytes came back changed")
+            );
+        }
+        control.stop();
+        assert!(matches!(turn(&control).time("it", |_| Ok(())), Err(ExchangeError::Stopped)));
+    }
+
+    #[test]
+    fn threads_send_every_message_back() {
+        let control = RunControl::default();
+        for bytes in SIZES {
+            let turn = Turn { bytes, time: Duration::from_millis(2), control: &control };
+            for link in [&mut channel::Channel as &mut dyn Link, &mut shared::Shared::new()] {
+                assert!(!link.trips(&turn).unwrap().is_empty(), "{} {bytes}", link.kind());
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The course's own means: Python's `multiprocessing.Pipe`, between a Python process and its child.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+
+use super::{Link, Settings, Turn};
+use crate::pipes::child::Child;
+use crate::pipes::error::Result;
+
+/// Its name in reports.
+pub(super) const KIND: &str = "multiprocessing.Pipe";
+
+/// Measures a turn for each line `BYTES SECONDS` and prints the nanoseconds of each trip, until the end of its input.
+const SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pipe.py"));
+
+/// The longest line that it may print; a turn's times are far less.
+const MAX_ANSWER: u64 = 16 << 20;
+
+/// One Python process for all turns: it takes long to start.
+pub(super) struct Pipe {
+    child: Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Pipe {
+    /// Starts Python and has it measure a moment, so that what is missing is known at once.
+    pub(super) fn start(settings: &Settings) -> Result<Self> {
+        let mut command = Command::new("python3");
+        command.args(["-c", SCRIPT]).stderr(Stdio::null());
+        let (child, requests, answers) = Child::spawn("python3", &mut command, settings.limit, settings.control)?;
+        let mut pipe = Self { child, requests, answers: BufReader::new(answers) };
+        pipe.times(8, 1e-4)?;
+        Ok(pipe)
+    }
+
+    fn times(&mut self, bytes: usize, seconds: f64) -> Result<Vec<u64>> {
+        let line = self.child.ask(|| {
+            writeln!(self.requests, "{bytes} {seconds}")?;
+            let mut line = Vec::new();
+            match (&mut self.answers).take(MAX_ANSWER).read_until(b'\n', &mut line)? {
+                0 => Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => Ok(line),
+            }
+        })?;
+        match serde_json::from_slice::<Vec<u64>>(&line) {
+            Ok(times) if !times.is_empty() && !times.contains(&0) => Ok(times),
+            _ => Err(self.child.failed("printed something else than times")),
+        }
+    }
+}
+
+impl Link for Pipe {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn is_baseline(&self) -> bool {
+        true
+    }
+
+    fn trips(&mut self, turn: &Turn) -> Result<Vec<u64>> {
+        self.times(turn.bytes, turn.time.as_secs_f64())
+    }
+}

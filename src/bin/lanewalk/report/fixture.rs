@@ -1,0 +1,253 @@
+//! A ladder that nobody measured, for the tests of what is made of one.
+
+use lanewalk::model::karp_flatt;
+
+use crate::ladder::fits::{Fits, Law, Predicted};
+use crate::ladder::host::Host;
+use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
+use crate::ladder::scale::{Point, Scaling, Siblings};
+use crate::ladder::schedule::{Compared, Load, Schedule, Section, Task};
+use crate::ladder::statistics::Interval;
+use crate::report::Exec;
+
+/// Python, scalar, avx512 and two threads that bring nothing.
+pub(crate) fn ladder() -> Ladder {
+    let interval = |median: f64| Interval { median, low: 0.9 * median, high: 1.1 * median };
+    Ladder {
+        command: "ladder".to_owned(),
+        version: "0.0.0".to_owned(),
+        seed: "18446744073709551615".to_owned(),
+        exec: Exec {
+            layer: "simd".to_owned(),
+            isa: Some("avx512".to_owned()),
+            threads: 2,
+            pinned: true,
+            pin: Some("compact".to_owned()),
+        },
+        digest: "0123456789abcdef".to_owned(),
+        elapsed_s: 12.5,
+        workload: "walk".to_owned(),
+        stopped: false,
+        host: Host {
+            cpu: "Some CPU".to_owned(),
+            architecture: "x86_64".to_owned(),
+            physical_cores: Some(2),
+            logical_cores: Some(4),
+            usable_threads: 2,
+            caches: vec!["L1d 48 KiB".to_owned()],
+            isas: vec!["wide".to_owned(), "avx512".to_owned()],
+            built_for: "sse2".to_owned(),
+            features: "wide pulp threads cli".to_owned(),
+            load: Some(0.5),
+        },
+        rungs: vec![
+            rung("Python", None, 1, 6.9e6, None),
+            rung("scalar", Some(("scalar", None)), 1, 0.8e9, Some(6.9e6)),
+            rung("avx512", Some(("simd", Some("avx512"))), 1, 6.4e9, Some(0.8e9)),
+            Rung {
+                no_difference: true,
+                ..rung("2 threads pinned", Some(("simd", Some("avx512"))), 2, 6.5e9, Some(6.4e9))
+            },
+        ],
+        efficiency: vec![Efficiency { workload: "walk".to_owned(), vector: Some(1.0), core: Some(0.508) }],
+        factors: vec![Factors {
+            workload: "walk".to_owned(),
+            method: "wald".to_owned(),
+            algorithm: interval(70_000.0),
+            vector: interval(8.0),
+            cores: interval(1.0),
+            product: 560_000.0,
+            total: interval(540_000.0),
+            residual: interval(0.96),
+            samples_worth: 70_500.0,
+        }],
+        accuracy: [("Python", 8700.0, true), ("wald, 2 threads pinned", 0.0004, false)]
+            .map(|(way, seconds, extrapolated)| Accuracy {
+                workload: "walk".to_owned(),
+                variant: way.to_owned(),
+                times: [(1e-3, 1.0), (1e-4, 100.0), (1e-6, 1e6)]
+                    .map(|(relative_error, more)| Time { relative_error, seconds: seconds * more, extrapolated })
+                    .into(),
+            })
+            .into(),
+        summaries: vec![Summary {
+            workload: "walk".to_owned(),
+            title: "first crossings of Y = 150".to_owned(),
+            unit: "steps".to_owned(),
+            target: "E[T] at Y = 150".to_owned(),
+            samples: "3000".to_owned(),
+            samples_are: "walks".to_owned(),
+            baseline_rounds: Some(3),
+            rounds: 13,
+            noise_floor: 0.021,
+            notes: vec!["a note".to_owned()],
+        }],
+        scaling: vec![scaling()],
+        schedule: Some(section()),
+    }
+}
+
+/// Three tasks on two workers, the longest last, and what another order makes of them.
+pub(crate) fn section() -> Section {
+    let task = |y: f64, worker: usize, start_s: f64, end_s: f64| Task {
+        y,
+        worker,
+        start_s,
+        end_s,
+        predicted_worker: worker,
+        predicted_start_s: 0.9 * start_s,
+        predicted_end_s: 0.9 * end_s,
+    };
+    let way = |mode: &str, order: Option<&str>, makespan_s: f64, no_difference| Compared {
+        mode: mode.to_owned(),
+        order: order.map(str::to_owned),
+        chunk: order.map(|_| 1),
+        predicted_s: 0.9 * makespan_s,
+        makespan_s,
+        makespan_low_s: 0.95 * makespan_s,
+        makespan_high_s: 1.1 * makespan_s,
+        speedup: 0.4 / makespan_s,
+        no_difference,
+    };
+    Section {
+        samples: "600".to_owned(),
+        schedule: Schedule {
+            order: "given".to_owned(),
+            chunk: 1,
+            mode: "map".to_owned(),
+            workers: 2,
+            makespan_s: 0.4,
+            predicted_s: 0.36,
+            floor_s: 0.27,
+            split_s: 0.27,
+            total_s: 0.54,
+            busy: [(0, 0.4), (1, 0.2)].map(|(worker, busy_s)| Load { worker, busy_s, idle_s: 0.4 - busy_s }).into(),
+            tasks: vec![task(10.0, 0, 0.0, 0.1), task(20.0, 1, 0.0, 0.2), task(30.0, 0, 0.1, 0.4)],
+        },
+        compared: vec![
+            way("map", Some("given"), 0.4, false),
+            way("map", Some("longest"), 0.31, false),
+            way("imap", Some("given"), 0.401, true),
+            way("split", None, 0.3, false),
+        ],
+        rounds: 7,
+        digest: "0123456789abcdef".to_owned(),
+    }
+}
+
+/// Two sockets of four cores with two threads each: Amdahl's law up to the cores, turns beyond them.
+pub(crate) fn scaling() -> Scaling {
+    let point = |pin: &str, threads: usize, time_s: f64| {
+        let speedup = 0.32 / time_s;
+        let serial = karp_flatt(speedup, threads as u64).filter(|_| threads <= 16);
+        let over_unpinned = (pin != "none").then_some(1.03);
+        let efficiency = speedup / threads as f64;
+        Point {
+            workload: "walk".to_owned(),
+            threads,
+            pin: pin.to_owned(),
+            oversubscribed: threads > 16,
+            time_s,
+            time_low_s: 0.95 * time_s,
+            time_high_s: 1.1 * time_s,
+            speedup,
+            speedup_low: 0.9 * speedup,
+            speedup_high: 1.05 * speedup,
+            efficiency,
+            efficiency_low: 0.9 * efficiency,
+            efficiency_high: 1.05 * efficiency,
+            karp_flatt: serial,
+            karp_flatt_low: serial.map(|serial| 0.8 * serial),
+            karp_flatt_high: serial.map(|serial| 1.2 * serial),
+            over_unpinned,
+            over_unpinned_low: over_unpinned.map(|ratio| 0.98 * ratio),
+            over_unpinned_high: over_unpinned.map(|ratio| 1.02 * ratio),
+            no_difference: over_unpinned.map(|_| threads == 1),
+            digest: Some("0123456789abcdef".to_owned()),
+        }
+    };
+    let mut points = Vec::new();
+    // Noise that is the same in every run.
+    for (threads, noise) in [(1, 1.0), (2, 1.02), (4, 0.99), (8, 1.01), (16, 0.97), (32, 1.0)] {
+        let time = 0.02 + 0.3 / f64::from(threads.min(16)) * noise;
+        if threads <= 16 {
+            points.push(point("compact", threads as usize, time));
+            points.push(point("spread", threads as usize, 0.98 * time));
+        }
+        points.push(point("none", threads as usize, 1.1 * time));
+    }
+    Scaling {
+        workload: "walk".to_owned(),
+        title: "first crossings of Y = 150".to_owned(),
+        kind: "strong".to_owned(),
+        stopped: false,
+        samples: "3000".to_owned(),
+        samples_are: "walks".to_owned(),
+        rounds: 13,
+        noise_floor: 0.021,
+        fits: fits(),
+        points,
+        siblings: Some(Siblings {
+            cores: 8,
+            threads: 16,
+            gain: Interval { median: 1.3, low: 1.2, high: 1.4 },
+            no_difference: false,
+        }),
+        notes: vec!["another note".to_owned()],
+    }
+}
+
+/// Of no measurement: fits on other machines differ in their last digits.
+fn fits() -> Fits {
+    let parameters = [("serial", 0.02, "_s"), ("parallel", 0.3, "_s"), ("serial_fraction", 0.0625, "")];
+    let parameters = parameters.into_iter().flat_map(|(name, value, unit)| {
+        [("", 1.0), ("_low", 0.75), ("_high", 1.25)].map(|(part, share)| (format!("{name}{part}{unit}"), share * value))
+    });
+    let predicted = [1, 2, 4, 8, 16, 32].map(|threads| {
+        let threads = f64::from(threads);
+        let speedup = 0.32 / (0.02 + 0.3 / threads);
+        Predicted {
+            model: "Amdahl".to_owned(),
+            threads,
+            speedup,
+            speedup_low: 0.9 * speedup,
+            speedup_high: Some(1.1 * speedup),
+        }
+    });
+    Fits {
+        fitted_pin: "compact".to_owned(),
+        fitted_points: 5,
+        amdahl: Some(Law { parameters: parameters.collect(), relative_residual: 0.012, information: Some(-12.5) }),
+        gustafson_reason: Some("a reason".to_owned()),
+        usl_reason: Some("another reason".to_owned()),
+        predicted: predicted.into(),
+        ..Fits::default()
+    }
+}
+
+fn rung(name: &str, layer: Option<(&str, Option<&str>)>, threads: usize, rate: f64, before: Option<f64>) -> Rung {
+    let step = before.map(|before| rate / before);
+    Rung {
+        workload: "walk".to_owned(),
+        name: name.to_owned(),
+        layer: layer.map(|layer| layer.0.to_owned()),
+        isa: layer.and_then(|layer| layer.1).map(str::to_owned),
+        threads,
+        pinned: threads > 1,
+        rate,
+        rate_low: 0.9 * rate,
+        rate_high: 1.1 * rate,
+        step_speedup: step,
+        step_low: step.map(|step| 0.9 * step),
+        step_high: step.map(|step| 1.1 * step),
+        no_difference: false,
+        speedup: Some(rate / 0.8e9),
+        speedup_low: Some(0.9 * rate / 0.8e9),
+        speedup_high: Some(1.1 * rate / 0.8e9),
+        vector_efficiency: layer.filter(|_| threads == 1).and_then(|layer| layer.1).map(|_| rate / 0.8e9 / 8.0),
+        core_efficiency: (threads > 1).then_some(0.508),
+        ceiling_share: layer.map(|_| 0.97),
+        ceiling_failed: false,
+        digest: layer.map(|_| "0123456789abcdef".to_owned()),
+    }
+}

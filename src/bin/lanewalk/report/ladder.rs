@@ -1,0 +1,180 @@
+//! What a ladder found, as tables and lines of text: the same for the terminal, Markdown and HTML.
+
+use std::fmt::Write;
+
+use super::{Report, Table, duration, scale, scaled, scaled_range, schedule, significant};
+use crate::ladder::result::{Factors, Ladder, Rung, Summary};
+use crate::ladder::statistics::Interval;
+
+/// What stands in a cell that has nothing to say.
+pub(super) const NOTHING: &str = "-";
+
+/// The rungs of one workload.
+pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
+    let rate = format!("{}/s", summary.unit);
+    let headings = [
+        "rung",
+        "layer",
+        "isa",
+        "threads",
+        &rate,
+        "95 % interval",
+        "step",
+        "x scalar",
+        "vector eff.",
+        "core eff.",
+        "of ceiling",
+        "digest",
+    ];
+    let mut table = Table::new(headings, &["rung", "layer", "isa", "digest"]);
+    for rung in ladder.rungs_of(&summary.workload) {
+        table.row([
+            rung.name.clone(),
+            rung.layer.clone().unwrap_or_else(|| NOTHING.to_owned()),
+            rung.isa.clone().unwrap_or_else(|| NOTHING.to_owned()),
+            rung.threads.to_string(),
+            scaled(rung.rate),
+            scaled_range(rung.rate_low, rung.rate_high),
+            step(rung),
+            maybe(rung.speedup),
+            percent(rung.vector_efficiency),
+            percent(rung.core_efficiency),
+            ceiling(rung),
+            rung.digest.clone().unwrap_or_else(|| NOTHING.to_owned()),
+        ]);
+    }
+    table
+}
+
+fn maybe(value: Option<f64>) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |value| significant(value, 3))
+}
+
+fn percent(value: Option<f64>) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |value| format!("{:.0} %", 100.0 * value))
+}
+
+fn step(rung: &Rung) -> String {
+    match (rung.no_difference, rung.step_speedup) {
+        (true, _) => "no difference seen".to_owned(),
+        (false, value) => maybe(value),
+    }
+}
+
+fn ceiling(rung: &Rung) -> String {
+    let above = rung.ceiling_share.is_some_and(|share| share >= 1.005);
+    let flag = match (above, rung.ceiling_failed) {
+        (_, true) => " calibration failed",
+        (true, false) => " (noise)",
+        (false, false) => "",
+    };
+    percent(rung.ceiling_share) + flag
+}
+
+/// What the three kinds of steps bring.
+pub(crate) fn factors(factors: &Factors) -> Table {
+    let mut table = Table::new(["factor", "what", "median", "95 % interval"], &["factor", "what"]);
+    let worth = significant(factors.samples_worth, 3);
+    let mut row = |name: &str, what: String, value: &Interval| {
+        let range = format!("{} to {}", significant(value.low, 3), significant(value.high, 3));
+        table.row([name.to_owned(), what, significant(value.median, 3), range]);
+    };
+    let method = &factors.method;
+    row(
+        "algorithm",
+        format!("{method} for plain, both scalar; a sample of {method} is as good as {worth} plain ones"),
+        &factors.algorithm,
+    );
+    row("vector", "all lanes of one core for the scalar loop".to_owned(), &factors.vector);
+    row("cores", "all threads for one".to_owned(), &factors.cores);
+    row("total", format!("{method} on all lanes and cores for plain, scalar: measured"), &factors.total);
+    row("residual", "total over the product of the three".to_owned(), &factors.residual);
+    table
+}
+
+/// Seconds to a relative error.
+pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
+    let rows: Vec<_> = ladder.accuracy_of(&summary.workload).collect();
+    let heading = |place: usize| {
+        rows.first().map_or_else(String::new, |row| format!("to {:.0e}", row.times[place].relative_error))
+    };
+    let mut table = Table::new([&format!("way to {}", summary.target), &heading(0), &heading(1), &heading(2)], &[]);
+    table.left[0] = true;
+    for row in rows {
+        let time = |place: usize| {
+            let time = &row.times[place];
+            format!("{}{}", if time.extrapolated { "~ " } else { "" }, duration(time.seconds))
+        };
+        table.row([row.variant.clone(), time(0), time(1), time(2)]);
+    }
+    table
+}
+
+/// How to read the rungs: one sentence each.
+pub(crate) fn legend(summary: &Summary) -> Vec<String> {
+    let floor = format!("{:.1} %", 100.0 * summary.noise_floor);
+    let mut legend = vec![
+        format!(
+            "{} rounds of {} {}, the rungs in turns; medians, and intervals by bootstrap; every digest of every round is the same",
+            summary.rounds, summary.samples, summary.samples_are
+        ),
+        format!("noise floor {floor}: the best rung against itself; a step within it, or that may be none, is no difference seen"),
+        "interchanged: plain arrays, which the compiler may have vectorised (docs/benchmarking.md has a build without)"
+            .to_owned(),
+        "vector, cores: speedup over lanes of 64 bits, over threads; ceiling: share of the same kernel with nothing in its way"
+            .to_owned(),
+    ];
+    if let Some(first) = summary.baseline_rounds {
+        legend.push(format!(
+            "Python and NumPy: {first} rounds, so that their intervals reach from the least to the most"
+        ));
+    }
+    legend.extend(summary.notes.iter().cloned());
+    legend
+}
+
+/// The sentence under the table of factors.
+pub(crate) const FACTORS_LEGEND: &str =
+    "ratios formed within rounds, then medians: the residual's median need not be that of the total over the product";
+
+/// The sentence under the accuracy table.
+pub(crate) const ACCURACY_LEGEND: &str =
+    "relative error, of an estimate its standard error; ~ extrapolated from a shorter run";
+
+impl Report for Ladder {
+    type Row = Rung;
+
+    fn rows(&self) -> &[Rung] {
+        &self.rungs
+    }
+
+    fn table(&self) -> String {
+        let mut text = format!("{}\n", self.host.line());
+        for summary in &self.summaries {
+            _ = write!(text, "\n{}: {}\n\n{}", summary.workload, summary.title, rungs(self, summary).render());
+            for line in legend(summary) {
+                _ = writeln!(text, "  {line}");
+            }
+            if let Some(found) = self.factors_of(&summary.workload) {
+                _ = writeln!(text, "\n{}  {FACTORS_LEGEND}", factors(found).render());
+            }
+            if self.accuracy_of(&summary.workload).next().is_some() {
+                _ = writeln!(text, "\n{}  {ACCURACY_LEGEND}", accuracy(self, summary).render());
+            }
+            if let Some(scaling) = self.scaling_of(&summary.workload) {
+                _ = write!(text, "\n{}", scale::text(scaling));
+            }
+        }
+        if let Some(section) = &self.schedule {
+            let table = schedule::compared(&section.compared, section.schedule.floor_s).render();
+            _ = write!(text, "\n{}\n\n{table}", schedule::TITLE);
+            for line in schedule::legend(section) {
+                _ = writeln!(text, "  {line}");
+            }
+        }
+        if self.stopped {
+            text += "\nstopped before its end: what is above is right, but not all\n";
+        }
+        text + &format!("\nseed {}, {}\n", self.seed, duration(self.elapsed_s))
+    }
+}

@@ -1,0 +1,142 @@
+//! Who did what and when, as tables and a chart of characters: the same for the terminal, Markdown and HTML.
+
+use std::fmt::Write;
+
+use super::ladder::NOTHING;
+use super::{Table, duration, significant};
+use crate::ladder::schedule::{Compared, Schedule, Section, Task};
+
+/// Lines of a table or chart at most: more than one would read.
+const MAX_ROWS: usize = 40;
+
+/// The tasks in the order of submission.
+pub(crate) fn tasks(schedule: &Schedule) -> Table {
+    let headings = ["Y", "worker", "start", "end", "took", "predicted worker", "start, predicted", "end, predicted"];
+    let mut table = Table::new(headings, &[]);
+    for task in schedule.tasks.iter().take(MAX_ROWS) {
+        table.row([
+            task.y.to_string(),
+            task.worker.to_string(),
+            duration(task.start_s),
+            duration(task.end_s),
+            duration(task.end_s - task.start_s),
+            task.predicted_worker.to_string(),
+            duration(task.predicted_start_s),
+            duration(task.predicted_end_s),
+        ]);
+    }
+    table
+}
+
+/// Columns of the chart.
+const WIDTH: usize = 64;
+
+/// A line for each worker, from the start to the makespan: a block for each task, named by its Y, and dots where it had nothing
+/// to do.
+pub(crate) fn gantt(schedule: &Schedule) -> String {
+    let mut text = String::new();
+    let label = schedule.workers.saturating_sub(1).to_string().len();
+    for worker in schedule.busy.iter().take(MAX_ROWS) {
+        let own = schedule.tasks.iter().filter(|task| task.worker == worker.worker);
+        let line = blocks(own, schedule.makespan_s);
+        let (number, busy, idle) = (worker.worker, duration(worker.busy_s), duration(worker.idle_s));
+        _ = writeln!(text, "worker {number:>label$} {line} busy {busy}, idle {idle}");
+    }
+    if schedule.tasks.len() > MAX_ROWS || schedule.busy.len() > MAX_ROWS {
+        let (tasks, workers) = (schedule.tasks.len(), schedule.workers);
+        _ = writeln!(text, "the first {MAX_ROWS} of {tasks} tasks and {workers} workers; --format json has all");
+    }
+    text
+}
+
+fn blocks<'t>(tasks: impl Iterator<Item = &'t Task>, makespan: f64) -> String {
+    let column = |time: f64| ((time / makespan * WIDTH as f64).round() as usize).min(WIDTH);
+    let mut line = vec!['·'; WIDTH];
+    for (number, task) in tasks.enumerate() {
+        let (start, end) = (column(task.start_s), column(task.end_s));
+        // Neighbours differ, so that each is seen; one too short for a column is not.
+        line[start..end].fill(if number % 2 == 0 { '█' } else { '▒' });
+        let name = task.y.to_string();
+        if name.len() + 2 <= end - start {
+            let middle = start + (end - start - name.len()) / 2;
+            for (place, letter) in line[middle..].iter_mut().zip(name.chars()) {
+                *place = letter;
+            }
+        }
+    }
+    line.into_iter().collect()
+}
+
+/// Makespan, prediction and floor.
+pub(crate) fn summary(schedule: &Schedule) -> String {
+    let Schedule { mode, order, chunk, workers, makespan_s, predicted_s, floor_s, total_s, .. } = schedule;
+    let off = 100.0 * (makespan_s / predicted_s - 1.0);
+    let [makespan, predicted, floor, total] = [makespan_s, predicted_s, floor_s, total_s].map(|time| duration(*time));
+    let plural = if *workers == 1 { "" } else { "s" };
+    // The larger of the two terms of the floor.
+    let why = if *floor_s > schedule.split_s * (1.0 + 1e-9) { "the largest task" } else { "total / workers" };
+    format!(
+        "{mode}, order {order}, chunk {chunk}, {workers} worker{plural}\n\
+         makespan {makespan}; predicted before the run {predicted} (measured {off:+.1} %)\n\
+         floor of whole tasks {floor} predicted ({why}); all one after another {total}\n"
+    )
+}
+
+/// Of the section of a ladder.
+pub(crate) const TITLE: &str = "schedule: the course's list as tasks that nobody splits";
+
+/// How to read the section: one sentence each.
+pub(crate) fn legend(section: &Section) -> Vec<String> {
+    let Section { samples, schedule, rounds, .. } = section;
+    let mut legend: Vec<String> = summary(schedule).lines().map(str::to_owned).collect();
+    legend.push(format!(
+        "the table: medians of {rounds} rounds in turns, {samples} walks a task; predicted before the runs"
+    ));
+    legend.push("split: the walk engine's own way, walks shared out and not distances".to_owned());
+    legend
+}
+
+/// The ways that were compared.
+pub(crate) fn compared(rows: &[Compared], floor: f64) -> Table {
+    let headings = ["mode", "order", "makespan", "95 % interval", "predicted", "off by", "x floor", "x the first"];
+    let mut table = Table::new(headings, &["mode", "order"]);
+    for row in rows {
+        table.row([
+            row.mode.clone(),
+            row.order.clone().unwrap_or_else(|| NOTHING.to_owned()),
+            duration(row.makespan_s),
+            format!("{} to {}", duration(row.makespan_low_s), duration(row.makespan_high_s)),
+            duration(row.predicted_s),
+            format!("{:+.1} %", 100.0 * (row.makespan_s / row.predicted_s - 1.0)),
+            significant(row.makespan_s / floor, 3),
+            if row.no_difference { "no difference seen".to_owned() } else { significant(row.speedup, 3) },
+        ]);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_chart_of_characters() {
+        let schedule = fixture::section().schedule;
+        let chart = gantt(&schedule);
+        let (first, second) = chart.split_once('\n').unwrap();
+        // A quarter and three quarters of the line; a half, and then nothing.
+        assert_eq!(first.matches('█').count() + "10".len(), WIDTH / 4);
+        assert_eq!(first.matches('▒').count() + "30".len(), 3 * WIDTH / 4);
+        assert_eq!((second.matches('·').count(), second.contains("█20█")), (WIDTH / 2, true));
+        insta::assert_snapshot!(format!("{}{chart}{}", tasks(&schedule).render(), summary(&schedule)));
+    }
+
+    #[test]
+    fn nothing_to_draw_is_drawn() {
+        let mut schedule = fixture::section().schedule;
+        schedule.tasks.clear();
+        schedule.makespan_s = 0.0;
+        assert_eq!(gantt(&schedule).matches('·').count(), 2 * WIDTH);
+    }
+}

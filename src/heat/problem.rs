@@ -1,0 +1,264 @@
+//! What to solve.
+
+use std::f64::consts::PI;
+use std::sync::Arc;
+
+use super::grid::{Grid, Partition};
+use crate::error::{Error, Result};
+use crate::exec::Exec;
+use crate::names::names;
+
+/// The most points: an array of them is 2 GiB, and a run holds four.
+const MAX_POINTS: usize = 1 << 28;
+
+/// Points of a sub-domain below which a thread of its own would mostly wait.
+const FEWEST_FOR_A_THREAD: usize = 4096;
+
+/// The deepest halo that is chosen without being asked for.
+const DEEP_HALO: usize = 64;
+
+/// Algorithms for the same field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum RodMethod {
+    /// Step by step.
+    #[default]
+    Stepping,
+    /// All steps at once: the sine modes of the start, each times its factor to the power of the steps. The same answer but
+    /// for rounding, some 1e-13; so the one method whose bits are not those of stepping.
+    Spectral,
+}
+
+impl RodMethod {
+    /// Every method.
+    pub const ALL: [Self; 2] = [Self::Stepping, Self::Spectral];
+}
+names!(RodMethod, "method", Stepping => "stepping", Spectral => "spectral");
+
+/// What the field is at the start.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Start {
+    /// x (pi - x) / (0.25 pi^2)
+    Parabola,
+    /// sin(k x)
+    Mode(u64),
+    Values(Arc<[f64]>),
+}
+
+/// What to solve: points, time step, number of steps, start; and into how many sub-domains the rod is cut.
+///
+/// ```
+/// use lanewalk::{Exec, Rod, evolve};
+///
+/// // The course's rod: 51 points, 3166 steps.
+/// let evolution = evolve(&Rod::new(51), &Exec::default())?;
+/// assert_eq!(evolution.mesh.steps, 3166);
+/// assert!((evolution.eigenvalue() - 1.0).abs() < 0.001);
+/// // The same bits in two halves that exchange their edges in each step.
+/// let halves = evolve(&Rod::new(51).domains(2).halo(1), &Exec::default())?;
+/// assert_eq!(halves.digest(), evolution.digest());
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rod {
+    points: usize,
+    time_step: Option<f64>,
+    steps: Option<u64>,
+    pub(super) start: Start,
+    pub(super) method: RodMethod,
+    domains: Option<usize>,
+    halo: Option<usize>,
+}
+
+impl Rod {
+    /// A rod of so many points, ends included, with the course's choices: dt = 0.4 h^2, as many whole steps as fit into a
+    /// time of 5, start x (pi - x) / (0.25 pi^2).
+    #[must_use]
+    pub fn new(points: usize) -> Self {
+        Self {
+            points,
+            time_step: None,
+            steps: None,
+            start: Start::Parabola,
+            method: RodMethod::Stepping,
+            domains: None,
+            halo: None,
+        }
+    }
+
+    /// The time step dt, at most h^2 / 2. Default: 0.4 h^2.
+    #[must_use]
+    pub fn time_step(mut self, time_step: f64) -> Self {
+        self.time_step = Some(time_step);
+        self
+    }
+
+    /// How many steps. Default: 5 / dt, rounded down.
+    #[must_use]
+    pub fn steps(mut self, steps: u64) -> Self {
+        self.steps = Some(steps);
+        self
+    }
+
+    /// Starts from sin(k x), k from 1 to points - 2: an eigenvector of the step, which only shrinks.
+    #[must_use]
+    pub fn mode(mut self, k: u64) -> Self {
+        self.start = Start::Mode(k);
+        self
+    }
+
+    /// Starts from these values, one for each point, the first and the last of them zero (or rounding: then they count as it).
+    #[must_use]
+    pub fn start(mut self, values: impl Into<Arc<[f64]>>) -> Self {
+        self.start = Start::Values(values.into());
+        self
+    }
+
+    /// The algorithm. Default: [`RodMethod::Stepping`].
+    #[must_use]
+    pub fn method(mut self, method: RodMethod) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Cuts the rod into so many sub-domains, spread over the threads of the [`Exec`]; a single thread takes them in turn.
+    /// Default: one for each thread, or a single one where the rod is too short for that.
+    #[must_use]
+    pub fn domains(mut self, domains: usize) -> Self {
+        self.domains = Some(domains);
+        self
+    }
+
+    /// Sub-domains exchange halos of so many points every so many steps. Deeper halos are fewer messages and a little
+    /// repeated work. Default: a 64th of the smallest sub-domain, 1 at least and 64 at most.
+    #[must_use]
+    pub fn halo(mut self, halo: usize) -> Self {
+        self.halo = Some(halo);
+        self
+    }
+
+    /// The rod's numbers.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for fewer than 3 points or more than 2^28; a time step that is not above zero or above h^2 / 2,
+    /// where the field would blow up; a mode that the points do not have; start values that are not finite, not as many
+    /// as the points, or not zero at an end; more sub-domains than inner points; a halo that is zero or deeper than the
+    /// smallest sub-domain.
+    pub fn check(&self) -> Result<Grid> {
+        let points = self.points;
+        if !(3..=MAX_POINTS).contains(&points) {
+            return Err(Error::argument("points", points, format!("3 to {MAX_POINTS} (2^28)")));
+        }
+        let spacing = PI / (points - 1) as f64;
+        let square = spacing * spacing;
+        let time_step = self.time_step.unwrap_or(0.4 * square);
+        let ratio = time_step / square;
+        if !(time_step > 0.0 && ratio <= 0.5) {
+            let expected = format!("above 0 and at most h^2 / 2 = {:e} with {points} points", square / 2.0);
+            return Err(Error::argument("dt", time_step, expected));
+        }
+        let steps = self.steps.unwrap_or((5.0 / time_step) as u64);
+        match &self.start {
+            Start::Parabola => {}
+            Start::Mode(k) if (1..=points as u64 - 2).contains(k) => {}
+            Start::Mode(k) => {
+                let expected = format!("mode:K with K from 1 to {}, the inner points", points - 2);
+                return Err(Error::argument("start", format_args!("mode:{k}"), expected));
+            }
+            Start::Values(values) => check_values(values, points)?,
+        }
+        let mesh = Grid { points, spacing, time_step, ratio, steps };
+        // Of sub-domains that are not asked for, any number that is chosen is possible.
+        self.partition(&mesh, 1)?;
+        Ok(mesh)
+    }
+
+    /// The sub-domains on so many threads.
+    pub(super) fn partition(&self, mesh: &Grid, threads: usize) -> Result<Partition> {
+        let most = threads.min(mesh.inner() / FEWEST_FOR_A_THREAD).max(1);
+        let domains = self.domains.unwrap_or(most);
+        if !(1..=mesh.inner()).contains(&domains) {
+            return Err(Error::argument("domains", domains, format!("1 to {}, the inner points", mesh.inner())));
+        }
+        let smallest = mesh.inner() / domains;
+        let halo = self.halo.unwrap_or((smallest / 64).clamp(1, DEEP_HALO));
+        if halo == 0 || (domains > 1 && halo > smallest) {
+            let expected = if domains > 1 {
+                format!("1 to {smallest}, the points of the smallest sub-domain")
+            } else {
+                "at least 1".to_owned()
+            };
+            return Err(Error::argument("halo", halo, expected));
+        }
+        Ok(Partition { domains, halo })
+    }
+
+    /// What a run of this rod with `exec` will do: the rod's numbers, and its sub-domains.
+    ///
+    /// # Errors
+    /// As [`Rod::check`] and [`Exec::plan`] say.
+    pub fn layout(&self, exec: &Exec) -> Result<(Grid, Partition)> {
+        let mesh = self.check()?;
+        let cut = self.partition(&mesh, exec.plan()?.threads)?;
+        Ok((mesh, cut))
+    }
+
+    /// The k of [`Rod::mode`], if that is its start.
+    #[must_use]
+    pub fn start_mode(&self) -> Option<u64> {
+        match self.start {
+            Start::Mode(k) => Some(k),
+            Start::Parabola | Start::Values(_) => None,
+        }
+    }
+
+    /// The values of [`Rod::start`], if those are its start.
+    #[must_use]
+    pub fn start_values(&self) -> Option<&[f64]> {
+        match &self.start {
+            Start::Values(values) => Some(values),
+            Start::Parabola | Start::Mode(_) => None,
+        }
+    }
+
+    /// The start at point `index`.
+    pub(super) fn value(&self, mesh: &Grid, index: usize) -> f64 {
+        if index == 0 || index + 1 == mesh.points {
+            return 0.0;
+        }
+        let x = mesh.x(index);
+        match &self.start {
+            Start::Parabola => x * (PI - x) / (0.25 * (PI * PI)),
+            Start::Mode(k) => sine(*k, index, mesh),
+            Start::Values(values) => values[index],
+        }
+    }
+}
+
+/// sin(k x) at point `index`, with the argument reduced while it is a whole number: k x may be large.
+pub(super) fn sine(k: u64, index: usize, mesh: &Grid) -> f64 {
+    let half_turn = mesh.points as u64 - 1;
+    let place = u128::from(k) * index as u128 % u128::from(2 * half_turn);
+    (PI * (place as f64 / half_turn as f64)).sin()
+}
+
+fn check_values(values: &[f64], points: usize) -> Result<()> {
+    if values.len() != points {
+        return Err(Error::argument(
+            "start",
+            format_args!("{} values", values.len()),
+            format!("{points}, as the points"),
+        ));
+    }
+    if let Some((place, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+        return Err(Error::argument("start", format_args!("{value} at point {place}"), "finite values"));
+    }
+    // sin(pi) is not quite zero in floating point, and is meant.
+    let nearly_zero = 1e-12 * values.iter().map(|value| value.abs()).fold(0.0, f64::max);
+    for place in [0, points - 1] {
+        if values[place].abs() > nearly_zero {
+            let given = format_args!("{:e} at point {place}", values[place]).to_string();
+            return Err(Error::argument("start", given, "zero at both ends"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Instruction sets.
+
+use crate::names::names;
+
+/// Which instruction set the `simd` layer uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Isa {
+    /// The crate `wide`: what the program was compiled for.
+    Wide,
+    /// AVX2, four lanes of 64 bits.
+    Avx2,
+    /// AVX-512 (F, BW, CD, DQ, VL), eight lanes of 64 bits.
+    Avx512,
+    /// NEON, two lanes of 64 bits.
+    Neon,
+}
+
+impl Isa {
+    /// Every instruction set that lanewalk knows, in the order in which a report lists them.
+    pub const ALL: [Self; 4] = [Self::Wide, Self::Avx2, Self::Avx512, Self::Neon];
+
+    /// How many lanes of 64 bits one of its registers has: what vector efficiency is measured by.
+    ///
+    /// ```
+    /// assert_eq!(lanewalk::Isa::Avx512.lanes(), 8);
+    /// ```
+    #[must_use]
+    pub fn lanes(self) -> usize {
+        match self {
+            Self::Wide if cfg!(target_feature = "avx512f") => 8,
+            Self::Wide if cfg!(target_feature = "avx2") => 4,
+            Self::Wide | Self::Neon => 2,
+            Self::Avx2 => 4,
+            Self::Avx512 => 8,
+        }
+    }
+
+    /// Those that this build has compiled in, whether or not this machine has them.
+    #[must_use]
+    pub fn compiled() -> Vec<Self> {
+        let pulp = cfg!(feature = "pulp");
+        let compiled = |isa: &Self| match isa {
+            Self::Wide => cfg!(feature = "wide"),
+            Self::Avx2 | Self::Avx512 => pulp && cfg!(target_arch = "x86_64"),
+            Self::Neon => pulp && cfg!(target_arch = "aarch64"),
+        };
+        Self::ALL.into_iter().filter(compiled).collect()
+    }
+}
+
+names!(Isa, "isa", Wide => "wide", Avx2 => "avx2", Avx512 => "avx512", Neon => "neon");

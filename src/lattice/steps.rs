@@ -1,0 +1,116 @@
+//! How draws become steps, and how one number holds a position.
+
+use std::ops::RangeInclusive;
+
+/// The most dimensions.
+pub(crate) const MAX_DIMENSIONS: usize = 8;
+
+/// How a half of a draw becomes steps: by the contract of randomness.
+///
+/// With s = 2 D choices for a step, half h gives `steps` of them: the digit floor(s h / 2^32), then h becomes s h mod 2^32, and so on.
+/// Choice 2 j moves coordinate j up, choice 2 j + 1 down. A draw is skipped whole if for one of its halves h s^steps mod 2^32 is
+/// below 2^32 mod s^steps: of those that are left all sequences of choices are equally likely, exactly (Brackett-Rozinsky and Lemire,
+/// "Batched ranged random integer generation", 2024).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Digits {
+    /// s.
+    pub(crate) choices: u32,
+    /// Even, since nobody is back after an odd number of steps.
+    pub(crate) steps: u32,
+    /// s^steps, modulo 2^32.
+    pub(crate) power: u32,
+    /// 2^32 mod s^steps: zero where nothing is ever skipped.
+    pub(crate) skipped: u32,
+}
+
+impl Digits {
+    /// The most steps of a half by which fewer than one draw in 700 is skipped.
+    const STEPS: [u32; MAX_DIMENSIONS] = [32, 16, 10, 10, 6, 6, 6, 8];
+
+    pub(crate) fn new(dimensions: usize) -> Self {
+        let (choices, steps) = (2 * dimensions as u32, Self::STEPS[dimensions - 1]);
+        let power = u64::from(choices).pow(steps);
+        Self { choices, steps, power: power as u32, skipped: ((1 << 32) % power) as u32 }
+    }
+}
+
+/// What one number holds: a field for each coordinate, so that a single comparison tells whether all are zero.
+#[derive(Clone, Copy)]
+pub(crate) struct Packing {
+    /// Bits of a field.
+    bits: u32,
+}
+
+impl Packing {
+    pub(crate) fn new(dimensions: usize) -> Self {
+        Self { bits: 64 / dimensions as u32 }
+    }
+
+    /// What each choice adds; choices that do not exist add nothing.
+    pub(crate) fn moves(self, dimensions: usize) -> [u64; 16] {
+        let mut moves = [0; 16];
+        for choice in 0..2 * dimensions {
+            let up = 1_u64 << (self.bits * (choice as u32 / 2));
+            moves[choice] = if choice % 2 == 0 { up } else { up.wrapping_neg() };
+        }
+        moves
+    }
+
+    /// For so many steps no coordinate can have left its field: until then zero is the origin and nothing else.
+    pub(crate) fn sure(self) -> u64 {
+        1 << (self.bits - 1)
+    }
+}
+
+/// Dimensions that there is a lattice of.
+pub(crate) const DIMENSIONS: RangeInclusive<usize> = 1..=MAX_DIMENSIONS;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sequence_of_choices_is_as_likely_as_another() {
+        // By counting, with halves of so few bits that all can be tried.
+        for (bits, choices, steps) in [(12_u32, 6_u64, 3_u32), (12, 10, 2), (11, 14, 2), (12, 4, 5), (13, 12, 3)] {
+            let size = 1_u64 << bits;
+            let power = choices.pow(steps);
+            let mut counts = vec![0; power as usize];
+            for half in 0..size {
+                if (half * power) % size < size % power {
+                    continue;
+                }
+                let (mut rest, mut sequence) = (half, 0);
+                for _ in 0..steps {
+                    sequence = sequence * choices + rest * choices / size;
+                    rest = rest * choices % size;
+                }
+                counts[sequence as usize] += 1;
+            }
+            assert!(counts.iter().all(|count| *count == size / power), "{bits} bits, {steps} of {choices}");
+        }
+    }
+
+    #[test]
+    fn few_draws_are_skipped() {
+        for dimensions in DIMENSIONS {
+            let digits = Digits::new(dimensions);
+            assert_eq!(digits.steps % 2, 0);
+            let power = u128::from(digits.choices).pow(digits.steps);
+            assert!(power <= 1 << 32);
+            assert_eq!(u128::from(digits.skipped), (1 << 32) % power);
+            assert!(2.0 * f64::from(digits.skipped) / 2_f64.powi(32) < 1.0 / 650.0, "{dimensions}");
+        }
+    }
+
+    #[test]
+    fn moves_come_in_opposite_pairs() {
+        for dimensions in DIMENSIONS {
+            let moves = Packing::new(dimensions).moves(dimensions);
+            for pair in moves.chunks(2) {
+                assert_eq!(pair[0].wrapping_add(pair[1]), 0);
+            }
+            assert_eq!(moves.iter().filter(|step| **step != 0).count(), 2 * dimensions);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Barriers in exact units of 2^-31.
+
+use crate::error::{Error, Result};
+
+/// The farthest barrier: 2^31, which is 2^62 units, so that positions never leave 64 bits.
+const FARTHEST: f64 = 2_147_483_648.0;
+
+/// Units in a step of length 1.
+pub(crate) const UNIT: f64 = FARTHEST;
+
+/// Where a walk on the line ends, in position units seen from its origin: at `below` units or more on the negative side, at
+/// `above` units or more on the positive one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Bounds {
+    /// In 1..=2^62, as is `above`.
+    pub(crate) below: u64,
+    pub(crate) above: u64,
+}
+
+impl Bounds {
+    /// So far that nobody reaches it.
+    pub(crate) const FARTHEST: Self = Self::both(1 << 62);
+
+    /// At the same distance on both sides.
+    pub(crate) const fn both(units: u64) -> Self {
+        Self { below: units, above: units }
+    }
+
+    /// At distance Y on both sides: ceil(Y * 2^31). Exact: scaling by a power of two and `ceil` round nothing.
+    pub(crate) fn new(y: f64) -> Result<Self> {
+        if y > 0.0 && y <= FARTHEST {
+            Ok(Self::both((y * UNIT).ceil() as u64))
+        } else {
+            Err(Error::argument("y", y, "a finite number above 0 and at most 2147483648 (2^31)"))
+        }
+    }
+
+    /// Whether a walker there has crossed.
+    #[inline(always)]
+    pub(crate) fn is_crossed(self, position: i64) -> bool {
+        position >= self.above as i64 || position <= -(self.below as i64)
+    }
+
+    /// The distance of the nearer side.
+    pub(crate) fn nearer(self) -> u64 {
+        self.below.min(self.above)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_the_ceiling() {
+        for (y, units) in [
+            (1.0, 1 << 31),
+            (0.5, 1 << 30),
+            (150.0, 150 << 31),
+            (std::f64::consts::E, 5_837_465_778),
+            (1e-300, 1),
+            (f64::MIN_POSITIVE, 1),
+            (FARTHEST, 1 << 62),
+        ] {
+            assert_eq!(Bounds::new(y).unwrap(), Bounds::both(units), "{y}");
+        }
+        for y in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2_147_483_648.5] {
+            assert!(Bounds::new(y).is_err(), "{y}");
+        }
+    }
+
+    #[test]
+    fn crossed_on_either_side() {
+        let barrier = Bounds { below: 3, above: 5 };
+        let inside: Vec<i64> = (-9..9).filter(|position| !barrier.is_crossed(*position)).collect();
+        assert_eq!(inside, (-2..5).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,356 @@
+//! Where a walk between two barriers ends, and after how many steps: means over walks and over those to one side.
+//!
+//! # The equations
+//!
+//! Let x be the distance of the start from the lower barrier, W the distance between the barriers, and K the mean over
+//! one step that stays between them,
+//!
+//! ```text
+//! K f(x) = 1/2 * integral of f(y) dy over [x-1, x+1] within (0, W)
+//! ```
+//!
+//! With g(x) the chance that one step lands on or above the upper barrier, the following hold for the chance u to leave
+//! there, m = E\[T\], w = E\[T; leaves above\] (the mean of T times the indicator) and s = E\[T^2\]:
+//!
+//! ```text
+//! u = g + K u        m = 1 + K m        w = u + K w        s = 2 m - 1 + K s
+//! ```
+//!
+//! For w: given where the walk goes on, T = 1 + T', and the indicator is the same for both. All are smooth between the
+//! points j and W - j, which end the panels of the collocation. For W <= 1 a window always covers everything between
+//! the barriers, T is geometric, and all values have closed forms.
+//!
+//! # Wide intervals
+//!
+//! Beyond `WIDE` no larger systems are solved. As with two equally far barriers (see [`super`]), all solutions are
+//! polynomials up to terms exp(-2.77 d), d being the distance to the nearer barrier. Let that be the lower one, k be
+//! the extrapolation length, z = d + k and Q = W + 2 k. The harmonic function of the half line, h = K h, tends to z; so
+//!
+//! ```text
+//! u = h / Q          m = 3 z (Q - z) + c          w = v / Q with v = h + K v, v = -z^3 + B z + C
+//! s = 3 p^2 + (3 Q^2 + 6 c - 6/5) p + e Q / 2 + f,  p = z (Q - z)
+//! ```
+//!
+//! because K z^2 = z^2 + 1/3, K z^3 = z^3 + z and K z^4 = z^4 + 2 z^2 + 1/5 far from the barriers. The times to leave
+//! below and above add up to m, hence B = Q^2 + c - 2 C / Q. The constants k, c, e, f are those of the symmetric case,
+//! and C = e / 12: the difference of two s for different W is 6 (W - W') v plus a multiple of h, and its constant is
+//! e (W - W') / 2.
+//!
+//! Near the lower barrier the half line's own functions take the polynomials' place. Every solution is that of width
+//! V = `WIDE` plus multiples of h and v, which the linear coefficients determine:
+//!
+//! ```text
+//! h = Q_V u_V        m = m_V + 3 (W - V) h        v = Q_V w_V + (B - B_V) h
+//! s = s_V + 6 (W - V) Q_V w_V + (L - L_V - 6 (W - V) B_V) h,   L = 3 Q^3 + (6 c - 6/5) Q
+//! ```
+//!
+//! Sources: Redner, "A Guide to First-Passage Processes" (2001), chapter 2, for the conditional exit times; Comtet and
+//! Majumdar, "Precise asymptotics for a random walker's maximum" (2005), for k.
+//!
+//! # The contract's grid
+//!
+//! Its steps have the mean mu = -2^-32. By Wald's likelihood ratio, exp(3 mu S - 3/2 mu^2 T) for the end S of the walk,
+//! such a drift changes each probability and each mean by a factor of at most exp(3 |mu| W) or so.
+
+use std::sync::OnceLock;
+
+use nalgebra::{DMatrix, DVector};
+
+use super::Asymptote;
+use super::panels::{self, Rule};
+
+/// Beyond this the solutions are composed of polynomials and of the solutions for this width.
+const WIDE: f64 = 20.0;
+
+/// At this distance from both barriers the solutions are polynomials.
+const FAR: f64 = 10.0;
+
+/// Where and when a walk from 0 between two barriers ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExitMoments {
+    /// The probability to leave at the upper barrier.
+    pub above: f64,
+    /// The probability to leave at the lower barrier.
+    pub below: f64,
+    /// E\[T\], in steps.
+    pub mean: f64,
+    /// The standard deviation of T, in steps.
+    pub std_dev: f64,
+    /// E\[T\] of the walks that leave at the upper barrier, in steps.
+    pub mean_above: f64,
+    /// E\[T\] of the walks that leave at the lower barrier, in steps.
+    pub mean_below: f64,
+    /// A bound on the relative error of each of these for steps on the contract's grid of 2^-31. The grid's mean step
+    /// of -2^-32 favours one side, so the bound grows like the distance between the barriers, 7 * 10^-10 for each unit.
+    /// That the barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not
+    /// counted in.
+    pub relative_error: f64,
+}
+
+/// The solutions at one start, whose lower barrier is the nearer one.
+#[derive(Clone, Copy)]
+struct Values {
+    /// The probability to leave at the farther barrier.
+    far: f64,
+    /// E\[T\].
+    first: f64,
+    /// E\[T; leaves at the farther barrier\].
+    first_far: f64,
+    /// The variance of T.
+    variance: f64,
+}
+
+/// The walk from 0 to -`below` or `above`, both valid distances.
+pub(crate) fn sides(below: f64, above: f64) -> ExitMoments {
+    let (near, width) = (below.min(above), below + above);
+    let Values { far, first, first_far, variance } = if width <= 1.0 {
+        Values::geometric(near, width)
+    } else if width <= WIDE {
+        Solutions::new(width).at(near).values()
+    } else {
+        Values::wide(near, width)
+    };
+    let (near_side, far_side) = ((1.0 - far, (first - first_far) / (1.0 - far)), (far, first_far / far));
+    let (upper, lower) = if above < below { (near_side, far_side) } else { (far_side, near_side) };
+    ExitMoments {
+        above: upper.0,
+        below: lower.0,
+        mean: first,
+        std_dev: variance.sqrt(),
+        mean_above: upper.1,
+        mean_below: lower.1,
+        relative_error: 1e-11 + (3.0 * width / 4_294_967_296.0).exp_m1(),
+    }
+}
+
+impl Values {
+    /// W <= 1: each step stays inside with the same chance W/2, and lands uniformly if it does.
+    fn geometric(near: f64, width: f64) -> Self {
+        let leaves = 1.0 - width / 2.0;
+        let far = 0.5 + (2.0 * near - width) / 4.0;
+        Self { far, first: 1.0 / leaves, first_far: far + width / 4.0 / leaves, variance: width / 2.0 / leaves.powi(2) }
+    }
+
+    fn wide(near: f64, width: f64) -> Self {
+        let Asymptote { k, c, e, f } = *Asymptote::get();
+        let constant = e / 12.0;
+        let q = |width: f64| width + 2.0 * k;
+        let cubic_slope = |width: f64| q(width).powi(2) + c - 2.0 * constant / q(width);
+        let (far, first, first_far, second) = if near < FAR {
+            let reference = Solutions::reference().at(near);
+            let (harmonic, cubic, wider) = (q(WIDE) * reference.far, q(WIDE) * reference.first_far, width - WIDE);
+            let quartic_slope = |width: f64| 3.0 * q(width).powi(3) + (6.0 * c - 1.2) * q(width);
+            let slope = quartic_slope(width) - quartic_slope(WIDE) - 6.0 * wider * cubic_slope(WIDE);
+            (
+                harmonic / q(width),
+                reference.first + 3.0 * wider * harmonic,
+                (cubic + (cubic_slope(width) - cubic_slope(WIDE)) * harmonic) / q(width),
+                reference.second + 6.0 * wider * cubic + slope * harmonic,
+            )
+        } else {
+            let (z, q) = (near + k, q(width));
+            let p = z * (q - z);
+            (
+                z / q,
+                3.0 * p + c,
+                (z * (cubic_slope(width) - z * z) + constant) / q,
+                3.0 * p * p + (3.0 * q * q + 6.0 * c - 1.2) * p + e / 2.0 * q + f,
+            )
+        };
+        Self { far, first, first_far, variance: second - first * first }
+    }
+}
+
+/// Solutions at one start.
+struct Point {
+    far: f64,
+    first: f64,
+    first_far: f64,
+    second: f64,
+}
+
+impl Point {
+    fn values(&self) -> Values {
+        let Self { far, first, first_far, second } = *self;
+        Values { far, first, first_far, variance: second - first * first }
+    }
+}
+
+/// u, m, w and s at all nodes.
+struct Solutions {
+    rule: Rule,
+    width: f64,
+    panels: Vec<(f64, f64)>,
+    far: DVector<f64>,
+    first: DVector<f64>,
+    first_far: DVector<f64>,
+    second: DVector<f64>,
+}
+
+impl Solutions {
+    /// Those of width `WIDE`.
+    fn reference() -> &'static Self {
+        static REFERENCE: OnceLock<Solutions> = OnceLock::new();
+        REFERENCE.get_or_init(|| Self::new(WIDE))
+    }
+
+    fn new(width: f64) -> Self {
+        let rule = Rule::new();
+        let cells = (0..=width as u32).map(f64::from);
+        let panels = panels::between(&panels::ends(cells.flat_map(|j| [j, width - j])));
+        let points: Vec<f64> = panels.iter().flat_map(|&(a, b)| rule.points(a, b)).collect();
+        let mut matrix = DMatrix::<f64>::identity(points.len(), points.len());
+        for (row, x) in points.iter().enumerate() {
+            for (column, weight) in rule.window(&panels, &[*x]).into_iter().enumerate() {
+                matrix[(row, column)] -= weight;
+            }
+        }
+        let lu = matrix.lu();
+        let solve = |right: &DVector<f64>| lu.solve(right).expect("the step operator's norm is below 1");
+        let far = solve(&DVector::from_iterator(points.len(), points.iter().map(|x| beyond(*x, width))));
+        let first = solve(&DVector::from_element(points.len(), 1.0));
+        let second = solve(&first.map(|first| 2.0 * first - 1.0));
+        let first_far = solve(&far);
+        Self { rule, width, panels, far, first, first_far, second }
+    }
+
+    /// The solutions at distance `x` from the lower barrier, by putting those at the nodes into the equations once
+    /// more.
+    fn at(&self, x: f64) -> Point {
+        let window = DVector::from_vec(self.rule.window(&self.panels, &[x]));
+        let far = beyond(x, self.width) + window.dot(&self.far);
+        let first = 1.0 + window.dot(&self.first);
+        Point {
+            far,
+            first,
+            first_far: far + window.dot(&self.first_far),
+            second: 2.0 * first - 1.0 + window.dot(&self.second),
+        }
+    }
+}
+
+/// The chance that one step from `x` lands at `width` or above.
+fn beyond(x: f64, width: f64) -> f64 {
+    ((x + 1.0 - width) / 2.0).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn close(value: f64, expected: f64, relative: f64) {
+        assert!((value / expected - 1.0).abs() < relative, "{value} is not {expected}");
+    }
+
+    #[track_caller]
+    fn same(a: &Values, b: &Values, relative: f64) {
+        close(a.far, b.far, relative);
+        close(a.first, b.first, relative);
+        close(a.first_far, b.first_far, relative);
+        close(a.variance, b.variance, 10.0 * relative);
+    }
+
+    #[test]
+    fn symmetric_barriers_are_the_known_case() {
+        for y in [1e-9, 0.3, 0.5, 0.75, 1.0, 3.3, 9.9, 10.0, 10.1, 25.0, 1000.0, 2_147_483_648.0] {
+            let (sides, moments) = (sides(y, y), super::super::moments(y));
+            close(sides.mean, moments.mean, 1e-11);
+            close(sides.std_dev, moments.std_dev, 1e-11);
+            close(sides.above, 0.5, 1e-13);
+            close(sides.mean_above, sides.mean, 1e-11);
+            close(sides.mean_below, sides.mean, 1e-11);
+        }
+    }
+
+    #[test]
+    fn composed_solutions_meet_a_direct_solve() {
+        for width in [24.0, 30.0, 37.3] {
+            let direct = Solutions::new(width);
+            for near in [0.0, 0.25, 1.0, 4.7, 9.999, 10.0, 10.5, 12.0] {
+                same(&Values::wide(near, width), &direct.at(near).values(), 3e-11);
+            }
+        }
+    }
+
+    #[test]
+    fn continuous_where_the_way_changes() {
+        for (near, width) in [(0.2, 1.0), (0.5, 1.0), (1e-3, 20.0), (7.0, 20.0), (10.0, 20.0)] {
+            let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| sides(near, width * factor - near));
+            close(before.above, after.above, 1e-11);
+            close(before.mean, after.mean, 1e-11);
+            close(before.std_dev, after.std_dev, 1e-11);
+            close(before.mean_above, after.mean_above, 1e-11);
+            close(before.mean_below, after.mean_below, 1e-11);
+        }
+        let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| sides(10.0 * factor, 31.0));
+        close(before.mean, after.mean, 1e-11);
+        close(before.std_dev, after.std_dev, 1e-11);
+    }
+
+    #[test]
+    fn mirrored_barriers_swap_the_sides() {
+        for (below, above) in [(0.1, 0.4), (0.1, 7.0), (3.0, 90.0), (40.0, 90.0)] {
+            let (a, b) = (sides(below, above), sides(above, below));
+            let mirrored =
+                ExitMoments { above: b.below, below: b.above, mean_above: b.mean_below, mean_below: b.mean_above, ..b };
+            assert_eq!(a, mirrored);
+        }
+    }
+
+    #[test]
+    fn laws_of_total_probability() {
+        for (below, above) in [(0.1, 0.4), (0.3, 1.1), (2.0, 7.5), (1.0, 1e6), (500.0, 20.0)] {
+            let ExitMoments { above: up, below: down, mean, mean_above, mean_below, .. } = sides(below, above);
+            close(up + down, 1.0, 1e-12);
+            close(up * mean_above + down * mean_below, mean, 1e-12);
+        }
+    }
+
+    /// `ExitMoments` from the law of the position after each step, summed by trapezoids on a grid of `per_unit` points, which
+    /// divides all distances: above, mean, E\[T^2\], E\[T; above\].
+    fn by_iteration(below: usize, above: usize, per_unit: usize) -> [f64; 4] {
+        let size = below + above + 1;
+        let step = 1.0 / per_unit as f64;
+        let chance = |i: usize| ((i + per_unit) as f64 - (size - 1) as f64).max(0.0) * step / 2.0;
+        // The survival P_x(T > n) and the chance P_x(T = n, above), at all starts x.
+        let (mut survival, mut leaves) = (vec![1.0; size], (0..size).map(chance).collect::<Vec<_>>());
+        let (mut sums, mut n) = ([0.0; 4], 0.0);
+        while survival[below] > 1e-16 {
+            sums[0] += leaves[below];
+            sums[1] += survival[below];
+            sums[2] += (2.0 * n + 1.0) * survival[below];
+            n += 1.0;
+            sums[3] += n * leaves[below];
+            for function in [&mut survival, &mut leaves] {
+                let mut integral = vec![0.0; size];
+                for i in 1..size {
+                    integral[i] = integral[i - 1] + f64::midpoint(function[i - 1], function[i]) * step;
+                }
+                for (i, value) in function.iter_mut().enumerate() {
+                    let (low, high) = (i.saturating_sub(per_unit), (i + per_unit).min(size - 1));
+                    *value = (integral[high] - integral[low]) / 2.0;
+                }
+            }
+        }
+        sums
+    }
+
+    #[test]
+    fn an_iteration_on_a_grid_agrees() {
+        for (below, above) in [(0.2, 0.4), (0.1, 1.0), (0.5, 2.7), (3.0, 1.1), (0.0, 4.0)] {
+            let grids = [100_usize, 200].map(|n| {
+                let points = |distance: f64| (distance * n as f64).round() as usize;
+                by_iteration(points(below), points(above), n)
+            });
+            // The trapezoid rule's error is even in the spacing: two grids extrapolate to its fourth power.
+            let [up, mean, second, first_above] = std::array::from_fn(|i| (4.0 * grids[1][i] - grids[0][i]) / 3.0);
+            let sides = sides(below, above);
+            close(sides.above, up, 1e-8);
+            close(sides.mean, mean, 1e-8);
+            close(sides.std_dev, (second - mean * mean).sqrt(), 1e-8);
+            close(sides.mean_above * sides.above, first_above, 1e-8);
+        }
+    }
+}

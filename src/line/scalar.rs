@@ -1,0 +1,56 @@
+//! One walker at a time, the textbook loop:
+//!
+//! ```text
+//! position = 0; time = 0
+//! while -A < position < B:
+//!     position += U[-1, 1)
+//!     time += 1
+//! ```
+//!
+//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are `rand_xoshiro`'s own.
+
+use rand_xoshiro::rand_core::Rng;
+
+use super::boundary::Bounds;
+use crate::stream::stream;
+use crate::walk::source::{SLICE, WalkerSource};
+
+/// Walks all that `source` has.
+pub(super) fn run<F: WalkerSource<Boundary = Bounds> + ?Sized>(source: &mut F) {
+    let horizon = source.horizon();
+    while let Some(batch) = source.next(16) {
+        for walker in batch.walkers {
+            let mut rng = stream(batch.seed, walker);
+            let (mut rank, mut below, mut above) = sides(batch.rank, batch.barrier);
+            let (mut position, mut time) = (0_i64, 0_u64);
+            'walk: loop {
+                for _ in 0..SLICE {
+                    // One draw gives two steps: its upper half, then its lower half.
+                    let draw = rng.next_u64();
+                    for step in [(draw >> 32) as i32, draw as i32] {
+                        position += i64::from(step);
+                        time += 1;
+                        if position >= above || position <= below {
+                            match source.crossed(rank, walker, time, &[position]) {
+                                Some((next, barrier)) => (rank, below, above) = sides(next, barrier),
+                                None => break 'walk,
+                            }
+                        }
+                        if time == horizon {
+                            source.censored(rank, walker, &[position]);
+                            break 'walk;
+                        }
+                    }
+                }
+                if !source.proceed(SLICE) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The barrier as positions.
+fn sides(rank: usize, barrier: Bounds) -> (usize, i64, i64) {
+    (rank, -(barrier.below as i64), barrier.above as i64)
+}

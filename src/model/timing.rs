@@ -1,0 +1,91 @@
+//! Timings, and what every law answers.
+
+use crate::error::{Error, Result};
+
+/// A law for the time of a given piece of work on so many workers.
+///
+/// Workers are at least 1; a fraction of one has meaning on a drawn curve only.
+pub trait Model {
+    /// Its name in a table.
+    const NAME: &'static str;
+
+    /// Seconds for the work of one worker. Where work differs, multiply by it.
+    fn time(&self, workers: f64) -> f64;
+
+    /// time(1) / time(w)
+    fn speedup(&self, workers: f64) -> f64 {
+        self.time(1.0) / self.time(workers)
+    }
+
+    /// speedup(w) / w
+    fn efficiency(&self, workers: f64) -> f64 {
+        self.speedup(workers) / workers
+    }
+}
+
+/// One measured time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Timing {
+    /// On how many workers.
+    pub workers: u64,
+    /// How much work it was, relative to one worker's.
+    pub work: f64,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl Timing {
+    /// A time of the work of one worker: a measurement of strong scaling, in which the work does not grow.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for no workers, or seconds that are not above zero and finite.
+    ///
+    /// ```
+    /// use lanewalk::model::Timing;
+    ///
+    /// assert_eq!(Timing::new(4, 9.6)?.work, 1.0);
+    /// assert!(Timing::new(0, 9.6).is_err() && Timing::new(4, 0.0).is_err() && Timing::new(4, f64::NAN).is_err());
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    pub fn new(workers: u64, seconds: f64) -> Result<Self> {
+        Self { workers, work: 1.0, seconds }.checked()
+    }
+
+    /// The same time, of so much work: a measurement of weak scaling, in which it grows with the workers.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for work that is not above zero and finite.
+    pub fn work(self, work: f64) -> Result<Self> {
+        Self { work, ..self }.checked()
+    }
+
+    pub(super) fn checked(self) -> Result<Self> {
+        if self.workers == 0 {
+            return Err(Error::argument("workers", 0, "at least 1"));
+        }
+        for (argument, value) in [("seconds", self.seconds), ("work", self.work)] {
+            if !(value > 0.0 && value.is_finite()) {
+                return Err(Error::argument(argument, value, "a finite number above 0"));
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Why timings cannot bear a law.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+#[non_exhaustive]
+pub struct NotIdentifiable {
+    /// The law's name.
+    pub model: &'static str,
+    /// What is missing, in a sentence without its full stop.
+    pub reason: String,
+}
+
+impl NotIdentifiable {
+    pub(super) fn new(model: &'static str, reason: impl Into<String>) -> Self {
+        Self { model, reason: reason.into() }
+    }
+}

@@ -1,0 +1,26 @@
+//! Names of enumerations, as text.
+
+/// Text for people and files: the lower-case names of the command line. Parsing takes the same names.
+macro_rules! names {
+    ($type:ident, $argument:literal, $($variant:ident => $name:literal),+) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(match self { $(Self::$variant => $name),+ })
+            }
+        }
+        impl std::str::FromStr for $type {
+            type Err = $crate::Error;
+            fn from_str(text: &str) -> $crate::Result<Self> {
+                match text {
+                    $($name => Ok(Self::$variant),)+
+                    _ => Err($crate::Error::argument(
+                        $argument,
+                        format_args!("'{text}'"),
+                        concat!("one of", $(" ", $name),+),
+                    )),
+                }
+            }
+        }
+    };
+}
+pub(crate) use names;

@@ -1,0 +1,112 @@
+//! The grid of the stratified method: which of its cells the arc crosses.
+
+use std::ops::Range;
+
+use crate::stream::derive;
+
+/// A grid of `side` by `side` cells over the unit square. Cell i * side + j lies in column i, row j.
+#[derive(Clone, Copy)]
+pub(super) struct StratifiedGrid {
+    pub(super) side: u64,
+}
+
+impl StratifiedGrid {
+    /// Up to here the lanes' arithmetic has room: the side is at most 2^28.
+    pub(super) const MAX_POINTS: u64 = 1 << 56;
+
+    pub(super) fn new(points: u64) -> Self {
+        Self { side: points.isqrt() }
+    }
+
+    /// The cells of `columns` that are in `whole`.
+    pub(super) fn crossed(self, columns: Range<u64>, whole: Range<u64>) -> Crossed {
+        Crossed { side: self.side, columns, whole, inside: 0, rows: 0..0, column: 0 }
+    }
+}
+
+/// A cell that the arc crosses, as the corner nearest to the origin.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Cell {
+    pub(super) index: u64,
+    pub(super) i: u64,
+    pub(super) j: u64,
+    /// side^2 - i^2 - j^2: how far inside that corner is.
+    pub(super) depth: u64,
+}
+
+/// The crossed cells of some columns, in ascending order; counts the cells that lie wholly inside as it passes them.
+pub(super) struct Crossed {
+    pub(super) side: u64,
+    columns: Range<u64>,
+    whole: Range<u64>,
+    /// Cells wholly inside, in the columns passed so far.
+    pub(super) inside: u64,
+    column: u64,
+    rows: Range<u64>,
+}
+
+impl Iterator for Crossed {
+    type Item = Cell;
+
+    #[inline]
+    fn next(&mut self) -> Option<Cell> {
+        loop {
+            let (i, side) = (self.column, self.side);
+            if let Some(j) = self.rows.next() {
+                return Some(Cell { index: i * side + j, i, j, depth: side * side - i * i - j * j });
+            }
+            let i = self.columns.next()?;
+            let base = i * side;
+            let first = self.whole.start.saturating_sub(base).min(side);
+            let end = (self.whole.end - base).min(side);
+            let some = floor_sqrt(side * side - (i + 1) * (i + 1)).clamp(first, end);
+            let none = (floor_sqrt(side * side - i * i - 1) + 1).clamp(first, end);
+            self.inside += some - first;
+            self.column = i;
+            self.rows = some..none;
+        }
+    }
+}
+
+/// The whole part of the square root of a number up to 2^56. A rounded square root is off by one at most.
+#[inline]
+fn floor_sqrt(number: u64) -> u64 {
+    let root = (number as f64).sqrt() as u64;
+    root + u64::from((root + 1) * (root + 1) <= number) - u64::from(root * root > number)
+}
+
+impl Cell {
+    /// Whether the point is inside that a draw puts at (f + 1/2, g + 1/2) of the cell's 2^32 by 2^32 places, f being the
+    /// draw's upper half and g its lower half.
+    ///
+    /// With the depth D and u = (f + 1/2) / 2^32, v likewise, the question is 2 i u + 2 j v + u^2 + v^2 < D: here times
+    /// 2^66, in whole numbers.
+    pub(super) fn is_inside(&self, draw: u64) -> bool {
+        let (f, g) = (2 * u128::from(draw >> 32) + 1, 2 * u128::from(draw & 0xFFFF_FFFF) + 1);
+        let linear = u128::from(self.i) * f + u128::from(self.j) * g;
+        (linear << 34) + f * f + g * g < u128::from(self.depth) << 66
+    }
+}
+
+/// The label of the seed that the second points are drawn from: "error" in ASCII.
+const LABEL: u64 = 0x65_7272_6F72;
+
+/// The seed of the second points, which tell how far the first ones can be trusted.
+pub(super) fn error_seed(seed: u64) -> u64 {
+    derive(seed, LABEL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_square_roots() {
+        let near = (0..62).map(|bits| 1_u64 << bits >> 6).flat_map(|root| [root.saturating_sub(1), root, root + 1]);
+        for root in near.filter(|root| *root < 1 << 28) {
+            for number in [(root * root).saturating_sub(1), root * root, root * root + 1] {
+                assert_eq!(floor_sqrt(number), number.isqrt(), "{number}");
+            }
+        }
+    }
+}

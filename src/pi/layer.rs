@@ -1,0 +1,99 @@
+//! One piece of a run; the one place where its layer is chosen.
+
+use std::ops::Range;
+
+use super::grid::StratifiedGrid;
+use super::problem::{Pi, PiMethod};
+use super::sums::{STREAM_POINTS, Sums};
+use super::{interchanged, scalar, simd};
+use crate::exec::{Layer, Plan};
+
+/// How many points are handed to a thread at least: enough streams to fill the lanes of every instruction set.
+pub(super) const SLAB: u64 = 64 * STREAM_POINTS;
+
+/// A problem with its choices made.
+#[derive(Clone, Copy)]
+pub(super) struct Task {
+    pub(super) method: PiMethod,
+    pub(super) seed: u64,
+    pub(super) grid: StratifiedGrid,
+}
+
+impl Task {
+    pub(super) fn new(pi: &Pi) -> Self {
+        Self { method: pi.method, seed: pi.seed, grid: StratifiedGrid::new(pi.points) }
+    }
+
+    /// The numbers of the parts that threads share out among themselves: slabs of points, columns of the grid.
+    pub(super) fn parts(&self, points: &Range<u64>) -> Range<u64> {
+        let size = self.part();
+        points.start / size..points.end.div_ceil(size)
+    }
+
+    /// Points in a part.
+    pub(super) fn part(&self) -> u64 {
+        if self.method == PiMethod::Stratified { self.grid.side } else { SLAB }
+    }
+
+    /// The points (or columns) of these parts, without what lies outside the run; and how many points those are.
+    pub(super) fn clip(&self, parts: Range<u64>, whole: &Range<u64>) -> (Range<u64>, u64) {
+        let size = self.part();
+        let points = (parts.start * size).max(whole.start)..parts.end.saturating_mul(size).min(whole.end);
+        let count = points.end - points.start;
+        (if self.method == PiMethod::Stratified { parts } else { points }, count)
+    }
+
+    /// The one place where a layer is chosen. `range` is one of columns for the stratified method, else of points.
+    pub(super) fn run(&self, plan: &Plan, range: Range<u64>, whole: &Range<u64>) -> Sums {
+        let Self { method, seed, grid } = *self;
+        match (plan.layer, plan.backend()) {
+            (Layer::Simd, Some(backend)) => match method {
+                PiMethod::Plain => whole_streams(seed, range, scalar::points::<false>, |streams| {
+                    backend.run(simd::Points::<false> { seed, streams })
+                }),
+                PiMethod::Antithetic => whole_streams(seed, range, scalar::points::<true>, |streams| {
+                    backend.run(simd::Points::<true> { seed, streams })
+                }),
+                PiMethod::Conditional => {
+                    whole_streams(seed, range, scalar::heights, |streams| backend.run(simd::Heights { seed, streams }))
+                }
+                PiMethod::Stratified => backend.run(simd::Cells { seed, crossed: grid.crossed(range, whole.clone()) }),
+            },
+            (Layer::Interchanged, _) => match method {
+                PiMethod::Plain => whole_streams(seed, range, scalar::points::<false>, |streams| {
+                    interchanged::points::<false>(seed, streams)
+                }),
+                PiMethod::Antithetic => whole_streams(seed, range, scalar::points::<true>, |streams| {
+                    interchanged::points::<true>(seed, streams)
+                }),
+                PiMethod::Conditional => {
+                    whole_streams(seed, range, scalar::heights, |streams| interchanged::heights(seed, streams))
+                }
+                PiMethod::Stratified => interchanged::cells(seed, grid.crossed(range, whole.clone())),
+            },
+            (Layer::Scalar, _) | (Layer::Simd, None) => match method {
+                PiMethod::Plain => scalar::points::<false>(seed, range),
+                PiMethod::Antithetic => scalar::points::<true>(seed, range),
+                PiMethod::Conditional => scalar::heights(seed, range),
+                PiMethod::Stratified => scalar::cells(seed, grid.side, range, whole),
+            },
+        }
+    }
+}
+
+/// Whole streams by one kernel, and what remains of streams at both ends one point at a time.
+fn whole_streams(
+    seed: u64,
+    points: Range<u64>,
+    ends: impl Fn(u64, Range<u64>) -> Sums,
+    kernel: impl FnOnce(Range<u64>) -> Sums,
+) -> Sums {
+    let streams = points.start.div_ceil(STREAM_POINTS)..points.end / STREAM_POINTS;
+    if streams.is_empty() {
+        return ends(seed, points);
+    }
+    let mut sums = ends(seed, points.start..streams.start * STREAM_POINTS);
+    sums += ends(seed, streams.end * STREAM_POINTS..points.end);
+    sums += kernel(streams);
+    sums
+}

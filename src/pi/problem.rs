@@ -1,0 +1,109 @@
+//! What to draw: points, a seed, a method.
+
+use std::ops::Range;
+
+use super::grid::StratifiedGrid;
+use crate::error::{Error, Result};
+use crate::names::names;
+
+/// The most points: indices beyond them would leave 64 bits here and there.
+pub(super) const MAX_POINTS: u64 = 1 << 63;
+
+/// Algorithms for pi.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum PiMethod {
+    /// Independent points; how many are inside.
+    #[default]
+    Plain,
+    /// Each point and its mirror image (1 - x, 1 - y): at least one of the two is inside, so both together vary less.
+    Antithetic,
+    /// A grid of equal cells with one point in each. Only cells that the arc crosses can go either way, and only they are
+    /// drawn: the work grows with the square root of the number of points, the error falls with its power -3/4.
+    Stratified,
+    /// y integrated out: the mean of sqrt(1 - x^2).
+    Conditional,
+}
+
+impl PiMethod {
+    /// Every method.
+    pub const ALL: [Self; 4] = [Self::Plain, Self::Antithetic, Self::Stratified, Self::Conditional];
+}
+names!(PiMethod, "method", Plain => "plain", Antithetic => "antithetic", Stratified => "stratified",
+    Conditional => "conditional");
+
+/// What to draw: how many points, which of them, seed and method.
+///
+/// ```
+/// use lanewalk::{Exec, Pi, estimate_pi};
+///
+/// let score = estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?;
+/// assert_eq!(score.inside(), Some(784_953));
+/// assert!(score.estimate().unwrap().z(std::f64::consts::PI).unwrap().abs() < 4.0);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pi {
+    pub(super) points: u64,
+    shard: Option<Range<u64>>,
+    pub(super) seed: u64,
+    pub(super) method: PiMethod,
+}
+
+impl Pi {
+    /// Points 0..`points`. For [`PiMethod::Stratified`] the largest square number that is not above `points`.
+    #[must_use]
+    pub fn points(points: u64) -> Self {
+        Self { points, shard: None, seed: 1, method: PiMethod::Plain }
+    }
+
+    /// Only the points of these indices. Scores of shards merge into the score of the whole.
+    #[must_use]
+    pub fn shard(mut self, points: Range<u64>) -> Self {
+        self.shard = Some(points);
+        self
+    }
+
+    /// The seed. Default: 1.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The algorithm. Default: [`PiMethod::Plain`].
+    #[must_use]
+    pub fn method(mut self, method: PiMethod) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// The points that a run will count: for [`PiMethod::Stratified`] those of the largest square grid.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for no points, a shard that is empty or reaches beyond the points, and for more than 2^63
+    /// points, or 2^56 with [`PiMethod::Stratified`].
+    pub fn check(&self) -> Result<Range<u64>> {
+        let mut whole = self.points;
+        if whole == 0 {
+            return Err(Error::argument("points", 0, "at least 1"));
+        }
+        if whole > MAX_POINTS {
+            return Err(Error::argument("points", whole, format!("at most {MAX_POINTS} (2^63)")));
+        }
+        if self.method == PiMethod::Stratified {
+            if whole > StratifiedGrid::MAX_POINTS {
+                let expected = format!("at most {} (2^56) with method stratified", StratifiedGrid::MAX_POINTS);
+                return Err(Error::argument("points", whole, expected));
+            }
+            whole = whole.isqrt().pow(2);
+        }
+        match &self.shard {
+            None => Ok(0..whole),
+            Some(shard) if shard.start < shard.end && shard.end <= whole => Ok(shard.clone()),
+            Some(shard) => {
+                let given = format_args!("{}..{}", shard.start, shard.end).to_string();
+                Err(Error::argument("shard", given, format!("a range within 0..{whole} that is not empty")))
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! An estimate of pi on all threads.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::layer::Task;
+use super::problem::Pi;
+use super::sums::Sums;
+use super::tally::PiTally;
+use super::{interchanged, scalar, simd};
+use crate::cores::Ranges;
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Layer};
+
+/// An estimate of pi from random points: exact sums, from which [`PiTally::estimate`] makes value and standard error.
+///
+/// `plain`: 4 times the fraction of points with x^2 + y^2 < 1; `antithetic`, `stratified` and `conditional` as
+/// [`PiMethod`](crate::PiMethod) says. Coordinates have 48 bits (32 for `conditional`), so the grid shifts no estimate by more than 1e-14.
+///
+/// Deterministic: the score is a function of `pi` alone, the same bits for every `exec`, and scores of shards merge into
+/// that of the whole.
+///
+/// Cost: one draw of 64 bits for two points (`plain`, `antithetic`) or two heights (`conditional`); for `stratified`
+/// some four draws for each column of the grid. Memory does not grow with the points.
+///
+/// # Errors
+/// [`Error::Argument`] as [`Pi::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, Pi, PiMethod, estimate_pi};
+///
+/// let error = |method| -> lanewalk::Result<f64> {
+///     let estimate = estimate_pi(&Pi::points(1_000_000).method(method), &Exec::default())?.estimate().unwrap();
+///     assert!(estimate.z(std::f64::consts::PI).unwrap().abs() < 4.0);
+///     Ok(estimate.std_error.unwrap())
+/// };
+/// assert!(error(PiMethod::Plain)? < 0.0017);
+/// assert!(error(PiMethod::Antithetic)? < 0.0010);
+/// assert!(error(PiMethod::Conditional)? < 0.0009);
+/// assert!(error(PiMethod::Stratified)? < 0.0001);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+///
+/// Source of the methods: Owen, "Monte Carlo theory, methods and examples", 2013, chapter 8.
+pub fn estimate_pi(pi: &Pi, exec: &Exec) -> Result<PiTally> {
+    let range = pi.check()?;
+    let plan = exec.plan()?;
+    let task = Task::new(pi);
+    let parts = task.parts(&range);
+    let ranges = Ranges::new(parts.end - parts.start, plan.threads);
+    let shares = plan.run(|| {
+        let mut sums = Sums::default();
+        while !plan.control.is_stopped()
+            && let Some(taken) = ranges.take()
+        {
+            let (clipped, points) = task.clip(parts.start + taken.start..parts.start + taken.end, &range);
+            sums += task.run(&plan, clipped, &range);
+            plan.control.add(points);
+        }
+        sums
+    })?;
+    if plan.control.is_stopped() {
+        return Err(Error::Stopped);
+    }
+    Ok(PiTally::new(pi.method, range.end - range.start, shares))
+}
+
+/// What a thread takes at a time for [`pi_ceiling`]: one that is disturbed leaves more to the others.
+const PIECE: u64 = 1 << 22;
+
+/// Runs the kernel of [`PiMethod::Plain`](crate::PiMethod::Plain) over at least `points` points of endless streams, with
+/// no seeding and with no point drawn finer; returns how many points that were.
+///
+/// The ceiling of the kernel on this machine: a benchmark divides its rate by this one's. The seed is 1. Cost: one draw of
+/// 64 bits for two points, in pieces of 2^22 points; no memory.
+///
+/// # Errors
+/// [`Error::Argument`] as [`Exec::plan`] says.
+///
+/// # Example
+/// ```
+/// assert!(lanewalk::internal::pi_ceiling(1_000_000, &lanewalk::Exec::default().threads(1))? >= 1_000_000);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+pub fn pi_ceiling(points: u64, exec: &Exec) -> Result<u64> {
+    let plan = exec.plan()?;
+    let pieces = AtomicU64::new(points.div_ceil(PIECE));
+    let take = || pieces.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+    let done = plan.run(|| {
+        let mut done = 0;
+        while !plan.control.is_stopped() && take() {
+            done += match (plan.layer, plan.backend()) {
+                (Layer::Simd, Some(backend)) => backend.run(simd::Ceiling { points: PIECE }),
+                (Layer::Interchanged, _) => interchanged::ceiling(PIECE),
+                (Layer::Scalar, _) | (Layer::Simd, None) => scalar::ceiling(PIECE),
+            };
+        }
+        done
+    })?;
+    Ok(done.iter().sum())
+}

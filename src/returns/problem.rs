@@ -1,0 +1,249 @@
+//! The problem of a walk that returns, and its result.
+
+use super::distribution::ReturnDistribution;
+use super::kind::ReturnKind;
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Plan};
+use crate::lattice;
+use crate::line::boundary::Bounds;
+use crate::line::on_the_line;
+use crate::space;
+use crate::space::boundary::{Kind, RegionBoundary, check_dimensions};
+use crate::stats::{Digest, EstimateWithExact, Tally, binomial, restricted_mean};
+use crate::walk::record::Record;
+use crate::walk::source::{RoundTrip, Target, WalkerSource};
+use crate::walk::{ProblemKernel, SurvivalFunction, Walk, free, records};
+
+/// The problem of [`Walk::returning`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Returning {
+    meaning: ReturnKind,
+    horizon: u64,
+}
+
+/// The most dimensions of a ball to return to.
+const MAX_DIMENSIONS: usize = 8;
+
+/// The longest horizon on the line and in space: positions stay within 64 bits, and in space within the 52 bits that are turned into doubles.
+const LONGEST: u64 = (1 << 30) - 1;
+const MAX_IN_SPACE: u64 = 1_000_000;
+
+impl Walk<Returning> {
+    /// Walks until back, in this sense, or until `horizon` steps are done: a million at most to a ball, 2^30 - 1 to a change of sign.
+    #[must_use]
+    pub fn returning(meaning: ReturnKind, horizon: u64) -> Self {
+        Self::new(Returning { meaning, horizon })
+    }
+
+    /// Whether the problem can be run, without running it.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a number of dimensions, a radius or a horizon that is out of range, and for no walkers.
+    pub fn check(&self) -> Result<()> {
+        self.problem.check()?;
+        self.check_walkers()
+    }
+}
+
+impl Returning {
+    fn check(&self) -> Result<()> {
+        let longest = match self.meaning {
+            ReturnKind::Sign => LONGEST,
+            ReturnKind::Ball { dimensions, radius } => {
+                check_dimensions(dimensions, MAX_DIMENSIONS)?;
+                RegionBoundary::new(dimensions, radius, "radius")?;
+                MAX_IN_SPACE
+            }
+            ReturnKind::Lattice { dimensions } => {
+                check_dimensions(dimensions, lattice::MAX_DIMENSIONS)?;
+                u64::MAX - 1
+            }
+        };
+        if (1..=longest).contains(&self.horizon) {
+            Ok(())
+        } else {
+            Err(Error::argument("horizon", self.horizon, format!("1 to {longest} steps")))
+        }
+    }
+}
+
+/// The nearest barrier on both sides: crossed by the first step that leads anywhere.
+const ANYWHERE: Bounds = Bounds::both(1);
+
+/// From there, the barrier at 0, and none on the near side.
+fn other_sign(_: Bounds, position: &[i64]) -> Bounds {
+    let far = Bounds::FARTHEST.above;
+    if position[0] < 0 { Bounds { below: far, above: 1 } } else { Bounds { below: 1, above: far } }
+}
+
+impl ProblemKernel for Returning {
+    type Boundary = ();
+
+    fn targets(&self, seed: u64) -> Result<Vec<Target<()>>> {
+        self.check()?;
+        Ok(vec![Target { barrier: (), seed }])
+    }
+
+    fn horizon(&self) -> u64 {
+        self.horizon
+    }
+
+    fn coordinates(&self) -> usize {
+        match self.meaning {
+            ReturnKind::Sign => 1,
+            ReturnKind::Ball { dimensions, .. } => dimensions,
+            ReturnKind::Lattice { .. } => 0,
+        }
+    }
+
+    fn survival(&self) -> Option<SurvivalFunction> {
+        let times = ReturnDistribution::new(self.meaning, self.horizon)?;
+        Some(Box::new(move |steps| 1.0 - times.by(steps)))
+    }
+
+    fn walk<F: WalkerSource<Boundary = ()>>(&self, _: &[Target<()>], plan: &Plan, source: &mut F) {
+        match self.meaning {
+            ReturnKind::Sign => {
+                let mut back = RoundTrip { source, out: ANYWHERE, then: other_sign };
+                let back: &mut dyn WalkerSource<Boundary = Bounds> = &mut back;
+                on_the_line(true, plan, back);
+            }
+            ReturnKind::Ball { dimensions, radius } => {
+                let Ok(edge) = RegionBoundary::new(dimensions, radius, "radius") else { unreachable!("checked") };
+                let mut back = RoundTrip { source, out: edge, then: |edge: RegionBoundary, _| edge.back() };
+                space::run(Kind::Return, edge, plan, &mut back);
+            }
+            ReturnKind::Lattice { dimensions } => lattice::run(dimensions, plan, source),
+        }
+    }
+}
+
+/// What is kept of walks that may come back.
+#[derive(Clone, Default)]
+struct ReturnRecord {
+    tally: Tally,
+    censored: u64,
+}
+
+impl Record<()> for ReturnRecord {
+    fn record(&mut self, (): &(), time: u64, _: &[i64]) {
+        self.tally.record(time, 0);
+    }
+
+    fn censor(&mut self, (): &(), _: u64, _: &[i64]) {
+        self.censored += 1;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.tally.merge(&other.tally);
+        self.censored += other.censored;
+    }
+}
+
+/// How many walks came back within the horizon, and when: exact tallies, and the estimates that they give.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FirstReturn {
+    /// What back means.
+    pub meaning: ReturnKind,
+    /// After so many steps a walk was given up.
+    pub horizon: u64,
+    /// Walks that came back, and after how many steps.
+    pub tally: Tally,
+    /// Walks that did not come back within the horizon.
+    pub censored: u64,
+}
+
+/// First returns: the probability to be back within the horizon, with its exact value where there is one.
+///
+/// | meaning | P(T <= n) |
+/// | --- | --- |
+/// | [`ReturnKind::Sign`] | 1 - 2 C(2 n, n) / 4^n, whatever the steps' distribution, if it is symmetric and continuous (Sparre Andersen, 1954) |
+/// | [`ReturnKind::Lattice`] | by the generating functions, F(z) = 1 - 1 / U(z) with U of the probabilities to be at the origin |
+/// | [`ReturnKind::Ball`] | not known |
+///
+/// Deterministic: the same bits for every `exec`. Cost: half a draw for each step on the line, D/2 draws in space, 1/64 to 1/12 of a
+/// draw on the lattice; memory for the tallies alone.
+///
+/// # Errors
+/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, ReturnKind, Walk, first_return};
+///
+/// let lattice = ReturnKind::Lattice { dimensions: 3 };
+/// let returns = first_return(&Walk::returning(lattice, 1000).samples(20_000), &Exec::default())?;
+/// let back = returns.probability();
+/// assert!((back.exact.unwrap() - 0.3315).abs() < 1e-3);
+/// assert!(back.z().unwrap().abs() < 4.0);
+/// assert!((returns.ever().unwrap() - 0.3405373296).abs() < 1e-10);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+///
+/// Sources: Polya, "Ueber eine Aufgabe der Wahrscheinlichkeitsrechnung betreffend die Irrfahrt im Strassennetz", 1921; Feller, "An
+/// Introduction to Probability Theory and Its Applications", volume 1, 1968, chapters III and XIV; Sparre Andersen, "On the
+/// fluctuations of sums of random variables II", 1954.
+pub fn first_return(walk: &Walk<Returning>, exec: &Exec) -> Result<FirstReturn> {
+    walk.check()?;
+    let targets = walk.problem.targets(walk.seed)?;
+    let came = records::<_, ReturnRecord>(walk, &targets, &exec.plan()?)?.swap_remove(0);
+    let Returning { meaning, horizon } = walk.problem;
+    Ok(FirstReturn { meaning, horizon, tally: came.tally, censored: came.censored })
+}
+
+impl FirstReturn {
+    /// How many walks.
+    #[must_use]
+    pub fn samples(&self) -> u64 {
+        self.tally.samples + self.censored
+    }
+
+    /// The probability to be back within the horizon.
+    #[must_use]
+    pub fn probability(&self) -> EstimateWithExact {
+        let exact = ReturnDistribution::new(self.meaning, self.horizon).map(|times| times.by(self.horizon));
+        EstimateWithExact { estimate: binomial(self.tally.samples, self.samples()), exact }
+    }
+
+    /// E\[min(T, h)\] for the horizon h: how many steps were walked, on the average.
+    #[must_use]
+    pub fn mean(&self) -> EstimateWithExact {
+        let exact =
+            ReturnDistribution::new(self.meaning, self.horizon).and_then(|times| times.mean_until(self.horizon));
+        EstimateWithExact { estimate: restricted_mean([&self.tally], self.censored, Some(self.horizon)), exact }
+    }
+
+    /// The probability ever to return: see [`ReturnKind::ever`].
+    #[must_use]
+    pub fn ever(&self) -> Option<f64> {
+        self.meaning.ever()
+    }
+
+    /// A 64-bit hash of the exact tallies: equal results have equal digests.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Digest::new();
+        self.tally.digest(&mut digest);
+        digest.add(u128::from(self.censored));
+        digest.finish()
+    }
+}
+
+/// At least `steps` steps on the lattice by walkers who go on when they are back: the ceiling of its kernel on this machine. See
+/// [`walk_ceiling`](crate::internal::walk_ceiling).
+///
+/// # Errors
+/// [`Error::Argument`] as [`Exec::plan`] says, and for dimensions outside 1..=8.
+///
+/// # Example
+/// ```
+/// assert!(lanewalk::internal::lattice_ceiling(3, 1_000_000, &lanewalk::Exec::default().threads(1))? >= 1_000_000);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+pub fn lattice_ceiling(dimensions: usize, steps: u64, exec: &Exec) -> Result<u64> {
+    check_dimensions(dimensions, lattice::MAX_DIMENSIONS)?;
+    let plan = exec.plan()?;
+    let steps_a_draw = f64::from(2 * lattice::Digits::new(dimensions).steps);
+    free(steps, steps_a_draw, ((), true), &plan, |source| lattice::run(dimensions, &plan, source))
+}

@@ -1,0 +1,120 @@
+//! The edge of a ball or a cube in exact units of 2^-31.
+
+use crate::error::{Error, Result};
+use crate::stream::UNIT;
+
+/// The largest radius: 2^19, so that coordinates are exact in doubles, and easily turned into them.
+pub(super) const MAX_RADIUS: f64 = 524_288.0;
+
+/// The most dimensions.
+pub(crate) const MAX_DIMENSIONS: usize = 16;
+
+/// What a walker in space is to cross: outwards, or back inwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct RegionBoundary {
+    /// ceil(radius * 2^31).
+    pub(crate) units: u64,
+    /// The square of that.
+    pub(super) square: u128,
+    pub(crate) dimensions: usize,
+    /// By how many bits an excess is shifted so that 40 are left at the most.
+    pub(super) coarse: u32,
+    /// Back into the ball.
+    pub(crate) inward: bool,
+}
+
+/// |position|^2, exactly.
+#[inline(always)]
+pub(crate) fn squared(position: &[i64]) -> u128 {
+    position.iter().map(|coordinate| u128::from(coordinate.unsigned_abs()).pow(2)).sum()
+}
+
+impl RegionBoundary {
+    /// The edge of radius `radius`, which `argument` names.
+    pub(crate) fn new(dimensions: usize, radius: f64, argument: &'static str) -> Result<Self> {
+        if radius > 0.0 && radius <= MAX_RADIUS {
+            Ok(Self::of_units((radius * UNIT).ceil() as u64, dimensions))
+        } else {
+            Err(Error::argument(argument, radius, "a finite number above 0 and at most 524288 (2^19) in space"))
+        }
+    }
+
+    /// The edge of a radius in units.
+    pub(super) fn of_units(units: u64, dimensions: usize) -> Self {
+        let edge = Self { units, square: u128::from(units).pow(2), dimensions, coarse: 0, inward: false };
+        let bits = 128 - edge.largest_excess().leading_zeros();
+        Self { coarse: bits.saturating_sub(40), ..edge }
+    }
+
+    /// The same edge, crossed the other way.
+    pub(crate) fn back(self) -> Self {
+        Self { inward: true, ..self }
+    }
+
+    /// The radius, rounded up to a unit.
+    pub(super) fn length(self) -> f64 {
+        self.units as f64 / UNIT
+    }
+
+    /// The largest |S|^2 - radius^2 of a walker that has just left the ball or the cube.
+    pub(super) fn largest_excess(self) -> u128 {
+        let farthest = u128::from(self.units) + (1 << 31);
+        // Of a cube all coordinates may be as far.
+        self.dimensions as u128 * farthest.pow(2)
+    }
+
+    /// What a coarse excess counts, in squared steps.
+    pub(super) fn coarse_unit(self) -> f64 {
+        2_f64.powi(self.coarse as i32 - 62)
+    }
+
+    /// Whether a walker there has crossed the edge of the ball.
+    #[inline(always)]
+    pub(super) fn is_crossed(self, position: &[i64]) -> bool {
+        (squared(position) >= self.square) != self.inward
+    }
+
+    /// Whether a walker there has left the cube.
+    #[inline(always)]
+    pub(super) fn is_outside_cube(self, position: &[i64]) -> bool {
+        position.iter().any(|coordinate| coordinate.unsigned_abs() >= self.units)
+    }
+}
+
+/// What raises an alarm in a kernel.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// Leaving a ball.
+    Ball,
+    /// Leaving a cube.
+    Cube,
+    /// Leaving a ball, and then coming back.
+    Return,
+}
+
+/// Refuses a number of dimensions outside 1..=`most`.
+pub(crate) fn check_dimensions(dimensions: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&dimensions) {
+        Ok(())
+    } else {
+        Err(Error::argument("dim", dimensions, format!("1 to {most} dimensions")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn squares_are_exact() {
+        let edge = RegionBoundary::new(3, 3.0, "y").unwrap();
+        // (2, 2, 1) is just on the sphere of radius 3, and a unit less is not.
+        let unit = 1 << 31;
+        assert!(edge.is_crossed(&[2 * unit, -2 * unit, unit]) && !edge.back().is_crossed(&[2 * unit, -2 * unit, unit]));
+        assert!(!edge.is_crossed(&[2 * unit, -2 * unit, unit - 1]));
+        assert!(edge.is_outside_cube(&[0, -3 * unit, 0]) && !edge.is_outside_cube(&[3 * unit - 1; 3]));
+        for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
+            assert!(RegionBoundary::new(1, radius, "y").is_err());
+        }
+    }
+}

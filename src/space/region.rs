@@ -1,0 +1,338 @@
+//! The problem of a walk that leaves a ball or a cube, and its result.
+
+use super::boundary::{Kind, MAX_DIMENSIONS, MAX_RADIUS, RegionBoundary, check_dimensions, squared};
+use super::exact::{asymptotic, cube};
+use super::layer::run;
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Plan};
+use crate::line::exact::{self, Moments};
+use crate::names::names;
+use crate::stats::{Digest, Estimate, EstimateWithExact, Tally, restricted_mean, sample_variance};
+use crate::walk::record::Record;
+use crate::walk::source::{Target, WalkerSource};
+use crate::walk::{ProblemKernel, SurvivalFunction, Walk, free, records};
+
+/// What a walk in space is to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Shape {
+    /// All points nearer to the origin than the radius.
+    #[default]
+    Ball,
+    /// All points each of whose coordinates is nearer to 0 than the radius.
+    Cube,
+}
+
+impl Shape {
+    /// Every shape.
+    pub const ALL: [Self; 2] = [Self::Ball, Self::Cube];
+}
+names!(Shape, "shape", Ball => "ball", Cube => "cube");
+
+/// The problem of [`Walk::in_ball`] and [`Walk::in_cube`]: dimensions, shape, radius, and perhaps a horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// 1 to 16.
+    pub(crate) dimensions: usize,
+    pub(crate) shape: Shape,
+    pub(crate) radius: f64,
+    pub(crate) horizon: Option<u64>,
+}
+
+impl Walk<Region> {
+    /// Walks in so many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^19 largest steps of
+    /// a coordinate. See [`region_exit`].
+    #[must_use]
+    pub fn in_ball(dimensions: usize, radius: f64) -> Self {
+        Self::new(Region { dimensions, shape: Shape::Ball, radius, horizon: None })
+    }
+
+    /// Walks until the first coordinate is at the distance `radius` from 0 or beyond.
+    #[must_use]
+    pub fn in_cube(dimensions: usize, radius: f64) -> Self {
+        Self::new(Region { dimensions, shape: Shape::Cube, radius, horizon: None })
+    }
+
+    /// Walks that are inside after so many steps end there, and count as censored.
+    #[must_use]
+    pub fn horizon(mut self, horizon: u64) -> Self {
+        self.problem.horizon = Some(horizon);
+        self
+    }
+
+    /// Whether the problem can be run, without running it.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^19], a horizon of zero, no walkers, and
+    /// for more walkers than the sums have room for.
+    pub fn check(&self) -> Result<()> {
+        let edge = self.problem.edge()?;
+        self.check_walkers()?;
+        // What is summed is at most the largest excess, or a coarse excess of 40 bits times a time of 50 bits.
+        let most = u128::MAX / edge.largest_excess().max(1 << 90);
+        if u128::from(self.count()) > most {
+            let expected = format!("at most {most} for a radius of {}", self.problem.radius);
+            return Err(Error::argument("samples", self.count(), expected));
+        }
+        Ok(())
+    }
+}
+
+impl Region {
+    fn edge(&self) -> Result<RegionBoundary> {
+        check_dimensions(self.dimensions, MAX_DIMENSIONS)?;
+        if self.horizon == Some(0) {
+            return Err(Error::argument("horizon", 0, "at least 1"));
+        }
+        RegionBoundary::new(self.dimensions, self.radius, "y")
+    }
+}
+
+impl ProblemKernel for Region {
+    type Boundary = RegionBoundary;
+
+    fn targets(&self, seed: u64) -> Result<Vec<Target<RegionBoundary>>> {
+        Ok(vec![Target { barrier: self.edge()?, seed }])
+    }
+
+    fn horizon(&self) -> u64 {
+        self.horizon.unwrap_or(u64::MAX)
+    }
+
+    fn coordinates(&self) -> usize {
+        self.dimensions
+    }
+
+    fn survival(&self) -> Option<SurvivalFunction> {
+        if self.shape == Shape::Ball && self.dimensions > 1 {
+            let inside = asymptotic::inside_small(self.dimensions, self.radius)?;
+            return Some(Box::new(move |steps| inside.powf(steps as f64)));
+        }
+        // The coordinates of a cube are independent walks on the line.
+        let power = self.dimensions as i32;
+        let line = exact::Survival::new(self.radius, self.radius);
+        Some(Box::new(move |steps| line.after(steps).powi(power)))
+    }
+
+    fn walk<F: WalkerSource<Boundary = RegionBoundary>>(
+        &self,
+        targets: &[Target<RegionBoundary>],
+        plan: &Plan,
+        source: &mut F,
+    ) {
+        let kind = match self.shape {
+            Shape::Ball => Kind::Ball,
+            Shape::Cube => Kind::Cube,
+        };
+        run(kind, targets[0].barrier, plan, source);
+    }
+}
+
+/// At least `steps` steps in so many dimensions without ever leaving: the ceiling of [`region_exit`]'s kernel on this machine. See
+/// [`walk_ceiling`](crate::internal::walk_ceiling).
+///
+/// # Errors
+/// [`Error::Argument`] as [`Exec::plan`] says, and for dimensions outside 1..=16.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, Shape};
+/// assert!(lanewalk::internal::region_ceiling(Shape::Ball, 3, 1_000_000, &Exec::default().threads(1))? >= 1_000_000);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+pub fn region_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) -> Result<u64> {
+    check_dimensions(dimensions, MAX_DIMENSIONS)?;
+    let plan = exec.plan()?;
+    let edge = RegionBoundary::new(dimensions, MAX_RADIUS, "y")?;
+    let kind = if shape == Shape::Ball { Kind::Ball } else { Kind::Cube };
+    free(steps, 2.0 / dimensions as f64, (edge, false), &plan, |source| run(kind, edge, &plan, source))
+}
+
+/// Exact sums over walks of the excess e = |S|^2 - B^2 at their end, for the radius B in units of 2^-31.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Excess {
+    /// Sum of e, in units of 2^-62.
+    pub sum: u128,
+    /// Sum of u, the upper 40 bits of e as wide as it may be: coarse enough to be squared.
+    pub sum_coarse: u128,
+    /// Sum of u^2.
+    pub sum_squares: u128,
+    /// Sum of T u.
+    pub sum_products: u128,
+}
+
+/// What is kept of walks in space.
+#[derive(Clone, Default)]
+struct Out {
+    tally: Tally,
+    excess: Excess,
+    censored: u64,
+}
+
+impl Record<RegionBoundary> for Out {
+    fn record(&mut self, edge: &RegionBoundary, time: u64, position: &[i64]) {
+        self.tally.record(time, position[0]);
+        // Not below zero: who has left a cube is farther than its radius too.
+        let excess = squared(&position[..edge.dimensions]) - edge.square;
+        let coarse = excess >> edge.coarse;
+        self.excess.sum += excess;
+        self.excess.sum_coarse += coarse;
+        self.excess.sum_squares += coarse * coarse;
+        self.excess.sum_products += coarse * u128::from(time);
+    }
+
+    fn censor(&mut self, _: &RegionBoundary, _: u64, _: &[i64]) {
+        self.censored += 1;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.tally.merge(&other.tally);
+        self.censored += other.censored;
+        self.excess.sum += other.excess.sum;
+        self.excess.sum_coarse += other.excess.sum_coarse;
+        self.excess.sum_squares += other.excess.sum_squares;
+        self.excess.sum_products += other.excess.sum_products;
+    }
+}
+
+/// First exits from a ball or a cube: exact tallies, and the estimates that they give.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegionExit {
+    /// How many dimensions.
+    pub dimensions: usize,
+    /// What was left.
+    pub shape: Shape,
+    /// Its radius; of a cube half its side.
+    pub radius: f64,
+    /// The horizon, if there was one.
+    pub horizon: Option<u64>,
+    /// Counts and sums of T of the walks that left; `below` counts those whose first coordinate was negative then.
+    pub tally: Tally,
+    /// Where they left, for Wald's identity.
+    pub excess: Excess,
+    /// Walks that the horizon ended.
+    pub censored: u64,
+}
+
+/// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3 E\[|S|^2\] / D.
+///
+/// A walker starts at the origin; each coordinate of each step is U\[-1, 1). It has left the ball of radius Y when x1^2 + ... + xD^2 is
+/// Y^2 or more, and the cube when some |xi| >= Y; compared exactly, in integers, with Y rounded up to a multiple of 2^-31. In one
+/// dimension both are the walk of [`first_passage`](crate::first_passage), bit for bit.
+///
+/// Exact values: for the cube P(T > n) is that of the line to the power D, so E\[T\] is the sum of these. For the ball only in one
+/// dimension; in others [`RegionExit::asymptotic`].
+///
+/// Deterministic: the same bits for every `exec`. Cost: D/2 draws for each step, and E\[T\] is about 3 Y^2 / D steps for the ball.
+///
+/// # Errors
+/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, Walk, first_passage, region_exit};
+///
+/// let escape = region_exit(&Walk::in_ball(3, 10.0).samples(10_000), &Exec::default())?;
+/// assert!((escape.wald().unwrap().value - 106.1).abs() < 0.5);
+/// // T - 3 |S|^2 / D has the mean 0 exactly.
+/// assert!(escape.wald_z().unwrap().abs() < 4.0);
+///
+/// let line = first_passage(&Walk::to(10.0), &Exec::default())?;
+/// assert_eq!(region_exit(&Walk::in_ball(1, 10.0), &Exec::default())?.tally, line[0].tally);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+///
+/// Sources: Wald, "On cumulative sums of random variables", 1944; Redner, "A Guide to First-Passage Processes", 2001, chapter 6.
+pub fn region_exit(walk: &Walk<Region>, exec: &Exec) -> Result<RegionExit> {
+    walk.check()?;
+    let targets = walk.problem.targets(walk.seed)?;
+    let out = records::<_, Out>(walk, &targets, &exec.plan()?)?.swap_remove(0);
+    let Region { dimensions, shape, radius, horizon } = walk.problem;
+    Ok(RegionExit { dimensions, shape, radius, horizon, tally: out.tally, excess: out.excess, censored: out.censored })
+}
+
+impl RegionExit {
+    /// How many walks.
+    #[must_use]
+    pub fn samples(&self) -> u64 {
+        self.tally.samples + self.censored
+    }
+
+    /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is geometric; `None` for
+    /// other balls, and with a horizon. Computed at each call, in some milliseconds.
+    #[must_use]
+    pub fn exact(&self) -> Option<Moments> {
+        match (self.shape, self.dimensions) {
+            _ if self.horizon.is_some() => None,
+            (_, 1) => Some(exact::moments(self.radius)),
+            (Shape::Cube, dimensions) => Some(cube::moments(dimensions, self.radius)),
+            (Shape::Ball, dimensions) => asymptotic::inside_small(dimensions, self.radius).map(Moments::geometric),
+        }
+    }
+
+    /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value. Not an exact value:
+    /// 3 ((Y + k)^2 + c) / D with the mean overshoot k of a far sphere. The first call for a number of dimensions takes some milliseconds.
+    #[must_use]
+    pub fn asymptotic(&self) -> Option<(f64, f64)> {
+        let asked = self.horizon.is_none() && self.exact().is_none();
+        asked.then(|| asymptotic::ball(self.dimensions, self.radius))
+    }
+
+    /// The mean of T beside its exact value; with a horizon h that of min(T, h).
+    #[must_use]
+    pub fn mean(&self) -> EstimateWithExact {
+        let estimate = restricted_mean([&self.tally], self.censored, self.horizon);
+        let exact = match (self.horizon, self.shape, self.dimensions) {
+            (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
+                Some(cube::mean_until(self.dimensions, self.radius, horizon))
+            }
+            (None, ..) => self.exact().map(|exact| exact.mean),
+            _ => None,
+        };
+        EstimateWithExact { estimate, exact }
+    }
+
+    /// 3 E\[|S|^2\] / D in steps, with its standard error; `None` of no walks, and if the horizon ended any.
+    #[must_use]
+    pub fn wald(&self) -> Option<Estimate> {
+        let samples = self.tally.samples;
+        if samples == 0 || self.censored > 0 {
+            return None;
+        }
+        let (n, factor) = (samples as f64, 3.0 / self.dimensions as f64);
+        let edge = RegionBoundary::new(self.dimensions, self.radius, "y").ok()?;
+        let value = factor * (edge.length().powi(2) + self.excess.sum as f64 / n / 2_f64.powi(62));
+        let variance = sample_variance(samples, self.excess.sum_coarse, self.excess.sum_squares);
+        let std_error = variance.map(|variance| factor * (variance / n).sqrt() * edge.coarse_unit());
+        Some(Estimate { value, std_error })
+    }
+
+    /// How many standard errors the mean of T - 3 |S|^2 / D lies from 0, its exact mean whatever the region: a check of every run
+    /// against mathematics. `None` of fewer than two walks, without variation, and if the horizon ended any walk.
+    #[must_use]
+    pub fn wald_z(&self) -> Option<f64> {
+        let (plain, wald) = (self.mean().estimate?, self.wald()?);
+        let n = self.tally.samples as f64;
+        let edge = RegionBoundary::new(self.dimensions, self.radius, "y").ok()?;
+        let factor = 3.0 / self.dimensions as f64 * edge.coarse_unit();
+        let covariance = (self.excess.sum_products as f64 / n
+            - self.tally.total_steps as f64 / n * (self.excess.sum_coarse as f64 / n))
+            * factor
+            / (n - 1.0);
+        let variance = plain.std_error?.powi(2) + wald.std_error?.powi(2) - 2.0 * covariance;
+        (variance > 0.0).then(|| (plain.value - wald.value) / variance.sqrt())
+    }
+
+    /// A 64-bit hash of the exact tallies: equal results have equal digests.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Digest::new();
+        self.tally.digest(&mut digest);
+        let Excess { sum, sum_coarse, sum_squares, sum_products } = self.excess;
+        for number in [sum, sum_coarse, sum_squares, sum_products, u128::from(self.censored)] {
+            digest.add(number);
+        }
+        digest.finish()
+    }
+}

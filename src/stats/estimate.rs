@@ -1,0 +1,44 @@
+//! Estimates: a value, its standard error, and the exact value beside it.
+
+use super::variance::sample_variance;
+
+/// A value and its standard error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The estimate: of E\[T\] in steps, or of pi.
+    pub value: f64,
+    /// Its standard error, in the same unit; `None` from fewer than two samples.
+    pub std_error: Option<f64>,
+}
+
+impl Estimate {
+    /// How many standard errors the estimate lies above `exact`; `None` without a standard error above zero.
+    #[must_use]
+    pub fn z(&self, exact: f64) -> Option<f64> {
+        self.std_error.filter(|error| *error > 0.0).map(|error| (self.value - exact) / error)
+    }
+}
+
+/// An estimate and its exact value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EstimateWithExact {
+    /// The estimate, if there is one.
+    pub estimate: Option<Estimate>,
+    /// The exact value, where it is known.
+    pub exact: Option<f64>,
+}
+
+impl EstimateWithExact {
+    /// (estimate - exact) / standard error; `None` without one of these, or without a standard error above zero.
+    #[must_use]
+    pub fn z(&self) -> Option<f64> {
+        self.estimate?.z(self.exact?)
+    }
+}
+
+/// The part `hits` of `samples`, with its binomial standard error; `None` of no samples.
+pub(crate) fn binomial(hits: u64, samples: u64) -> Option<Estimate> {
+    let variance = sample_variance(samples, hits.into(), hits.into());
+    let std_error = variance.map(|variance| (variance / samples as f64).sqrt());
+    (samples > 0).then(|| Estimate { value: hits as f64 / samples as f64, std_error })
+}

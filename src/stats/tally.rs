@@ -1,0 +1,103 @@
+//! Exact tallies: merged in any order, they give the same bits.
+
+use super::digest::Digest;
+use super::estimate::Estimate;
+use super::variance::sample_variance;
+
+/// What a number of walks came to: counts and sums in integers, nothing rounded.
+///
+/// Merging is exact and does not depend on order, which is why threads, lanes and shards cannot change a result.
+///
+/// ```
+/// use lanewalk::Tally;
+///
+/// let mut tally = Tally::default();
+/// tally.record(3, -7);
+/// tally.record(5, 8);
+/// assert_eq!((tally.samples, tally.total_steps, tally.sum_squares, tally.below), (2, 8, 34, 1));
+/// assert_eq!((tally.mean(), tally.std_error()), (Some(4.0), Some(1.0)));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many walks.
+    pub samples: u64,
+    /// Sum of their first-crossing times T, in steps.
+    pub total_steps: u128,
+    /// Sum of T^2.
+    pub sum_squares: u128,
+    /// The largest T.
+    pub longest: u64,
+    /// How many walks ended below the origin, at or beyond -Y.
+    pub below: u64,
+}
+
+impl Tally {
+    /// Adds one walk that took `time` steps and ended at `position` (in any unit: its sign counts).
+    #[inline(always)]
+    pub fn record(&mut self, time: u64, position: i64) {
+        self.samples += 1;
+        self.total_steps += u128::from(time);
+        self.sum_squares += u128::from(time) * u128::from(time);
+        self.longest = self.longest.max(time);
+        self.below += u64::from(position < 0);
+    }
+
+    /// Adds all walks of `other`.
+    pub fn merge(&mut self, other: &Self) {
+        self.samples += other.samples;
+        self.total_steps += other.total_steps;
+        self.sum_squares += other.sum_squares;
+        self.longest = self.longest.max(other.longest);
+        self.below += other.below;
+    }
+
+    /// The mean of T in steps; `None` of no walks.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        (self.samples > 0).then(|| self.total_steps as f64 / self.samples as f64)
+    }
+
+    /// The sample standard deviation of T, sqrt((sum T^2 - (sum T)^2 / n) / (n - 1)), in steps; `None` of fewer than
+    /// two walks.
+    #[must_use]
+    pub fn std_dev(&self) -> Option<f64> {
+        sample_variance(self.samples, self.total_steps, self.sum_squares).map(f64::sqrt)
+    }
+
+    /// The standard error of the mean, the sample standard deviation over sqrt(n), in steps; `None` of fewer than two
+    /// walks.
+    #[must_use]
+    pub fn std_error(&self) -> Option<f64> {
+        self.std_dev().map(|deviation| deviation / (self.samples as f64).sqrt())
+    }
+
+    /// The mean of T with its standard error; `None` of no walks.
+    #[must_use]
+    pub fn estimate(&self) -> Option<Estimate> {
+        self.mean().map(|value| Estimate { value, std_error: self.std_error() })
+    }
+
+    /// Feeds the tally to a digest.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        digest.add(u128::from(self.samples));
+        digest.add(self.total_steps);
+        digest.add(self.sum_squares);
+        digest.add(u128::from(self.longest));
+        digest.add(u128::from(self.below));
+    }
+}
+
+/// The mean of min(T, `horizon`) over the walks of these tallies and so many that the horizon ended; `None` of no walks.
+pub(crate) fn restricted_mean<'t>(
+    tallies: impl IntoIterator<Item = &'t Tally>,
+    censored: u64,
+    horizon: Option<u64>,
+) -> Option<Estimate> {
+    let mut all = Tally::default();
+    tallies.into_iter().for_each(|tally| all.merge(tally));
+    let (horizon, count) = (u128::from(horizon.unwrap_or(0)), u128::from(censored));
+    all.samples += censored;
+    all.total_steps += count * horizon;
+    all.sum_squares += count * horizon * horizon;
+    all.estimate()
+}

@@ -1,0 +1,218 @@
+//! The whole distribution of T: how many walks took how many steps, exactly.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::problem::{Problem, ProblemKernel, Walk};
+use super::record::Record;
+use super::run::records_by;
+use super::source::WalkerSource;
+use crate::error::Result;
+use crate::exec::Exec;
+use crate::stats::Digest;
+
+/// Times below this are counted in an array, those beyond in a tree: walks that long are few.
+const SHORT: u64 = 1 << 20;
+
+/// How many walks ended after each number of steps. Exact, so that it is the same for every way of running.
+///
+/// ```
+/// use lanewalk::{Exec, Walk, time_distribution};
+///
+/// let times = time_distribution(&Walk::to(10.0).samples(10_000), &Exec::default())?;
+/// let median = times.quantile(0.5).unwrap();
+/// assert!((234..=248).contains(&median), "{median}");
+/// assert!((times.survival(241) - 0.5).abs() < 0.02);
+/// assert_eq!(times.iter().map(|(_, walks)| walks).sum::<u64>(), 10_000);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TimeDistribution {
+    /// Walks with T = index.
+    short: Vec<u64>,
+    long: BTreeMap<u64, u64>,
+    censored: u64,
+}
+
+impl PartialEq for TimeDistribution {
+    fn eq(&self, other: &Self) -> bool {
+        // Arrays of the same counts may differ in length.
+        self.censored == other.censored && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for TimeDistribution {}
+
+impl<B> Record<B> for TimeDistribution {
+    fn record(&mut self, _: &B, time: u64, _: &[i64]) {
+        self.add(time, 1);
+    }
+
+    fn censor(&mut self, _: &B, _: u64, _: &[i64]) {
+        self.censored += 1;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (time, walks) in other.iter() {
+            self.add(time, walks);
+        }
+        self.censored += other.censored;
+    }
+}
+
+/// The distribution of T of any walk.
+///
+/// For walks on the line to one distance or between barriers, in space, and back: see [`Walk`]. Memory: 8 bytes for each number of
+/// steps below 2^20 that was taken and some 50 for each beyond, for each thread, whatever the number of walks.
+///
+/// Deterministic: the same counts for every `exec`. Cost: that of the problem's own function.
+///
+/// # Errors
+/// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a method other than
+/// [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`](crate::Error::Stopped) if the watch was told to stop.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, Walk, time_distribution};
+///
+/// // Up to Y = 1/2 every step ends the walk with the probability 1 - Y: T is geometric.
+/// let times = time_distribution(&Walk::to(0.5).samples(100_000), &Exec::default())?;
+/// assert!((times.count(1..=1) as f64 - 50_000.0).abs() < 5.0 * 158.0);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+pub fn time_distribution<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<TimeDistribution> {
+    let targets = walk.problem.targets(walk.seed)?;
+    walk.problem.check_each()?;
+    walk.check_walkers()?;
+    let plan = exec.plan()?;
+    let mut times: Vec<TimeDistribution> = records_by(walk, &targets, 1, &plan, |source| {
+        walk.problem.walk(
+            &targets,
+            &plan,
+            &mut (source as &mut dyn WalkerSource<Boundary = <P as ProblemKernel>::Boundary>),
+        );
+    })?;
+    Ok(times.swap_remove(0))
+}
+
+impl TimeDistribution {
+    fn add(&mut self, time: u64, walks: u64) {
+        if time < SHORT {
+            let index = time as usize;
+            if index >= self.short.len() {
+                // In steps, so that it is not moved for every longer walk.
+                self.short.resize((index + 1).next_power_of_two(), 0);
+            }
+            self.short[index] += walks;
+        } else {
+            *self.long.entry(time).or_default() += walks;
+        }
+    }
+
+    /// Each number of steps that some walk took, ascending, and how many walks took it.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        let short = self.short.iter().enumerate().filter(|(_, walks)| **walks > 0);
+        short.map(|(time, walks)| (time as u64, *walks)).chain(self.long.iter().map(|(time, walks)| (*time, *walks)))
+    }
+
+    /// How many walks, the censored ones among them.
+    #[must_use]
+    pub fn samples(&self) -> u64 {
+        self.iter().map(|(_, walks)| walks).sum::<u64>() + self.censored
+    }
+
+    /// How many walks the horizon ended.
+    #[must_use]
+    pub fn censored(&self) -> u64 {
+        self.censored
+    }
+
+    /// How many walks took a number of steps in this range.
+    #[must_use]
+    pub fn count(&self, steps: RangeInclusive<u64>) -> u64 {
+        self.iter().filter(|(time, _)| steps.contains(time)).map(|(_, walks)| walks).sum()
+    }
+
+    /// The part of the walks with T > `steps`; NaN of no walks.
+    #[must_use]
+    pub fn survival(&self, steps: u64) -> f64 {
+        let samples = self.samples();
+        let ended: u64 = self.iter().take_while(|(time, _)| *time <= steps).map(|(_, walks)| walks).sum();
+        (samples - ended) as f64 / samples as f64
+    }
+
+    /// The least number of steps that at least the part `q` of the walks took or fewer: the sample's quantile. `None` of no walks,
+    /// where it lies beyond the horizon, or for a `q` outside (0, 1).
+    #[must_use]
+    pub fn quantile(&self, q: f64) -> Option<u64> {
+        if !(q > 0.0 && q < 1.0) {
+            return None;
+        }
+        self.ranked(((q * self.samples() as f64).ceil() as u64).max(1))
+    }
+
+    /// The `rank`-th smallest T, from 1; `None` if the horizon ended that walk.
+    #[must_use]
+    pub fn ranked(&self, rank: u64) -> Option<u64> {
+        let mut ended = 0;
+        self.iter().find_map(|(time, walks)| {
+            ended += walks;
+            (rank > 0 && ended >= rank).then_some(time)
+        })
+    }
+
+    /// An interval that holds the quantile of the distribution with the probability 95 % at least: the order statistics at q n +-
+    /// 1.96 sqrt(n q (1 - q)), rounded outwards. An upper end of `None` lies beyond the horizon or the sample.
+    ///
+    /// Source: David and Nagaraja, "Order Statistics", 2003, section 7.1.
+    #[must_use]
+    pub fn quantile_interval(&self, q: f64) -> Option<(u64, Option<u64>)> {
+        let n = self.samples() as f64;
+        let width = 1.96 * (n * q * (1.0 - q)).sqrt();
+        let low = self.ranked(((q * n - width).floor() as u64).max(1))?;
+        Some((low, self.ranked((q * n + width).ceil() as u64 + 1)))
+    }
+
+    /// Half the width of a band around [`TimeDistribution::survival`] that holds all of P(T > n) with the probability `level`: sqrt(ln(2 / (1 -
+    /// level)) / (2 n)) for n walks.
+    ///
+    /// Source: Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality", 1990.
+    #[must_use]
+    pub fn band(&self, level: f64) -> f64 {
+        ((2.0 / (1.0 - level)).ln() / (2.0 * self.samples() as f64)).sqrt()
+    }
+
+    /// A 64-bit hash of all counts: equal distributions have equal digests.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Digest::new();
+        for (time, walks) in self.iter() {
+            digest.add(u128::from(time));
+            digest.add(u128::from(walks));
+        }
+        digest.add(u128::from(self.censored));
+        digest.finish()
+    }
+
+    /// Counts as they would be with a shorter horizon.
+    ///
+    /// ```
+    /// use lanewalk::{Exec, Walk, time_distribution};
+    ///
+    /// let until = |horizon| time_distribution(&Walk::up_to(5.0, horizon).samples(1000), &Exec::default());
+    /// assert_eq!(until(1000)?.until(10), until(10)?);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn until(&self, horizon: u64) -> Self {
+        let mut times = Self { censored: self.censored, ..Self::default() };
+        for (time, walks) in self.iter() {
+            if time <= horizon {
+                times.add(time, walks);
+            } else {
+                times.censored += walks;
+            }
+        }
+        times
+    }
+}

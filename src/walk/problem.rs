@@ -1,0 +1,148 @@
+//! What to walk: the walkers, and the problem that they walk.
+
+use std::ops::Range;
+
+use super::source::{Target, WalkerSource};
+use crate::error::{Error, Result};
+use crate::exec::Plan;
+
+/// What to walk: a problem, walkers, and a seed.
+///
+/// Walker i takes stream i of the seed, whatever the problem. The problem is a type, so that what makes no sense cannot be
+/// asked for: a horizon belongs to walks that may never end, a shape to walks in space, a list of distances to [`Distances`](crate::Distances).
+///
+/// | made by | problem | function |
+/// | --- | --- | --- |
+/// | [`Walk::to`], [`Walk::to_each`] | [`Distances`](crate::Distances): until \|position\| >= Y | [`first_passage`](crate::first_passage) |
+/// | [`Walk::between`], [`Walk::up_to`], [`Walk::down_to`] | [`Barriers`](crate::Barriers): until one of two barriers, or a single one | [`first_exit`](crate::first_exit) |
+/// | [`Walk::in_ball`], [`Walk::in_cube`] | [`Region`](crate::Region): until outside, in 1 to 16 dimensions | [`region_exit`](crate::region_exit) |
+/// | [`Walk::returning`] | [`ReturnKind`](crate::ReturnKind): until back | [`first_return`](crate::first_return) |
+///
+/// For all of them, [`time_distribution`](crate::time_distribution) gives the whole distribution of T, and [`walk_each`](crate::walk_each) every walker by itself.
+///
+/// ```
+/// use lanewalk::{Exec, Walk, first_passage};
+///
+/// let walk = Walk::to_each([10.0, 20.0]).samples(300).seed(1);
+/// let crossings = first_passage(&walk, &Exec::default())?;
+/// assert_eq!(crossings[0].tally.total_steps, 105_401);
+/// assert_eq!(crossings[1].tally.total_steps, 366_418);
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walk<P> {
+    pub(crate) problem: P,
+    pub(crate) walkers: Range<u64>,
+    pub(crate) seed: u64,
+}
+
+impl<P> Walk<P> {
+    pub(crate) fn new(problem: P) -> Self {
+        Self { problem, walkers: 0..300, seed: 1 }
+    }
+
+    /// Walkers 0..`samples`. Default: 300, as the course has it.
+    #[must_use]
+    pub fn samples(self, samples: u64) -> Self {
+        self.walkers(0..samples)
+    }
+
+    /// Walkers of these indices: a shard. Tallies of shards merge into the tally of the whole.
+    #[must_use]
+    pub fn walkers(mut self, walkers: Range<u64>) -> Self {
+        self.walkers = walkers;
+        self
+    }
+
+    /// The seed. Default: 1.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How many walkers.
+    pub(crate) fn count(&self) -> u64 {
+        self.walkers.end.saturating_sub(self.walkers.start)
+    }
+
+    /// Refuses an empty range of walkers.
+    pub(crate) fn check_walkers(&self) -> Result<()> {
+        if self.count() == 0 { Err(Error::argument("samples", 0, "at least 1")) } else { Ok(()) }
+    }
+}
+
+/// What a walk may be: [`Distances`](crate::Distances), [`Barriers`](crate::Barriers), [`Region`](crate::Region) or [`ReturnKind`](crate::ReturnKind). No other crate can add one.
+#[allow(private_bounds, reason = "sealed: what a problem is made of is not public")]
+pub trait Problem: ProblemKernel {}
+impl<P: ProblemKernel> Problem for P {}
+
+/// The exact P(T > n), as a function of n.
+pub type SurvivalFunction = Box<dyn Fn(u64) -> f64 + Send + Sync>;
+
+/// How a problem is walked.
+pub(crate) trait ProblemKernel: Sync {
+    /// What its walkers are sent to.
+    type Boundary: Copy + Send + Sync;
+
+    /// One goal for each of its results, checked.
+    fn targets(&self, seed: u64) -> Result<Vec<Target<Self::Boundary>>>;
+    /// After how many steps a walk ends that has not crossed.
+    fn horizon(&self) -> u64 {
+        u64::MAX
+    }
+    /// How many numbers an end position has.
+    fn coordinates(&self) -> usize {
+        1
+    }
+    /// Where walkers start, in units, in each coordinate.
+    fn start(&self) -> i64 {
+        0
+    }
+    /// Refuses what gives no single walk for each walker.
+    fn check_each(&self) -> Result<()> {
+        Ok(())
+    }
+    /// The exact P(T > n) of a checked problem, where it is known.
+    fn survival(&self) -> Option<SurvivalFunction> {
+        None
+    }
+    /// Walks all that the feed has, on the layer of the plan.
+    fn walk<F: WalkerSource<Boundary = Self::Boundary>>(
+        &self,
+        targets: &[Target<Self::Boundary>],
+        plan: &Plan,
+        source: &mut F,
+    );
+}
+
+impl<P: Problem> Walk<P> {
+    /// How many numbers an end position has: one on the line, the number of dimensions in space, none on the lattice, where who
+    /// is back is at the origin.
+    ///
+    /// ```
+    /// assert_eq!(lanewalk::Walk::in_ball(3, 10.0).coordinates(), 3);
+    /// ```
+    #[must_use]
+    pub fn coordinates(&self) -> usize {
+        self.problem.coordinates()
+    }
+
+    /// The exact P(T > n), to stand beside what [`time_distribution`](crate::time_distribution) counts: for one distance, between barriers, for cubes and for
+    /// returns up to their horizon; `None` for balls in more than one dimension beyond the radius 1/2, for returns where
+    /// [`ReturnDistribution::new`](crate::ReturnDistribution::new) gives none, and for a problem that cannot be run. The horizon changes
+    /// nothing in it. Made at each call: keep it.
+    ///
+    /// ```
+    /// use lanewalk::{ReturnKind, Walk};
+    ///
+    /// let back = Walk::returning(ReturnKind::Lattice { dimensions: 1 }, 100).survival().unwrap();
+    /// assert!((back(2) - 0.5).abs() < 1e-15);
+    /// assert!(Walk::in_ball(3, 10.0).survival().is_none());
+    /// ```
+    #[must_use]
+    pub fn survival(&self) -> Option<SurvivalFunction> {
+        self.problem.targets(self.seed).and_then(|_| self.problem.check_each()).ok()?;
+        self.problem.survival()
+    }
+}

@@ -1,0 +1,135 @@
+//! A walk on all threads: walkers are spread over them, and what they kept is merged.
+
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+
+use super::problem::{Problem, ProblemKernel, Walk};
+use super::record::Record;
+use super::source::{Free, ListSource, Progress, SliceSource, Slices, Target, WalkerSource};
+use crate::cores::Ranges;
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Plan};
+
+/// Spreads all walkers of all goals over the threads of the plan and merges what they kept: a record for each goal.
+pub(crate) fn records<P: ProblemKernel, R: Record<P::Boundary>>(
+    walk: &Walk<P>,
+    targets: &[Target<P::Boundary>],
+    plan: &Plan,
+) -> Result<Vec<R>> {
+    records_by(walk, targets, targets.len() as u64, plan, |source| walk.problem.walk(targets, plan, source))
+}
+
+/// As [`records`], for a kernel that takes `lists` times the walkers.
+pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
+    walk: &Walk<P>,
+    targets: &[Target<P::Boundary>],
+    lists: u64,
+    plan: &Plan,
+    kernel: impl for<'a> Fn(&mut ListSource<'a, P::Boundary, R>) + Sync,
+) -> Result<Vec<R>> {
+    let ranges = Ranges::new(walk.count() * lists, plan.threads);
+    let shares = plan.run(|| {
+        let mut source = ListSource {
+            targets,
+            walkers: walk.walkers.clone(),
+            horizon: walk.problem.horizon(),
+            ranges: &ranges,
+            current: 0..0,
+            records: vec![R::default(); targets.len()],
+            progress: Progress::new(&plan.control),
+        };
+        kernel(&mut source);
+        source.proceed(0);
+        source.records
+    })?;
+    if plan.control.is_stopped() {
+        return Err(Error::Stopped);
+    }
+    let mut merged = vec![R::default(); targets.len()];
+    for share in &shares {
+        for (merged, record) in merged.iter_mut().zip(share) {
+            merged.merge(record);
+        }
+    }
+    Ok(merged)
+}
+
+/// Time and end position of every single walker, written to the caller's slices: what embedders and shards need.
+///
+/// `times[i]` is T in steps of the walker with the i-th index of [`Walk::walkers`], or 0 if the horizon ended its walk.
+/// `positions` holds its end position, in units of 2^-31 of the largest step: [`Walk::coordinates`] numbers for each walker, one
+/// after another.
+///
+/// Deterministic: each entry is a function of the problem, the seed and the walker's index alone. Cost: that of the problem's own
+/// function; no memory but the caller's. After an error the slices hold the walks that were done.
+///
+/// # Errors
+/// [`Error::Argument`] as for the problem's own function, and for more than one distance, a method other than
+/// [`Method::Plain`](crate::Method::Plain), or slices of another length; [`Error::Stopped`] if the watch was told to stop.
+///
+/// # Example
+/// ```
+/// use lanewalk::{Exec, Walk, walk_each};
+///
+/// let (mut times, mut positions) = ([0; 4], [0; 4]);
+/// walk_each(&Walk::to(10.0).walkers(0..4).seed(1), &mut times, &mut positions, &Exec::default())?;
+/// assert_eq!(times[0], 235);
+/// assert!(positions.iter().all(|position| position.unsigned_abs() >= 10 << 31));
+///
+/// let mut places = [0; 3 * 4];
+/// walk_each(&Walk::in_cube(3, 10.0).walkers(0..4), &mut times, &mut places, &Exec::default())?;
+/// assert!(places.chunks(3).all(|place| place.iter().any(|coordinate| coordinate.unsigned_abs() >= 10 << 31)));
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut [i64], exec: &Exec) -> Result<()> {
+    let targets = walk.problem.targets(walk.seed)?;
+    walk.problem.check_each()?;
+    let plan = exec.plan()?;
+    let [target] = targets[..] else { unreachable!("one goal, as checked") };
+    let coordinates = walk.problem.coordinates();
+    for (argument, each, length) in [("times", 1, times.len()), ("positions", coordinates, positions.len())] {
+        if u128::from(walk.count()) * each as u128 != length as u128 {
+            let expected = format!("{each} for each of {} walkers", walk.count());
+            return Err(Error::argument(argument, format_args!("{length} places"), expected));
+        }
+    }
+    let left = Mutex::new(Slices { first: walk.walkers.start, times, positions: &mut *positions });
+    plan.run(|| {
+        let mut source = SliceSource {
+            target,
+            horizon: walk.problem.horizon(),
+            coordinates,
+            workers: plan.threads as u64,
+            left: &left,
+            pieces: Vec::new(),
+            current: 0..0,
+            progress: Progress::new(&plan.control),
+        };
+        walk.problem.walk(&targets, &plan, &mut (&mut source as &mut dyn WalkerSource<Boundary = P::Boundary>));
+        source.proceed(0);
+    })?;
+    if plan.control.is_stopped() {
+        return Err(Error::Stopped);
+    }
+    if walk.problem.start() != 0 {
+        let start = walk.problem.start();
+        for position in positions {
+            *position += start;
+        }
+    }
+    Ok(())
+}
+
+/// At least `steps` steps of a kernel whose walkers reach no barrier; how many were taken.
+pub(crate) fn free<B: Copy + Send + Sync>(
+    steps: u64,
+    steps_a_draw: f64,
+    (farthest, goes_on): (B, bool),
+    plan: &Plan,
+    kernel: impl Fn(&mut Free<B>) + Sync,
+) -> Result<u64> {
+    let done = AtomicU64::new(0);
+    let limit = (steps as f64 / steps_a_draw).ceil() as u64;
+    plan.run(|| kernel(&mut Free { farthest, goes_on, done: &done, limit, next: 0, control: &plan.control }))?;
+    Ok((done.into_inner() as f64 * steps_a_draw) as u64)
+}

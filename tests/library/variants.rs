@@ -1,0 +1,36 @@
+//! What the tests share: every way in which this build on this machine can run.
+
+use lanewalk::{Exec, Isa, Layer};
+
+/// Known answers, computed by an independent program.
+pub(crate) const KNOWN_ANSWERS: &str = include_str!("../reference/walk.csv");
+
+/// Known answers of Monte Carlo pi, by `tests/reference/pi.py`: method,points,seed,sum,spread.
+pub(crate) const KNOWN_PI: &str = include_str!("../reference/pi.csv");
+
+/// Known answers of the heat equation, by `tests/reference/heat.py`: points,steps,sum,middle.
+pub(crate) const KNOWN_HEAT: &str = include_str!("../reference/heat.csv");
+
+/// Known answers of walks between barriers, in space and back, by `tests/reference/problems.py`.
+pub(crate) const KNOWN_PROBLEMS: &str = include_str!("../reference/problems.csv");
+
+/// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
+pub(crate) fn variants() -> Vec<(String, Exec)> {
+    let mut variants: Vec<_> = [Layer::Scalar, Layer::Interchanged]
+        .into_iter()
+        .map(|layer| (layer.to_string(), Exec::default().layer(layer)))
+        .collect();
+    for isa in Isa::ALL {
+        if isa.is_available() {
+            variants.push((isa.to_string(), Exec::default().layer(Layer::Simd).isa(isa)));
+        } else {
+            println!("skipped: {isa} is not in this build or not on this machine");
+        }
+    }
+    variants
+}
+
+/// Thread counts that this build can run.
+pub(crate) fn threads() -> &'static [usize] {
+    if cfg!(feature = "threads") { &[1, 2, 3, 7] } else { &[1] }
+}
