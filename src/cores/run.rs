@@ -31,7 +31,11 @@ pub(crate) fn run<R: Send>(threads: usize, pin: Pin, work: impl Fn() -> R + Sync
 /// As [`run`], for work that asks for the thread's number, from 0.
 #[cfg_attr(
     not(feature = "threads"),
-    allow(clippy::unnecessary_wraps, reason = "with threads, a pool may fail to start")
+    allow(
+        clippy::unnecessary_wraps,
+        unused_variables,
+        reason = "with threads, a pool may fail to start, and threads may be pinned"
+    )
 )]
 pub(crate) fn run_numbered<R: Send>(threads: usize, pin: Pin, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
     #[cfg(feature = "threads")]
