@@ -109,7 +109,13 @@ fn a_report_and_what_is_in_it() {
         .stderr(contains("error: B: got"));
     lanewalk().args(["compare", "/no/such/file", &same]).assert().code(2).stderr(contains("error: A: got"));
 
-    in_a_browser(&format!("{out}/report.html"), WORKLOADS.len() * kinds.len());
+    // A plot under the rungs of each workload, and one more under each heading that has a plot of its own.
+    let report = format!("{out}/report.html");
+    let page = fs::read_to_string(&report).unwrap();
+    let headings = ["<h2>", "<h3>Time to accuracy", "<h3>Scaling"].map(|heading| page.matches(heading).count());
+    assert_eq!(page.matches("<svg").count(), headings.iter().sum::<usize>(), "{headings:?}");
+    assert!(headings[0] >= WORKLOADS.len() && headings[1] > 0, "{headings:?}");
+    in_a_browser(&report, headings.iter().sum());
 }
 
 /// The page in a real browser, if there is one: it is drawn, and its console stays empty.
