@@ -33,7 +33,7 @@
 //! 3. *What is at the edge of a pipe's reach* is made from numbers that are not there (zeros). It is overwritten, or
 //!    outside of what is read later.
 
-use crate::lanes::{Backend, Kernel, Lanes};
+use crate::lanes::{AllLanes, Backend, DoubleLanes, Kernel, ShuffleLanes};
 
 use super::grid::Update;
 use super::overlap::Seams;
@@ -129,7 +129,7 @@ impl Kernel for Width {
     type Output = usize;
 
     #[inline(always)]
-    fn run<L: Lanes>(self, _: L) -> usize {
+    fn run<L: AllLanes>(self, _: L) -> usize {
         L::LANES
     }
 }
@@ -145,7 +145,7 @@ impl Kernel for Advance<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
+    fn run<L: AllLanes>(self, lanes: L) {
         let Self { memory, seams, update, steps } = self;
         let middle = MAX_LEVELS * L::LANES..(MAX_LEVELS + seams.height) * L::LANES;
         let stencil = Stencil {
@@ -177,7 +177,7 @@ impl Kernel for Advance<'_> {
 
 /// What every update needs.
 #[derive(Clone, Copy)]
-struct Stencil<L: Lanes> {
+struct Stencil<L: DoubleLanes + ShuffleLanes> {
     lanes: L,
     centre: L::Vector,
     side: L::Vector,
@@ -187,14 +187,14 @@ struct Stencil<L: Lanes> {
 
 /// The last two values of each of T levels.
 #[derive(Clone, Copy)]
-struct Pipe<L: Lanes, const T: usize> {
+struct Pipe<L: DoubleLanes + ShuffleLanes, const T: usize> {
     older: [L::Vector; T],
     old: [L::Vector; T],
     /// The vector that it reads next.
     next: usize,
 }
 
-impl<L: Lanes> Stencil<L> {
+impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
     /// centre * here + side * (left + right), each operation rounded
     #[inline(always)]
     fn update(self, left: L::Vector, here: L::Vector, right: L::Vector) -> L::Vector {
@@ -348,7 +348,7 @@ impl Kernel for Ceiling<'_> {
     type Output = u64;
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) -> u64 {
+    fn run<L: AllLanes>(self, lanes: L) -> u64 {
         let Self { field, update, steps } = self;
         let stencil = Stencil {
             lanes,
@@ -370,7 +370,7 @@ impl Kernel for Ceiling<'_> {
     }
 }
 
-impl<L: Lanes> Stencil<L> {
+impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
     #[inline(always)]
     fn passes<const T: usize>(self, memory: &mut [u64], steps: u64) -> u64 {
         let zero = self.lanes.splat(0);

@@ -4,13 +4,13 @@ use pulp::x86::V3;
 use std::arch::x86_64::__m256i;
 use std::hint::black_box;
 
-use super::vocabulary::{Kernel, Lanes};
+use super::vocabulary::{DoubleLanes, FieldLanes, Kernel, Lanes, ShuffleLanes};
 
 /// Proof that the machine has AVX2 (and what x86-64-v3 brings with it).
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2 {
     v3: V3,
-    /// 1 and 1, hidden from the compiler: see [`Lanes::low`] and [`Lanes::high`].
+    /// Two ones, hidden from the compiler: see [`Lanes::low`] and [`Lanes::high`].
     one: u64,
     another: u64,
 }
@@ -39,11 +39,9 @@ impl Lanes for Avx2 {
     const REGISTERS: usize = 16;
     type Vector = __m256i;
     type Mask = __m256i;
-    /// The lower, then the upper halves of the eight numbers.
-    type Table = [__m256i; 2];
 
     #[inline(always)]
-    fn afresh(self) -> Self {
+    fn with_hidden_constants(self) -> Self {
         Self { one: black_box(self.one), another: black_box(self.another), ..self }
     }
     #[inline(always)]
@@ -78,6 +76,10 @@ impl Lanes for Avx2 {
         self.add(self.v3.avx2._mm256_mul_epu32(a, b), self.shl::<32>(cross))
     }
     #[inline(always)]
+    fn mul_low(self, a: __m256i, b: __m256i) -> __m256i {
+        self.v3.avx2._mm256_mul_epu32(a, b)
+    }
+    #[inline(always)]
     fn xor(self, a: __m256i, b: __m256i) -> __m256i {
         self.v3.avx2._mm256_xor_si256(a, b)
     }
@@ -97,30 +99,15 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn high(self, a: __m256i) -> __m256i {
-        // By another one than `low`: of h * 1 + l * 1 with the same 1 the compiler makes (h + l) * 1 in full 64 bits.
+        // This one differs from that of `low`: with the same one, the compiler turns h * 1 + l * 1 into (h + l) * 1,
+        // multiplied in full 64 bits.
         self.v3.avx2._mm256_mul_epi32(self.shr::<32>(a), self.splat(self.another))
     }
     #[inline(always)]
     fn low(self, a: __m256i) -> __m256i {
-        // AVX2 has no arithmetic 64-bit shift; a signed multiplication by one widens the lower half. A compiler that sees
-        // the one emulates the shift in four instructions instead.
+        // AVX2 has no arithmetic 64-bit shift. A signed multiplication by one widens the lower half. If the compiler knew
+        // that the factor is one, it would emulate the shift in four instructions.
         self.v3.avx2._mm256_mul_epi32(a, self.splat(self.one))
-    }
-    #[inline(always)]
-    fn mul_low(self, a: __m256i, b: __m256i) -> __m256i {
-        self.v3.avx2._mm256_mul_epu32(a, b)
-    }
-    #[inline(always)]
-    fn table(self, entries: &[u64; 8]) -> [__m256i; 2] {
-        [entries.map(|entry| entry as u32), entries.map(|entry| (entry >> 32) as u32)].map(pulp::cast)
-    }
-    #[inline(always)]
-    fn pick(self, table: [__m256i; 2], index: __m256i) -> __m256i {
-        // Only 32-bit numbers can be picked: both halves by the same index.
-        let twice = self.v3.avx2._mm256_shuffle_epi32::<0b10_10_00_00>(index);
-        let low = self.v3.avx2._mm256_permutevar8x32_epi32(table[0], twice);
-        let high = self.v3.avx2._mm256_permutevar8x32_epi32(table[1], twice);
-        self.v3.avx2._mm256_blend_epi32::<0b1010_1010>(low, high)
     }
     #[inline(always)]
     fn lt(self, a: __m256i, b: __m256i) -> __m256i {
@@ -147,16 +134,9 @@ impl Lanes for Avx2 {
     fn select(self, mask: __m256i, yes: __m256i, no: __m256i) -> __m256i {
         self.v3.avx2._mm256_blendv_epi8(no, yes, mask)
     }
-    #[inline(always)]
-    fn shift_up(self, a: __m256i, first: __m256i) -> __m256i {
-        let moved = self.v3.avx2._mm256_permute4x64_epi64::<0b10_01_00_00>(a);
-        self.v3.avx2._mm256_blend_epi32::<0b0000_0011>(moved, first)
-    }
-    #[inline(always)]
-    fn shift_down(self, a: __m256i, last: __m256i) -> __m256i {
-        let moved = self.v3.avx2._mm256_permute4x64_epi64::<0b11_11_10_01>(a);
-        self.v3.avx2._mm256_blend_epi32::<0b1100_0000>(moved, last)
-    }
+}
+
+impl FieldLanes for Avx2 {
     #[inline(always)]
     fn add_u16(self, a: __m256i, b: __m256i) -> __m256i {
         self.v3.avx2._mm256_add_epi16(a, b)
@@ -183,10 +163,13 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn any_lt_u16(self, a: __m256i, b: __m256i) -> bool {
-        // There is no unsigned comparison: a >= b where b is the smaller.
+        // AVX2 has no unsigned comparison: a >= b exactly if min(a, b) is b.
         let not_below = self.v3.avx2._mm256_cmpeq_epi16(self.min_u16(a, b), b);
         self.v3.avx2._mm256_movemask_epi8(not_below) != -1
     }
+}
+
+impl DoubleLanes for Avx2 {
     #[inline(always)]
     fn add_f64(self, a: __m256i, b: __m256i) -> __m256i {
         pulp::cast(self.v3.avx._mm256_add_pd(pulp::cast(a), pulp::cast(b)))
@@ -200,13 +183,41 @@ impl Lanes for Avx2 {
         pulp::cast(self.v3.avx._mm256_mul_pd(pulp::cast(a), pulp::cast(b)))
     }
     #[inline(always)]
+    fn sqrt_f64(self, a: __m256i) -> __m256i {
+        pulp::cast(self.v3.avx._mm256_sqrt_pd(pulp::cast(a)))
+    }
+    #[inline(always)]
     fn to_f64(self, a: __m256i) -> __m256i {
         // 1.5 * 2^52 has room for a in its lowest bits.
         let middle = self.splat(0x4338_0000_0000_0000);
         self.sub_f64(self.add(a, middle), middle)
     }
+}
+
+impl ShuffleLanes for Avx2 {
+    /// The lower, then the upper halves of the eight numbers.
+    type Table = [__m256i; 2];
+
     #[inline(always)]
-    fn sqrt_f64(self, a: __m256i) -> __m256i {
-        pulp::cast(self.v3.avx._mm256_sqrt_pd(pulp::cast(a)))
+    fn table(self, entries: &[u64; 8]) -> [__m256i; 2] {
+        [entries.map(|entry| entry as u32), entries.map(|entry| (entry >> 32) as u32)].map(pulp::cast)
+    }
+    #[inline(always)]
+    fn lookup(self, table: [__m256i; 2], index: __m256i) -> __m256i {
+        // AVX2 permutes 32-bit numbers only, so both halves are looked up by the same index.
+        let twice = self.v3.avx2._mm256_shuffle_epi32::<0b10_10_00_00>(index);
+        let low = self.v3.avx2._mm256_permutevar8x32_epi32(table[0], twice);
+        let high = self.v3.avx2._mm256_permutevar8x32_epi32(table[1], twice);
+        self.v3.avx2._mm256_blend_epi32::<0b1010_1010>(low, high)
+    }
+    #[inline(always)]
+    fn shift_up(self, a: __m256i, first: __m256i) -> __m256i {
+        let moved = self.v3.avx2._mm256_permute4x64_epi64::<0b10_01_00_00>(a);
+        self.v3.avx2._mm256_blend_epi32::<0b0000_0011>(moved, first)
+    }
+    #[inline(always)]
+    fn shift_down(self, a: __m256i, last: __m256i) -> __m256i {
+        let moved = self.v3.avx2._mm256_permute4x64_epi64::<0b11_11_10_01>(a);
+        self.v3.avx2._mm256_blend_epi32::<0b1100_0000>(moved, last)
     }
 }

@@ -4,7 +4,7 @@ use pulp::x86::V4;
 use std::arch::x86_64::__m512i;
 use std::hint::black_box;
 
-use super::vocabulary::{Kernel, Lanes};
+use super::vocabulary::{DoubleLanes, FieldLanes, Kernel, Lanes, ShuffleLanes};
 
 /// Proof that the machine has AVX-512 F, BW, CD, DQ and VL.
 #[derive(Clone, Copy)]
@@ -38,10 +38,9 @@ impl Lanes for Avx512 {
     const REGISTERS: usize = 32;
     type Vector = __m512i;
     type Mask = u8;
-    type Table = __m512i;
 
     #[inline(always)]
-    fn afresh(self) -> Self {
+    fn with_hidden_constants(self) -> Self {
         Self { one: black_box(self.one), ..self }
     }
     #[inline(always)]
@@ -71,6 +70,10 @@ impl Lanes for Avx512 {
         self.v4.avx512dq._mm512_mullo_epi64(a, b)
     }
     #[inline(always)]
+    fn mul_low(self, a: __m512i, b: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_mul_epu32(a, b)
+    }
+    #[inline(always)]
     fn xor(self, a: __m512i, b: __m512i) -> __m512i {
         self.v4.avx512f._mm512_xor_si512(a, b)
     }
@@ -84,7 +87,7 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     fn rotl<const BITS: u32>(self, a: __m512i) -> __m512i {
-        // By a variable count: the immediate form wants an i32 parameter, and the compiler folds the constant.
+        // The immediate form needs an i32 parameter. The compiler folds the constant count into it.
         self.v4.avx512f._mm512_rolv_epi64(a, self.splat(u64::from(BITS)))
     }
     #[inline(always)]
@@ -93,21 +96,9 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     fn low(self, a: __m512i) -> __m512i {
-        // A multiplication by one widens the lower half in one instruction. A compiler that sees the one makes two
-        // shifts of it, on the port that the generator's rotates need.
+        // A multiplication by one widens the lower half in one instruction. If the compiler knew that the factor is
+        // one, it would use two shifts, on the port that the generator's rotates need.
         self.v4.avx512f._mm512_mul_epi32(a, self.splat(self.one))
-    }
-    #[inline(always)]
-    fn mul_low(self, a: __m512i, b: __m512i) -> __m512i {
-        self.v4.avx512f._mm512_mul_epu32(a, b)
-    }
-    #[inline(always)]
-    fn table(self, entries: &[u64; 8]) -> __m512i {
-        self.load(entries)
-    }
-    #[inline(always)]
-    fn pick(self, table: __m512i, index: __m512i) -> __m512i {
-        self.v4.avx512f._mm512_permutexvar_epi64(index, table)
     }
     #[inline(always)]
     fn lt(self, a: __m512i, b: __m512i) -> u8 {
@@ -133,14 +124,9 @@ impl Lanes for Avx512 {
     fn select(self, mask: u8, yes: __m512i, no: __m512i) -> __m512i {
         self.v4.avx512f._mm512_mask_blend_epi64(mask, no, yes)
     }
-    #[inline(always)]
-    fn shift_up(self, a: __m512i, first: __m512i) -> __m512i {
-        self.v4.avx512f._mm512_mask_alignr_epi64::<7>(first, 0b1111_1110, a, a)
-    }
-    #[inline(always)]
-    fn shift_down(self, a: __m512i, last: __m512i) -> __m512i {
-        self.v4.avx512f._mm512_mask_alignr_epi64::<1>(last, 0b0111_1111, a, a)
-    }
+}
+
+impl FieldLanes for Avx512 {
     #[inline(always)]
     fn add_u16(self, a: __m512i, b: __m512i) -> __m512i {
         self.v4.avx512bw._mm512_add_epi16(a, b)
@@ -169,6 +155,9 @@ impl Lanes for Avx512 {
     fn any_lt_u16(self, a: __m512i, b: __m512i) -> bool {
         self.v4.avx512bw._mm512_cmplt_epu16_mask(a, b) != 0
     }
+}
+
+impl DoubleLanes for Avx512 {
     #[inline(always)]
     fn add_f64(self, a: __m512i, b: __m512i) -> __m512i {
         pulp::cast(self.v4.avx512f._mm512_add_pd(pulp::cast(a), pulp::cast(b)))
@@ -182,11 +171,32 @@ impl Lanes for Avx512 {
         pulp::cast(self.v4.avx512f._mm512_mul_pd(pulp::cast(a), pulp::cast(b)))
     }
     #[inline(always)]
+    fn sqrt_f64(self, a: __m512i) -> __m512i {
+        pulp::cast(self.v4.avx512f._mm512_sqrt_pd(pulp::cast(a)))
+    }
+    #[inline(always)]
     fn to_f64(self, a: __m512i) -> __m512i {
         pulp::cast(self.v4.avx512dq._mm512_cvtepi64_pd(a))
     }
+}
+
+impl ShuffleLanes for Avx512 {
+    type Table = __m512i;
+
     #[inline(always)]
-    fn sqrt_f64(self, a: __m512i) -> __m512i {
-        pulp::cast(self.v4.avx512f._mm512_sqrt_pd(pulp::cast(a)))
+    fn table(self, entries: &[u64; 8]) -> __m512i {
+        self.load(entries)
+    }
+    #[inline(always)]
+    fn lookup(self, table: __m512i, index: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_permutexvar_epi64(index, table)
+    }
+    #[inline(always)]
+    fn shift_up(self, a: __m512i, first: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_mask_alignr_epi64::<7>(first, 0b1111_1110, a, a)
+    }
+    #[inline(always)]
+    fn shift_down(self, a: __m512i, last: __m512i) -> __m512i {
+        self.v4.avx512f._mm512_mask_alignr_epi64::<1>(last, 0b0111_1111, a, a)
     }
 }

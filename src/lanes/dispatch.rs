@@ -23,7 +23,7 @@ pub(crate) enum Backend {
 }
 
 impl Backend {
-    /// The backend for `isa`, if it is compiled in and this machine has it.
+    /// The backend for `isa`; `None` if this build or this machine lacks it.
     pub(crate) fn new(isa: Isa) -> Option<Self> {
         match isa {
             #[cfg(feature = "wide")]
@@ -39,8 +39,8 @@ impl Backend {
         }
     }
 
-    /// Runs `kernel` compiled for this instruction set. This is the only place where an instruction set is chosen:
-    /// it happens once for each worker's whole share of a run.
+    /// Runs `kernel`, compiled for this instruction set. This is the only place where an instruction set is chosen. It
+    /// is called once for each worker's whole share of a run.
     #[cfg_attr(
         not(any(feature = "wide", feature = "pulp")),
         allow(unused_variables, clippy::needless_pass_by_value, reason = "no backend is compiled in")
@@ -66,13 +66,13 @@ impl Isa {
         Backend::new(self).is_some()
     }
 
-    /// Those that can be used here and now.
+    /// The instruction sets that this build and this machine both have.
     #[must_use]
     pub fn available() -> Vec<Self> {
         Self::ALL.into_iter().filter(|isa| isa.is_available()).collect()
     }
 
-    /// The fastest that can be used here and now; `None` in a build without the features `wide` and `pulp`.
+    /// The fastest available instruction set; `None` in a build without the features `wide` and `pulp`.
     ///
     /// ```
     /// use lanewalk::Isa;

@@ -5,7 +5,7 @@ use crate::names::names;
 /// Which instruction set the `simd` layer uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Isa {
-    /// The crate `wide`: what the program was compiled for.
+    /// The crate `wide`: the instruction set that the program was compiled for.
     Wide,
     /// AVX2, four lanes of 64 bits.
     Avx2,
@@ -19,7 +19,7 @@ impl Isa {
     /// Every instruction set that lanewalk knows, in the order in which a report lists them.
     pub const ALL: [Self; 4] = [Self::Wide, Self::Avx2, Self::Avx512, Self::Neon];
 
-    /// How many lanes of 64 bits one of its registers has: what vector efficiency is measured by.
+    /// The number of 64-bit lanes of one register. Vector efficiency is measured against it.
     ///
     /// ```
     /// assert_eq!(lanewalk::Isa::Avx512.lanes(), 8);
@@ -35,7 +35,7 @@ impl Isa {
         }
     }
 
-    /// Those that this build has compiled in, whether or not this machine has them.
+    /// The instruction sets in this build, whether or not this machine has them.
     #[must_use]
     pub fn compiled() -> Vec<Self> {
         let pulp = cfg!(feature = "pulp");

@@ -1,11 +1,12 @@
 //! The narrow vector vocabulary of the kernels, and the one dispatch.
 //!
-//! [`Lanes`] holds just the operations that kernels use. It is not a general SIMD library: a kernel is written once,
-//! generic over it, and each backend says in a line or two how its machine does an operation. An implementation of
-//! `Lanes` is a token: it can only be had where its instructions exist ([`Backend::new`]).
+//! [`Lanes`] and its extensions hold only the operations that kernels use; this is not a general SIMD library. A kernel
+//! is written once, generic over these traits. Each backend implements an operation in a line or two. A value that
+//! implements `Lanes` is a token: [`Backend::new`] makes it only on a machine that has the instructions.
 //!
-//! Every function below dispatch is `#[inline(always)]`. A vector function that is not inlined into the function that
-//! [`Backend::run`] compiles for the instruction set is compiled for the baseline instead: right, and ten times slower.
+//! Every function below dispatch is `#[inline(always)]`. [`Backend::run`] compiles one function for the instruction set.
+//! A vector function that is not inlined into that one is compiled for the baseline: the result is right, and ten times
+//! slower.
 
 #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
 mod avx2;
@@ -23,4 +24,4 @@ mod wide;
 
 pub(crate) use dispatch::Backend;
 pub use isa::Isa;
-pub(crate) use vocabulary::{Kernel, Lanes};
+pub(crate) use vocabulary::{AllLanes, DoubleLanes, FieldLanes, Kernel, Lanes, ShuffleLanes};

@@ -3,7 +3,7 @@
 use pulp::aarch64::Neon as Token;
 use std::arch::aarch64::{int64x2_t, uint16x8_t, uint32x2_t, uint64x2_t};
 
-use super::vocabulary::{Kernel, Lanes};
+use super::vocabulary::{DoubleLanes, FieldLanes, Kernel, Lanes, ShuffleLanes};
 
 /// Proof that the machine has NEON.
 #[derive(Clone, Copy)]
@@ -34,13 +34,12 @@ impl Neon {
 
 impl Lanes for Neon {
     const LANES: usize = 2;
-    // By a static model of several cores; the wide ones gain from four although some registers spill, off the critical
-    // path. Not measured: no such machine was at hand.
+    // Chosen by a static model of several cores, not measured. Wide cores gain from four vectors: some registers spill,
+    // but not on the critical path.
     const INTERLEAVE: usize = 4;
     const REGISTERS: usize = 32;
     type Vector = uint64x2_t;
     type Mask = uint64x2_t;
-    type Table = [u64; 8];
 
     #[inline(always)]
     fn splat(self, value: u64) -> uint64x2_t {
@@ -73,6 +72,10 @@ impl Lanes for Neon {
         self.add(self.0.neon.vmull_u32(a_low, b_low), self.shl::<32>(cross))
     }
     #[inline(always)]
+    fn mul_low(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vmull_u32(self.narrow(a), self.narrow(b))
+    }
+    #[inline(always)]
     fn xor(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
         self.0.neon.veorq_u64(a, b)
     }
@@ -102,19 +105,6 @@ impl Lanes for Neon {
         pulp::cast(self.0.neon.vmovl_s32(signed))
     }
     #[inline(always)]
-    fn mul_low(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
-        self.0.neon.vmull_u32(self.narrow(a), self.narrow(b))
-    }
-    #[inline(always)]
-    fn table(self, entries: &[u64; 8]) -> [u64; 8] {
-        *entries
-    }
-    #[inline(always)]
-    fn pick(self, table: [u64; 8], index: uint64x2_t) -> uint64x2_t {
-        let index: [u64; 2] = pulp::cast(index);
-        pulp::cast([table[index[0] as usize % 8], table[index[1] as usize % 8]])
-    }
-    #[inline(always)]
     fn lt(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
         self.0.neon.vcltq_s64(pulp::cast(a), pulp::cast(b))
     }
@@ -139,14 +129,9 @@ impl Lanes for Neon {
     fn select(self, mask: uint64x2_t, yes: uint64x2_t, no: uint64x2_t) -> uint64x2_t {
         self.0.neon.vbslq_u64(mask, yes, no)
     }
-    #[inline(always)]
-    fn shift_up(self, a: uint64x2_t, first: uint64x2_t) -> uint64x2_t {
-        self.0.neon.vzip1q_u64(first, a)
-    }
-    #[inline(always)]
-    fn shift_down(self, a: uint64x2_t, last: uint64x2_t) -> uint64x2_t {
-        self.0.neon.vzip2q_u64(a, last)
-    }
+}
+
+impl FieldLanes for Neon {
     #[inline(always)]
     fn add_u16(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
         pulp::cast(self.0.neon.vaddq_u16(pulp::cast(a), pulp::cast(b)))
@@ -178,6 +163,9 @@ impl Lanes for Neon {
     fn any_lt_u16(self, a: uint64x2_t, b: uint64x2_t) -> bool {
         self.0.neon.vmaxvq_u16(self.0.neon.vcltq_u16(pulp::cast(a), pulp::cast(b))) != 0
     }
+}
+
+impl DoubleLanes for Neon {
     #[inline(always)]
     fn add_f64(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
         pulp::cast(self.0.neon.vaddq_f64(pulp::cast(a), pulp::cast(b)))
@@ -191,11 +179,33 @@ impl Lanes for Neon {
         pulp::cast(self.0.neon.vmulq_f64(pulp::cast(a), pulp::cast(b)))
     }
     #[inline(always)]
+    fn sqrt_f64(self, a: uint64x2_t) -> uint64x2_t {
+        pulp::cast(self.0.neon.vsqrtq_f64(pulp::cast(a)))
+    }
+    #[inline(always)]
     fn to_f64(self, a: uint64x2_t) -> uint64x2_t {
         pulp::cast(self.0.neon.vcvtq_f64_s64(pulp::cast(a)))
     }
+}
+
+impl ShuffleLanes for Neon {
+    type Table = [u64; 8];
+
     #[inline(always)]
-    fn sqrt_f64(self, a: uint64x2_t) -> uint64x2_t {
-        pulp::cast(self.0.neon.vsqrtq_f64(pulp::cast(a)))
+    fn table(self, entries: &[u64; 8]) -> [u64; 8] {
+        *entries
+    }
+    #[inline(always)]
+    fn lookup(self, table: [u64; 8], index: uint64x2_t) -> uint64x2_t {
+        let index: [u64; 2] = pulp::cast(index);
+        pulp::cast([table[index[0] as usize % 8], table[index[1] as usize % 8]])
+    }
+    #[inline(always)]
+    fn shift_up(self, a: uint64x2_t, first: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vzip1q_u64(first, a)
+    }
+    #[inline(always)]
+    fn shift_down(self, a: uint64x2_t, last: uint64x2_t) -> uint64x2_t {
+        self.0.neon.vzip2q_u64(a, last)
     }
 }

@@ -3,7 +3,7 @@
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::{Backend, Isa, Kernel, Lanes};
+use super::{AllLanes, Backend, DoubleLanes, FieldLanes, Isa, Kernel, Lanes};
 use crate::stream::lanes::{draw, last_draw, states};
 use crate::stream::stream;
 
@@ -42,7 +42,7 @@ struct Operations;
 impl Kernel for Operations {
     type Output = ();
 
-    fn run<L: Lanes>(self, lanes: L) {
+    fn run<L: AllLanes>(self, lanes: L) {
         let numbers = numbers();
         for shift in 0..numbers.len() {
             let a: Vec<u64> = (0..L::LANES).map(|lane| numbers[lane % numbers.len()]).collect();
@@ -73,9 +73,9 @@ impl Kernel for Operations {
                 unary(lanes.to_f64(lanes.add(lanes.shr::<12>(va), lanes.splat(-(1_i64 << 51) as u64))), |a| {
                     (((a >> 12) as i64 - (1 << 51)) as f64).to_bits()
                 });
-                unary(lanes.afresh().low(va), |a| i64::from(a as i32) as u64);
+                unary(lanes.with_hidden_constants().low(va), |a| i64::from(a as i32) as u64);
                 binary(lanes.mul_low(va, vb), |a, b| u64::from(a as u32) * u64::from(b as u32));
-                unary(lanes.pick(lanes.table(&ENTRIES), va), |a| ENTRIES[a as usize % 8]);
+                unary(lanes.lookup(lanes.table(&ENTRIES), va), |a| ENTRIES[a as usize % 8]);
                 fields(lanes, a, b);
                 doubles(lanes, a, b);
                 let last = L::LANES - 1;
@@ -95,11 +95,21 @@ impl Kernel for Operations {
             assert_eq!(lanes.bits(lanes.mask(bits | 1 << 63)), bits);
             assert_eq!(lanes.all(lanes.mask(bits)), bits == (1 << L::LANES) - 1);
         }
+        // Each of the 64 slots belongs to one lane of one vector.
+        for slot in 0..64 {
+            for v in 0..64 / L::LANES {
+                let only = lanes.only(v, slot);
+                assert_eq!(lanes.bits(only) == 0, !L::slots(v).contains(&slot), "slot {slot}, vector {v}");
+                if lanes.bits(only) != 0 {
+                    assert_eq!(lanes.slot_bits(v, only), 1 << slot);
+                }
+            }
+        }
     }
 }
 
 /// The operations on fields of 16 bits.
-fn fields<L: Lanes>(lanes: L, a: &[u64], b: &[u64]) {
+fn fields<L: FieldLanes>(lanes: L, a: &[u64], b: &[u64]) {
     let (va, vb) = (lanes.load(a), lanes.load(b));
     let field = |number: u64, place: usize| (number >> (16 * place)) as u16;
     let check = |vector: L::Vector, expected: fn(u32, u32) -> u32| {
@@ -128,7 +138,7 @@ fn fields<L: Lanes>(lanes: L, a: &[u64], b: &[u64]) {
 }
 
 /// The operations on doubles, to the last bit.
-fn doubles<L: Lanes>(lanes: L, a: &[u64], b: &[u64]) {
+fn doubles<L: DoubleLanes>(lanes: L, a: &[u64], b: &[u64]) {
     let double = |numbers: &[u64]| -> Vec<f64> { numbers.iter().map(|&a| a as f64 * 2_f64.powi(-40)).collect() };
     let (a, b) = (double(a), double(b));
     let load = |numbers: &[f64]| lanes.load(&numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>());
@@ -154,7 +164,7 @@ struct Streams;
 impl Kernel for Streams {
     type Output = ();
 
-    fn run<L: Lanes>(self, lanes: L) {
+    fn run<L: AllLanes>(self, lanes: L) {
         for (seed, first) in [(0, 0), (1, 0), (12_345_678_901_234_567_890, 1 << 62), (u64::MAX, u64::MAX - 3)] {
             let mut state = states(lanes, seed, first);
             let mut scalar: Vec<_> = (0..L::LANES).map(|lane| stream(seed, first.wrapping_add(lane as u64))).collect();

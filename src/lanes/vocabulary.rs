@@ -1,34 +1,46 @@
-//! The vector operations that kernels use.
+//! The vector operations that kernels use, grouped by what a kernel needs them for.
+//!
+//! | trait | operations | used by |
+//! | --- | --- | --- |
+//! | [`Lanes`] | 64-bit integers, comparisons and masks | every kernel |
+//! | [`FieldLanes`] | four 16-bit fields in each lane | Monte Carlo pi |
+//! | [`DoubleLanes`] | doubles | walks in space, pi, heat |
+//! | [`ShuffleLanes`] | table lookups and moves between lanes | lattice walks, heat |
+//!
+//! A kernel is generic over [`AllLanes`]; its parts ask for the trait that they need.
 
-/// A vector of 64-bit unsigned lanes and what kernels do with it. All arithmetic wraps.
+use std::ops::Range;
+
+/// A vector of 64-bit unsigned lanes. All arithmetic wraps.
 pub(crate) trait Lanes: Copy {
-    /// The lanes of one vector.
+    /// The number of lanes of one vector.
     const LANES: usize;
-    /// How many vectors of walkers (each six registers) run side by side: enough to hide the latency of the generator, few
-    /// enough to stay in the register file. Measured: with AVX-512 one to four differ by less than 10 %, two being the
-    /// best; with AVX2, whose register file is half as large, three and four spill and are slower by a quarter.
+    /// The number of vectors of walkers that a kernel interleaves. Each walker vector needs six registers. The number must
+    /// be large enough to hide the latency of the generator, and small enough for the register file. Measured: with
+    /// AVX-512, one to four vectors differ by less than 10 %, and two are the fastest. AVX2 has half as many registers:
+    /// three or four vectors spill, and are slower by a quarter.
     const INTERLEAVE: usize;
-    /// How many vectors the register file holds. Kernels that keep many choose how many by it.
+    /// The number of vectors that fit into the register file. Kernels with much state choose their size by it.
     const REGISTERS: usize;
     /// `LANES` unsigned 64-bit integers.
     type Vector: Copy;
-    /// A truth value for each lane.
+    /// One truth value for each lane.
     type Mask: Copy;
-    /// Eight 64-bit numbers to choose from.
-    type Table: Copy;
 
-    /// The same lanes, with the constants that the compiler is not to see hidden once more. For the top of a hot loop out of which it
-    /// would carry half of a multiplication by one, and then not know what it has.
+    /// The same token, with its hidden constants hidden from the compiler once more.
+    ///
+    /// Some backends multiply by a one that the compiler must not see. At the top of a hot loop this call keeps the
+    /// compiler from moving half of such a multiplication out of the loop.
     #[inline(always)]
-    fn afresh(self) -> Self {
+    fn with_hidden_constants(self) -> Self {
         self
     }
 
     /// `value` in every lane.
     fn splat(self, value: u64) -> Self::Vector;
-    /// The first `LANES` numbers of `from`, which must be that long.
+    /// The first `LANES` numbers of `from`, which has at least that length.
     fn load(self, from: &[u64]) -> Self::Vector;
-    /// Writes the lanes to the first `LANES` places of `into`, which must be that long.
+    /// Writes the lanes to the first `LANES` numbers of `into`, which has at least that length.
     fn store(self, value: Self::Vector, into: &mut [u64]);
     /// a + b
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
@@ -36,6 +48,8 @@ pub(crate) trait Lanes: Copy {
     fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// The low 64 bits of a * b.
     fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// The product of the lower 32 bits of both, read as unsigned.
+    fn mul_low(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a ^ b
     fn xor(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a << BITS, for BITS in 1..=63
@@ -48,30 +62,42 @@ pub(crate) trait Lanes: Copy {
     fn high(self, a: Self::Vector) -> Self::Vector;
     /// The lower 32 bits of each lane as a signed number, widened to 64 bits.
     fn low(self, a: Self::Vector) -> Self::Vector;
-    /// The product of the lower 32 bits of both, read as unsigned.
-    fn mul_low(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// These numbers as a table.
-    fn table(self, entries: &[u64; 8]) -> Self::Table;
-    /// The entry that the lower three bits of each lane number.
-    fn pick(self, table: Self::Table, index: Self::Vector) -> Self::Vector;
+
     /// a < b, both read as signed
     fn lt(self, a: Self::Vector, b: Self::Vector) -> Self::Mask;
-    /// Lanes that are true in both.
+    /// The lanes that are true in both masks.
     fn and(self, a: Self::Mask, b: Self::Mask) -> Self::Mask;
     /// Whether every lane is true.
     fn all(self, mask: Self::Mask) -> bool;
     /// The truth values as bits, lane 0 lowest.
     fn bits(self, mask: Self::Mask) -> u64;
-    /// The mask whose truth values are these bits, lane 0 lowest; bits beyond the last lane are ignored.
+    /// The mask with these bits as truth values, lane 0 lowest. Bits beyond the last lane are ignored.
     fn mask(self, bits: u64) -> Self::Mask;
     /// `yes` in true lanes, `no` in the others.
     fn select(self, mask: Self::Mask, yes: Self::Vector, no: Self::Vector) -> Self::Vector;
-    /// Each lane of `a` one lane up; lane 0 is that of `first`.
-    fn shift_up(self, a: Self::Vector, first: Self::Vector) -> Self::Vector;
-    /// Each lane of `a` one lane down; the last lane is that of `last`.
-    fn shift_down(self, a: Self::Vector, last: Self::Vector) -> Self::Vector;
 
-    // Each lane read as four unsigned fields of 16 bits.
+    // Several vectors side by side: slot `v * LANES + lane` is that lane of vector v. There are at most 64 slots.
+
+    /// The slots of vector `v`.
+    #[inline(always)]
+    fn slots(v: usize) -> Range<usize> {
+        v * Self::LANES..(v + 1) * Self::LANES
+    }
+    /// The mask of vector `v` that is true in the lane of `slot` alone. It is false everywhere if another vector holds the
+    /// slot.
+    #[inline(always)]
+    fn only(self, v: usize, slot: usize) -> Self::Mask {
+        self.mask(1 << slot >> (v * Self::LANES))
+    }
+    /// The truth values of vector `v` as one bit for each slot.
+    #[inline(always)]
+    fn slot_bits(self, v: usize, mask: Self::Mask) -> u64 {
+        self.bits(mask) << (v * Self::LANES)
+    }
+}
+
+/// Lanes read as four unsigned fields of 16 bits each.
+pub(crate) trait FieldLanes: Lanes {
     /// a + b
     fn add_u16(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a - b
@@ -80,30 +106,52 @@ pub(crate) trait Lanes: Copy {
     fn square_u16(self, a: Self::Vector) -> Self::Vector;
     /// (a + b) / 2, rounded up; the sum does not wrap.
     fn average_u16(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// a >> 15: 1 where the highest bit is set, else 0
+    /// a >> 15: 1 if the highest bit is set, else 0
     fn top_u16(self, a: Self::Vector) -> Self::Vector;
     /// The smaller of a and b.
     fn min_u16(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// Whether any field of a is below that of b.
+    /// Whether any field of a is less than the same field of b.
     fn any_lt_u16(self, a: Self::Vector, b: Self::Vector) -> bool;
+}
 
-    // Each lane read as a double. Every result is the one that IEEE 754 prescribes, rounded to nearest, the same everywhere.
+/// Lanes read as doubles. Every result is rounded to nearest as IEEE 754 prescribes, so all backends agree to the last
+/// bit.
+pub(crate) trait DoubleLanes: Lanes {
     /// a + b
     fn add_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a - b
     fn sub_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a * b
     fn mul_f64(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// Each lane read as a signed integer from -2^51 to 2^51 - 1, as the double that it is.
-    fn to_f64(self, a: Self::Vector) -> Self::Vector;
     /// The square root of a.
     fn sqrt_f64(self, a: Self::Vector) -> Self::Vector;
+    /// Each lane read as a signed integer from -2^51 to 2^51 - 1, converted to a double.
+    fn to_f64(self, a: Self::Vector) -> Self::Vector;
 }
 
-/// A computation that is generic over the lanes it runs on.
+/// Lookups in a small table, and moves between lanes.
+pub(crate) trait ShuffleLanes: Lanes {
+    /// A table of eight 64-bit numbers.
+    type Table: Copy;
+
+    /// The table of these numbers.
+    fn table(self, entries: &[u64; 8]) -> Self::Table;
+    /// In each lane, the table entry with the index given by the lane's lower three bits.
+    fn lookup(self, table: Self::Table, index: Self::Vector) -> Self::Vector;
+    /// Each lane of `a` moved one lane up; lane 0 is that of `first`.
+    fn shift_up(self, a: Self::Vector, first: Self::Vector) -> Self::Vector;
+    /// Each lane of `a` moved one lane down; the last lane is that of `last`.
+    fn shift_down(self, a: Self::Vector, last: Self::Vector) -> Self::Vector;
+}
+
+/// Everything that a backend offers.
+pub(crate) trait AllLanes: FieldLanes + DoubleLanes + ShuffleLanes {}
+impl<L: FieldLanes + DoubleLanes + ShuffleLanes> AllLanes for L {}
+
+/// A computation that is generic over the lanes that it runs on.
 pub(crate) trait Kernel {
-    /// What it returns.
+    /// The result of the computation.
     type Output;
-    /// Runs it. Implementations are `#[inline(always)]`.
-    fn run<L: Lanes>(self, lanes: L) -> Self::Output;
+    /// Runs the computation. Implementations are `#[inline(always)]`.
+    fn run<L: AllLanes>(self, lanes: L) -> Self::Output;
 }

@@ -1,12 +1,12 @@
-//! Eight lanes through the crate `wide`: whatever instruction set the crate was compiled for, SSE2 in a default build
-//! for x86-64. `RUSTFLAGS="-C target-cpu=native"` gives it this machine's own.
+//! Eight lanes through the crate `wide`, on the instruction set that the program is compiled for: SSE2 in a default
+//! build for x86-64. `RUSTFLAGS="-C target-cpu=native"` selects that of the building machine.
 
 use bytemuck::cast;
 use wide::{f64x8, i64x8, u16x32, u64x8};
 
-use super::vocabulary::Lanes;
+use super::vocabulary::{DoubleLanes, FieldLanes, Lanes, ShuffleLanes};
 
-/// Needs no proof: its instructions are those of the whole program.
+/// This token proves nothing: its instructions are those of the whole program.
 #[derive(Clone, Copy)]
 pub(crate) struct Wide;
 
@@ -14,7 +14,7 @@ impl Lanes for Wide {
     const LANES: usize = 8;
     // Without 512-bit registers one `u64x8` is itself two or four vectors.
     const INTERLEAVE: usize = if cfg!(target_feature = "avx512f") { 4 } else { 1 };
-    // Of eight lanes: sixteen registers of 128 or 256 bits hold a quarter or half as many.
+    // A vector has eight lanes, so sixteen registers of 128 or 256 bits hold four or eight vectors.
     const REGISTERS: usize = if cfg!(target_feature = "avx512f") {
         32
     } else if cfg!(target_feature = "avx") {
@@ -24,7 +24,6 @@ impl Lanes for Wide {
     };
     type Vector = u64x8;
     type Mask = i64x8;
-    type Table = [u64; 8];
 
     #[inline(always)]
     fn splat(self, value: u64) -> u64x8 {
@@ -52,6 +51,11 @@ impl Lanes for Wide {
         a * b
     }
     #[inline(always)]
+    fn mul_low(self, a: u64x8, b: u64x8) -> u64x8 {
+        let low = u64x8::splat(0xFFFF_FFFF);
+        (a & low) * (b & low)
+    }
+    #[inline(always)]
     fn xor(self, a: u64x8, b: u64x8) -> u64x8 {
         a ^ b
     }
@@ -75,19 +79,6 @@ impl Lanes for Wide {
     #[inline(always)]
     fn low(self, a: u64x8) -> u64x8 {
         self.high(a << 32_u32)
-    }
-    #[inline(always)]
-    fn mul_low(self, a: u64x8, b: u64x8) -> u64x8 {
-        let low = u64x8::splat(0xFFFF_FFFF);
-        (a & low) * (b & low)
-    }
-    #[inline(always)]
-    fn table(self, entries: &[u64; 8]) -> [u64; 8] {
-        *entries
-    }
-    #[inline(always)]
-    fn pick(self, table: [u64; 8], index: u64x8) -> u64x8 {
-        u64x8::new(index.to_array().map(|index| table[index as usize % 8]))
     }
     #[inline(always)]
     fn lt(self, a: u64x8, b: u64x8) -> i64x8 {
@@ -116,16 +107,9 @@ impl Lanes for Wide {
         let mask: u64x8 = cast(mask);
         mask.bitselect(yes, no)
     }
-    #[inline(always)]
-    fn shift_up(self, a: u64x8, first: u64x8) -> u64x8 {
-        let ([b, ..], [a0, a1, a2, a3, a4, a5, a6, _]) = (first.to_array(), a.to_array());
-        u64x8::new([b, a0, a1, a2, a3, a4, a5, a6])
-    }
-    #[inline(always)]
-    fn shift_down(self, a: u64x8, last: u64x8) -> u64x8 {
-        let ([_, a1, a2, a3, a4, a5, a6, a7], [.., b]) = (a.to_array(), last.to_array());
-        u64x8::new([a1, a2, a3, a4, a5, a6, a7, b])
-    }
+}
+
+impl FieldLanes for Wide {
     #[inline(always)]
     fn add_u16(self, a: u64x8, b: u64x8) -> u64x8 {
         let (a, b): (u16x32, u16x32) = (cast(a), cast(b));
@@ -158,10 +142,13 @@ impl Lanes for Wide {
     }
     #[inline(always)]
     fn any_lt_u16(self, a: u64x8, b: u64x8) -> bool {
-        // Saturating: what is not above zero is zero.
+        // The saturating difference is zero exactly if b <= a.
         let (a, b): (u16x32, u16x32) = (cast(a), cast(b));
         b.saturating_sub(a) != u16x32::splat(0)
     }
+}
+
+impl DoubleLanes for Wide {
     #[inline(always)]
     fn add_f64(self, a: u64x8, b: u64x8) -> u64x8 {
         let (a, b): (f64x8, f64x8) = (cast(a), cast(b));
@@ -178,14 +165,37 @@ impl Lanes for Wide {
         cast(a * b)
     }
     #[inline(always)]
+    fn sqrt_f64(self, a: u64x8) -> u64x8 {
+        let a: f64x8 = cast(a);
+        cast(a.sqrt())
+    }
+    #[inline(always)]
     fn to_f64(self, a: u64x8) -> u64x8 {
         // 1.5 * 2^52 has room for a in its lowest bits.
         let middle = self.splat(0x4338_0000_0000_0000);
         self.sub_f64(self.add(a, middle), middle)
     }
+}
+
+impl ShuffleLanes for Wide {
+    type Table = [u64; 8];
+
     #[inline(always)]
-    fn sqrt_f64(self, a: u64x8) -> u64x8 {
-        let a: f64x8 = cast(a);
-        cast(a.sqrt())
+    fn table(self, entries: &[u64; 8]) -> [u64; 8] {
+        *entries
+    }
+    #[inline(always)]
+    fn lookup(self, table: [u64; 8], index: u64x8) -> u64x8 {
+        u64x8::new(index.to_array().map(|index| table[index as usize % 8]))
+    }
+    #[inline(always)]
+    fn shift_up(self, a: u64x8, first: u64x8) -> u64x8 {
+        let ([b, ..], [a0, a1, a2, a3, a4, a5, a6, _]) = (first.to_array(), a.to_array());
+        u64x8::new([b, a0, a1, a2, a3, a4, a5, a6])
+    }
+    #[inline(always)]
+    fn shift_down(self, a: u64x8, last: u64x8) -> u64x8 {
+        let ([_, a1, a2, a3, a4, a5, a6, a7], [.., b]) = (a.to_array(), last.to_array());
+        u64x8::new([a1, a2, a3, a4, a5, a6, a7, b])
     }
 }

@@ -25,7 +25,7 @@
 //!    In one dimension half of the walkers are back after two steps, and most in every round.
 
 use super::steps::{Digits, Packing};
-use crate::lanes::{Kernel, Lanes};
+use crate::lanes::{AllLanes, Kernel, ShuffleLanes};
 use crate::stream::StateBlock;
 use crate::stream::lanes::{draw, seed_in_lanes};
 use crate::walk::refill::{MAX_SLOTS, Stepper, run};
@@ -41,7 +41,7 @@ impl Kernel for Simd<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
+    fn run<L: AllLanes>(self, lanes: L) {
         let digits = Digits::new(self.dimensions);
         let moves = Packing::new(self.dimensions).moves(self.dimensions);
         let halves = [&moves[..8], &moves[8..]].map(|half| half.try_into().expect("eight moves"));
@@ -57,7 +57,7 @@ impl Kernel for Simd<'_, '_> {
 
 /// Walkers in N vectors of lanes, with eight choices at most or with sixteen (`MANY`).
 #[derive(Clone, Copy)]
-struct Lattice<L: Lanes, const N: usize, const MANY: bool> {
+struct Lattice<L: ShuffleLanes, const N: usize, const MANY: bool> {
     lanes: L,
     digits: Digits,
     tables: [L::Table; 2],
@@ -66,7 +66,7 @@ struct Lattice<L: Lanes, const N: usize, const MANY: bool> {
 
 /// What moves.
 #[derive(Clone, Copy)]
-struct LaneState<L: Lanes, const N: usize> {
+struct LaneState<L: ShuffleLanes, const N: usize> {
     state: [[L::Vector; 4]; N],
     /// With the highest bit turned over.
     position: [L::Vector; N],
@@ -82,7 +82,7 @@ struct Trace {
 }
 
 /// The last round as it began.
-struct Round<L: Lanes, const N: usize> {
+struct Round<L: ShuffleLanes, const N: usize> {
     position: [L::Vector; N],
     drawn: [L::Vector; N],
 }
@@ -93,15 +93,15 @@ const TOP: u64 = 1 << 63;
 /// A position far from the origin in every field.
 pub(super) const FAR: u64 = 0x5555_5555_5555_5555;
 
-impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
+impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
     /// What the choice in each lane adds.
     #[inline(always)]
     fn step(self, choice: L::Vector) -> L::Vector {
         let lanes = self.lanes;
-        let step = lanes.pick(self.tables[0], choice);
+        let step = lanes.lookup(self.tables[0], choice);
         if MANY {
             let few = lanes.lt(choice, lanes.splat(8));
-            lanes.select(few, step, lanes.pick(self.tables[1], choice))
+            lanes.select(few, step, lanes.lookup(self.tables[1], choice))
         } else {
             step
         }
@@ -143,7 +143,7 @@ impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
     fn put(self, mut flock: LaneState<L, N>, place: usize, position: u64, state: [u64; 4]) -> LaneState<L, N> {
         let lanes = self.lanes;
         for v in 0..N {
-            let only = lanes.mask(1 << place >> (v * L::LANES));
+            let only = lanes.only(v, place);
             flock.position[v] = lanes.select(only, lanes.splat(position), flock.position[v]);
             for word in 0..4 {
                 flock.state[v][word] = lanes.select(only, lanes.splat(state[word]), flock.state[v][word]);
@@ -218,7 +218,7 @@ impl<L: Lanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
     }
 }
 
-impl<L: Lanes, const N: usize, const MANY: bool> Stepper for Lattice<L, N, MANY> {
+impl<L: ShuffleLanes, const N: usize, const MANY: bool> Stepper for Lattice<L, N, MANY> {
     type Boundary = ();
     type LaneState = LaneState<L, N>;
     type Trace = Trace;
@@ -257,8 +257,8 @@ impl<L: Lanes, const N: usize, const MANY: bool> Stepper for Lattice<L, N, MANY>
         let mut back = 0;
         for v in 0..N {
             let steps = self.first_back(round.position[v], round.drawn[v]);
-            back |= lanes.bits(lanes.lt(steps, all)) << (v * L::LANES);
-            let places = v * L::LANES..(v + 1) * L::LANES;
+            back |= lanes.slot_bits(v, lanes.lt(steps, all));
+            let places = L::slots(v);
             lanes.store(steps, &mut trace.away[places.clone()]);
             lanes.store(flock.position[v], &mut trace.position[places.clone()]);
             lanes.store(round.drawn[v], &mut trace.drawn[places]);

@@ -28,7 +28,7 @@
 //! 5. A lane without a walker has a generator of zeros, which gives zeros: it stands still, and needs no mask.
 
 use super::boundary::Bounds;
-use crate::lanes::{Kernel, Lanes};
+use crate::lanes::{AllLanes, Kernel, Lanes};
 use crate::stream::StateBlock;
 use crate::stream::UNIT;
 use crate::stream::lanes::{draw, last_draw, seed_in_lanes};
@@ -56,7 +56,7 @@ impl<F: WalkerSource<Boundary = Bounds> + ?Sized> Kernel for Simd<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
+    fn run<L: AllLanes>(self, lanes: L) {
         match (L::INTERLEAVE, self.fine) {
             (1, false) => run(Line::<L, 1, false>(lanes), self.source),
             (1, true) => run(Line::<L, 1, true>(lanes), self.source),
@@ -122,7 +122,7 @@ impl<L: Lanes, const N: usize, const FINE: bool> Line<L, N, FINE> {
         let lanes = self.0;
         let (position, end) = (lanes.splat(position), lanes.splat(end));
         for v in 0..N {
-            let only = lanes.mask(1 << place >> (v * L::LANES));
+            let only = lanes.only(v, place);
             flock.position[v] = lanes.select(only, position, flock.position[v]);
             flock.end[v] = lanes.select(only, end, flock.end[v]);
             if let Some(words) = state {
@@ -215,12 +215,12 @@ impl<L: Lanes, const N: usize, const FINE: bool> Stepper for Line<L, N, FINE> {
         trace.inside = [0; 2];
         for v in 0..N {
             if FINE {
-                trace.inside[0] |= lanes.bits(lanes.lt(first[v], flock.end[v])) << (v * L::LANES);
+                trace.inside[0] |= lanes.slot_bits(v, lanes.lt(first[v], flock.end[v]));
             } else {
                 first[v] = lanes.sub(flock.position[v], lanes.low(last_draw(lanes, &flock.state[v])));
             }
-            trace.inside[1] |= lanes.bits(lanes.lt(flock.position[v], flock.end[v])) << (v * L::LANES);
-            let places = v * L::LANES..(v + 1) * L::LANES;
+            trace.inside[1] |= lanes.slot_bits(v, lanes.lt(flock.position[v], flock.end[v]));
+            let places = L::slots(v);
             lanes.store(first[v], &mut trace.landings[0][places.clone()]);
             lanes.store(flock.position[v], &mut trace.landings[1][places]);
         }

@@ -25,7 +25,7 @@ use std::ops::Range;
 use super::grid::{self, Cell, Crossed};
 use super::refinement;
 use super::sums::{STREAM_POINTS, Sums};
-use crate::lanes::{Kernel, Lanes};
+use crate::lanes::{AllLanes, DoubleLanes, FieldLanes, Kernel, Lanes};
 use crate::stream::lanes::{draw, first_draw, states};
 
 /// The smallest mean that leaves a point undecided, and how many there are.
@@ -60,14 +60,14 @@ impl<L: Lanes, const N: usize> LaneState<L, N> {
 
 /// The mean of the squares, and its distance from the doubt.
 #[inline(always)]
-fn judge<L: Lanes>(lanes: L, x: L::Vector, y: L::Vector) -> (L::Vector, L::Vector) {
+fn judge<L: FieldLanes>(lanes: L, x: L::Vector, y: L::Vector) -> (L::Vector, L::Vector) {
     let mean = lanes.average_u16(lanes.square_u16(x), lanes.square_u16(y));
     (mean, lanes.sub_u16(mean, lanes.splat(fields(DOUBT.start))))
 }
 
 /// Rounds of four points in each lane until one of them is undecided or `rounds` reaches `stop`.
 #[inline(always)]
-fn advance<L: Lanes, const N: usize, const MIRROR: bool>(
+fn advance<L: FieldLanes, const N: usize, const MIRROR: bool>(
     lanes: L,
     mut flock: LaneState<L, N>,
     mut rounds: u64,
@@ -106,7 +106,7 @@ impl<const MIRROR: bool> Kernel for Points<MIRROR> {
     type Output = Sums;
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) -> Sums {
+    fn run<L: AllLanes>(self, lanes: L) -> Sums {
         match L::INTERLEAVE {
             1 => self.count::<L, 1>(lanes),
             2 => self.count::<L, 2>(lanes),
@@ -117,7 +117,7 @@ impl<const MIRROR: bool> Kernel for Points<MIRROR> {
 
 impl<const MIRROR: bool> Points<MIRROR> {
     #[inline(always)]
-    fn count<L: Lanes, const N: usize>(self, lanes: L) -> Sums {
+    fn count<L: FieldLanes, const N: usize>(self, lanes: L) -> Sums {
         let Self { seed, streams } = self;
         let fine_seed = refinement::seed(seed);
         let doubt = lanes.splat(fields(DOUBT.end - DOUBT.start));
@@ -154,7 +154,7 @@ impl<const MIRROR: bool> Points<MIRROR> {
 fn spread<L: Lanes, const N: usize>(lanes: L, vectors: &[L::Vector; N]) -> [u64; MAX_LANES] {
     let mut spread = [0; MAX_LANES];
     for v in 0..N {
-        lanes.store(vectors[v], &mut spread[v * L::LANES..(v + 1) * L::LANES]);
+        lanes.store(vectors[v], &mut spread[L::slots(v)]);
     }
     spread
 }
@@ -188,7 +188,7 @@ impl Kernel for Ceiling {
     type Output = u64;
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) -> u64 {
+    fn run<L: AllLanes>(self, lanes: L) -> u64 {
         match L::INTERLEAVE {
             1 => self.count::<L, 1>(lanes),
             2 => self.count::<L, 2>(lanes),
@@ -199,7 +199,7 @@ impl Kernel for Ceiling {
 
 impl Ceiling {
     #[inline(always)]
-    fn count<L: Lanes, const N: usize>(self, lanes: L) -> u64 {
+    fn count<L: FieldLanes, const N: usize>(self, lanes: L) -> u64 {
         let round = (4 * N * L::LANES) as u64;
         let stop = self.points.div_ceil(round);
         let flock: LaneState<L, N> = LaneState::new(lanes, 1, 0);
@@ -221,7 +221,7 @@ impl Kernel for Heights {
     type Output = Sums;
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) -> Sums {
+    fn run<L: AllLanes>(self, lanes: L) -> Sums {
         let Self { seed, streams } = self;
         let mut sums = Sums::default();
         let mut first = streams.start;
@@ -248,7 +248,7 @@ impl Kernel for Heights {
 
 /// 1 - x^2 for the middle x of cell `half` of 2^32.
 #[inline(always)]
-fn below_arc<L: Lanes>(lanes: L, half: L::Vector) -> L::Vector {
+fn below_arc<L: DoubleLanes>(lanes: L, half: L::Vector) -> L::Vector {
     // The 52 lower bits of a double between 2^52 and 2^53 are a whole number.
     const LARGE: f64 = 4_503_599_627_370_496.0;
     let number = lanes.add(half, lanes.splat(LARGE.to_bits()));
@@ -259,7 +259,7 @@ fn below_arc<L: Lanes>(lanes: L, half: L::Vector) -> L::Vector {
 
 /// A number in [0, 1], rounded to a whole number of 2^-40: beside 2^12 a double has just those bits.
 #[inline(always)]
-fn fixed<L: Lanes>(lanes: L, number: L::Vector) -> L::Vector {
+fn fixed<L: DoubleLanes>(lanes: L, number: L::Vector) -> L::Vector {
     let beside = lanes.splat(4096_f64.to_bits());
     lanes.sub(lanes.add_f64(number, beside), beside)
 }
@@ -274,7 +274,7 @@ impl Kernel for Cells {
     type Output = Sums;
 
     #[inline(always)]
-    fn run<L: Lanes>(mut self, lanes: L) -> Sums {
+    fn run<L: AllLanes>(mut self, lanes: L) -> Sums {
         let seeds = [self.seed, grid::error_seed(self.seed)];
         let (mut sum, mut disagree) = (0, 0);
         loop {

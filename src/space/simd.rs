@@ -25,7 +25,7 @@
 //!    which of them is next: `ROOM` for 16 serves all of these, and two of them share one kernel.
 
 use super::boundary::{Kind, MAX_DIMENSIONS, RegionBoundary};
-use crate::lanes::{Kernel, Lanes};
+use crate::lanes::{AllLanes, DoubleLanes, Kernel};
 use crate::stream::StateBlock;
 use crate::stream::UNIT;
 use crate::stream::lanes::{draw, seed_in_lanes};
@@ -54,7 +54,7 @@ impl Kernel for Simd<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
+    fn run<L: AllLanes>(self, lanes: L) {
         match self.kind {
             Kind::Return => self.of_kind::<L, RETURN, true>(lanes),
             Kind::Ball if self.edge.units < FAR => self.of_kind::<L, BALL, true>(lanes),
@@ -66,7 +66,7 @@ impl Kernel for Simd<'_, '_> {
 
 impl Simd<'_, '_> {
     #[inline(always)]
-    fn of_kind<L: Lanes, const KIND: u8, const FINE: bool>(self, lanes: L) {
+    fn of_kind<L: DoubleLanes, const KIND: u8, const FINE: bool>(self, lanes: L) {
         let dimensions = self.edge.dimensions;
         match (L::REGISTERS >= 32, dimensions) {
             (true, 2) => run(Space::<L, 2, 2, KIND, FINE> { lanes, dimensions }, self.source),
@@ -81,14 +81,14 @@ impl Simd<'_, '_> {
 
 /// Walkers in N vectors of lanes, in at most `ROOM` dimensions.
 #[derive(Clone, Copy)]
-struct Space<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> {
+struct Space<L: DoubleLanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> {
     lanes: L,
     dimensions: usize,
 }
 
 /// What moves.
 #[derive(Clone, Copy)]
-struct LaneState<L: Lanes, const N: usize, const ROOM: usize> {
+struct LaneState<L: DoubleLanes, const N: usize, const ROOM: usize> {
     state: [[L::Vector; 4]; N],
     /// Of a cube shifted.
     position: [[L::Vector; ROOM]; N],
@@ -127,7 +127,9 @@ pub(super) fn surely_outside(edge: RegionBoundary) -> u64 {
     ((edge.units as f64).powi(2) * (1.0 + MARGIN)).to_bits()
 }
 
-impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Space<L, N, ROOM, KIND, FINE> {
+impl<L: DoubleLanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool>
+    Space<L, N, ROOM, KIND, FINE>
+{
     /// Known to the compiler where the coordinates are in registers.
     #[inline(always)]
     fn dimensions(self) -> usize {
@@ -185,7 +187,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
         let dimensions = self.dimensions();
         let mut first = flock.position;
         loop {
-            let lanes = self.lanes.afresh();
+            let lanes = self.lanes.with_hidden_constants();
             for v in 0..N {
                 let mut drawn = flock.end[v];
                 for d in 0..dimensions {
@@ -233,7 +235,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
         let lanes = self.lanes;
         let (_, end, inverted) = Self::alarm(edge);
         for v in 0..N {
-            let only = lanes.mask(1 << place >> (v * L::LANES));
+            let only = lanes.only(v, place);
             flock.end[v] = lanes.select(only, lanes.splat(end), flock.end[v]);
             if KIND == RETURN {
                 flock.inverted[v] = lanes.select(only, lanes.splat(inverted), flock.inverted[v]);
@@ -248,7 +250,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
     }
 }
 
-impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Stepper
+impl<L: DoubleLanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bool> Stepper
     for Space<L, N, ROOM, KIND, FINE>
 {
     type Boundary = RegionBoundary;
@@ -303,8 +305,8 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
             if FINE {
                 of_vector = lanes.and(of_vector, self.inside(&flock, v, &first[v]));
             }
-            inside |= lanes.bits(of_vector) << (v * L::LANES);
-            let places = v * L::LANES..(v + 1) * L::LANES;
+            inside |= lanes.slot_bits(v, of_vector);
+            let places = L::slots(v);
             for d in 0..self.dimensions() {
                 lanes.store(first[v][d], &mut trace[0][d][places.clone()]);
                 lanes.store(flock.position[v][d], &mut trace[1][d][places.clone()]);
@@ -318,7 +320,7 @@ impl<L: Lanes, const N: usize, const ROOM: usize, const KIND: u8, const FINE: bo
         let lanes = self.lanes;
         let origin = lanes.splat(Self::alarm(edge).0);
         for v in 0..N {
-            let only = lanes.mask(1 << place >> (v * L::LANES));
+            let only = lanes.only(v, place);
             for word in 0..4 {
                 flock.state[v][word] = lanes.select(only, lanes.splat(state[word]), flock.state[v][word]);
             }
