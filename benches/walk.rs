@@ -35,8 +35,8 @@ fn group<'c>(criterion: &'c mut Criterion, name: &str, steps: u128) -> Benchmark
 
 fn walk(criterion: &mut Criterion) {
     for (walk, name, steps) in [
-        (Walk::to(10.0).samples(100_000).seed(42), "walk/y=10", 31_785_510),
-        (Walk::to(150.0).samples(3000).seed(42), "walk/y=150", 199_693_983),
+        (Walk::to(10.0).samples(100_000).seed(42), "walk/y=10", 31_753_017),
+        (Walk::to(150.0).samples(3000).seed(42), "walk/y=150", 205_730_199),
     ] {
         let mut group = group(criterion, name, steps);
         for (name, exec) in cases() {

@@ -4,8 +4,8 @@ use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::{AllLanes, Backend, DoubleLanes, FieldLanes, Isa, Kernel, Lanes};
+use crate::stream::Stream;
 use crate::stream::lanes::{draw, last_draw, states};
-use crate::stream::stream;
 
 /// Runs `kernel` on every backend that is here, and says which are not.
 fn on_every_backend<K: Kernel + Copy>(kernel: K) {
@@ -167,7 +167,8 @@ impl Kernel for Streams {
     fn run<L: AllLanes>(self, lanes: L) {
         for (seed, first) in [(0, 0), (1, 0), (12_345_678_901_234_567_890, 1 << 62), (u64::MAX, u64::MAX - 3)] {
             let mut state = states(lanes, seed, first);
-            let mut scalar: Vec<_> = (0..L::LANES).map(|lane| stream(seed, first.wrapping_add(lane as u64))).collect();
+            let mut scalar: Vec<_> =
+                (0..L::LANES).map(|lane| Stream::of_base(seed, first.wrapping_add(lane as u64))).collect();
             for _ in 0..100 {
                 let drawn = draw(lanes, &mut state);
                 let expected: Vec<_> = scalar.iter_mut().map(Rng::next_u64).collect();

@@ -11,7 +11,7 @@ pub(crate) fn run(dimensions: usize, plan: &Plan, source: &mut dyn WalkerSource<
     if plan.layer == Layer::Scalar {
         return scalar::run(dimensions, source);
     }
-    let mut certain = ExactRecheck { source, dimensions, sure: Packing::new(dimensions).sure(), seed: 0 };
+    let mut certain = ExactRecheck { source, dimensions, sure: Packing::new(dimensions).sure(), base: 0 };
     match (plan.layer, plan.backend()) {
         (Layer::Simd, Some(backend)) => backend.run(simd::Simd { dimensions, source: &mut certain }),
         _ => interchanged::run(dimensions, &mut certain),

@@ -12,7 +12,7 @@ pub(super) struct ExactRecheck<'f, F: ?Sized> {
     pub(super) dimensions: usize,
     pub(super) sure: u64,
     /// The seed of all walkers.
-    pub(super) seed: u64,
+    pub(super) base: u64,
 }
 
 impl<F: WalkerSource<Boundary = ()> + ?Sized> WalkerSource for ExactRecheck<'_, F> {
@@ -20,12 +20,12 @@ impl<F: WalkerSource<Boundary = ()> + ?Sized> WalkerSource for ExactRecheck<'_, 
 
     fn next(&mut self, most: u64) -> Option<Batch<()>> {
         let batch = self.source.next(most)?;
-        self.seed = batch.seed;
+        self.base = batch.base;
         Some(batch)
     }
 
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, ())> {
-        if time >= self.sure && !scalar::is_back(self.dimensions, self.seed, walker, time) {
+        if time >= self.sure && !scalar::is_back(self.dimensions, self.base, walker, time) {
             return Some((rank, ()));
         }
         self.source.crossed(rank, walker, time, position)

@@ -14,7 +14,7 @@
 use rand_xoshiro::rand_core::Rng;
 
 use super::steps::{Digits, MAX_DIMENSIONS};
-use crate::stream::stream;
+use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
 /// Walks all that `source` has.
@@ -23,7 +23,7 @@ pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()
     let horizon = source.horizon();
     while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
-            let mut choices = Choices::new(digits, batch.seed, walker);
+            let mut choices = Choices::new(digits, batch.base, walker);
             let mut rank = batch.rank;
             let mut position = [0_i64; MAX_DIMENSIONS];
             let mut time = 0_u64;
@@ -70,9 +70,9 @@ struct Choices<R> {
     digits: Digits,
 }
 
-impl Choices<rand_xoshiro::Xoshiro256PlusPlus> {
-    fn new(digits: Digits, seed: u64, walker: u64) -> Self {
-        Self { rng: stream(seed, walker), digits }
+impl Choices<Stream> {
+    fn new(digits: Digits, base: u64, walker: u64) -> Self {
+        Self { rng: Stream::of_base(base, walker), digits }
     }
 
     #[inline(always)]
@@ -88,9 +88,9 @@ impl Choices<rand_xoshiro::Xoshiro256PlusPlus> {
 }
 
 /// Whether that walker stands at the origin after `time` steps.
-pub(super) fn is_back(dimensions: usize, seed: u64, walker: u64, time: u64) -> bool {
+pub(super) fn is_back(dimensions: usize, base: u64, walker: u64, time: u64) -> bool {
     let digits = Digits::new(dimensions);
-    let mut choices = Choices::new(digits, seed, walker);
+    let mut choices = Choices::new(digits, base, walker);
     let mut position = [0_i64; MAX_DIMENSIONS];
     let mut left = time;
     while left > 0 {

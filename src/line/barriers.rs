@@ -124,7 +124,7 @@ impl ProblemKernel for Barriers {
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<Bounds>>> {
         let (_, barrier) = self.place()?;
-        Ok(vec![Target { barrier, seed }])
+        Ok(vec![Target::new(barrier, seed)])
     }
 
     fn horizon(&self) -> u64 {

@@ -12,7 +12,7 @@
 use rand_xoshiro::rand_core::Rng;
 
 use super::boundary::Bounds;
-use crate::stream::stream;
+use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
 /// Walks all that `source` has.
@@ -20,7 +20,7 @@ pub(super) fn run<F: WalkerSource<Boundary = Bounds> + ?Sized>(source: &mut F) {
     let horizon = source.horizon();
     while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
-            let mut rng = stream(batch.seed, walker);
+            let mut rng = Stream::of_base(batch.base, walker);
             let (mut rank, mut below, mut above) = sides(batch.rank, batch.barrier);
             let (mut position, mut time) = (0_i64, 0_u64);
             'walk: loop {

@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::bases::Bases;
 use super::grid::StratifiedGrid;
 use super::layer::{SLAB, Task};
 use super::problem::{MAX_POINTS, PiMethod};
@@ -80,7 +81,7 @@ impl Batches {
     /// Whether such a run can be had; returns its points, all batches together.
     ///
     /// # Errors
-    /// [`Error::Argument`] for no batches, batches of no points, chunks of none, more than 2^63 points in all, and for
+    /// [`Error::Argument`] for no batches, batches of no points, chunks of none, more than 2^62 points in all, and for
     /// [`PiMethod::Stratified`]: pieces of one grid are no repetitions of one another.
     pub fn check(&self) -> Result<u64> {
         for (argument, value) in [("batches", self.count), ("batch-points", self.points), ("chunk", self.chunk)] {
@@ -94,7 +95,7 @@ impl Batches {
         }
         let most = MAX_POINTS / self.points;
         if self.count > most {
-            let expected = format!("at most {most} batches of {} points (2^63 points in all)", self.points);
+            let expected = format!("at most {most} batches of {} points (2^62 points in all)", self.points);
             return Err(Error::argument("batches", self.count, expected));
         }
         Ok(self.count * self.points)
@@ -209,7 +210,7 @@ pub fn estimate_pi_batches(
     batches.check()?;
     let plan = exec.plan()?;
     let &Batches { count, points, chunk, unordered, seed, method } = batches;
-    let task = Task { method, seed, grid: StratifiedGrid::new(1) };
+    let task = Task { method, bases: Bases::new(seed), grid: StratifiedGrid::new(1) };
     let chunk = if unordered { chunk } else { chunk.min(WINDOW / (2 * plan.threads as u64)) };
     let chunks = Ranges::in_chunks(count, chunk);
     let desk = ReorderBuffer::new(method, (!unordered).then_some(WINDOW), each);

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use crate::stream::derive;
-
 /// A grid of `side` by `side` cells over the unit square. Cell i * side + j lies in column i, row j.
 #[derive(Clone, Copy)]
 pub(super) struct StratifiedGrid {
@@ -86,14 +84,6 @@ impl Cell {
         let linear = u128::from(self.i) * f + u128::from(self.j) * g;
         (linear << 34) + f * f + g * g < u128::from(self.depth) << 66
     }
-}
-
-/// The label of the seed that the second points are drawn from: "error" in ASCII.
-const LABEL: u64 = 0x65_7272_6F72;
-
-/// The seed of the second points, which tell how far the first ones can be trusted.
-pub(super) fn error_seed(seed: u64) -> u64 {
-    derive(seed, LABEL)
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use rand_xoshiro::SplitMix64;
-use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use rand_xoshiro::rand_core::Rng;
 
-use super::grid::{self, Cell, Crossed};
+use super::bases::Bases;
+use super::grid::{Cell, Crossed};
 use super::refinement;
 use super::sums::{STREAM_POINTS, Sums};
-use crate::stream::stream;
+use crate::stream::arrays::{self, seed_one_by_one};
+use crate::stream::{SEED_BLOCK, Stream};
 
 /// Streams side by side: enough to fill vectors, few enough for the first cache.
 const STREAMS: usize = 64;
@@ -18,31 +19,22 @@ const STREAMS: usize = 64;
 struct Generators([[u64; STREAMS]; 4]);
 
 impl Generators {
-    /// Streams `first` .. `first + STREAMS`.
-    fn new(seed: u64, first: u64) -> Self {
+    /// Streams `first` .. `first + STREAMS` of the family of `base`.
+    fn new(base: u64, first: u64) -> Self {
         let mut state = [[0; STREAMS]; 4];
-        for i in 0..STREAMS {
-            // SplitMix64's outputs 4 s .. 4 s + 3 are the words of stream s.
-            let counter = first.wrapping_add(i as u64).wrapping_mul(4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            let mut words = SplitMix64::from_seed(seed.wrapping_add(counter).to_le_bytes());
-            for word in &mut state {
-                word[i] = words.next_u64();
+        for block in (0..STREAMS).step_by(SEED_BLOCK) {
+            let mut words = [[0; SEED_BLOCK]; 4];
+            seed_one_by_one(base, first.wrapping_add(block as u64), SEED_BLOCK, &mut words);
+            for (word, seeded) in state.iter_mut().zip(words) {
+                word[block..block + SEED_BLOCK].copy_from_slice(&seeded);
             }
         }
         Self(state)
     }
 
     fn draw(&mut self, into: &mut [u64; STREAMS]) {
-        let [s0, s1, s2, s3] = &mut self.0;
         for i in 0..STREAMS {
-            into[i] = s0[i].wrapping_add(s3[i]).rotate_left(23).wrapping_add(s0[i]);
-            let t = s1[i] << 17;
-            s2[i] ^= s0[i];
-            s3[i] ^= s1[i];
-            s1[i] ^= s2[i];
-            s0[i] ^= s3[i];
-            s2[i] ^= t;
-            s3[i] = s3[i].rotate_left(45);
+            into[i] = arrays::draw(&mut self.0, i);
         }
     }
 }
@@ -85,14 +77,13 @@ fn judge(a: u32, b: u32) -> (u32, u32) {
 }
 
 /// The points of these streams, each with its mirror image if `MIRROR`.
-pub(super) fn points<const MIRROR: bool>(seed: u64, streams: Range<u64>) -> Sums {
-    let fine_seed = refinement::seed(seed);
+pub(super) fn points<const MIRROR: bool>(bases: Bases, streams: Range<u64>) -> Sums {
     let (mut xs, mut ys) = ([0; STREAMS], [0; STREAMS]);
     let mut inside = 0_u64;
     let mut next = streams.start;
     while next < streams.end {
         let count = (streams.end - next).min(STREAMS as u64) as usize;
-        let mut generators = Generators::new(seed, next);
+        let mut generators = Generators::new(bases.points, next);
         let mut outside = [0; STREAMS];
         for four in 0..STREAM_POINTS / 4 {
             if !four_points::<MIRROR>(&mut generators, &mut xs, &mut ys, &mut outside) {
@@ -108,7 +99,7 @@ pub(super) fn points<const MIRROR: bool>(seed: u64, streams: Range<u64>) -> Sums
                         let (out, unsure) = judge(images[image].0.into(), images[image].1.into());
                         if unsure == 1 {
                             outside[i] =
-                                outside[i] - out + u32::from(!refinement::inside(fine_seed, point, a, b)[image]);
+                                outside[i] - out + u32::from(!refinement::inside(bases.fine, point, a, b)[image]);
                         }
                     }
                 }
@@ -122,13 +113,13 @@ pub(super) fn points<const MIRROR: bool>(seed: u64, streams: Range<u64>) -> Sums
 }
 
 /// The heights over the points of these streams.
-pub(super) fn heights(seed: u64, streams: Range<u64>) -> Sums {
+pub(super) fn heights(bases: Bases, streams: Range<u64>) -> Sums {
     let mut draws = [0; STREAMS];
     let mut sums = Sums::default();
     let mut next = streams.start;
     while next < streams.end {
         let count = (streams.end - next).min(STREAMS as u64) as usize;
-        let mut generators = Generators::new(seed, next);
+        let mut generators = Generators::new(bases.points, next);
         let (mut sum, mut squares) = ([0_u64; STREAMS], [0_u64; STREAMS]);
         for _ in 0..STREAM_POINTS / 2 {
             generators.draw(&mut draws);
@@ -151,9 +142,8 @@ pub(super) fn heights(seed: u64, streams: Range<u64>) -> Sums {
 }
 
 /// The crossed cells, and those below them.
-pub(super) fn cells(seed: u64, mut crossed: Crossed) -> Sums {
+pub(super) fn cells(bases: Bases, mut crossed: Crossed) -> Sums {
     let (mut sum, mut disagree) = (0_u64, 0_u64);
-    let error_seed = grid::error_seed(seed);
     let mut batch = [Cell::default(); STREAMS];
     loop {
         let mut count = 0;
@@ -162,7 +152,8 @@ pub(super) fn cells(seed: u64, mut crossed: Crossed) -> Sums {
             count += 1;
         }
         for cell in &batch[..count] {
-            let [inside, other] = [seed, error_seed].map(|seed| cell.is_inside(stream(seed, cell.index).next_u64()));
+            let [inside, other] =
+                [bases.points, bases.error].map(|base| cell.is_inside(Stream::of_base(base, cell.index).next_u64()));
             sum += u64::from(inside);
             disagree += u64::from(inside != other);
         }
@@ -175,7 +166,7 @@ pub(super) fn cells(seed: u64, mut crossed: Crossed) -> Sums {
 /// At least so many points, with nothing but the loop over draws.
 pub(super) fn ceiling(points: u64) -> u64 {
     let (mut xs, mut ys) = ([0; STREAMS], [0; STREAMS]);
-    let mut generators = Generators::new(1, 0);
+    let mut generators = Generators::new(Bases::new(1).points, 0);
     let mut outside = [0; STREAMS];
     let mut done = 0;
     while done < points {

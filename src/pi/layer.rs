@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::bases::Bases;
 use super::grid::StratifiedGrid;
 use super::problem::{Pi, PiMethod};
 use super::sums::{STREAM_POINTS, Sums};
@@ -15,13 +16,13 @@ pub(super) const SLAB: u64 = 64 * STREAM_POINTS;
 #[derive(Clone, Copy)]
 pub(super) struct Task {
     pub(super) method: PiMethod,
-    pub(super) seed: u64,
+    pub(super) bases: Bases,
     pub(super) grid: StratifiedGrid,
 }
 
 impl Task {
     pub(super) fn new(pi: &Pi) -> Self {
-        Self { method: pi.method, seed: pi.seed, grid: StratifiedGrid::new(pi.points) }
+        Self { method: pi.method, bases: Bases::new(pi.seed), grid: StratifiedGrid::new(pi.points) }
     }
 
     /// The numbers of the parts that threads share out among themselves: slabs of points, columns of the grid.
@@ -45,37 +46,37 @@ impl Task {
 
     /// The one place where a layer is chosen. `range` is one of columns for the stratified method, else of points.
     pub(super) fn run(&self, plan: &Plan, range: Range<u64>, whole: &Range<u64>) -> Sums {
-        let Self { method, seed, grid } = *self;
+        let Self { method, bases, grid } = *self;
         match (plan.layer, plan.backend()) {
             (Layer::Simd, Some(backend)) => match method {
-                PiMethod::Plain => whole_streams(seed, range, scalar::points::<false>, |streams| {
-                    backend.run(simd::Points::<false> { seed, streams })
+                PiMethod::Plain => whole_streams(bases, range, scalar::points::<false>, |streams| {
+                    backend.run(simd::Points::<false> { bases, streams })
                 }),
-                PiMethod::Antithetic => whole_streams(seed, range, scalar::points::<true>, |streams| {
-                    backend.run(simd::Points::<true> { seed, streams })
+                PiMethod::Antithetic => whole_streams(bases, range, scalar::points::<true>, |streams| {
+                    backend.run(simd::Points::<true> { bases, streams })
                 }),
-                PiMethod::Conditional => {
-                    whole_streams(seed, range, scalar::heights, |streams| backend.run(simd::Heights { seed, streams }))
-                }
-                PiMethod::Stratified => backend.run(simd::Cells { seed, crossed: grid.crossed(range, whole.clone()) }),
+                PiMethod::Conditional => whole_streams(bases, range, scalar::heights, |streams| {
+                    backend.run(simd::Heights { bases, streams })
+                }),
+                PiMethod::Stratified => backend.run(simd::Cells { bases, crossed: grid.crossed(range, whole.clone()) }),
             },
             (Layer::Interchanged, _) => match method {
-                PiMethod::Plain => whole_streams(seed, range, scalar::points::<false>, |streams| {
-                    interchanged::points::<false>(seed, streams)
+                PiMethod::Plain => whole_streams(bases, range, scalar::points::<false>, |streams| {
+                    interchanged::points::<false>(bases, streams)
                 }),
-                PiMethod::Antithetic => whole_streams(seed, range, scalar::points::<true>, |streams| {
-                    interchanged::points::<true>(seed, streams)
+                PiMethod::Antithetic => whole_streams(bases, range, scalar::points::<true>, |streams| {
+                    interchanged::points::<true>(bases, streams)
                 }),
                 PiMethod::Conditional => {
-                    whole_streams(seed, range, scalar::heights, |streams| interchanged::heights(seed, streams))
+                    whole_streams(bases, range, scalar::heights, |streams| interchanged::heights(bases, streams))
                 }
-                PiMethod::Stratified => interchanged::cells(seed, grid.crossed(range, whole.clone())),
+                PiMethod::Stratified => interchanged::cells(bases, grid.crossed(range, whole.clone())),
             },
             (Layer::Scalar, _) | (Layer::Simd, None) => match method {
-                PiMethod::Plain => scalar::points::<false>(seed, range),
-                PiMethod::Antithetic => scalar::points::<true>(seed, range),
-                PiMethod::Conditional => scalar::heights(seed, range),
-                PiMethod::Stratified => scalar::cells(seed, grid.side, range, whole),
+                PiMethod::Plain => scalar::points::<false>(bases, range),
+                PiMethod::Antithetic => scalar::points::<true>(bases, range),
+                PiMethod::Conditional => scalar::heights(bases, range),
+                PiMethod::Stratified => scalar::cells(bases, grid.side, range, whole),
             },
         }
     }
@@ -83,17 +84,17 @@ impl Task {
 
 /// Whole streams by one kernel, and what remains of streams at both ends one point at a time.
 fn whole_streams(
-    seed: u64,
+    bases: Bases,
     points: Range<u64>,
-    ends: impl Fn(u64, Range<u64>) -> Sums,
+    ends: impl Fn(Bases, Range<u64>) -> Sums,
     kernel: impl FnOnce(Range<u64>) -> Sums,
 ) -> Sums {
     let streams = points.start.div_ceil(STREAM_POINTS)..points.end / STREAM_POINTS;
     if streams.is_empty() {
-        return ends(seed, points);
+        return ends(bases, points);
     }
-    let mut sums = ends(seed, points.start..streams.start * STREAM_POINTS);
-    sums += ends(seed, streams.end * STREAM_POINTS..points.end);
+    let mut sums = ends(bases, points.start..streams.start * STREAM_POINTS);
+    sums += ends(bases, streams.end * STREAM_POINTS..points.end);
     sums += kernel(streams);
     sums
 }

@@ -2,6 +2,7 @@
 //!
 //! A point is inside if x^2 + y^2 < 1, which has probability pi / 4.
 
+mod bases;
 mod batches;
 mod grid;
 mod interchanged;

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::grid::StratifiedGrid;
 use crate::error::{Error, Result};
 use crate::names::names;
+use crate::stream::MAX_STREAMS;
 
 /// The most points: indices beyond them would leave 64 bits here and there.
-pub(super) const MAX_POINTS: u64 = 1 << 63;
+pub(super) const MAX_POINTS: u64 = MAX_STREAMS;
 
 /// Algorithms for pi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -37,7 +38,7 @@ names!(PiMethod, "method", Plain => "plain", Antithetic => "antithetic", Stratif
 /// use lanewalk::{Exec, Pi, estimate_pi};
 ///
 /// let score = estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?;
-/// assert_eq!(score.inside(), Some(784_953));
+/// assert_eq!(score.inside(), Some(784_902));
 /// assert!(score.estimate().unwrap().z(std::f64::consts::PI).unwrap().abs() < 4.0);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
@@ -80,7 +81,7 @@ impl Pi {
     /// The points that a run will count: for [`PiMethod::Stratified`] those of the largest square grid.
     ///
     /// # Errors
-    /// [`Error::Argument`] for no points, a shard that is empty or reaches beyond the points, and for more than 2^63
+    /// [`Error::Argument`] for no points, a shard that is empty or reaches beyond the points, and for more than 2^62
     /// points, or 2^56 with [`PiMethod::Stratified`].
     pub fn check(&self) -> Result<Range<u64>> {
         let mut whole = self.points;
@@ -88,7 +89,7 @@ impl Pi {
             return Err(Error::argument("points", 0, "at least 1"));
         }
         if whole > MAX_POINTS {
-            return Err(Error::argument("points", whole, format!("at most {MAX_POINTS} (2^63)")));
+            return Err(Error::argument("points", whole, format!("at most {MAX_POINTS} (2^62)")));
         }
         if self.method == PiMethod::Stratified {
             if whole > StratifiedGrid::MAX_POINTS {

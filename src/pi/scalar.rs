@@ -6,15 +6,16 @@
 //!     inside += x^2 + y^2 < 1
 //! ```
 //!
-//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are `rand_xoshiro`'s own.
+//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are those of `rand_xoshiro`.
 
 use std::hint::black_box;
 use std::ops::Range;
 
 use rand_xoshiro::rand_core::Rng;
 
+use super::bases::Bases;
 use super::sums::{STREAM_POINTS, Sums};
-use crate::stream::{derive, stream};
+use crate::stream::Stream;
 
 /// Calls `each` with every stream that holds some of `points`, the number of draws to skip in it, and its points.
 fn by_stream(points: Range<u64>, mut each: impl FnMut(u64, Range<u64>)) {
@@ -28,10 +29,10 @@ fn by_stream(points: Range<u64>, mut each: impl FnMut(u64, Range<u64>)) {
 }
 
 /// Points `points`, each with its mirror image if `MIRROR`.
-pub(super) fn points<const MIRROR: bool>(seed: u64, points: Range<u64>) -> Sums {
+pub(super) fn points<const MIRROR: bool>(bases: Bases, points: Range<u64>) -> Sums {
     let (mut sum, mut squares) = (0_u64, 0_u64);
     by_stream(points, |index, points| {
-        let mut rng = stream(seed, index);
+        let mut rng = Stream::of_base(bases.points, index);
         let offset = points.start % STREAM_POINTS;
         for _ in 0..offset / 4 {
             rng.next_u64();
@@ -39,9 +40,9 @@ pub(super) fn points<const MIRROR: bool>(seed: u64, points: Range<u64>) -> Sums 
         }
         let mut one = |point, xs: u64, ys: u64, k| {
             let (a, b) = (xs >> (48 - 16 * k) & 0xFFFF, ys >> (48 - 16 * k) & 0xFFFF);
-            let mut inside = u64::from(is_inside(seed, point, a, b, false));
+            let mut inside = u64::from(is_inside(bases.fine, point, a, b, false));
             if MIRROR {
-                inside += u64::from(is_inside(seed, point, a, b, true));
+                inside += u64::from(is_inside(bases.fine, point, a, b, true));
             }
             sum += inside;
             squares += inside * inside;
@@ -65,7 +66,7 @@ pub(super) fn points<const MIRROR: bool>(seed: u64, points: Range<u64>) -> Sums 
 
 /// Whether the point in cell (a, b) of the grid of 2^16 by 2^16 cells is inside, or its mirror image.
 #[inline(always)]
-fn is_inside(seed: u64, point: u64, mut a: u64, mut b: u64, mirror: bool) -> bool {
+fn is_inside(fine: u64, point: u64, mut a: u64, mut b: u64, mirror: bool) -> bool {
     if mirror {
         (a, b) = (0xFFFF - a, 0xFFFF - b);
     }
@@ -73,25 +74,25 @@ fn is_inside(seed: u64, point: u64, mut a: u64, mut b: u64, mirror: bool) -> boo
     let farthest = (a + 1) * (a + 1) + (b + 1) * (b + 1);
     // Both are decided without a branch, which would be mispredicted at every fifth point.
     let (some, all) = (nearest < 1 << 32, farthest <= 1 << 32);
-    if some == all { all } else { decide(seed, point, a, b, mirror) }
+    if some == all { all } else { decide(fine, point, a, b, mirror) }
 }
 
 /// The arc passes through the cell: where in it is the point?
 #[cold]
-fn decide(seed: u64, point: u64, a: u64, b: u64, mirror: bool) -> bool {
-    let mut fine = stream(derive(seed, u64::from_be_bytes(*b"\0\0\0\0fine")), point).next_u64();
+fn decide(fine: u64, point: u64, a: u64, b: u64, mirror: bool) -> bool {
+    let mut lower = Stream::of_base(fine, point).next_u64();
     if mirror {
-        fine = !fine;
+        lower = !lower;
     }
-    let middle = |cell: u64, fine: u32| (u128::from(cell << 32) + u128::from(fine)) * 2 + 1;
-    middle(a, (fine >> 32) as u32).pow(2) + middle(b, fine as u32).pow(2) < 1 << 98
+    let middle = |cell: u64, lower: u32| (u128::from(cell << 32) + u128::from(lower)) * 2 + 1;
+    middle(a, (lower >> 32) as u32).pow(2) + middle(b, lower as u32).pow(2) < 1 << 98
 }
 
 /// The heights over points `points`.
-pub(super) fn heights(seed: u64, points: Range<u64>) -> Sums {
+pub(super) fn heights(bases: Bases, points: Range<u64>) -> Sums {
     let (mut sum, mut squares) = (0_u128, 0_u128);
     by_stream(points, |index, points| {
-        let mut rng = stream(seed, index);
+        let mut rng = Stream::of_base(bases.points, index);
         let offset = points.start % STREAM_POINTS;
         for _ in 0..offset / 2 {
             rng.next_u64();
@@ -123,9 +124,8 @@ fn fixed(number: f64) -> u64 {
 }
 
 /// The points of `whole` in these columns of a grid of `side` by `side` cells.
-pub(super) fn cells(seed: u64, side: u64, columns: Range<u64>, whole: &Range<u64>) -> Sums {
+pub(super) fn cells(bases: Bases, side: u64, columns: Range<u64>, whole: &Range<u64>) -> Sums {
     let (mut sum, mut disagree) = (0, 0);
-    let error_seed = derive(seed, u64::from_be_bytes(*b"\0\0\0error"));
     for i in columns {
         let first = whole.start.saturating_sub(i * side).min(side);
         let end = (whole.end - i * side).min(side);
@@ -135,8 +135,8 @@ pub(super) fn cells(seed: u64, side: u64, columns: Range<u64>, whole: &Range<u64
         sum += u128::from(some.clamp(first, end) - first);
         for j in some.clamp(first, end)..none.clamp(first, end) {
             let cell = i * side + j;
-            let [inside, other] = [seed, error_seed].map(|seed| {
-                let draw = stream(seed, cell).next_u64();
+            let [inside, other] = [bases.points, bases.error].map(|base| {
+                let draw = Stream::of_base(base, cell).next_u64();
                 let middle = |cell: u64, fine: u32| (u128::from(cell << 32) + u128::from(fine)) * 2 + 1;
                 let (x, y) = (middle(i, (draw >> 32) as u32), middle(j, draw as u32));
                 x * x + y * y < u128::from(side << 33).pow(2)
@@ -150,7 +150,7 @@ pub(super) fn cells(seed: u64, side: u64, columns: Range<u64>, whole: &Range<u64
 
 /// At least so many points of one stream, with nothing but the loop.
 pub(super) fn ceiling(points: u64) -> u64 {
-    let mut rng = stream(1, 0);
+    let mut rng = Stream::of_base(Bases::new(1).points, 0);
     let (mut done, mut inside) = (0, 0);
     while done < points {
         let (xs, ys) = (rng.next_u64(), rng.next_u64());
@@ -181,15 +181,16 @@ mod tests {
     /// Every cell drawn, none skipped.
     #[test]
     fn cells_that_are_not_drawn_are_decided() {
+        let bases = Bases::new(3);
         for side in 1..40_u64 {
             let inside = |cell: u64| {
-                let draw = stream(3, cell).next_u64();
+                let draw = Stream::of_base(bases.points, cell).next_u64();
                 let middle = |cell: u64, fine: u64| (u128::from(cell) << 33) + 2 * u128::from(fine) + 1;
                 let (x, y) = (middle(cell / side, draw >> 32), middle(cell % side, draw & 0xFFFF_FFFF));
                 x * x + y * y < u128::from(side << 33).pow(2)
             };
             let expected = (0..side * side).filter(|&cell| inside(cell)).count() as u128;
-            assert_eq!(cells(3, side, 0..side, &(0..side * side)).sum, expected, "{side}");
+            assert_eq!(cells(bases, side, 0..side, &(0..side * side)).sum, expected, "{side}");
         }
     }
 }

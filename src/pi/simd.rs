@@ -22,7 +22,8 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use super::grid::{self, Cell, Crossed};
+use super::bases::Bases;
+use super::grid::{Cell, Crossed};
 use super::refinement;
 use super::sums::{STREAM_POINTS, Sums};
 use crate::lanes::{AllLanes, DoubleLanes, FieldLanes, Kernel, Lanes};
@@ -49,10 +50,10 @@ struct LaneState<L: Lanes, const N: usize> {
 
 impl<L: Lanes, const N: usize> LaneState<L, N> {
     #[inline(always)]
-    fn new(lanes: L, seed: u64, first: u64) -> Self {
+    fn new(lanes: L, base: u64, first: u64) -> Self {
         let mut flock = Self { state: [[lanes.splat(0); 4]; N], outside: [lanes.splat(0); N] };
         for v in 0..N {
-            flock.state[v] = states(lanes, seed, first.wrapping_add((v * L::LANES) as u64));
+            flock.state[v] = states(lanes, base, first.wrapping_add((v * L::LANES) as u64));
         }
         flock
     }
@@ -98,7 +99,7 @@ fn advance<L: FieldLanes, const N: usize, const MIRROR: bool>(
 
 /// The points of whole streams, each with its mirror image if `MIRROR`.
 pub(super) struct Points<const MIRROR: bool> {
-    pub(super) seed: u64,
+    pub(super) bases: Bases,
     pub(super) streams: Range<u64>,
 }
 
@@ -118,8 +119,7 @@ impl<const MIRROR: bool> Kernel for Points<MIRROR> {
 impl<const MIRROR: bool> Points<MIRROR> {
     #[inline(always)]
     fn count<L: FieldLanes, const N: usize>(self, lanes: L) -> Sums {
-        let Self { seed, streams } = self;
-        let fine_seed = refinement::seed(seed);
+        let Self { bases, streams } = self;
         let doubt = lanes.splat(fields(DOUBT.end - DOUBT.start));
         let all = (N * L::LANES) as u64;
         let mut outside = 0_i64;
@@ -127,7 +127,7 @@ impl<const MIRROR: bool> Points<MIRROR> {
         while first < streams.end {
             // The lanes beyond the last stream run along; nothing of theirs is counted.
             let count = (streams.end - first).min(all) as usize;
-            let mut flock: LaneState<L, N> = LaneState::new(lanes, seed, first);
+            let mut flock: LaneState<L, N> = LaneState::new(lanes, bases.points, first);
             let mut rounds = 0;
             while rounds < STREAM_POINTS / 4 {
                 let drawn;
@@ -135,7 +135,7 @@ impl<const MIRROR: bool> Points<MIRROR> {
                 let [xs, ys] = drawn.map(|drawn| spread(lanes, &drawn));
                 for lane in 0..count {
                     let point = (first + lane as u64) * STREAM_POINTS + 4 * (rounds - 1);
-                    outside += settle::<MIRROR>(fine_seed, point, xs[lane], ys[lane]);
+                    outside += settle::<MIRROR>(bases.fine, point, xs[lane], ys[lane]);
                 }
             }
             let counted = spread(lanes, &flock.outside);
@@ -161,7 +161,7 @@ fn spread<L: Lanes, const N: usize>(lanes: L, vectors: &[L::Vector; N]) -> [u64;
 
 /// By how many the loop counted too few of a lane's four points as outside. Zero if none of them is in doubt.
 #[inline(always)]
-fn settle<const MIRROR: bool>(fine_seed: u64, point: u64, xs: u64, ys: u64) -> i64 {
+fn settle<const MIRROR: bool>(fine: u64, point: u64, xs: u64, ys: u64) -> i64 {
     let mut missing = 0;
     for k in 0..4 {
         let field = |word: u64| (word >> (48 - 16 * k)) as u16;
@@ -172,7 +172,7 @@ fn settle<const MIRROR: bool>(fine_seed: u64, point: u64, xs: u64, ys: u64) -> i
             let mean = (square(images[image].0) + square(images[image].1)).div_ceil(2) as u16;
             if DOUBT.contains(&mean) {
                 let counted = i64::from(mean >> 15);
-                missing += i64::from(!refinement::inside(fine_seed, point + k, a, b)[image]) - counted;
+                missing += i64::from(!refinement::inside(fine, point + k, a, b)[image]) - counted;
             }
         }
     }
@@ -213,7 +213,7 @@ impl Ceiling {
 
 /// The heights sqrt(1 - x^2) over the points of whole streams.
 pub(super) struct Heights {
-    pub(super) seed: u64,
+    pub(super) bases: Bases,
     pub(super) streams: Range<u64>,
 }
 
@@ -222,12 +222,12 @@ impl Kernel for Heights {
 
     #[inline(always)]
     fn run<L: AllLanes>(self, lanes: L) -> Sums {
-        let Self { seed, streams } = self;
+        let Self { bases, streams } = self;
         let mut sums = Sums::default();
         let mut first = streams.start;
         while first < streams.end {
             let count = (streams.end - first).min(L::LANES as u64) as usize;
-            let mut state = states(lanes, seed, first);
+            let mut state = states(lanes, bases.points, first);
             let (mut heights, mut squares) = (lanes.splat(0), lanes.splat(0));
             for _ in 0..STREAM_POINTS / 2 {
                 let drawn = draw(lanes, &mut state);
@@ -266,7 +266,7 @@ fn fixed<L: DoubleLanes>(lanes: L, number: L::Vector) -> L::Vector {
 
 /// The crossed cells, a cell in each lane, and those below them.
 pub(super) struct Cells {
-    pub(super) seed: u64,
+    pub(super) bases: Bases,
     pub(super) crossed: Crossed,
 }
 
@@ -275,7 +275,7 @@ impl Kernel for Cells {
 
     #[inline(always)]
     fn run<L: AllLanes>(mut self, lanes: L) -> Sums {
-        let seeds = [self.seed, grid::error_seed(self.seed)];
+        let bases = [self.bases.points, self.bases.error];
         let (mut sum, mut disagree) = (0, 0);
         loop {
             let mut batch = [Cell::default(); MAX_LANES];
@@ -286,7 +286,7 @@ impl Kernel for Cells {
                 batch[count] = cell;
                 count += 1;
             }
-            let inside = [inside_cells(lanes, seeds[0], &batch), inside_cells(lanes, seeds[1], &batch)];
+            let inside = [inside_cells(lanes, bases[0], &batch), inside_cells(lanes, bases[1], &batch)];
             let taken = !(u64::MAX << count);
             sum += u128::from((inside[0] & taken).count_ones());
             disagree += u128::from(((inside[0] ^ inside[1]) & taken).count_ones());
@@ -307,13 +307,13 @@ impl Kernel for Cells {
 ///
 /// where e is at least the sum e' of both squares' upper halves, and below e' + 4. In between the cell is asked.
 #[inline(always)]
-fn inside_cells<L: Lanes>(lanes: L, seed: u64, cells: &[Cell; MAX_LANES]) -> u64 {
+fn inside_cells<L: Lanes>(lanes: L, base: u64, cells: &[Cell; MAX_LANES]) -> u64 {
     let (mut index, mut column, mut row, mut depth) = ([0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES]);
     for lane in 0..L::LANES {
         let cell = &cells[lane];
         (index[lane], column[lane], row[lane], depth[lane]) = (cell.index, cell.i, cell.j, cell.depth);
     }
-    let drawn = first_draw(lanes, seed, lanes.load(&index));
+    let drawn = first_draw(lanes, base, lanes.load(&index));
     let (f, g) = (lanes.shr::<32>(drawn), lanes.shr::<32>(lanes.shl::<32>(drawn)));
     let one = lanes.splat(1);
     let (f_middle, g_middle) = (lanes.add(lanes.shl::<1>(f), one), lanes.add(lanes.shl::<1>(g), one));

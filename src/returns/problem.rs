@@ -81,7 +81,7 @@ impl ProblemKernel for Returning {
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<()>>> {
         self.check()?;
-        Ok(vec![Target { barrier: (), seed }])
+        Ok(vec![Target::new((), seed)])
     }
 
     fn horizon(&self) -> u64 {

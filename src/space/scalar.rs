@@ -13,7 +13,7 @@
 use rand_xoshiro::rand_core::Rng;
 
 use super::boundary::{Kind, MAX_DIMENSIONS, RegionBoundary};
-use crate::stream::stream;
+use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
 /// Walks all that `source` has.
@@ -41,7 +41,7 @@ fn walk<const ROOM: usize, const CUBE: bool>(
     let horizon = source.horizon();
     while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
-            let mut rng = stream(batch.seed, walker);
+            let mut rng = Stream::of_base(batch.base, walker);
             let (mut rank, mut edge) = (batch.rank, batch.barrier);
             let mut square = u128::from(edge.units) * u128::from(edge.units);
             let mut position = [0_i64; ROOM];

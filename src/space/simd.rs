@@ -390,7 +390,7 @@ mod tests {
     #[test]
     fn nobody_crosses_unseen() {
         // Points on both sides of the sphere, in many directions, by the formula of the lanes in plain integers.
-        let mut rng = crate::stream(3, 0);
+        let mut rng = crate::stream::Stream::of_base(3, 0);
         let mut random = || rand_xoshiro::rand_core::Rng::next_u64(&mut rng);
         let double = |position: &[i64]| position.iter().map(|x| (*x as f64) * (*x as f64)).sum::<f64>().to_bits();
         for dimensions in [1, 2, 3, 7, 16] {

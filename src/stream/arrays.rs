@@ -20,11 +20,11 @@ pub(crate) fn draw<const N: usize>(state: &mut [[u64; N]; 4], i: usize) -> u64 {
     draw
 }
 
-/// The states of `count` streams of `seed` from `first` on, one after another.
-pub(crate) fn seed_one_by_one(seed: u64, first: u64, count: usize, words: &mut StateBlock) {
+/// The states of `count` streams of the family of `base` from `first` on, one after another.
+pub(crate) fn seed_one_by_one(base: u64, first: u64, count: usize, words: &mut StateBlock) {
     for place in 0..count {
         let index = first.wrapping_add(place as u64);
-        let counter = seed.wrapping_add(index.wrapping_mul(4).wrapping_mul(GAMMA));
+        let counter = base.wrapping_add(index.wrapping_mul(4).wrapping_mul(GAMMA));
         let mut stream = SplitMix64::from_seed(counter.to_le_bytes());
         for word in words.iter_mut() {
             word[place] = stream.next_u64();

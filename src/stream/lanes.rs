@@ -3,21 +3,21 @@
 use super::{GAMMA, SEED_BLOCK, StateBlock};
 use crate::lanes::Lanes;
 
-/// The states of streams `first` .. `first + LANES` of `seed`, one stream in a lane, one vector for each state word.
+/// The states of streams `first` .. `first + LANES` of the family of `base`, one stream in a lane, one vector for each state word.
 #[inline(always)]
-pub(crate) fn states<L: Lanes>(lanes: L, seed: u64, first: u64) -> [L::Vector; 4] {
+pub(crate) fn states<L: Lanes>(lanes: L, base: u64, first: u64) -> [L::Vector; 4] {
     let mut index = [0; 64];
     for (lane, index) in index.iter_mut().enumerate().take(L::LANES) {
-        *index = seed.wrapping_add(first.wrapping_add(lane as u64).wrapping_mul(GAMMA.wrapping_mul(4)));
+        *index = base.wrapping_add(first.wrapping_add(lane as u64).wrapping_mul(GAMMA.wrapping_mul(4)));
     }
     let counter = lanes.load(&index[..L::LANES]);
     [word(lanes, counter, 1), word(lanes, counter, 2), word(lanes, counter, 3), word(lanes, counter, 4)]
 }
 
-/// The first output of stream `index` of `seed`, for the index in each lane: half of the state is enough for it.
+/// The first output of stream `index` of the family of `base`, for the index in each lane: half of the state is enough for it.
 #[inline(always)]
-pub(crate) fn first_draw<L: Lanes>(lanes: L, seed: u64, index: L::Vector) -> L::Vector {
-    let counter = lanes.add(lanes.splat(seed), lanes.mul(index, lanes.splat(GAMMA.wrapping_mul(4))));
+pub(crate) fn first_draw<L: Lanes>(lanes: L, base: u64, index: L::Vector) -> L::Vector {
+    let counter = lanes.add(lanes.splat(base), lanes.mul(index, lanes.splat(GAMMA.wrapping_mul(4))));
     let (s0, s3) = (word(lanes, counter, 1), word(lanes, counter, 4));
     lanes.add(lanes.rotl::<23>(lanes.add(s0, s3)), s0)
 }
@@ -61,11 +61,11 @@ pub(crate) fn last_draw<L: Lanes>(lanes: L, state: &[L::Vector; 4]) -> L::Vector
     lanes.add(lanes.rotl::<23>(lanes.add(s0, s3)), s0)
 }
 
-/// The states of `count` streams of `seed` from `first` on, made in lanes.
+/// The states of `count` streams of the family of `base` from `first` on, made in lanes.
 #[inline(always)]
-pub(crate) fn seed_in_lanes<L: Lanes>(lanes: L, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
+pub(crate) fn seed_in_lanes<L: Lanes>(lanes: L, base: u64, first: u64, count: usize, words: &mut StateBlock) {
     for place in (0..SEED_BLOCK).step_by(L::LANES).take_while(|place| *place < count) {
-        let states = states(lanes, seed, first.wrapping_add(place as u64));
+        let states = states(lanes, base, first.wrapping_add(place as u64));
         for (word, state) in words.iter_mut().zip(states) {
             lanes.store(state, &mut word[place..place + L::LANES]);
         }

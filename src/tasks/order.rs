@@ -3,7 +3,7 @@
 use rand_xoshiro::rand_core::Rng;
 
 use crate::names::names;
-use crate::stream::stream;
+use crate::stream::{Label, Stream, base};
 
 /// The order of submission. It changes when tasks run, and so the makespan, but never a result.
 ///
@@ -47,7 +47,7 @@ impl Order {
             Self::Longest => places.sort_by(|&a, &b| costs[b].total_cmp(&costs[a])),
             Self::Shortest => places.sort_by(|&a, &b| costs[a].total_cmp(&costs[b])),
             Self::Random => {
-                let mut rng = stream(seed, 0);
+                let mut rng = Stream::of_base(base(seed, Label::ORDER), 0);
                 for left in (2..=places.len()).rev() {
                     // An index below `left` by multiplication: the upper half of a 128-bit product.
                     let pick = (u128::from(rng.next_u64()) * left as u128) >> 64;

@@ -135,7 +135,7 @@ fn seeded<G: Stepper, F: WalkerSource<Boundary = G::Boundary> + ?Sized>(
 ) -> Option<(Batch<G::Boundary>, usize)> {
     let batch = source.next(SEED_BLOCK as u64)?;
     let count = (batch.walkers.end - batch.walkers.start) as usize;
-    gait.seed(batch.seed, batch.walkers.start, count, words);
+    gait.seed(batch.base, batch.walkers.start, count, words);
     Some((batch, count))
 }
 

@@ -9,6 +9,7 @@ use super::source::{Free, ListSource, Progress, SliceSource, Slices, Target, Wal
 use crate::cores::Ranges;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
+use crate::stream::check_streams;
 
 /// Spreads all walkers of all goals over the threads of the plan and merges what they kept: a record for each goal.
 pub(crate) fn records<P: ProblemKernel, R: Record<P::Boundary>>(
@@ -73,7 +74,7 @@ pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
 ///
 /// let (mut times, mut positions) = ([0; 4], [0; 4]);
 /// walk_each(&Walk::to(10.0).walkers(0..4).seed(1), &mut times, &mut positions, &Exec::default())?;
-/// assert_eq!(times[0], 235);
+/// assert_eq!(times[0], 571);
 /// assert!(positions.iter().all(|position| position.unsigned_abs() >= 10 << 31));
 ///
 /// let mut places = [0; 3 * 4];
@@ -84,6 +85,7 @@ pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
 pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut [i64], exec: &Exec) -> Result<()> {
     let targets = walk.problem.targets(walk.seed)?;
     walk.problem.check_each()?;
+    check_streams("samples", walk.walkers.end)?;
     let plan = exec.plan()?;
     let [target] = targets[..] else { unreachable!("one goal, as checked") };
     let coordinates = walk.problem.coordinates();

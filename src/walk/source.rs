@@ -11,11 +11,12 @@ use std::sync::{Mutex, PoisonError};
 use super::record::Record;
 use crate::cores::{Ranges, share};
 use crate::run_control::RunControl;
+use crate::stream::{Label, base};
 
 /// Consecutive walkers with the same barrier.
 pub(crate) struct Batch<B> {
-    /// Their streams are those of this seed ...
-    pub(crate) seed: u64,
+    /// Their streams are those of the family with this base ...
+    pub(crate) base: u64,
     /// ... with these indices.
     pub(crate) walkers: Range<u64>,
     /// What they walk to.
@@ -74,11 +75,19 @@ impl<F: WalkerSource + ?Sized> WalkerSource for &mut F {
 /// How many draws a kernel makes at most before it asks whether to go on: under a millisecond's worth.
 pub(crate) const SLICE: u64 = 1 << 16;
 
-/// One barrier of a list, and the seed of the walkers that walk to it.
+/// One barrier of a list, and the walkers that walk to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<B> {
     pub(crate) barrier: B,
-    pub(crate) seed: u64,
+    /// The base of their streams.
+    pub(crate) base: u64,
+}
+
+impl<B> Target<B> {
+    /// The walkers of `seed`, sent to `barrier`.
+    pub(crate) fn new(barrier: B, seed: u64) -> Self {
+        Self { barrier, base: base(seed, Label::WALK) }
+    }
 }
 
 /// Steps of finished walks, passed on to a [`RunControl`] now and then rather than at every crossing.
@@ -121,9 +130,9 @@ impl<B: Copy, R: Record<B>> WalkerSource for ListSource<'_, B, R> {
         let (rank, index) = (self.current.start / each, self.current.start % each);
         let count = most.min(each - index).min(self.current.end - self.current.start);
         self.current.start += count;
-        let Target { barrier, seed } = self.targets[rank as usize];
+        let Target { barrier, base } = self.targets[rank as usize];
         let first = self.walkers.start + index;
-        Some(Batch { seed, walkers: first..first + count, barrier, rank: rank as usize })
+        Some(Batch { base, walkers: first..first + count, barrier, rank: rank as usize })
     }
 
     #[inline(always)]
@@ -161,8 +170,8 @@ impl<F: WalkerSource<Boundary = ()> + ?Sized, B: Copy> WalkerSource for RoundTri
     type Boundary = B;
 
     fn next(&mut self, most: u64) -> Option<Batch<B>> {
-        let Batch { seed, walkers, rank, .. } = self.source.next(most)?;
-        Some(Batch { seed, walkers, barrier: self.out, rank: 2 * rank })
+        let Batch { base, walkers, rank, .. } = self.source.next(most)?;
+        Some(Batch { base, walkers, barrier: self.out, rank: 2 * rank })
     }
 
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, B)> {
@@ -241,8 +250,8 @@ impl<B: Copy> WalkerSource for SliceSource<'_, '_, B> {
         }
         let first = self.current.start;
         self.current.start += most.min(self.current.end - first);
-        let Target { seed, barrier } = self.target;
-        Some(Batch { seed, walkers: first..self.current.start, barrier, rank: self.pieces.len() - 1 })
+        let Target { base, barrier } = self.target;
+        Some(Batch { base, walkers: first..self.current.start, barrier, rank: self.pieces.len() - 1 })
     }
 
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, B)> {
@@ -284,7 +293,7 @@ impl<B: Copy> WalkerSource for Free<'_, B> {
     fn next(&mut self, most: u64) -> Option<Batch<B>> {
         let first = self.next;
         self.next += most;
-        Some(Batch { seed: 1, walkers: first..self.next, barrier: self.farthest, rank: 0 })
+        Some(Batch { base: base(1, Label::WALK), walkers: first..self.next, barrier: self.farthest, rank: 0 })
     }
 
     fn crossed(&mut self, rank: usize, _: u64, _: u64, _: &[i64]) -> Option<(usize, B)> {

@@ -8,6 +8,7 @@ mod pi_batches;
 mod problems;
 mod refusals;
 mod statistics;
+mod streams;
 mod tasks;
 mod variants;
 mod walk;

@@ -4,7 +4,7 @@ use lanewalk::model::{
     Amdahl, Chunk, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Timing, Usl, karp_flatt,
 };
 use lanewalk::tasks::Order;
-use lanewalk::{exact_moments, stream};
+use lanewalk::{Label, Stream, exact_moments};
 use proptest::prelude::*;
 use rand_xoshiro::rand_core::Rng;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -15,7 +15,7 @@ const NOISE: f64 = 0.02;
 
 /// Times by `time`, each with normal noise of 2 % of it.
 fn noisy(set: u64, time: impl Fn(f64) -> f64) -> Vec<Timing> {
-    let (mut rng, normal) = (stream(7, set), Normal::new(1.0, NOISE).unwrap());
+    let (mut rng, normal) = (Stream::new(7, Label::WALK, set).unwrap(), Normal::new(1.0, NOISE).unwrap());
     let mut draw = || normal.inverse_cdf((rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64 + 1e-17);
     COUNTS.iter().map(|w| Timing::new(*w, time(*w as f64) * draw()).unwrap()).collect()
 }

@@ -139,9 +139,9 @@ fn refusals() {
     refused(Batches::new(10, 0), "batch-points");
     refused(Batches::new(10, 10).chunk(0), "chunk");
     refused(Batches::new(10, 10).method(PiMethod::Stratified), "method");
-    refused(Batches::new((1 << 32) + 1, 1 << 31), "batches");
-    refused(Batches::new(1, (1 << 63) + 1), "batches");
-    assert_eq!(Batches::new(1 << 32, 1 << 31).check(), Ok(1 << 63));
+    refused(Batches::new((1 << 31) + 1, 1 << 31), "batches");
+    refused(Batches::new(1, (1 << 62) + 1), "batches");
+    assert_eq!(Batches::new(1 << 31, 1 << 31).check(), Ok(1 << 62));
 }
 
 #[test]

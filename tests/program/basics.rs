@@ -24,9 +24,9 @@ fn the_course_table() {
     assert_eq!(results.len(), 15);
     let first = &results[0];
     assert_eq!((&first["y"], &first["samples"]), (&10.0.into(), &"300".into()));
-    assert_eq!((&first["total_steps"], &first["sum_squares"]), (&"105401".into(), &"57824355".into()));
+    assert_eq!((&first["total_steps"], &first["sum_squares"]), (&"93166".into(), &"47884376".into()));
     assert_eq!(first["censored"], "0");
-    assert!((first["mean"].as_f64().unwrap() - 105_401.0 / 300.0).abs() < 1e-9);
+    assert!((first["mean"].as_f64().unwrap() - 93_166.0 / 300.0).abs() < 1e-9);
     assert!((first["exact"].as_f64().unwrap() - 318.293_457_939_9).abs() < 1e-8);
     let z = (first["mean"].as_f64().unwrap() - first["exact"].as_f64().unwrap()) / first["std_error"].as_f64().unwrap();
     assert!((first["z"].as_f64().unwrap() - z).abs() < 1e-12);
@@ -34,7 +34,7 @@ fn the_course_table() {
         .arg("walk")
         .assert()
         .success()
-        .stdout(contains("351.3367").and(contains("318.2935")).and(contains("digest")));
+        .stdout(contains("310.5533").and(contains("318.2935")).and(contains("digest")));
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn shards_add_up() {
         let report = json(&["walk", "--y", "10", "--walkers", walkers]);
         report["results"][0]["total_steps"].as_str().unwrap().parse::<u64>().unwrap()
     };
-    assert_eq!(steps("0..120") + steps("120..300"), 105_401);
+    assert_eq!(steps("0..120") + steps("120..300"), 93_166);
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn bad_input_is_one_clear_line() {
     for samples in ["0", "-5", "1.5", "1e20", "many", ""] {
         refused(&["walk", &format!("--samples={samples}")], "--samples", "expected");
     }
-    refused(&["walk", "--samples", "18446744073709551615"], "--samples", "at most");
+    refused(&["walk", "--samples", "18446744073709551615"], "--samples", "2^62");
     refused(&["walk", "--y", "2e9", "--samples", "100", "--method", "wald"], "--samples", "at most");
     refused(&["walk", "--walkers", "5..5"], "--walkers", "expected");
     refused(&["walk", "--walkers", "0..5", "--samples", "7"], "--samples", "cannot be used");

@@ -7,45 +7,18 @@ Integers throughout; the heights are Python's floats, which are IEEE 754 doubles
 
 import math
 
-MASK = (1 << 64) - 1
-GAMMA = 0x9E3779B97F4A7C15
-
-
-def mix(z):
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-    return z ^ (z >> 31)
-
-
-def derive(seed, label):
-    return mix(seed ^ mix((int.from_bytes(label, "big") + GAMMA) & MASK))
-
-
-def stream(seed, index):
-    """The outputs of xoshiro256++ whose state is SplitMix64's outputs 4 index .. 4 index + 3."""
-    s = [mix((seed + (4 * index + k + 1) * GAMMA) & MASK) for k in range(4)]
-    rotl = lambda x, k: ((x << k) | (x >> (64 - k))) & MASK
-    while True:
-        yield (rotl((s[0] + s[3]) & MASK, 23) + s[0]) & MASK
-        t = (s[1] << 17) & MASK
-        s[2] ^= s[0]
-        s[3] ^= s[1]
-        s[1] ^= s[2]
-        s[0] ^= s[3]
-        s[2] ^= t
-        s[3] = rotl(s[3], 45)
+from contract import MASK, stream
 
 
 def coordinates(points, seed):
     """The 48 bits of x and of y of each point."""
-    fine_seed = derive(seed, b"fine")
     for point in range(points):
         if point % 1024 == 0:
-            draws = stream(seed, point // 1024)
+            draws = stream(seed, "pi", point // 1024)
         if point % 4 == 0:
             xs, ys = next(draws), next(draws)
         shift = 48 - 16 * (point % 4)
-        fine = next(stream(fine_seed, point))
+        fine = next(stream(seed, "fine", point))
         yield ((xs >> shift & 0xFFFF) << 32 | fine >> 32, (ys >> shift & 0xFFFF) << 32 | fine & 0xFFFFFFFF)
 
 
@@ -67,13 +40,12 @@ def antithetic(points, seed):
 
 def stratified(points, seed):
     side = math.isqrt(points)
-    error_seed = derive(seed, b"error")
     total = disagree = 0
     for cell in range(side**2):
         column, row = divmod(cell, side)
         inside = []
-        for its_seed in (seed, error_seed):
-            draw = next(stream(its_seed, cell))
+        for label in ("pi", "error"):
+            draw = next(stream(seed, label, cell))
             x = 2 * ((column << 32) + (draw >> 32)) + 1
             y = 2 * ((row << 32) + (draw & 0xFFFFFFFF)) + 1
             inside.append(x * x + y * y < (side << 33) ** 2)
@@ -86,7 +58,7 @@ def conditional(points, seed):
     heights = squares = 0
     for point in range(points):
         if point % 1024 == 0:
-            draws = stream(seed, point // 1024)
+            draws = stream(seed, "pi", point // 1024)
         if point % 2 == 0:
             draw = next(draws)
         half = draw & 0xFFFFFFFF if point % 2 else draw >> 32

@@ -22,9 +22,7 @@ import math
 import pathlib
 from fractions import Fraction
 
-MASK = (1 << 64) - 1
-GAMMA = 0x9E3779B97F4A7C15
-UNIT = 1 << 31
+from contract import MASK, UNIT, steps as steps_of, stream
 
 CASES = """
 kind,dimensions,lower,upper,start,horizon,samples,seed
@@ -66,34 +64,6 @@ lattice,6,,,,300,900,6
 lattice,7,,,,1,999,7
 lattice,8,,,,200,3000,8
 """
-
-
-def mix(z):
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-    return z ^ (z >> 31)
-
-
-def draws(seed, index):
-    """The outputs of xoshiro256++ whose state is SplitMix64's outputs 4 index .. 4 index + 3."""
-    s0, s1, s2, s3 = (mix((seed + (4 * index + k + 1) * GAMMA) & MASK) for k in range(4))
-    while True:
-        x = (s0 + s3) & MASK
-        yield (((x << 23) | (x >> 41)) + s0) & MASK
-        t = (s1 << 17) & MASK
-        s2 ^= s0
-        s3 ^= s1
-        s1 ^= s2
-        s0 ^= s3
-        s2 ^= t
-        s3 = ((s3 << 45) | (s3 >> 19)) & MASK
-
-
-def halves(seed, index):
-    """Signed halves of the draws, the upper one first."""
-    for draw in draws(seed, index):
-        for half in (draw >> 32, draw & 0xFFFFFFFF):
-            yield half - (1 << 32) if half >> 31 else half
 
 
 def on_the_line(steps, start, low, high, horizon):
@@ -168,7 +138,7 @@ def walker(case, index):
     kind, seed = case["kind"], int(case["seed"])
     horizon = int(case["horizon"]) if case["horizon"] else None
     dimensions = int(case["dimensions"] or 1)
-    steps = halves(seed, index)
+    steps = steps_of(seed, index)
     if kind in ("between", "up", "down"):
         start = units(case["start"] or "0", round)
         low = units("-" + case["lower"] if case["lower"][0] != "-" else case["lower"][1:], math.floor) if case["lower"] else -math.inf
@@ -177,7 +147,7 @@ def walker(case, index):
     if kind == "sign":
         return changed_sign(steps, horizon)
     if kind == "lattice":
-        return on_the_lattice(draws(seed, index), dimensions, horizon)
+        return on_the_lattice(stream(seed, "walk", index), dimensions, horizon)
     return in_space(steps, dimensions, units(case["upper"], math.ceil), kind, horizon)
 
 

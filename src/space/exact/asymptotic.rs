@@ -257,7 +257,7 @@ mod tests {
     use rand_xoshiro::rand_core::Rng;
 
     use super::*;
-    use crate::stream::stream;
+    use crate::stream::Stream;
 
     #[test]
     fn one_dimension_has_the_known_constants() {
@@ -302,7 +302,7 @@ mod tests {
     fn sampled_exits() {
         for (dimensions, radius) in [(2, 2.5), (2, 6.0), (3, 4.0), (5, 5.0), (16, 6.0)] {
             let (mut sum, mut squares, walkers) = (0.0, 0.0, 40_000);
-            let mut random = stream(1, dimensions as u64);
+            let mut random = Stream::of_base(1, dimensions as u64);
             for _ in 0..walkers {
                 let mut position = vec![0.0; dimensions];
                 let mut square = 0.0;

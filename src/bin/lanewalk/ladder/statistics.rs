@@ -1,6 +1,6 @@
 //! What a handful of noisy timings can tell: medians, bootstrap intervals of ratios, the noise floor.
 
-use lanewalk::stream;
+use lanewalk::{Label, Stream};
 use rand_xoshiro::rand_core::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ impl Interval {
         if values.is_empty() {
             return None;
         }
-        let mut rng = stream(0, values.len() as u64);
+        let mut rng = Stream::new(0, Label::BOOT, values.len() as u64).expect("few values");
         let mut medians: Vec<f64> = (0..RESAMPLES)
             .map(|_| {
                 // An index by multiplication: the upper half of a 128-bit product.
@@ -116,7 +116,7 @@ mod tests {
     /// would be 380; below 340 a right program falls less than once in a million (and a bootstrap of 15 falls a little short).
     #[test]
     fn intervals_hold_what_they_promise() {
-        let mut rng = stream(7, 0);
+        let mut rng = Stream::new(7, Label::BOOT, 0).unwrap();
         let mut uniform = move || rng.next_u64() as f64 / 2_f64.powi(64);
         let held = (0..400)
             .filter(|_| {

@@ -1,0 +1,20 @@
+//! The families of streams that the methods of pi draw from.
+
+use crate::stream::{Label, base};
+
+/// The bases of one seed: what a kernel needs of it.
+#[derive(Clone, Copy)]
+pub(super) struct Bases {
+    /// The points.
+    pub(super) points: u64,
+    /// The lower bits of points that the upper bits leave undecided.
+    pub(super) fine: u64,
+    /// The second points of the stratified method.
+    pub(super) error: u64,
+}
+
+impl Bases {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { points: base(seed, Label::PI), fine: base(seed, Label::FINE), error: base(seed, Label::ERROR) }
+    }
+}
