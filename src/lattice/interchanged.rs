@@ -1,16 +1,17 @@
-//! The loop over walkers moved inside the loop over steps, on plain arrays: positions packed as in lanes.
+//! Walks on the lattice on plain arrays, with the loop over walkers inside the loop over steps. Positions are packed as in
+//! lanes.
 
-use super::simd::{FAR, find};
+use super::simd::{FAR, first_at_origin};
 use super::steps::{Digits, Packing};
 use crate::stream::StateBlock;
 use crate::stream::arrays::{draw, seed_one_by_one};
 use crate::walk::refill::{MAX_SLOTS, Stepper, run as refill};
 use crate::walk::source::WalkerSource;
 
-/// Walkers under way.
+/// The number of slots.
 const WALKERS: usize = MAX_SLOTS;
 
-/// Walks all that `source` has.
+/// Walks all walkers of `source`.
 pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()>) {
     let moves = Packing::new(dimensions).moves(dimensions);
     refill(Lattice { digits: Digits::new(dimensions), moves }, source);
@@ -23,17 +24,17 @@ struct Lattice {
     moves: [u64; 16],
 }
 
-/// The state of all walkers under way, an array for each variable.
+/// The state of the hot loop, one array for each variable.
 struct LaneState {
     state: [[u64; WALKERS]; 4],
     drawn: [u64; WALKERS],
     position: [u64; WALKERS],
-    /// Whether they were at the origin in the last round.
+    /// Whether each walker was at the origin in the last round.
     back: [bool; WALKERS],
 }
 
 impl LaneState {
-    /// A draw of every walker, and its steps; whether any was at the origin.
+    /// One draw of every walker, and its steps. Returns whether any walker was at the origin.
     fn round(&mut self, digits: Digits, moves: &[u64; 16]) -> bool {
         for i in 0..WALKERS {
             self.drawn[i] = draw(&mut self.state, i);
@@ -68,73 +69,74 @@ impl LaneState {
     }
 }
 
-/// On the heap: it is handed to and fro by value.
+/// The lane state is on the heap, because it is passed by value.
 impl Stepper for Lattice {
     type Boundary = ();
     type LaneState = Box<LaneState>;
     type Trace = [[u64; WALKERS]; 2];
     type Position = [i64; 0];
 
-    const PLACES: usize = WALKERS;
+    const SLOTS: usize = WALKERS;
 
-    fn steps(self) -> u64 {
+    fn steps_per_round(self) -> u64 {
         2 * u64::from(self.digits.steps)
     }
 
-    fn draws(self) -> u64 {
+    fn draws_per_round(self) -> u64 {
         1
     }
 
     fn empty(self) -> (Box<LaneState>, Self::Trace) {
         let zero = [0; WALKERS];
-        let flock = LaneState { state: [zero; 4], drawn: zero, position: zero, back: [false; WALKERS] };
-        (Box::new(flock), [zero; 2])
+        let lane_state = LaneState { state: [zero; 4], drawn: zero, position: zero, back: [false; WALKERS] };
+        (Box::new(lane_state), [zero; 2])
     }
 
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
-        seed_one_by_one(seed, first, count, words);
+    fn seed(self, base: u64, first: u64, count: usize, words: &mut StateBlock) {
+        seed_one_by_one(base, first, count, words);
     }
 
     fn advance(
         self,
-        mut flock: Box<LaneState>,
+        mut lane_state: Box<LaneState>,
         trace: &mut Self::Trace,
         mut rounds: u64,
         stop: u64,
     ) -> (Box<LaneState>, u64, u64) {
         loop {
-            let any = flock.round(self.digits, &self.moves);
+            let any = lane_state.round(self.digits, &self.moves);
             rounds += 1;
             if any || rounds == stop {
                 break;
             }
         }
-        *trace = [flock.position, flock.drawn];
-        let alarms = flock.back.iter().enumerate().map(|(place, back)| u64::from(*back) << place).sum();
-        (flock, alarms, rounds)
+        *trace = [lane_state.position, lane_state.drawn];
+        let candidates = lane_state.back.iter().enumerate().map(|(slot, back)| u64::from(*back) << slot).sum();
+        (lane_state, candidates, rounds)
     }
 
-    fn seat(self, mut flock: Box<LaneState>, place: usize, (): (), state: [u64; 4]) -> Box<LaneState> {
-        for (words, word) in flock.state.iter_mut().zip(state) {
-            words[place] = word;
+    fn fill_slot(self, mut lane_state: Box<LaneState>, slot: usize, (): (), state: [u64; 4]) -> Box<LaneState> {
+        for (words, word) in lane_state.state.iter_mut().zip(state) {
+            words[slot] = word;
         }
-        flock.position[place] = 0;
-        flock
+        lane_state.position[slot] = 0;
+        lane_state
     }
 
-    /// A generator of zeros would be skipped for ever, so nobody's walker walks on, far away.
-    fn clear(self, flock: Box<LaneState>, place: usize) -> Box<LaneState> {
-        let mut flock = self.seat(flock, place, (), [1, 0, 0, 0]);
-        flock.position[place] = FAR;
-        flock
+    /// A generator state of zeros would be skipped for ever, so an empty slot keeps a walker far from the origin.
+    fn clear_slot(self, lane_state: Box<LaneState>, slot: usize) -> Box<LaneState> {
+        let mut lane_state = self.fill_slot(lane_state, slot, (), [1, 0, 0, 0]);
+        lane_state.position[slot] = FAR;
+        lane_state
     }
 
-    fn retarget(self, flock: Box<LaneState>, _: &Self::Trace, _: usize, (): (), (): ()) -> Box<LaneState> {
-        flock
+    /// There is one boundary alone, the origin.
+    fn retarget(self, lane_state: Box<LaneState>, _: &Self::Trace, _: usize, (): (), (): ()) -> Box<LaneState> {
+        lane_state
     }
 
-    fn find(self, trace: &Self::Trace, place: usize, (): (), (): (), first: u64) -> Option<u64> {
-        find(self.digits, &self.moves, trace[0][place], trace[1][place], first)
+    fn first_crossing(self, trace: &Self::Trace, slot: usize, (): (), (): (), from: u64) -> Option<u64> {
+        first_at_origin(self.digits, &self.moves, trace[0][slot], trace[1][slot], from)
     }
 
     fn position(self, _: &Self::Trace, _: usize, (): (), _: u64) -> [i64; 0] {

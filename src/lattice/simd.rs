@@ -1,9 +1,9 @@
-//! Walkers on the lattice in vector lanes: one body for every instruction set and number of dimensions.
+//! Walks on the lattice in vector lanes: one kernel for every instruction set and number of dimensions.
 //!
 //! # The algorithm
 //!
-//! Each lane holds one walker: four words of generator state and a position, all coordinates in one number. A *round* is one draw in
-//! each lane, and all the steps that it gives.
+//! Each lane holds one walker: four words of generator state, and a position with all coordinates packed into one number. A
+//! *round* is one draw in each lane and all the steps that the draw gives.
 //!
 //! ```text
 //! repeat                                    -- `walk`, the hot loop
@@ -16,13 +16,13 @@
 //! until some lane was at the origin
 //! ```
 //!
-//! # Where the code departs from that, and why it may
+//! # Differences from the textbook loop, and why they are exact
 //!
-//! 1. Positions are stored with the highest bit turned over: the origin is then the lowest signed number, and "not at the origin" one
-//!    comparison. Fields may overflow into each other; what that means, `ExactRecheck` in `mod.rs` says.
-//! 2. Nobody is back after an odd number of steps, so every second step is not looked at.
-//! 3. The steps of a round that has an alarm are walked again, in all lanes, to see after which of them each was at the origin first.
-//!    In one dimension half of the walkers are back after two steps, and most in every round.
+//! 1. Positions are stored with the highest bit inverted. The origin is then the lowest signed number, so "not at the
+//!    origin" is one comparison. Fields may overflow into each other; `recheck.rs` treats that.
+//! 2. A walker can be at the origin only after an even number of steps, so every second step is not compared.
+//! 3. If a walker was at the origin in a round, all lanes walk the round again to find after which step. In one dimension
+//!    half of the walkers return after two steps, so most rounds have such a walker.
 
 use super::steps::{Digits, Packing};
 use crate::lanes::{AllLanes, Kernel, ShuffleLanes};
@@ -31,7 +31,7 @@ use crate::stream::lanes::{draw, seed_in_lanes};
 use crate::walk::refill::{MAX_SLOTS, Stepper, run};
 use crate::walk::source::WalkerSource;
 
-/// Walks all that the feed has, on whatever lanes the dispatch chose.
+/// Walks all walkers of `source` on the lanes that the dispatch selects.
 pub(super) struct Simd<'f, 'a> {
     pub(super) dimensions: usize,
     pub(super) source: &'f mut (dyn WalkerSource<Boundary = ()> + 'a),
@@ -55,33 +55,33 @@ impl Kernel for Simd<'_, '_> {
     }
 }
 
-/// Walkers in N vectors of lanes, with eight choices at most or with sixteen (`MANY`).
+/// Walkers in N vectors of lanes, with up to eight choices, or up to sixteen (`TWO_TABLES`).
 #[derive(Clone, Copy)]
-struct Lattice<L: ShuffleLanes, const N: usize, const MANY: bool> {
+struct Lattice<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> {
     lanes: L,
     digits: Digits,
     tables: [L::Table; 2],
     moves: [u64; 16],
 }
 
-/// What moves.
+/// The state of the hot loop.
 #[derive(Clone, Copy)]
 struct LaneState<L: ShuffleLanes, const N: usize> {
     state: [[L::Vector; 4]; N],
-    /// With the highest bit turned over.
+    /// Packed positions with the highest bit inverted.
     position: [L::Vector; N],
 }
 
-/// What the last round left.
+/// The result of the last round.
 struct Trace {
-    /// After how many of its steps each was at the origin first; all of them for those that were not.
-    away: [u64; MAX_SLOTS],
-    /// Positions after it, and its draws.
+    /// The number of steps before each walker was at the origin; all steps of the round if it was not.
+    steps_before: [u64; MAX_SLOTS],
+    /// Positions after the round, as stored, and its draws.
     position: [u64; MAX_SLOTS],
     drawn: [u64; MAX_SLOTS],
 }
 
-/// The last round as it began.
+/// The positions before the last round, and its draws.
 struct Round<L: ShuffleLanes, const N: usize> {
     position: [L::Vector; N],
     drawn: [L::Vector; N],
@@ -93,21 +93,21 @@ const TOP: u64 = 1 << 63;
 /// A position far from the origin in every field.
 pub(super) const FAR: u64 = 0x5555_5555_5555_5555;
 
-impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
-    /// What the choice in each lane adds.
+impl<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> Lattice<L, N, TWO_TABLES> {
+    /// The move of the choice in each lane.
     #[inline(always)]
     fn step(self, choice: L::Vector) -> L::Vector {
         let lanes = self.lanes;
         let step = lanes.lookup(self.tables[0], choice);
-        if MANY {
-            let few = lanes.lt(choice, lanes.splat(8));
-            lanes.select(few, step, lanes.lookup(self.tables[1], choice))
+        if TWO_TABLES {
+            let in_first = lanes.lt(choice, lanes.splat(8));
+            lanes.select(in_first, step, lanes.lookup(self.tables[1], choice))
         } else {
             step
         }
     }
 
-    /// Lanes whose half is not skipped; its upper 32 bits do not count.
+    /// The lanes whose half is not skipped. A half is the lower 32 bits; the upper ones are ignored.
     #[inline(always)]
     fn is_kept(self, half: L::Vector) -> L::Mask {
         let lanes = self.lanes;
@@ -116,7 +116,7 @@ impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
         lanes.lt(lanes.splat(least ^ TOP), lanes.xor(rest, lanes.splat(TOP)))
     }
 
-    /// A draw in each lane, drawn again where it is skipped.
+    /// A draw in each lane. Lanes whose draw is skipped draw again.
     #[inline(always)]
     fn draw(self, state: &mut [L::Vector; 4]) -> L::Vector {
         let lanes = self.lanes;
@@ -138,18 +138,18 @@ impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
         drawn
     }
 
-    /// Blends a walker in.
+    /// Blends a walker into `slot`.
     #[inline(always)]
-    fn put(self, mut flock: LaneState<L, N>, place: usize, position: u64, state: [u64; 4]) -> LaneState<L, N> {
+    fn blend(self, mut lane_state: LaneState<L, N>, slot: usize, position: u64, state: [u64; 4]) -> LaneState<L, N> {
         let lanes = self.lanes;
         for v in 0..N {
-            let only = lanes.only(v, place);
-            flock.position[v] = lanes.select(only, lanes.splat(position), flock.position[v]);
+            let only = lanes.only(v, slot);
+            lane_state.position[v] = lanes.select(only, lanes.splat(position), lane_state.position[v]);
             for word in 0..4 {
-                flock.state[v][word] = lanes.select(only, lanes.splat(state[word]), flock.state[v][word]);
+                lane_state.state[v][word] = lanes.select(only, lanes.splat(state[word]), lane_state.state[v][word]);
             }
         }
-        flock
+        lane_state
     }
 
     /// Two steps by the next two digits of `half`.
@@ -163,16 +163,16 @@ impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
         *position = lanes.add(*position, self.step(lanes.shr::<32>(*half)));
     }
 
-    /// The hot loop; returns the last round as it began, too.
+    /// The hot loop. Also returns the positions before the last round, and its draws.
     #[inline(always)]
-    fn walk(self, mut flock: LaneState<L, N>, mut rounds: u64, stop: u64) -> (LaneState<L, N>, Round<L, N>, u64) {
+    fn walk(self, mut lane_state: LaneState<L, N>, mut rounds: u64, stop: u64) -> (LaneState<L, N>, Round<L, N>, u64) {
         let lanes = self.lanes;
         let origin = lanes.splat(TOP);
         loop {
-            let position = flock.position;
+            let position = lane_state.position;
             let mut drawn = [origin; N];
             for v in 0..N {
-                drawn[v] = self.draw(&mut flock.state[v]);
+                drawn[v] = self.draw(&mut lane_state.state[v]);
             }
             let mut away = [lanes.mask(u64::MAX); N];
             for half in 0..2 {
@@ -184,8 +184,8 @@ impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
                 }
                 for _ in 0..self.digits.steps / 2 {
                     for v in 0..N {
-                        self.two_steps(&mut left[v], &mut flock.position[v]);
-                        away[v] = lanes.and(away[v], lanes.lt(origin, flock.position[v]));
+                        self.two_steps(&mut left[v], &mut lane_state.position[v]);
+                        away[v] = lanes.and(away[v], lanes.lt(origin, lane_state.position[v]));
                     }
                 }
             }
@@ -195,14 +195,14 @@ impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
             }
             rounds += 1;
             if !lanes.all(all) || rounds == stop {
-                return (flock, Round { position, drawn }, rounds);
+                return (lane_state, Round { position, drawn }, rounds);
             }
         }
     }
 
-    /// Walks that round again: after how many of its steps each walker was at the origin first, or all of them.
+    /// Walks a round again. Returns the number of steps before each walker was at the origin; all steps if it was not.
     #[inline(always)]
-    fn first_back(self, mut position: L::Vector, drawn: L::Vector) -> L::Vector {
+    fn steps_before_origin(self, mut position: L::Vector, drawn: L::Vector) -> L::Vector {
         let lanes = self.lanes;
         let mut away = lanes.mask(u64::MAX);
         let mut steps = lanes.splat(0);
@@ -218,77 +218,84 @@ impl<L: ShuffleLanes, const N: usize, const MANY: bool> Lattice<L, N, MANY> {
     }
 }
 
-impl<L: ShuffleLanes, const N: usize, const MANY: bool> Stepper for Lattice<L, N, MANY> {
+impl<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> Stepper for Lattice<L, N, TWO_TABLES> {
     type Boundary = ();
     type LaneState = LaneState<L, N>;
     type Trace = Trace;
-    /// Who is back is at the origin.
+    /// A walker that has returned is at the origin.
     type Position = [i64; 0];
 
-    const PLACES: usize = N * L::LANES;
+    const SLOTS: usize = N * L::LANES;
 
     #[inline(always)]
-    fn steps(self) -> u64 {
+    fn steps_per_round(self) -> u64 {
         2 * u64::from(self.digits.steps)
     }
 
     #[inline(always)]
-    fn draws(self) -> u64 {
+    fn draws_per_round(self) -> u64 {
         1
     }
 
     #[inline(always)]
     fn empty(self) -> (LaneState<L, N>, Trace) {
         let lanes = self.lanes;
-        let flock = LaneState { state: [[lanes.splat(0); 4]; N], position: [lanes.splat(0); N] };
-        (flock, Trace { away: [0; MAX_SLOTS], position: [0; MAX_SLOTS], drawn: [0; MAX_SLOTS] })
+        let lane_state = LaneState { state: [[lanes.splat(0); 4]; N], position: [lanes.splat(0); N] };
+        (lane_state, Trace { steps_before: [0; MAX_SLOTS], position: [0; MAX_SLOTS], drawn: [0; MAX_SLOTS] })
     }
 
     #[inline(always)]
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
-        seed_in_lanes(self.lanes, seed, first, count, words);
+    fn seed(self, base: u64, first: u64, count: usize, words: &mut StateBlock) {
+        seed_in_lanes(self.lanes, base, first, count, words);
     }
 
     #[inline(always)]
-    fn advance(self, flock: LaneState<L, N>, trace: &mut Trace, rounds: u64, stop: u64) -> (LaneState<L, N>, u64, u64) {
+    fn advance(
+        self,
+        lane_state: LaneState<L, N>,
+        trace: &mut Trace,
+        rounds: u64,
+        stop: u64,
+    ) -> (LaneState<L, N>, u64, u64) {
         let lanes = self.lanes;
-        let (flock, round, rounds) = self.walk(flock, rounds, stop);
-        let all = lanes.splat(self.steps());
+        let (lane_state, round, rounds) = self.walk(lane_state, rounds, stop);
+        let all = lanes.splat(self.steps_per_round());
         let mut back = 0;
         for v in 0..N {
-            let steps = self.first_back(round.position[v], round.drawn[v]);
+            let steps = self.steps_before_origin(round.position[v], round.drawn[v]);
             back |= lanes.slot_bits(v, lanes.lt(steps, all));
-            let places = L::slots(v);
-            lanes.store(steps, &mut trace.away[places.clone()]);
-            lanes.store(flock.position[v], &mut trace.position[places.clone()]);
-            lanes.store(round.drawn[v], &mut trace.drawn[places]);
+            lanes.store(steps, &mut trace.steps_before[L::slots(v)]);
+            lanes.store(lane_state.position[v], &mut trace.position[L::slots(v)]);
+            lanes.store(round.drawn[v], &mut trace.drawn[L::slots(v)]);
         }
-        (flock, back, rounds)
+        (lane_state, back, rounds)
     }
 
     #[inline(always)]
-    fn seat(self, flock: LaneState<L, N>, place: usize, (): (), state: [u64; 4]) -> LaneState<L, N> {
-        self.put(flock, place, TOP, state)
+    fn fill_slot(self, lane_state: LaneState<L, N>, slot: usize, (): (), state: [u64; 4]) -> LaneState<L, N> {
+        self.blend(lane_state, slot, TOP, state)
     }
 
-    /// A generator of zeros would be skipped for ever, so nobody's walker walks on, far away.
+    /// A generator state of zeros would be skipped for ever, so an empty slot keeps a walker far from the origin.
     #[inline(always)]
-    fn clear(self, flock: LaneState<L, N>, place: usize) -> LaneState<L, N> {
-        self.put(flock, place, TOP ^ FAR, [1, 0, 0, 0])
+    fn clear_slot(self, lane_state: LaneState<L, N>, slot: usize) -> LaneState<L, N> {
+        self.blend(lane_state, slot, TOP ^ FAR, [1, 0, 0, 0])
+    }
+
+    /// There is one boundary alone, the origin.
+    #[inline(always)]
+    fn retarget(self, lane_state: LaneState<L, N>, _: &Trace, _: usize, (): (), (): ()) -> LaneState<L, N> {
+        lane_state
     }
 
     #[inline(always)]
-    fn retarget(self, flock: LaneState<L, N>, _: &Trace, _: usize, (): (), (): ()) -> LaneState<L, N> {
-        flock
-    }
-
-    #[inline(always)]
-    fn find(self, trace: &Trace, place: usize, (): (), (): (), first: u64) -> Option<u64> {
-        if first == 0 {
-            // The step after those that it was away for; the second of a pair.
-            return (trace.away[place] < self.steps()).then_some(trace.away[place] + 1);
+    fn first_crossing(self, trace: &Trace, slot: usize, (): (), (): (), from: u64) -> Option<u64> {
+        if from == 0 {
+            // Steps are compared in pairs, and the second of a pair leads to the origin.
+            let before = trace.steps_before[slot];
+            return (before < self.steps_per_round()).then_some(before + 1);
         }
-        find(self.digits, &self.moves, trace.position[place] ^ TOP, trace.drawn[place], first)
+        first_at_origin(self.digits, &self.moves, trace.position[slot] ^ TOP, trace.drawn[slot], from)
     }
 
     #[inline(always)]
@@ -297,8 +304,9 @@ impl<L: ShuffleLanes, const N: usize, const MANY: bool> Stepper for Lattice<L, N
     }
 }
 
-/// The first step of a draw, from `first` on, after which a walker was at the origin that ended the draw at `position`.
-pub(super) fn find(digits: Digits, moves: &[u64; 16], position: u64, drawn: u64, first: u64) -> Option<u64> {
+/// The first step of a draw, not before step `from`, after which a walker was at the origin. `position` is its packed
+/// position after the draw.
+pub(super) fn first_at_origin(digits: Digits, moves: &[u64; 16], position: u64, drawn: u64, from: u64) -> Option<u64> {
     let steps = || {
         [(drawn >> 32) as u32, drawn as u32].into_iter().flat_map(|half| {
             (0..digits.steps).scan(half, |half, _| {
@@ -311,6 +319,6 @@ pub(super) fn find(digits: Digits, moves: &[u64; 16], position: u64, drawn: u64,
     let mut position = position.wrapping_sub(steps().fold(0, u64::wrapping_add));
     (0..).zip(steps()).find_map(|(number, step)| {
         position = position.wrapping_add(step);
-        (position == 0 && number >= first).then_some(number)
+        (position == 0 && number >= from).then_some(number)
     })
 }

@@ -3,7 +3,7 @@
 use super::boundary::Bounds;
 use super::exact::{ExitMoments, Survival, sides};
 use super::layer::on_the_line;
-use super::simd::fine;
+use super::simd::test_every_step;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::stats::{Digest, EstimateWithExact, Tally, binomial, restricted_mean};
@@ -142,7 +142,7 @@ impl ProblemKernel for Barriers {
     }
 
     fn walk<F: WalkerSource<Boundary = Bounds>>(&self, targets: &[Target<Bounds>], plan: &Plan, source: &mut F) {
-        on_the_line(fine(targets), plan, source);
+        on_the_line(test_every_step(targets), plan, source);
     }
 }
 

@@ -7,7 +7,7 @@ use super::boundary::Bounds;
 use super::exact::{self, Moments, Survival};
 use super::layer::on_the_line;
 use super::nested::NestedSource;
-use super::simd::fine;
+use super::simd::test_every_step;
 use super::wald::{self, Overshoot};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
@@ -145,7 +145,7 @@ impl ProblemKernel for Distances {
     }
 
     fn walk<F: WalkerSource<Boundary = Bounds>>(&self, targets: &[Target<Bounds>], plan: &Plan, source: &mut F) {
-        on_the_line(fine(targets), plan, source);
+        on_the_line(test_every_step(targets), plan, source);
     }
 }
 
@@ -300,7 +300,7 @@ fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bou
     let found = if nested {
         // Walkers are counted once for all distances.
         records_by(walk, &sorted, 1, plan, |source| {
-            on_the_line(fine(&sorted), plan, &mut NestedSource(source));
+            on_the_line(test_every_step(&sorted), plan, &mut NestedSource(source));
         })?
     } else {
         records(walk, &sorted, plan)?

@@ -1,17 +1,17 @@
-//! Walkers that pass all distances of a list, one after another.
+//! Method `nested`: one walk crosses all distances of a list, one after another.
 
 use super::boundary::Bounds;
 use crate::walk::record::Record;
 use crate::walk::source::{Batch, ListSource, WalkerSource};
 
-/// Every walker to the nearest goal and on to the next, until it has crossed them all. The goals ascend.
+/// Sends every walker to the nearest target, then on to the next one, until it has crossed them all. The targets ascend.
 pub(crate) struct NestedSource<'f, 'a, R>(pub(crate) &'f mut ListSource<'a, Bounds, R>);
 
 impl<R: Record<Bounds>> WalkerSource for NestedSource<'_, '_, R> {
     type Boundary = Bounds;
 
     fn next(&mut self, most: u64) -> Option<Batch<Bounds>> {
-        // The ranges count walkers alone, so `ListSource` deals out those of its first goal.
+        // The ranges count each walker once, so all batches are for the first target.
         self.0.next(most)
     }
 

@@ -1,53 +1,55 @@
-//! Walkers on the line in vector lanes: one body for every instruction set.
+//! Walks on the line in vector lanes: one kernel for every instruction set.
 //!
 //! # The algorithm
 //!
-//! Each lane holds one walker: four words of generator state and a position. A *round* draws once in every lane and
-//! takes both steps; rounds go on until some lane has crossed. What happens then is in `refill.rs`.
+//! Each lane holds one walker: four words of generator state and a position. A *round* draws once in every lane and takes
+//! the two steps of the draw. Rounds go on until some walker may have crossed its boundary; `walk/refill.rs` does the
+//! rest.
 //!
 //! ```text
-//! repeat                                    -- `advance`, the hot loop
+//! repeat                                    -- `walk`, the hot loop
 //!     draw                                  -- xoshiro256++ in each lane
 //!     first    = position + high(draw)
 //!     position = first + low(draw)
 //! until some lane has first or position at a barrier or beyond
 //! ```
 //!
-//! # Where the code departs from that, and why it may
+//! # Differences from the textbook loop, and why they are exact
 //!
-//! 1. Positions are stored shifted: p = position + (A - 1) - 2^63, modulo 2^64, for a barrier A units below the origin and one
-//!    B units above. The positions between them are then the signed numbers from -2^63 to A + B - 2 - 2^63, and "has
-//!    crossed" is the one signed comparison p >= A + B - 1 - 2^63 for both sides: a walker below -A wraps round to the far
-//!    positive end. No position leaves 64 bits, since A and B are at most 2^62 and a step at most 2^31.
-//! 2. Far barriers are guarded one step ahead: as long as the position after the second step of a draw is within them by more than
-//!    the largest step, the first step cannot have crossed, and one comparison a draw suffices. An alarm is then only a
-//!    reason to look. Near barriers would raise too many, so both steps are compared there (`FINE`).
-//! 3. The position after the first step is not kept for the rare round that needs it: the generator's step is undone, and
-//!    its last draw taken back.
-//! 4. A new walker is blended into the registers by mask: nothing goes through memory but what is broadcast from it.
-//! 5. A lane without a walker has a generator of zeros, which gives zeros: it stands still, and needs no mask.
+//! 1. *Shifted positions.* With a barrier A units below the origin and another B units above it, a position p is stored as
+//!    p + (A - 1) - 2^63, modulo 2^64. The positions between the barriers become the signed numbers from -2^63 to
+//!    A + B - 2 - 2^63. A walker below -A wraps round to the largest numbers. So one signed comparison with
+//!    A + B - 1 - 2^63 tests both barriers. A and B are at most 2^62 and a step at most 2^31, so positions fit 64 bits.
+//! 2. *A guard of one step.* If both barriers are far, they are moved inwards by the largest step. A walker within these
+//!    bounds after the second step of a draw cannot have crossed a barrier after the first step, so one comparison a draw
+//!    suffices. A walker beyond the bounds is only a candidate. Near barriers would make too many candidates, so there
+//!    both steps are compared with the barriers themselves (`EVERY_STEP`).
+//! 3. *No copy of the first position.* With the guard, the position after the first step is needed for candidates alone. It
+//!    is computed from the last draw, and that from the generator state: the generator's step is invertible.
+//! 4. *Blending.* A new walker is blended into the registers by a mask, so the lane state never goes through memory.
+//! 5. *Empty lanes.* A lane without a walker has a generator state of zeros. All its draws are zero and it never moves.
 
 use super::boundary::Bounds;
 use crate::lanes::{AllLanes, Kernel, Lanes};
 use crate::stream::StateBlock;
 use crate::stream::UNIT;
 use crate::stream::lanes::{draw, last_draw, seed_in_lanes};
-use crate::walk::refill::{MAX_SLOTS, Stepper, run};
+use crate::walk::refill::{MAX_SLOTS, Stepper, first_of_two, run};
 use crate::walk::source::{Target, WalkerSource};
 
-/// Walks all that the feed has, on whatever lanes the dispatch chose.
+/// Walks all walkers of `source` on the lanes that the dispatch selects.
 pub(super) struct Simd<'f, F: ?Sized> {
     pub(super) source: &'f mut F,
-    /// Test both steps of a draw (near barriers) rather than the second alone with a margin (far ones): see [`fine`].
-    pub(super) fine: bool,
+    /// See [`test_every_step`].
+    pub(super) every_step: bool,
 }
 
-/// Whether walkers to these goals spend more than 1/560 of their time within the last step before their barrier.
+/// Whether to compare both steps of a draw with near barriers, rather than only the second with a guard.
 ///
-/// To Y they take about 3 Y^2 steps, some five of them there: the share is 1.6 / Y^2 for one goal, and over all goals their
-/// number times 1.6 over the sum of Y^2. At the threshold, Y = 30, testing both steps and looking twice cost the same.
-/// Of two barriers the nearer one counts.
-pub(super) fn fine(targets: &[Target<Bounds>]) -> bool {
+/// The choice changes the speed, never the result. A walk to Y takes about 3 Y^2 steps, and about five of them are within
+/// one step of a barrier: a share of 1.6 / Y^2. For several targets the share is 1.6 times their number over the sum of
+/// Y^2. At Y = 30, a share of 1/560, both ways are equally fast. Of two barriers the nearer one counts.
+pub(super) fn test_every_step(targets: &[Target<Bounds>]) -> bool {
     let squares: f64 = targets.iter().map(|target| (target.barrier.nearer() as f64 / UNIT).powi(2)).sum();
     squares < 900.0 * targets.len() as f64
 }
@@ -57,7 +59,7 @@ impl<F: WalkerSource<Boundary = Bounds> + ?Sized> Kernel for Simd<'_, F> {
 
     #[inline(always)]
     fn run<L: AllLanes>(self, lanes: L) {
-        match (L::INTERLEAVE, self.fine) {
+        match (L::INTERLEAVE, self.every_step) {
             (1, false) => run(Line::<L, 1, false>(lanes), self.source),
             (1, true) => run(Line::<L, 1, true>(lanes), self.source),
             (2, false) => run(Line::<L, 2, false>(lanes), self.source),
@@ -70,38 +72,38 @@ impl<F: WalkerSource<Boundary = Bounds> + ?Sized> Kernel for Simd<'_, F> {
 
 /// Walkers on the line in N vectors of lanes.
 #[derive(Clone, Copy)]
-struct Line<L: Lanes, const N: usize, const FINE: bool>(L);
+struct Line<L: Lanes, const N: usize, const EVERY_STEP: bool>(L);
 
-/// What moves.
+/// The state of the hot loop.
 #[derive(Clone, Copy)]
 struct LaneState<L: Lanes, const N: usize> {
     state: [[L::Vector; 4]; N],
     /// Shifted positions.
     position: [L::Vector; N],
-    /// The first shifted position that raises an alarm.
+    /// The first shifted position that makes a walker a candidate.
     end: [L::Vector; N],
 }
 
-/// What the last round left.
+/// The result of the last round.
 struct Trace {
     /// Shifted positions after the first and after the second step.
-    landings: [[u64; MAX_SLOTS]; 2],
-    /// Places that raised no alarm after either of them, a bit each; meaningful in `FINE` alone.
+    positions: [[u64; MAX_SLOTS]; 2],
+    /// The slots of walkers before their `end` after each step, one bit for each; the first is used with `EVERY_STEP` alone.
     inside: [u64; 2],
 }
 
 /// The largest step, in units.
-const LARGEST_STEP: u64 = 1 << 31;
+const MAX_STEP: u64 = 1 << 31;
 
-/// The shifted position of the origin, and the first one that raises an alarm.
+/// The shifted position of the origin, and the first shifted position that makes a walker a candidate.
 #[inline(always)]
-fn shifted<const FINE: bool>(barrier: Bounds) -> (u64, u64) {
+fn shifted<const EVERY_STEP: bool>(barrier: Bounds) -> (u64, u64) {
     let Bounds { mut below, mut above } = barrier;
-    if !FINE {
-        below = below.saturating_sub(LARGEST_STEP);
-        above = above.saturating_sub(LARGEST_STEP);
+    if !EVERY_STEP {
+        below = below.saturating_sub(MAX_STEP);
+        above = above.saturating_sub(MAX_STEP);
         if below == 0 || above == 0 {
-            // Both steps of any draw may cross: every round is looked at.
+            // Either step of any draw may cross: the walker is a candidate after every round.
             (below, above) = (1, 0);
         }
     }
@@ -109,169 +111,173 @@ fn shifted<const FINE: bool>(barrier: Bounds) -> (u64, u64) {
     (lowest.wrapping_add(below - 1), lowest.wrapping_add(below + above - 1))
 }
 
-impl<L: Lanes, const N: usize, const FINE: bool> Line<L, N, FINE> {
-    /// Blends a shifted position, its alarm and, if given, a generator's state into lane `place`.
+impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Line<L, N, EVERY_STEP> {
+    /// Blends a shifted position, its `end` and, if given, a generator state into `slot`.
     #[inline(always)]
     fn blend(
         self,
-        mut flock: LaneState<L, N>,
-        place: usize,
+        mut lane_state: LaneState<L, N>,
+        slot: usize,
         (position, end): (u64, u64),
         state: Option<[u64; 4]>,
     ) -> LaneState<L, N> {
         let lanes = self.0;
         let (position, end) = (lanes.splat(position), lanes.splat(end));
         for v in 0..N {
-            let only = lanes.only(v, place);
-            flock.position[v] = lanes.select(only, position, flock.position[v]);
-            flock.end[v] = lanes.select(only, end, flock.end[v]);
+            let only = lanes.only(v, slot);
+            lane_state.position[v] = lanes.select(only, position, lane_state.position[v]);
+            lane_state.end[v] = lanes.select(only, end, lane_state.end[v]);
             if let Some(words) = state {
                 for word in 0..4 {
-                    flock.state[v][word] = lanes.select(only, lanes.splat(words[word]), flock.state[v][word]);
+                    lane_state.state[v][word] = lanes.select(only, lanes.splat(words[word]), lane_state.state[v][word]);
                 }
             }
         }
-        flock
+        lane_state
     }
 
-    /// The hot loop; returns the shifted positions after the first step too, meaningful in `FINE` alone.
+    /// The hot loop. Also returns the shifted positions after the first step, which are used with `EVERY_STEP` alone.
     #[inline(always)]
-    fn walk(self, mut flock: LaneState<L, N>, mut rounds: u64, stop: u64) -> (LaneState<L, N>, [L::Vector; N], u64) {
+    fn walk(
+        self,
+        mut lane_state: LaneState<L, N>,
+        mut rounds: u64,
+        stop: u64,
+    ) -> (LaneState<L, N>, [L::Vector; N], u64) {
         let lanes = self.0;
         loop {
-            let mut first = flock.position;
+            let mut first = lane_state.position;
             for v in 0..N {
-                let draw = draw(lanes, &mut flock.state[v]);
-                first[v] = lanes.add(flock.position[v], lanes.high(draw));
-                flock.position[v] = lanes.add(first[v], lanes.low(draw));
+                let draw = draw(lanes, &mut lane_state.state[v]);
+                first[v] = lanes.add(lane_state.position[v], lanes.high(draw));
+                lane_state.position[v] = lanes.add(first[v], lanes.low(draw));
             }
-            // Two chains of comparisons: with both steps of a vector side by side the compiler would compare their maximum
-            // instead, which has no fast instruction.
-            let mut inside = lanes.lt(flock.position[0], flock.end[0]);
+            // Two chains of comparisons. If both steps of a vector were compared side by side, the compiler would compare
+            // their maximum, and AVX2 has no instruction for that.
+            let mut inside = lanes.lt(lane_state.position[0], lane_state.end[0]);
             for v in 1..N {
-                inside = lanes.and(inside, lanes.lt(flock.position[v], flock.end[v]));
+                inside = lanes.and(inside, lanes.lt(lane_state.position[v], lane_state.end[v]));
             }
-            if FINE {
-                let mut after_first = lanes.lt(first[0], flock.end[0]);
+            if EVERY_STEP {
+                let mut after_first = lanes.lt(first[0], lane_state.end[0]);
                 for v in 1..N {
-                    after_first = lanes.and(after_first, lanes.lt(first[v], flock.end[v]));
+                    after_first = lanes.and(after_first, lanes.lt(first[v], lane_state.end[v]));
                 }
                 inside = lanes.and(inside, after_first);
             }
             rounds += 1;
             if !lanes.all(inside) || rounds == stop {
-                return (flock, first, rounds);
+                return (lane_state, first, rounds);
             }
         }
     }
 
-    /// Where the walker at `place` stood, in units, after each step of the round.
+    /// The positions of the walker in `slot` after both steps of the last round, in units.
     #[inline(always)]
-    fn landing(trace: &Trace, place: usize, seated: Bounds) -> [i64; 2] {
-        let origin = shifted::<FINE>(seated).0;
-        trace.landings.each_ref().map(|landing| landing[place].wrapping_sub(origin) as i64)
+    fn positions(trace: &Trace, slot: usize, loaded: Bounds) -> [i64; 2] {
+        let origin = shifted::<EVERY_STEP>(loaded).0;
+        trace.positions.each_ref().map(|positions| positions[slot].wrapping_sub(origin) as i64)
     }
 }
 
-impl<L: Lanes, const N: usize, const FINE: bool> Stepper for Line<L, N, FINE> {
+impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Stepper for Line<L, N, EVERY_STEP> {
     type Boundary = Bounds;
     type LaneState = LaneState<L, N>;
     type Trace = Trace;
     type Position = [i64; 1];
 
-    const PLACES: usize = N * L::LANES;
+    const SLOTS: usize = N * L::LANES;
 
     #[inline(always)]
-    fn steps(self) -> u64 {
+    fn steps_per_round(self) -> u64 {
         2
     }
 
     #[inline(always)]
-    fn draws(self) -> u64 {
+    fn draws_per_round(self) -> u64 {
         1
     }
 
     #[inline(always)]
     fn empty(self) -> (LaneState<L, N>, Trace) {
         let lanes = self.0;
-        let (position, end) = shifted::<FINE>(Bounds::FARTHEST);
-        let flock = LaneState {
+        let (position, end) = shifted::<EVERY_STEP>(Bounds::FARTHEST);
+        let lane_state = LaneState {
             state: [[lanes.splat(0); 4]; N],
             position: [lanes.splat(position); N],
             end: [lanes.splat(end); N],
         };
-        (flock, Trace { landings: [[0; MAX_SLOTS]; 2], inside: [0; 2] })
+        (lane_state, Trace { positions: [[0; MAX_SLOTS]; 2], inside: [0; 2] })
     }
 
     #[inline(always)]
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
-        seed_in_lanes(self.0, seed, first, count, words);
+    fn seed(self, base: u64, first: u64, count: usize, words: &mut StateBlock) {
+        seed_in_lanes(self.0, base, first, count, words);
     }
 
     #[inline(always)]
-    fn advance(self, flock: LaneState<L, N>, trace: &mut Trace, rounds: u64, stop: u64) -> (LaneState<L, N>, u64, u64) {
+    fn advance(
+        self,
+        lane_state: LaneState<L, N>,
+        trace: &mut Trace,
+        rounds: u64,
+        stop: u64,
+    ) -> (LaneState<L, N>, u64, u64) {
         let lanes = self.0;
-        let (flock, mut first, rounds) = self.walk(flock, rounds, stop);
+        let (lane_state, mut first, rounds) = self.walk(lane_state, rounds, stop);
         trace.inside = [0; 2];
         for v in 0..N {
-            if FINE {
-                trace.inside[0] |= lanes.slot_bits(v, lanes.lt(first[v], flock.end[v]));
+            if EVERY_STEP {
+                trace.inside[0] |= lanes.slot_bits(v, lanes.lt(first[v], lane_state.end[v]));
             } else {
-                first[v] = lanes.sub(flock.position[v], lanes.low(last_draw(lanes, &flock.state[v])));
+                first[v] = lanes.sub(lane_state.position[v], lanes.low(last_draw(lanes, &lane_state.state[v])));
             }
-            trace.inside[1] |= lanes.slot_bits(v, lanes.lt(flock.position[v], flock.end[v]));
-            let places = L::slots(v);
-            lanes.store(first[v], &mut trace.landings[0][places.clone()]);
-            lanes.store(flock.position[v], &mut trace.landings[1][places]);
+            trace.inside[1] |= lanes.slot_bits(v, lanes.lt(lane_state.position[v], lane_state.end[v]));
+            lanes.store(first[v], &mut trace.positions[0][L::slots(v)]);
+            lanes.store(lane_state.position[v], &mut trace.positions[1][L::slots(v)]);
         }
-        let inside = if FINE { trace.inside[0] & trace.inside[1] } else { trace.inside[1] };
-        (flock, (u64::MAX >> (MAX_SLOTS - Self::PLACES)) ^ inside, rounds)
+        let inside = if EVERY_STEP { trace.inside[0] & trace.inside[1] } else { trace.inside[1] };
+        (lane_state, (u64::MAX >> (MAX_SLOTS - Self::SLOTS)) ^ inside, rounds)
     }
 
     #[inline(always)]
-    fn seat(self, flock: LaneState<L, N>, place: usize, barrier: Bounds, state: [u64; 4]) -> LaneState<L, N> {
-        self.blend(flock, place, shifted::<FINE>(barrier), Some(state))
+    fn fill_slot(self, lane_state: LaneState<L, N>, slot: usize, barrier: Bounds, state: [u64; 4]) -> LaneState<L, N> {
+        self.blend(lane_state, slot, shifted::<EVERY_STEP>(barrier), Some(state))
     }
 
     #[inline(always)]
-    fn clear(self, flock: LaneState<L, N>, place: usize) -> LaneState<L, N> {
-        self.blend(flock, place, shifted::<FINE>(Bounds::FARTHEST), Some([0; 4]))
+    fn clear_slot(self, lane_state: LaneState<L, N>, slot: usize) -> LaneState<L, N> {
+        self.blend(lane_state, slot, shifted::<EVERY_STEP>(Bounds::FARTHEST), Some([0; 4]))
     }
 
     #[inline(always)]
     fn retarget(
         self,
-        flock: LaneState<L, N>,
+        lane_state: LaneState<L, N>,
         trace: &Trace,
-        place: usize,
-        from: Bounds,
-        to: Bounds,
+        slot: usize,
+        loaded: Bounds,
+        barrier: Bounds,
     ) -> LaneState<L, N> {
-        let (origin, end) = shifted::<FINE>(to);
-        let position = Self::landing(trace, place, from)[1] as u64;
-        self.blend(flock, place, (position.wrapping_add(origin), end), None)
+        let (origin, end) = shifted::<EVERY_STEP>(barrier);
+        let position = Self::positions(trace, slot, loaded)[1] as u64;
+        self.blend(lane_state, slot, (position.wrapping_add(origin), end), None)
     }
 
-    /// Which of the two steps crossed is as random as a bit can be: it is counted with, and never branched on.
     #[inline(always)]
-    fn find(self, trace: &Trace, place: usize, seated: Bounds, barrier: Bounds, first: u64) -> Option<u64> {
-        if FINE && first == 0 {
-            // An alarm is a crossing.
-            let inside = trace.inside.map(|inside| inside >> place & 1);
-            return (inside[0] & inside[1] == 0).then_some(inside[0]);
-        }
-        let landing = Self::landing(trace, place, seated);
-        let crossed = [0, 1].map(|step: usize| u64::from(barrier.is_crossed(landing[step])));
-        if first == 0 {
-            (crossed[0] | crossed[1] != 0).then_some(1 - crossed[0])
+    fn first_crossing(self, trace: &Trace, slot: usize, loaded: Bounds, barrier: Bounds, from: u64) -> Option<u64> {
+        let crossed = if EVERY_STEP && from == 0 {
+            // Nothing was guarded, so each candidate has crossed.
+            trace.inside.map(|inside| !inside >> slot & 1)
         } else {
-            (first == 1 && crossed[1] != 0).then_some(1)
-        }
+            Self::positions(trace, slot, loaded).map(|position| u64::from(barrier.is_crossed(position)))
+        };
+        first_of_two(crossed, from)
     }
 
     #[inline(always)]
-    fn position(self, trace: &Trace, place: usize, seated: Bounds, step: u64) -> [i64; 1] {
-        [Self::landing(trace, place, seated)[step as usize & 1]]
+    fn position(self, trace: &Trace, slot: usize, loaded: Bounds, step: u64) -> [i64; 1] {
+        [Self::positions(trace, slot, loaded)[step as usize & 1]]
     }
 }
 
@@ -280,23 +286,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn alarms_leave_no_crossing_out() {
-        // Shifted positions compare as the barrier does, at both sides of either edge; a guard is a step wide.
-        let near = [1, 2, 7, LARGEST_STEP - 1, LARGEST_STEP];
-        let far = [LARGEST_STEP + 1, 3 * LARGEST_STEP, 1 << 62];
+    fn every_crossing_is_a_candidate() {
+        // Without a guard the candidates are the crossings. With a guard they include all walkers within a step of a barrier.
+        let near = [1, 2, 7, MAX_STEP - 1, MAX_STEP];
+        let far = [MAX_STEP + 1, 3 * MAX_STEP, 1 << 62];
         for below in near.into_iter().chain(far) {
             for above in near.into_iter().chain(far) {
                 let barrier = Bounds { below, above };
-                let alarm = |fine: bool, position: i64| {
-                    let (origin, end) = if fine { shifted::<true>(barrier) } else { shifted::<false>(barrier) };
+                let candidate = |every_step: bool, position: i64| {
+                    let (origin, end) = if every_step { shifted::<true>(barrier) } else { shifted::<false>(barrier) };
                     origin.wrapping_add(position as u64) as i64 >= end as i64
                 };
                 let edges = [0, 1, below as i64, above as i64];
                 for position in edges.iter().flat_map(|edge| [-edge - 1, -edge, -edge + 1, edge - 1, *edge, edge + 1]) {
-                    assert_eq!(alarm(true, position), barrier.is_crossed(position), "{barrier:?} {position}");
-                    let step = LARGEST_STEP as i64;
-                    let may = [-step, 0, step].iter().any(|step| barrier.is_crossed(position + step));
-                    assert!(alarm(false, position) || !may, "{barrier:?} {position}");
+                    assert_eq!(candidate(true, position), barrier.is_crossed(position), "{barrier:?} {position}");
+                    let step = MAX_STEP as i64;
+                    let may_cross = [-step, 0, step].iter().any(|step| barrier.is_crossed(position + step));
+                    assert!(candidate(false, position) || !may_cross, "{barrier:?} {position}");
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::lattice;
 use crate::line::boundary::Bounds;
 use crate::line::on_the_line;
 use crate::space;
-use crate::space::boundary::{Kind, RegionBoundary, check_dimensions};
+use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
 use crate::stats::{Digest, EstimateWithExact, Tally, binomial, restricted_mean};
 use crate::walk::record::Record;
 use crate::walk::source::{RoundTrip, Target, WalkerSource};
@@ -111,7 +111,7 @@ impl ProblemKernel for Returning {
             ReturnKind::Ball { dimensions, radius } => {
                 let Ok(edge) = RegionBoundary::new(dimensions, radius, "radius") else { unreachable!("checked") };
                 let mut back = RoundTrip { source, out: edge, then: |edge: RegionBoundary, _| edge.back() };
-                space::run(Kind::Return, edge, plan, &mut back);
+                space::run(WalkKind::ReturnToBall, edge, plan, &mut back);
             }
             ReturnKind::Lattice { dimensions } => lattice::run(dimensions, plan, source),
         }

@@ -9,7 +9,7 @@ pub(super) const MAX_RADIUS: f64 = 524_288.0;
 /// The most dimensions.
 pub(crate) const MAX_DIMENSIONS: usize = 16;
 
-/// What a walker in space is to cross: outwards, or back inwards.
+/// The boundary of a ball or a cube, to be crossed outwards, or of a ball back inwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct RegionBoundary {
     /// ceil(radius * 2^31).
@@ -81,15 +81,29 @@ impl RegionBoundary {
     }
 }
 
-/// What raises an alarm in a kernel.
+/// The walks that the kernels know.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Kind {
-    /// Leaving a ball.
-    Ball,
-    /// Leaving a cube.
-    Cube,
-    /// Leaving a ball, and then coming back.
-    Return,
+pub(crate) enum WalkKind {
+    /// Until outside a ball.
+    ExitBall,
+    /// Until outside a ball, and then until back in it.
+    ReturnToBall,
+    /// Until outside a cube.
+    ExitCube,
+}
+
+/// A position in at most `ROOM` dimensions.
+#[derive(Clone, Copy)]
+pub(super) struct Position<const ROOM: usize> {
+    pub(super) coordinates: [i64; ROOM],
+    pub(super) dimensions: usize,
+}
+
+impl<const ROOM: usize> AsRef<[i64]> for Position<ROOM> {
+    #[inline(always)]
+    fn as_ref(&self) -> &[i64] {
+        &self.coordinates[..self.dimensions]
+    }
 }
 
 /// Refuses a number of dimensions outside 1..=`most`.

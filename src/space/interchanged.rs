@@ -1,19 +1,19 @@
-//! The loop over walkers moved inside the loop over steps, on plain arrays, one for each coordinate.
+//! Walks in space on plain arrays, one for each coordinate, with the loop over walkers inside the loop over steps.
 
-use super::boundary::{Kind, MAX_DIMENSIONS, RegionBoundary};
-use super::simd::{Position, surely_inside, surely_outside};
+use super::boundary::{MAX_DIMENSIONS, Position, RegionBoundary, WalkKind};
+use super::candidates::{surely_inside, surely_outside};
 use crate::stream::StateBlock;
 use crate::stream::arrays::{draw, seed_one_by_one};
-use crate::walk::refill::{MAX_SLOTS, Stepper, run as refill};
+use crate::walk::refill::{MAX_SLOTS, Stepper, first_of_two, run as refill};
 use crate::walk::source::WalkerSource;
 
-/// Walkers under way.
+/// The number of slots.
 const WALKERS: usize = MAX_SLOTS;
 
-/// Walks all that `source` has.
-pub(super) fn run(kind: Kind, edge: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
-    let dimensions = edge.dimensions;
-    match (kind == Kind::Cube, dimensions) {
+/// Walks all walkers of `source`.
+pub(super) fn run(kind: WalkKind, boundary: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
+    let dimensions = boundary.dimensions;
+    match (kind == WalkKind::ExitCube, dimensions) {
         (false, 2) => refill(Space::<2, false> { dimensions }, source),
         (false, 3) => refill(Space::<3, false> { dimensions }, source),
         (false, _) => refill(Space::<MAX_DIMENSIONS, false> { dimensions }, source),
@@ -29,22 +29,23 @@ struct Space<const ROOM: usize, const CUBE: bool> {
     dimensions: usize,
 }
 
-/// The state of all walkers under way, an array for each variable.
+/// The state of the hot loop, one array for each variable.
 struct LaneState<const ROOM: usize> {
     state: [[u64; WALKERS]; 4],
-    /// The draw of which the lower half is left.
+    /// The draw whose lower half is used next.
     drawn: [u64; WALKERS],
     position: [[i64; WALKERS]; ROOM],
-    /// ... after the first of a round's two steps.
+    /// The position after the first of a round's two steps.
     first: [[i64; WALKERS]; ROOM],
-    /// A ball's alarm: the bits of the square of the distance, less this, change their sign. See `simd.rs`. A cube's: its radius.
+    /// For a ball, the bits of the squared distance from which on a walker outwards is a candidate: see `candidates.rs`.
+    /// For a cube, its radius.
     end: [i64; WALKERS],
-    /// -1 for walkers that are to come back, otherwise 0.
-    inverted: [i64; WALKERS],
+    /// -1 for walkers on the way back, otherwise 0.
+    inversion: [i64; WALKERS],
 }
 
 impl<const ROOM: usize> LaneState<ROOM> {
-    /// The next half of a draw for every walker, added to `from`; `half` counts from the round's first.
+    /// `from` plus the next half of a draw, for every walker. `half` counts the halves of the round.
     #[inline(always)]
     fn half(&mut self, half: usize, from: &[i64; WALKERS]) -> [i64; WALKERS] {
         let mut to = *from;
@@ -62,25 +63,25 @@ impl<const ROOM: usize> LaneState<ROOM> {
         to
     }
 
-    fn bound<const CUBE: bool>(&mut self, place: usize, edge: RegionBoundary) {
-        self.inverted[place] = if edge.inward { -1 } else { 0 };
-        self.end[place] = if CUBE {
-            edge.units as i64
-        } else if edge.inward {
-            surely_outside(edge) as i64
+    fn set_threshold<const CUBE: bool>(&mut self, slot: usize, boundary: RegionBoundary) {
+        self.inversion[slot] = if boundary.inward { -1 } else { 0 };
+        self.end[slot] = if CUBE {
+            boundary.units as i64
+        } else if boundary.inward {
+            surely_outside(boundary) as i64
         } else {
-            surely_inside(edge, 0) as i64
+            surely_inside(boundary, 0) as i64
         };
     }
 
-    /// Alarms at `position`, negative numbers.
+    /// A number for each walker, negative for candidates at `position`.
     #[inline(always)]
-    fn alarms<const CUBE: bool>(&self, position: &[[i64; WALKERS]; ROOM], dimensions: usize) -> [i64; WALKERS] {
-        let mut alarms = [0; WALKERS];
+    fn candidates<const CUBE: bool>(&self, position: &[[i64; WALKERS]; ROOM], dimensions: usize) -> [i64; WALKERS] {
+        let mut candidates = [0; WALKERS];
         if CUBE {
             for coordinate in &position[..dimensions] {
                 for i in 0..WALKERS {
-                    alarms[i] |= (self.end[i] - 1 - coordinate[i]) | (self.end[i] - 1 + coordinate[i]);
+                    candidates[i] |= (self.end[i] - 1 - coordinate[i]) | (self.end[i] - 1 + coordinate[i]);
                 }
             }
         } else {
@@ -92,137 +93,146 @@ impl<const ROOM: usize> LaneState<ROOM> {
                 }
             }
             for i in 0..WALKERS {
-                // Not negative while the square is below the end, or above it for those that are to come back.
-                alarms[i] = (self.end[i] - 1 - squares[i].to_bits() as i64) ^ self.inverted[i];
+                // Not negative as long as the square is below the end, or, on the way back, above it.
+                candidates[i] = (self.end[i] - 1 - squares[i].to_bits() as i64) ^ self.inversion[i];
             }
         }
-        alarms
+        candidates
     }
 }
 
-/// An integer of 52 bits as a double: 1.5 * 2^52 has room for it in its lowest bits. Most vectors have no instruction for that.
+/// An integer of 52 bits as a double: 1.5 * 2^52 has room for it in its lowest bits. Most instruction sets cannot convert
+/// vectors of 64-bit integers.
 #[inline(always)]
 fn double(integer: i64) -> f64 {
     const MIDDLE: u64 = 0x4338_0000_0000_0000;
     f64::from_bits((integer as u64).wrapping_add(MIDDLE)) - f64::from_bits(MIDDLE)
 }
 
-/// On the heap: it is handed to and fro by value.
+/// The lane state is on the heap, because it is passed by value.
 impl<const ROOM: usize, const CUBE: bool> Stepper for Space<ROOM, CUBE> {
     type Boundary = RegionBoundary;
     type LaneState = Box<LaneState<ROOM>>;
     type Trace = Box<[[[i64; WALKERS]; ROOM]; 2]>;
     type Position = Position<ROOM>;
 
-    const PLACES: usize = WALKERS;
+    const SLOTS: usize = WALKERS;
 
-    fn steps(self) -> u64 {
+    fn steps_per_round(self) -> u64 {
         2
     }
 
-    fn draws(self) -> u64 {
+    fn draws_per_round(self) -> u64 {
         self.dimensions as u64
     }
 
     fn empty(self) -> (Self::LaneState, Self::Trace) {
         let zero = [0; WALKERS];
-        let flock = LaneState {
+        let lane_state = LaneState {
             state: [[0; WALKERS]; 4],
             drawn: [0; WALKERS],
             position: [zero; ROOM],
             first: [zero; ROOM],
             end: [i64::MAX; WALKERS],
-            inverted: zero,
+            inversion: zero,
         };
-        (Box::new(flock), Box::new([[zero; ROOM]; 2]))
+        (Box::new(lane_state), Box::new([[zero; ROOM]; 2]))
     }
 
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock) {
-        seed_one_by_one(seed, first, count, words);
+    fn seed(self, base: u64, first: u64, count: usize, words: &mut StateBlock) {
+        seed_one_by_one(base, first, count, words);
     }
 
     fn advance(
         self,
-        mut flock: Self::LaneState,
+        mut lane_state: Self::LaneState,
         trace: &mut Self::Trace,
         mut rounds: u64,
         stop: u64,
     ) -> (Self::LaneState, u64, u64) {
         let dimensions = if ROOM < MAX_DIMENSIONS { ROOM } else { self.dimensions.min(ROOM) };
-        let alarms = loop {
+        let candidates = loop {
             for d in 0..dimensions {
-                let from = flock.position[d];
-                flock.first[d] = flock.half(d, &from);
+                let from = lane_state.position[d];
+                lane_state.first[d] = lane_state.half(d, &from);
             }
             for d in 0..dimensions {
-                let from = flock.first[d];
-                flock.position[d] = flock.half(d + dimensions, &from);
+                let from = lane_state.first[d];
+                lane_state.position[d] = lane_state.half(d + dimensions, &from);
             }
-            let after_first = flock.alarms::<CUBE>(&flock.first, dimensions);
-            let mut alarms = flock.alarms::<CUBE>(&flock.position, dimensions);
+            let after_first = lane_state.candidates::<CUBE>(&lane_state.first, dimensions);
+            let mut candidates = lane_state.candidates::<CUBE>(&lane_state.position, dimensions);
             let mut any = 0;
             for i in 0..WALKERS {
-                alarms[i] |= after_first[i];
-                any |= alarms[i];
+                candidates[i] |= after_first[i];
+                any |= candidates[i];
             }
             rounds += 1;
             if any < 0 || rounds == stop {
-                break alarms;
+                break candidates;
             }
         };
-        trace[0] = flock.first;
-        trace[1] = flock.position;
-        let bits = alarms.iter().enumerate().map(|(place, alarm)| u64::from(*alarm < 0) << place);
-        (flock, bits.sum(), rounds)
+        trace[0] = lane_state.first;
+        trace[1] = lane_state.position;
+        let bits = candidates.iter().enumerate().map(|(slot, candidate)| u64::from(*candidate < 0) << slot);
+        (lane_state, bits.sum(), rounds)
     }
 
-    fn seat(self, mut flock: Self::LaneState, place: usize, edge: RegionBoundary, state: [u64; 4]) -> Self::LaneState {
-        for (words, word) in flock.state.iter_mut().zip(state) {
-            words[place] = word;
+    fn fill_slot(
+        self,
+        mut lane_state: Self::LaneState,
+        slot: usize,
+        boundary: RegionBoundary,
+        state: [u64; 4],
+    ) -> Self::LaneState {
+        for (words, word) in lane_state.state.iter_mut().zip(state) {
+            words[slot] = word;
         }
-        for coordinate in &mut flock.position {
-            coordinate[place] = 0;
+        for coordinate in &mut lane_state.position {
+            coordinate[slot] = 0;
         }
-        flock.bound::<CUBE>(place, edge);
-        flock
+        lane_state.set_threshold::<CUBE>(slot, boundary);
+        lane_state
     }
 
-    /// A generator of zeros gives zeros, so nothing moves and nothing crosses.
-    fn clear(self, flock: Self::LaneState, place: usize) -> Self::LaneState {
-        let nowhere = RegionBoundary::of_units(1 << 50, self.dimensions);
-        self.seat(flock, place, nowhere, [0; 4])
+    /// All draws from a generator state of zeros are zero, so an empty slot never moves and never crosses.
+    fn clear_slot(self, lane_state: Self::LaneState, slot: usize) -> Self::LaneState {
+        let unreachable = RegionBoundary::of_units(1 << 50, self.dimensions);
+        self.fill_slot(lane_state, slot, unreachable, [0; 4])
     }
 
     fn retarget(
         self,
-        mut flock: Self::LaneState,
+        mut lane_state: Self::LaneState,
         _: &Self::Trace,
-        place: usize,
+        slot: usize,
         _: RegionBoundary,
-        edge: RegionBoundary,
+        boundary: RegionBoundary,
     ) -> Self::LaneState {
-        flock.bound::<CUBE>(place, edge);
-        flock
+        lane_state.set_threshold::<CUBE>(slot, boundary);
+        lane_state
     }
 
-    fn find(
+    fn first_crossing(
         self,
         trace: &Self::Trace,
-        place: usize,
-        seated: RegionBoundary,
-        edge: RegionBoundary,
-        first: u64,
+        slot: usize,
+        loaded: RegionBoundary,
+        boundary: RegionBoundary,
+        from: u64,
     ) -> Option<u64> {
-        (first..2).find(|step| {
-            let position = self.position(trace, place, seated, *step);
-            if CUBE { edge.is_outside_cube(position.as_ref()) } else { edge.is_crossed(position.as_ref()) }
-        })
+        let crossed = [0, 1].map(|step| {
+            let position = self.position(trace, slot, loaded, step);
+            let position = position.as_ref();
+            u64::from(if CUBE { boundary.is_outside_cube(position) } else { boundary.is_crossed(position) })
+        });
+        first_of_two(crossed, from)
     }
 
-    fn position(self, trace: &Self::Trace, place: usize, _: RegionBoundary, step: u64) -> Position<ROOM> {
+    fn position(self, trace: &Self::Trace, slot: usize, _: RegionBoundary, step: u64) -> Position<ROOM> {
         let mut coordinates = [0; ROOM];
         for (coordinate, at) in coordinates.iter_mut().zip(&trace[step as usize]).take(self.dimensions) {
-            *coordinate = at[place];
+            *coordinate = at[slot];
         }
         Position { coordinates, dimensions: self.dimensions }
     }

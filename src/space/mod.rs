@@ -1,8 +1,9 @@
-//! Walks in space: the first exit from a ball or a cube, in 1 to 16 dimensions, and the walk that returns to a ball.
+//! Walks in space: the first exit from a ball or a cube, in 1 to 16 dimensions, and the return to a ball.
 //!
-//! Each coordinate of a step is U[-1, 1) by itself.
+//! The coordinates of a step are independent, each U[-1, 1).
 
 pub(crate) mod boundary;
+mod candidates;
 mod exact;
 mod interchanged;
 mod layer;

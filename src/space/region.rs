@@ -1,6 +1,6 @@
 //! The problem of a walk that leaves a ball or a cube, and its result.
 
-use super::boundary::{Kind, MAX_DIMENSIONS, MAX_RADIUS, RegionBoundary, check_dimensions, squared};
+use super::boundary::{MAX_DIMENSIONS, MAX_RADIUS, RegionBoundary, WalkKind, check_dimensions, squared};
 use super::exact::{asymptotic, cube};
 use super::layer::run;
 use crate::error::{Error, Result};
@@ -120,8 +120,8 @@ impl ProblemKernel for Region {
         source: &mut F,
     ) {
         let kind = match self.shape {
-            Shape::Ball => Kind::Ball,
-            Shape::Cube => Kind::Cube,
+            Shape::Ball => WalkKind::ExitBall,
+            Shape::Cube => WalkKind::ExitCube,
         };
         run(kind, targets[0].barrier, plan, source);
     }
@@ -143,7 +143,7 @@ pub fn region_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) 
     check_dimensions(dimensions, MAX_DIMENSIONS)?;
     let plan = exec.plan()?;
     let edge = RegionBoundary::new(dimensions, MAX_RADIUS, "y")?;
-    let kind = if shape == Shape::Ball { Kind::Ball } else { Kind::Cube };
+    let kind = if shape == Shape::Ball { WalkKind::ExitBall } else { WalkKind::ExitCube };
     free(steps, 2.0 / dimensions as f64, (edge, false), &plan, |source| run(kind, edge, &plan, source))
 }
 

@@ -12,13 +12,13 @@
 
 use rand_xoshiro::rand_core::Rng;
 
-use super::boundary::{Kind, MAX_DIMENSIONS, RegionBoundary};
+use super::boundary::{MAX_DIMENSIONS, RegionBoundary, WalkKind};
 use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
 /// Walks all that `source` has.
-pub(super) fn run(kind: Kind, edge: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
-    match (kind == Kind::Cube, edge.dimensions) {
+pub(super) fn run(kind: WalkKind, edge: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
+    match (kind == WalkKind::ExitCube, edge.dimensions) {
         (false, 1) => walk::<1, false>(edge, source),
         (false, 2) => walk::<2, false>(edge, source),
         (false, 3) => walk::<3, false>(edge, source),

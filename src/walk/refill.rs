@@ -1,257 +1,367 @@
-//! Many walkers side by side, each place taken by the next walker as soon as its own has ended: written once for all that
+//! The refill loop: as soon as a walk ends, the next walker takes over its slot. It is written once for all kernels that
 //! walk in lanes or in arrays.
 //!
-//! A [`Stepper`] says how walkers move: it advances all of them, round by round, until one raises an alarm, and finds out whether
-//! and where that one has crossed. Here is what is rare: looking, handing over, seeding, refilling, horizons.
+//! A kernel implements [`Stepper`]. Its hot loop advances the walkers in all slots until one of them may have crossed its
+//! boundary; such a walker is a *candidate*. The rare work is done here: candidates are examined exactly, crossings are
+//! reported, new walkers are seeded, and walks end at the horizon.
 //!
 //! ```text
-//! repeat
-//!     advance                                   -- the gait's hot loop, until some walker raises an alarm
-//!     for each such walker:
-//!         if it has crossed: hand it over, and seat the next one
-//! until nobody walks
+//! examine all slots                             -- they are empty, so this fills them
+//! until all slots are empty:
+//!     advance                                   -- the stepper's hot loop; a round is a fixed number of steps
+//!     examine each candidate, and each walker that reaches the horizon
+//!
+//! examine a slot:
+//!     report the crossings of its walker in the last round
+//!     if the walk goes on to another boundary: retarget the slot
+//!     if the walk has ended: fill the slot with the next walker, or clear it if there is none
 //! ```
 //!
-//! 1. The gait takes and returns its flock by value. While its hot loop runs, no address of it exists, so it lives in registers.
-//! 2. No place counts its walker's steps. Rounds are counted once; a place remembers the round in which its walker started.
-//! 3. New walkers are seeded 16 at a time, and wait in a small queue.
-//! 4. Walkers start in the order of rounds, so the first to reach the horizon is the one that started first. The loop stops at the
-//!    round when that one is due, and needs no deadline in each place.
+//! # Why it is fast
+//!
+//! 1. The stepper takes and returns its lane state by value. No address of it exists while the hot loop runs, so it lives
+//!    in registers.
+//! 2. No slot counts the steps of its walker. One counter of rounds serves all slots, and each slot stores the round in
+//!    which its walker started.
+//! 3. New walkers are seeded [`SEED_BLOCK`] at a time and wait in a queue.
+//! 4. The hot loop has a single deadline, a number of rounds: see [`Deadlines`].
 
 use super::source::{Batch, SLICE, WalkerSource};
 use crate::stream::{SEED_BLOCK, StateBlock};
 
-/// The most places: a bit of an alarm each.
+/// The maximum number of slots: a set of slots is 64 bits.
 pub(crate) const MAX_SLOTS: usize = 64;
 
-/// How walkers move. All functions are inlined below dispatch.
+/// How the walkers of a kernel move. Implementations in lanes are `#[inline(always)]`.
+///
+/// Several functions have an argument `loaded`: the boundary that the slot was last filled or retargeted with.
 pub(crate) trait Stepper: Copy {
-    /// What they walk to.
+    /// The end of a walk.
     type Boundary: Copy;
-    /// All that moves in the hot loop: positions, generators, and what raises an alarm.
+    /// The state of the hot loop: positions, generators, and the bounds that make a walker a candidate.
     type LaneState;
-    /// Where all walkers stood after each step of the last round, for those that are looked at.
+    /// The positions of all walkers after each step of the last round, from which candidates are examined.
     type Trace;
-    /// A number for each coordinate.
+    /// A position, one number for each coordinate.
     type Position: AsRef<[i64]>;
 
-    /// How many walk side by side: at most [`MAX_SLOTS`].
-    const PLACES: usize;
+    /// The number of slots, at most [`MAX_SLOTS`].
+    const SLOTS: usize;
 
-    /// Steps of a round.
-    fn steps(self) -> u64;
-    /// Draws of a round, for one walker.
-    fn draws(self) -> u64;
-    /// Nobody walks: every place stands still and raises no alarm.
+    /// The number of steps that a walker takes in a round.
+    fn steps_per_round(self) -> u64;
+    /// The number of draws that a walker takes in a round.
+    fn draws_per_round(self) -> u64;
+    /// The lane state of empty slots, and a trace to write to.
     fn empty(self) -> (Self::LaneState, Self::Trace);
-    /// The first states of `count` streams of `seed` from `first` on.
-    fn seed(self, seed: u64, first: u64, count: usize, words: &mut StateBlock);
-    /// Walks on until some walker raises an alarm or `rounds` reaches `stop`. Writes the round's trace and returns the alarms, a
-    /// bit for each place, and the rounds so far.
+    /// The first states of streams `first` .. `first + count` of the family of `base`.
+    fn seed(self, base: u64, first: u64, count: usize, words: &mut StateBlock);
+    /// The hot loop: walks until some walker is a candidate or `rounds` reaches `stop`. Writes the trace of the last round.
+    /// Returns the lane state, the candidates as one bit for each slot, and the number of rounds so far. Empty slots may
+    /// be candidates.
     fn advance(
         self,
-        flock: Self::LaneState,
+        lane_state: Self::LaneState,
         trace: &mut Self::Trace,
         rounds: u64,
         stop: u64,
     ) -> (Self::LaneState, u64, u64);
-    /// Seats a walker that has not moved yet.
-    fn seat(self, flock: Self::LaneState, place: usize, barrier: Self::Boundary, state: [u64; 4]) -> Self::LaneState;
-    /// Nobody walks at `place`.
-    fn clear(self, flock: Self::LaneState, place: usize) -> Self::LaneState;
-    /// The walker at `place`, sent to `from` until now, walks on to `to`.
+    /// Puts a new walker into `slot`, at the origin.
+    fn fill_slot(
+        self,
+        lane_state: Self::LaneState,
+        slot: usize,
+        boundary: Self::Boundary,
+        state: [u64; 4],
+    ) -> Self::LaneState;
+    /// Empties `slot`.
+    fn clear_slot(self, lane_state: Self::LaneState, slot: usize) -> Self::LaneState;
+    /// Sends the walker in `slot` on to `boundary`, from its position after the last round.
     fn retarget(
         self,
-        flock: Self::LaneState,
+        lane_state: Self::LaneState,
         trace: &Self::Trace,
-        place: usize,
-        from: Self::Boundary,
-        to: Self::Boundary,
+        slot: usize,
+        loaded: Self::Boundary,
+        boundary: Self::Boundary,
     ) -> Self::LaneState;
-    /// The first step of the round, from `first` on, after which the walker at `place` had crossed `barrier`; `seated` is the
-    /// barrier that it was seated with. `None`: a false alarm.
-    fn find(
+    /// The first step of the last round, not before step `from`, after which the walker in `slot` is beyond `boundary`.
+    /// Steps count from 0. Returns `None` if there is no such step.
+    fn first_crossing(
         self,
         trace: &Self::Trace,
-        place: usize,
-        seated: Self::Boundary,
-        barrier: Self::Boundary,
-        first: u64,
+        slot: usize,
+        loaded: Self::Boundary,
+        boundary: Self::Boundary,
+        from: u64,
     ) -> Option<u64>;
-    /// Where that walker stood after that step.
-    fn position(self, trace: &Self::Trace, place: usize, seated: Self::Boundary, step: u64) -> Self::Position;
+    /// The position of the walker in `slot` after that step of the last round.
+    fn position(self, trace: &Self::Trace, slot: usize, loaded: Self::Boundary, step: u64) -> Self::Position;
 }
 
-/// Who walks at a place.
-#[derive(Clone, Copy)]
-struct Seat<B> {
-    walker: u64,
-    /// Rounds done before its first step.
-    start: u64,
-    rank: u32,
-    barrier: B,
-}
-
-/// Walkers that are seeded and wait for a place.
-struct Queue<B> {
-    batch: Batch<B>,
-    words: StateBlock,
-    /// How many walkers the batch has, and how many of them have left.
-    count: usize,
-    gone: usize,
-}
-
-impl<B: Copy> Queue<B> {
-    /// The first batch; `None` if the feed has nothing at all.
-    #[inline(always)]
-    fn new<G: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(gait: G, source: &mut F) -> Option<Self> {
-        let mut words = [[0; SEED_BLOCK]; 4];
-        let (batch, count) = seeded(gait, source, &mut words)?;
-        Some(Self { batch, words, count, gone: 0 })
-    }
-
-    /// The place in `words` of the next walker; `None` if the feed has no more.
-    #[inline(always)]
-    fn next<G: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(
-        &mut self,
-        gait: G,
-        source: &mut F,
-    ) -> Option<usize> {
-        if self.gone == self.count {
-            (self.batch, self.count) = seeded(gait, source, &mut self.words)?;
-            self.gone = 0;
-        }
-        self.gone += 1;
-        Some(self.gone - 1)
+/// The first step of a round of two, not before step `from`, after which the walker has crossed. `crossed` is 1 or 0 for
+/// each step.
+///
+/// Which of the two steps crosses is random, so a branch on it would be mispredicted half of the time. The step is
+/// computed from `crossed` instead. It has numbers for that reason: with truth values the compiler makes the branch, and
+/// short walks take a third longer.
+#[inline(always)]
+pub(crate) fn first_of_two(crossed: [u64; 2], from: u64) -> Option<u64> {
+    if from == 0 {
+        (crossed[0] | crossed[1] != 0).then_some(1 - crossed[0])
+    } else {
+        (from == 1 && crossed[1] != 0).then_some(1)
     }
 }
 
-/// The feed's next batch, and how many walkers it has; the first states of their streams go to `words`.
+/// Walks all walkers of `source`.
 #[inline(always)]
-fn seeded<G: Stepper, F: WalkerSource<Boundary = G::Boundary> + ?Sized>(
-    gait: G,
-    source: &mut F,
-    words: &mut StateBlock,
-) -> Option<(Batch<G::Boundary>, usize)> {
-    let batch = source.next(SEED_BLOCK as u64)?;
-    let count = (batch.walkers.end - batch.walkers.start) as usize;
-    gait.seed(batch.base, batch.walkers.start, count, words);
-    Some((batch, count))
-}
-
-/// Walks all that the feed has.
-#[inline(always)]
-pub(crate) fn run<G: Stepper, F: WalkerSource<Boundary = G::Boundary> + ?Sized>(gait: G, source: &mut F) {
-    let (steps, horizon) = (gait.steps(), source.horizon());
-    // The round in which a walker reaches the horizon, counted from its start.
-    let last_round = horizon.div_ceil(steps);
-    let (mut flock, mut trace) = gait.empty();
-    let Some(mut queue) = Queue::new(gait, source) else { return };
-    // Nobody sits anywhere yet, but every seat needs a barrier: the first walker's.
-    let mut seats = [Seat { walker: 0, start: 0, rank: 0, barrier: queue.batch.barrier }; MAX_SLOTS];
-    // Places with a walker, a bit for each.
-    let mut seated = 0_u64;
-    let (mut rounds, mut slice) = (0, SLICE);
-    // No walker reaches the horizon before this round.
-    let mut due = last_round;
-    // At the start every place is looked at, with nobody in it.
-    let mut alarms = u64::MAX >> (MAX_SLOTS - G::PLACES);
+pub(crate) fn run<S: Stepper, F: WalkerSource<Boundary = S::Boundary> + ?Sized>(stepper: S, source: &mut F) {
+    let Some(mut queue) = Queue::new(stepper, source) else { return };
+    // Empty slots need some boundary: the first walker's.
+    let mut slots = [Slot { walker: 0, start: 0, rank: 0, boundary: queue.batch.barrier }; MAX_SLOTS];
+    // Sets of slots have one bit for each slot.
+    let mut occupied = 0_u64;
+    let mut pending = u64::MAX >> (MAX_SLOTS - S::SLOTS);
+    let horizon = source.horizon();
+    let mut deadlines = Deadlines::new(stepper.steps_per_round(), horizon);
+    let (mut lane_state, mut trace) = stepper.empty();
+    let mut rounds = 0;
     loop {
-        while alarms != 0 {
-            let place = alarms.trailing_zeros() as usize % MAX_SLOTS;
-            alarms &= alarms - 1;
-            let seat = &mut seats[place];
-            if seated >> place & 1 == 1 {
-                let before = steps * (rounds - seat.start - 1);
-                let from = seat.barrier;
-                match settle(gait, source, &trace, place, seat, before, horizon) {
-                    Settled::Inside => continue,
-                    Settled::Onward => {
-                        flock = gait.retarget(flock, &trace, place, from, seat.barrier);
-                        continue;
+        while pending != 0 {
+            let index = pending.trailing_zeros() as usize % MAX_SLOTS;
+            pending &= pending - 1;
+            let slot = &mut slots[index];
+            let loaded = slot.boundary;
+            let outcome = if occupied >> index & 1 == 1 {
+                slot.examine(stepper, source, &trace, index, rounds, horizon)
+            } else {
+                Outcome::Ended
+            };
+            match outcome {
+                Outcome::Inside => {}
+                Outcome::Retargeted => {
+                    lane_state = stepper.retarget(lane_state, &trace, index, loaded, slot.boundary);
+                }
+                Outcome::Ended => {
+                    if let Some((walker, state)) = queue.next(stepper, source, rounds) {
+                        *slot = walker;
+                        occupied |= 1 << index;
+                        lane_state = stepper.fill_slot(lane_state, index, walker.boundary, state);
+                    } else {
+                        occupied &= !(1 << index);
+                        lane_state = stepper.clear_slot(lane_state, index);
                     }
-                    Settled::Done => {}
                 }
             }
-            if let Some(next) = queue.next(gait, source) {
-                let Batch { walkers, barrier, rank, .. } = &queue.batch;
-                let walker = walkers.start.wrapping_add(next as u64);
-                *seat = Seat { walker, start: rounds, rank: *rank as u32, barrier: *barrier };
-                let [first, second, third, fourth] = &queue.words;
-                let state = [first[next], second[next], third[next], fourth[next]];
-                seated |= 1 << place;
-                flock = gait.seat(flock, place, *barrier, state);
-            } else {
-                seated &= !(1 << place);
-                flock = gait.clear(flock, place);
-            }
         }
-        if seated == 0 {
+        if occupied == 0 {
             return;
         }
-        (flock, alarms, rounds) = gait.advance(flock, &mut trace, rounds, slice.min(due));
-        if rounds == due {
-            // Whoever is seated from now on is due no sooner than this.
-            due = rounds.saturating_add(last_round);
-            for (place, seat) in seats.iter().enumerate().take(G::PLACES) {
-                match seat.start.saturating_add(last_round) {
-                    last if last == rounds => alarms |= 1 << place,
-                    last if last > rounds => due = due.min(last),
-                    // A seat that nobody took again.
-                    _ => {}
-                }
-            }
+        (lane_state, pending, rounds) = stepper.advance(lane_state, &mut trace, rounds, deadlines.next());
+        if rounds == deadlines.horizon {
+            pending |= deadlines.pass_horizon(&slots[..S::SLOTS]);
         }
-        alarms &= seated;
-        if rounds == slice {
-            slice += SLICE;
-            if !source.proceed(SLICE * gait.draws() * G::PLACES as u64) {
+        pending &= occupied;
+        if rounds == deadlines.slice {
+            deadlines.slice += SLICE;
+            if !source.proceed(SLICE * stepper.draws_per_round() * S::SLOTS as u64) {
                 return;
             }
         }
     }
 }
 
-/// What became of a walker that was looked at.
-enum Settled {
-    /// It has not crossed.
-    Inside,
-    /// It has crossed, and goes on to the barrier that its seat has now.
-    Onward,
-    /// Its walk has ended, and its place is free.
-    Done,
+/// The walker in a slot.
+#[derive(Clone, Copy)]
+struct Slot<B> {
+    walker: u64,
+    /// The number of rounds before its first step.
+    start: u64,
+    /// The source's number for the boundary.
+    rank: u32,
+    boundary: B,
 }
 
-/// Looks at the walker in `seat`, which had taken `before` steps before this round.
-#[inline(always)]
-fn settle<G: Stepper, F: WalkerSource<Boundary = G::Boundary> + ?Sized>(
-    gait: G,
-    source: &mut F,
-    trace: &G::Trace,
-    place: usize,
-    seat: &mut Seat<G::Boundary>,
-    before: u64,
-    horizon: u64,
-) -> Settled {
-    let seated = seat.barrier;
-    let mut settled = Settled::Inside;
-    let mut first = 0;
-    while let Some(step) = gait.find(trace, place, seated, seat.barrier, first)
-        && before + step < horizon
-    {
-        let position = gait.position(trace, place, seated, step);
-        match source.crossed(seat.rank as usize, seat.walker, before + step + 1, position.as_ref()) {
-            None => return Settled::Done,
-            Some((rank, barrier)) => (seat.rank, seat.barrier) = (rank as u32, barrier),
+/// The result of examining a walker.
+enum Outcome {
+    /// It has not crossed its boundary.
+    Inside,
+    /// It has crossed, and walks on to the new boundary of its slot.
+    Retargeted,
+    /// Its walk has ended, and its slot is free.
+    Ended,
+}
+
+impl<B: Copy> Slot<B> {
+    /// Reports the crossings of the walker in the last round, or that it has reached the horizon.
+    #[inline(always)]
+    fn examine<S: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(
+        &mut self,
+        stepper: S,
+        source: &mut F,
+        trace: &S::Trace,
+        index: usize,
+        rounds: u64,
+        horizon: u64,
+    ) -> Outcome {
+        let loaded = self.boundary;
+        let steps_before = stepper.steps_per_round() * (rounds - self.start - 1);
+        let mut outcome = Outcome::Inside;
+        let mut from = 0;
+        while let Some(step) = stepper.first_crossing(trace, index, loaded, self.boundary, from)
+            && steps_before + step < horizon
+        {
+            let (time, position) = (steps_before + step + 1, stepper.position(trace, index, loaded, step));
+            match source.crossed(self.rank as usize, self.walker, time, position.as_ref()) {
+                None => return Outcome::Ended,
+                Some((rank, boundary)) => (self.rank, self.boundary) = (rank as u32, boundary),
+            }
+            // A later step of this round may cross the new boundary.
+            outcome = Outcome::Retargeted;
+            from = step + 1;
         }
-        // The same round may hold the next crossing.
-        settled = Settled::Onward;
-        first = step + 1;
+        if steps_before + stepper.steps_per_round() >= horizon {
+            let position = stepper.position(trace, index, loaded, horizon - steps_before - 1);
+            source.censored(self.rank as usize, self.walker, position.as_ref());
+            return Outcome::Ended;
+        }
+        outcome
     }
-    if before + gait.steps() >= horizon {
-        let position = gait.position(trace, place, seated, horizon - before - 1);
-        source.censored(seat.rank as usize, seat.walker, position.as_ref());
-        return Settled::Done;
+}
+
+/// The rounds at which the hot loop returns even if there is no candidate.
+struct Deadlines {
+    /// No walker reaches the horizon before this round. Walkers start in the order of rounds, so the oldest walker reaches
+    /// the horizon first, and one deadline serves all slots.
+    horizon: u64,
+    /// After this round the source is asked whether to go on.
+    slice: u64,
+    /// The number of rounds from the start of a walker to its horizon.
+    rounds_to_horizon: u64,
+}
+
+impl Deadlines {
+    #[inline(always)]
+    fn new(steps_per_round: u64, horizon: u64) -> Self {
+        let rounds_to_horizon = horizon.div_ceil(steps_per_round);
+        Self { horizon: rounds_to_horizon, slice: SLICE, rounds_to_horizon }
     }
-    settled
+
+    #[inline(always)]
+    fn next(&self) -> u64 {
+        self.slice.min(self.horizon)
+    }
+
+    /// The slots whose walkers reach the horizon at this deadline, one bit for each. Sets the next deadline.
+    #[inline(always)]
+    fn pass_horizon<B>(&mut self, slots: &[Slot<B>]) -> u64 {
+        let now = self.horizon;
+        // New walkers reach the horizon at this round or later.
+        self.horizon = now.saturating_add(self.rounds_to_horizon);
+        let mut reached = 0;
+        for (index, slot) in slots.iter().enumerate() {
+            let end = slot.start.saturating_add(self.rounds_to_horizon);
+            if end == now {
+                reached |= 1 << index;
+            } else if end > now {
+                self.horizon = self.horizon.min(end);
+            }
+            // A slot with an earlier end is empty.
+        }
+        reached
+    }
+}
+
+/// Seeded walkers that wait for a slot.
+struct Queue<B> {
+    batch: Batch<B>,
+    /// The generator states of the batch.
+    words: StateBlock,
+    /// The number of walkers in the batch.
+    count: usize,
+    /// The number of those that have left the queue.
+    taken: usize,
+}
+
+impl<B: Copy> Queue<B> {
+    /// The first batch; `None` if the source has no walkers.
+    #[inline(always)]
+    fn new<S: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(
+        stepper: S,
+        source: &mut F,
+    ) -> Option<Self> {
+        let mut words = [[0; SEED_BLOCK]; 4];
+        let (batch, count) = seeded_batch(stepper, source, &mut words)?;
+        Some(Self { batch, words, count, taken: 0 })
+    }
+
+    /// The next walker, which starts after `rounds` rounds, and its generator state; `None` if there are no more.
+    #[inline(always)]
+    fn next<S: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(
+        &mut self,
+        stepper: S,
+        source: &mut F,
+        rounds: u64,
+    ) -> Option<(Slot<B>, [u64; 4])> {
+        if self.taken == self.count {
+            (self.batch, self.count) = seeded_batch(stepper, source, &mut self.words)?;
+            self.taken = 0;
+        }
+        let next = self.taken;
+        self.taken += 1;
+        let Batch { walkers, barrier, rank, .. } = &self.batch;
+        let walker = walkers.start.wrapping_add(next as u64);
+        let [s0, s1, s2, s3] = &self.words;
+        let slot = Slot { walker, start: rounds, rank: *rank as u32, boundary: *barrier };
+        Some((slot, [s0[next], s1[next], s2[next], s3[next]]))
+    }
+}
+
+/// The next batch of the source and its number of walkers. The first states of their streams are written to `words`.
+#[inline(always)]
+fn seeded_batch<S: Stepper, F: WalkerSource<Boundary = S::Boundary> + ?Sized>(
+    stepper: S,
+    source: &mut F,
+    words: &mut StateBlock,
+) -> Option<(Batch<S::Boundary>, usize)> {
+    let batch = source.next(SEED_BLOCK as u64)?;
+    let count = (batch.walkers.end - batch.walkers.start) as usize;
+    stepper.seed(batch.base, batch.walkers.start, count, words);
+    Some((batch, count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_of_two_is_the_first_crossing_from_a_step_on() {
+        for crossed in [[0, 0], [0, 1], [1, 0], [1, 1]] {
+            for from in 0..4 {
+                let expected = (from..2).find(|step| crossed[*step as usize] == 1);
+                assert_eq!(first_of_two(crossed, from), expected, "{crossed:?} from {from}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_oldest_walker_reaches_the_horizon_first() {
+        let slot = |start| Slot { walker: 0, start, rank: 0, boundary: () };
+        // A horizon of 9 steps is reached in the fifth round of two.
+        let mut deadlines = Deadlines::new(2, 9);
+        assert_eq!((deadlines.rounds_to_horizon, deadlines.next()), (5, 5));
+        assert_eq!(deadlines.pass_horizon(&[slot(0), slot(3), slot(0), slot(1)]), 0b0101);
+        assert_eq!(deadlines.next(), 6);
+        // The slots of the first two walkers were not filled again.
+        assert_eq!(deadlines.pass_horizon(&[slot(0), slot(3), slot(0), slot(1)]), 0b1000);
+        assert_eq!(deadlines.next(), 8);
+        assert_eq!(deadlines.pass_horizon(&[slot(0), slot(3), slot(0), slot(6)]), 0b0010);
+        assert_eq!(deadlines.next(), 11);
+    }
+
+    #[test]
+    fn without_a_horizon_only_the_slice_ends_the_hot_loop() {
+        assert_eq!(Deadlines::new(2, u64::MAX).next(), SLICE);
+    }
 }
