@@ -45,10 +45,10 @@ fn bench(criterion: &mut Criterion, name: &str, run: impl Fn(&Exec) -> (u128, St
 }
 
 fn between(criterion: &mut Criterion) {
-    let walk = Walk::between(20.0, 80.0).samples(20_000).seed(42);
+    let walk = Walk::between(-20.0, 80.0).samples(20_000).seed(42);
     bench(criterion, "between/20..80", |exec| {
         let exit = first_exit(&walk, exec).expect("a valid walk");
-        (exit.below.total_steps + exit.above.total_steps, exit.digest())
+        (exit.lower.total_steps + exit.upper.total_steps, exit.digest())
     });
 }
 

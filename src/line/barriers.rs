@@ -1,4 +1,4 @@
-//! Home or canal: a walk between two barriers, or to a single one for a limited time.
+//! First exits from between two barriers, or through a single one within a horizon.
 
 use super::boundary::Bounds;
 use super::exact::{ExitMoments, Survival, sides};
@@ -13,12 +13,12 @@ use crate::walk::source::{Target, WalkerSource};
 use crate::walk::{ProblemKernel, SurvivalFunction, Walk, records};
 
 /// How far barriers and start may be from the origin: 2^30.
-const FARTHEST: f64 = 1_073_741_824.0;
+const MAX_POSITION: f64 = 1_073_741_824.0;
 
-/// The longest horizon of a walk to a single barrier: in so many steps nobody gets to the other end of 64 bits.
-const LONGEST: u64 = (1 << 30) - 1;
+/// The longest horizon of a walk to a single barrier: no walker leaves 64 bits in fewer steps.
+const MAX_SINGLE_HORIZON: u64 = (1 << 30) - 1;
 
-/// The problem of [`Walk::between`]: a barrier at -`lower`, one at +`upper`, a start between them, and perhaps a horizon.
+/// The problem of [`Walk::between`]: a barrier at `lower`, one at `upper`, a start between them, and perhaps a horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Barriers {
     lower: Option<f64>,
@@ -28,20 +28,30 @@ pub struct Barriers {
 }
 
 impl Walk<Barriers> {
-    /// Walks until at -`lower` or below, or at +`upper` or above; both at most 2^30 from the origin, in largest steps. `lower` may
-    /// be negative: a barrier above the origin. See [`first_exit`].
+    /// Walks until the position is at most `lower` or at least `upper`: positions with their sign, in largest steps, at
+    /// most 2^30 from the origin. See [`first_exit`].
+    ///
+    /// ```
+    /// use lanewalk::{Exec, Walk, first_exit};
+    ///
+    /// // From 0 the nearer barrier, at -20, is four times as likely.
+    /// let exit = first_exit(&Walk::between(-20.0, 80.0), &Exec::default())?;
+    /// assert!(exit.lower.samples > 2 * exit.upper.samples);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
     #[must_use]
     pub fn between(lower: f64, upper: f64) -> Self {
         Self::new(Barriers { lower: Some(lower), upper: Some(upper), start: 0.0, horizon: None })
     }
 
-    /// Walks until at +`upper` or above, for at most `horizon` steps. Without a horizon the mean time would be infinite.
+    /// Walks until the position is at least `upper`, for at most `horizon` steps. Without a horizon the mean time is
+    /// infinite.
     #[must_use]
     pub fn up_to(upper: f64, horizon: u64) -> Self {
         Self::new(Barriers { lower: None, upper: Some(upper), start: 0.0, horizon: Some(horizon) })
     }
 
-    /// Walks until at -`lower` or below, for at most `horizon` steps.
+    /// Walks until the position is at most `lower`, for at most `horizon` steps.
     #[must_use]
     pub fn down_to(lower: f64, horizon: u64) -> Self {
         Self::new(Barriers { lower: Some(lower), upper: None, start: 0.0, horizon: Some(horizon) })
@@ -76,46 +86,58 @@ impl Barriers {
     /// The start, and the barriers seen from it.
     fn place(&self) -> Result<(i64, Bounds)> {
         for (argument, value) in [("lower", self.lower), ("upper", self.upper), ("start", Some(self.start))] {
-            if let Some(value) = value.filter(|value| !(-FARTHEST..=FARTHEST).contains(value)) {
+            if let Some(value) = value.filter(|value| !(-MAX_POSITION..=MAX_POSITION).contains(value)) {
                 return Err(Error::argument(argument, value, "a number from -1073741824 to 1073741824 (2^30)"));
             }
         }
         if let (Some(lower), Some(upper)) = (self.lower, self.upper)
-            && -lower >= upper
+            && lower >= upper
         {
-            let expected = format!("a barrier at -lower below the one at upper, which is at {upper}");
-            return Err(Error::argument("lower", format_args!("{lower}, a barrier at {}", -lower), expected));
+            return Err(Error::argument("lower", lower, format!("a barrier below the upper one, which is at {upper}")));
         }
         match self.horizon {
             Some(0) => return Err(Error::argument("horizon", 0, "at least 1")),
-            Some(horizon) if horizon > LONGEST && (self.lower.is_none() || self.upper.is_none()) => {
-                let expected = format!("at most {LONGEST} (2^30 - 1) with a single barrier");
+            Some(horizon) if horizon > MAX_SINGLE_HORIZON && (self.lower.is_none() || self.upper.is_none()) => {
+                let expected = format!("at most {MAX_SINGLE_HORIZON} (2^30 - 1) with a single barrier");
                 return Err(Error::argument("horizon", horizon, expected));
             }
             _ => {}
         }
         let start = (self.start * UNIT).round_ties_even() as i64;
-        let low = self.lower.map(|lower| (-lower * UNIT).floor() as i64);
+        let low = self.lower.map(|lower| (lower * UNIT).floor() as i64);
         let high = self.upper.map(|upper| (upper * UNIT).ceil() as i64);
-        if low.is_some_and(|low| start <= low) || high.is_some_and(|high| start >= high) {
-            let (low, high) = (self.lower.map(|lower| -lower), self.upper);
-            let expected = match (low, high) {
-                (Some(low), Some(high)) => format!("a start between the barriers, above {low} and below {high}"),
-                (Some(low), None) => format!("a start above the barrier, which is at {low}"),
-                (_, high) => format!("a start below the barrier, which is at {}", high.unwrap_or(f64::NAN)),
-            };
-            return Err(Error::argument("start", self.start, expected));
+        let outside =
+            (low.filter(|low| start <= *low).and(self.lower), high.filter(|high| start >= *high).and(self.upper));
+        match outside {
+            (None, None) => {}
+            // The start was not chosen: the barrier is on its wrong side.
+            (Some(lower), _) if self.start == 0.0 => {
+                return Err(Error::argument("lower", lower, "a barrier below the start, which is at 0"));
+            }
+            (_, Some(upper)) if self.start == 0.0 => {
+                return Err(Error::argument("upper", upper, "a barrier above the start, which is at 0"));
+            }
+            _ => {
+                let expected = match (self.lower, self.upper) {
+                    (Some(lower), Some(upper)) => {
+                        format!("a start above {lower} and below {upper}, between the barriers")
+                    }
+                    (Some(lower), None) => format!("a start above the barrier, which is at {lower}"),
+                    (_, upper) => format!("a start below the barrier, which is at {}", upper.unwrap_or(f64::NAN)),
+                };
+                return Err(Error::argument("start", self.start, expected));
+            }
         }
-        let far = Bounds::FARTHEST.above;
-        let below = low.map_or(far, |low| start.abs_diff(low));
-        let above = high.map_or(far, |high| start.abs_diff(high));
-        Ok((start, Bounds { below, above }))
+        let far = Bounds::FARTHEST.upper;
+        let lower = low.map_or(far, |low| start.abs_diff(low));
+        let upper = high.map_or(far, |high| start.abs_diff(high));
+        Ok((start, Bounds { lower, upper }))
     }
 
     /// Distances from the start down to the lower barrier and up to the upper one; infinite without one.
     fn distances(&self) -> (f64, f64) {
-        let distance = |barrier: Option<f64>| barrier.unwrap_or(f64::INFINITY);
-        (distance(self.lower) + self.start, distance(self.upper) - self.start)
+        let distance = |barrier: Option<f64>| barrier.map_or(f64::INFINITY, |barrier| (barrier - self.start).abs());
+        (distance(self.lower), distance(self.upper))
     }
 }
 
@@ -136,8 +158,8 @@ impl ProblemKernel for Barriers {
     }
 
     fn survival(&self) -> Option<SurvivalFunction> {
-        let (below, above) = self.distances();
-        let survival = Survival::new(below, above);
+        let (lower, upper) = self.distances();
+        let survival = Survival::new(lower, upper);
         Some(Box::new(move |steps| survival.after(steps)))
     }
 
@@ -149,15 +171,15 @@ impl ProblemKernel for Barriers {
 /// What is kept of walks between barriers.
 #[derive(Clone, Default)]
 struct Ends {
-    below: Tally,
-    above: Tally,
+    lower: Tally,
+    upper: Tally,
     censored: u64,
 }
 
 impl Record<Bounds> for Ends {
     #[inline(always)]
     fn record(&mut self, _: &Bounds, time: u64, position: &[i64]) {
-        let side = if position[0] < 0 { &mut self.below } else { &mut self.above };
+        let side = if position[0] < 0 { &mut self.lower } else { &mut self.upper };
         side.record(time, position[0]);
     }
 
@@ -166,8 +188,8 @@ impl Record<Bounds> for Ends {
     }
 
     fn merge(&mut self, other: &Self) {
-        self.below.merge(&other.below);
-        self.above.merge(&other.above);
+        self.lower.merge(&other.lower);
+        self.upper.merge(&other.upper);
         self.censored += other.censored;
     }
 }
@@ -178,17 +200,17 @@ impl Record<Bounds> for Ends {
 pub struct FirstExit {
     /// The problem.
     pub problem: Barriers,
-    /// Walks that ended at the lower barrier or below. (The field `below` of both tallies says the same once more.)
-    pub below: Tally,
+    /// Walks that ended at the lower barrier or below. (The field `lower` of both tallies says the same once more.)
+    pub lower: Tally,
     /// Walks that ended at the upper barrier or above.
-    pub above: Tally,
+    pub upper: Tally,
     /// Walks that the horizon ended, each after just so many steps.
     pub censored: u64,
 }
 
 /// First exits from between two barriers: P(lower side first), E\[T\] and E\[T | side\], with their exact values.
 ///
-/// A walker starts at `start`, between a barrier at -`lower` and one at +`upper`, and moves by U\[-1, 1) in each step, all in
+/// A walker starts at `start`, between a barrier at `lower` and one at `upper`, and moves by U\[-1, 1) in each step, all in
 /// largest steps. Its walk ends when its position is at a barrier or beyond, or at the horizon.
 ///
 /// Exact values: with K f(x) = 1/2 * integral of f over \[x-1, x+1\] between the barriers, u = g + K u for the probability of the
@@ -205,11 +227,11 @@ pub struct FirstExit {
 /// ```
 /// use lanewalk::{Exec, Walk, first_exit};
 ///
-/// // The canal is 20 steps to the left, home 80 to the right.
-/// let exit = first_exit(&Walk::between(20.0, 80.0).samples(10_000), &Exec::default())?;
-/// let canal = exit.probability_below();
-/// assert!((canal.exact.unwrap() - 80.298 / 100.596).abs() < 1e-5);
-/// assert!(canal.z().unwrap().abs() < 4.0);
+/// // One barrier 20 largest steps below the start, one 80 above it.
+/// let exit = first_exit(&Walk::between(-20.0, 80.0).samples(10_000), &Exec::default())?;
+/// let lower = exit.probability_lower();
+/// assert!((lower.exact.unwrap() - 80.298 / 100.596).abs() < 1e-5);
+/// assert!(lower.z().unwrap().abs() < 4.0);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 ///
@@ -218,37 +240,37 @@ pub fn first_exit(walk: &Walk<Barriers>, exec: &Exec) -> Result<FirstExit> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
     let ends = records::<_, Ends>(walk, &targets, &exec.plan()?)?.swap_remove(0);
-    Ok(FirstExit { problem: walk.problem.clone(), below: ends.below, above: ends.above, censored: ends.censored })
+    Ok(FirstExit { problem: walk.problem.clone(), lower: ends.lower, upper: ends.upper, censored: ends.censored })
 }
 
 impl FirstExit {
     /// How many walks.
     #[must_use]
     pub fn samples(&self) -> u64 {
-        self.below.samples + self.above.samples + self.censored
+        self.lower.samples + self.upper.samples + self.censored
     }
 
     /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for others. Computed
     /// at each call, in some milliseconds.
     #[must_use]
     pub fn exact(&self) -> Option<ExitMoments> {
-        let (below, above) = self.problem.distances();
-        (self.problem.horizon.is_none() && (below + above).is_finite()).then(|| sides(below, above))
+        let (lower, upper) = self.problem.distances();
+        (self.problem.horizon.is_none() && (lower + upper).is_finite()).then(|| sides(lower, upper))
     }
 
     /// The exact P(T > n), by iterating the integral operator. Made at each call: keep it.
     #[must_use]
     pub fn survival(&self) -> Survival {
-        let (below, above) = self.problem.distances();
-        Survival::new(below, above)
+        let (lower, upper) = self.problem.distances();
+        Survival::new(lower, upper)
     }
 
     /// The probability to end at the lower barrier; with a horizon, to do so before it.
     #[must_use]
-    pub fn probability_below(&self) -> EstimateWithExact {
-        let estimate = binomial(self.below.samples, self.samples());
+    pub fn probability_lower(&self) -> EstimateWithExact {
+        let estimate = binomial(self.lower.samples, self.samples());
         let exact = match (self.problem.horizon, self.problem.upper) {
-            (None, _) => self.exact().map(|exact| exact.below),
+            (None, _) => self.exact().map(|exact| exact.lower),
             // All that have not survived have ended here.
             (Some(horizon), None) => Some(1.0 - self.survival().after(horizon)),
             _ => None,
@@ -258,10 +280,10 @@ impl FirstExit {
 
     /// The probability to end at the upper barrier; with a horizon, to do so before it.
     #[must_use]
-    pub fn probability_above(&self) -> EstimateWithExact {
-        let estimate = binomial(self.above.samples, self.samples());
+    pub fn probability_upper(&self) -> EstimateWithExact {
+        let estimate = binomial(self.upper.samples, self.samples());
         let exact = match (self.problem.horizon, self.problem.lower) {
-            (None, _) => self.exact().map(|exact| exact.above),
+            (None, _) => self.exact().map(|exact| exact.upper),
             (Some(horizon), None) => Some(1.0 - self.survival().after(horizon)),
             _ => None,
         };
@@ -278,7 +300,7 @@ impl FirstExit {
     /// E\[T\]; with a horizon h, E\[min(T, h)\], which is below E\[T\].
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
-        let estimate = restricted_mean([&self.below, &self.above], self.censored, self.problem.horizon);
+        let estimate = restricted_mean([&self.lower, &self.upper], self.censored, self.problem.horizon);
         let exact = match self.problem.horizon {
             None => self.exact().map(|exact| exact.mean),
             Some(horizon) => Some(self.survival().mean_until(horizon)),
@@ -288,14 +310,14 @@ impl FirstExit {
 
     /// E\[T\] given that the walk ended at the lower barrier (before the horizon, if there is one).
     #[must_use]
-    pub fn mean_below(&self) -> EstimateWithExact {
-        EstimateWithExact { estimate: self.below.estimate(), exact: self.exact().map(|exact| exact.mean_below) }
+    pub fn mean_lower(&self) -> EstimateWithExact {
+        EstimateWithExact { estimate: self.lower.estimate(), exact: self.exact().map(|exact| exact.mean_lower) }
     }
 
     /// E\[T\] given that the walk ended at the upper barrier (before the horizon, if there is one).
     #[must_use]
-    pub fn mean_above(&self) -> EstimateWithExact {
-        EstimateWithExact { estimate: self.above.estimate(), exact: self.exact().map(|exact| exact.mean_above) }
+    pub fn mean_upper(&self) -> EstimateWithExact {
+        EstimateWithExact { estimate: self.upper.estimate(), exact: self.exact().map(|exact| exact.mean_upper) }
     }
 
     /// What the walks say of E\[T\] for certain, but for their standard error: from E\[min(T, h)\] up to that plus the censored share times
@@ -304,12 +326,12 @@ impl FirstExit {
     #[must_use]
     pub fn mean_bounds(&self) -> Option<(f64, f64)> {
         let mean = self.mean().estimate?.value;
-        let (below, above) = self.problem.distances();
+        let (lower, upper) = self.problem.distances();
         let share = self.censored as f64 / self.samples() as f64;
         let left = if self.censored == 0 {
             0.0
-        } else if (below + above).is_finite() {
-            let middle = f64::midpoint(below, above);
+        } else if (lower + upper).is_finite() {
+            let middle = f64::midpoint(lower, upper);
             share * sides(middle, middle).mean
         } else {
             f64::INFINITY
@@ -321,8 +343,8 @@ impl FirstExit {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut digest = Digest::new();
-        self.below.digest(&mut digest);
-        self.above.digest(&mut digest);
+        self.lower.digest(&mut digest);
+        self.upper.digest(&mut digest);
         digest.add(u128::from(self.censored));
         digest.finish()
     }

@@ -13,8 +13,8 @@ pub(crate) const UNIT: f64 = FARTHEST;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Bounds {
     /// In 1..=2^62, as is `above`.
-    pub(crate) below: u64,
-    pub(crate) above: u64,
+    pub(crate) lower: u64,
+    pub(crate) upper: u64,
 }
 
 impl Bounds {
@@ -23,7 +23,7 @@ impl Bounds {
 
     /// At the same distance on both sides.
     pub(crate) const fn both(units: u64) -> Self {
-        Self { below: units, above: units }
+        Self { lower: units, upper: units }
     }
 
     /// At distance Y on both sides: ceil(Y * 2^31). Exact: scaling by a power of two and `ceil` round nothing.
@@ -38,12 +38,12 @@ impl Bounds {
     /// Whether a walker there has crossed.
     #[inline(always)]
     pub(crate) fn is_crossed(self, position: i64) -> bool {
-        position >= self.above as i64 || position <= -(self.below as i64)
+        position >= self.upper as i64 || position <= -(self.lower as i64)
     }
 
     /// The distance of the nearer side.
     pub(crate) fn nearer(self) -> u64 {
-        self.below.min(self.above)
+        self.lower.min(self.upper)
     }
 }
 
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn crossed_on_either_side() {
-        let barrier = Bounds { below: 3, above: 5 };
+        let barrier = Bounds { lower: 3, upper: 5 };
         let inside: Vec<i64> = (-9..9).filter(|position| !barrier.is_crossed(*position)).collect();
         assert_eq!(inside, (-2..5).collect::<Vec<_>>());
     }

@@ -122,7 +122,7 @@ impl ProblemKernel for Distances {
         }
         let target = |&y: &f64| {
             let barrier = Bounds::new(y)?;
-            let seed = if self.independent { independent_seed(seed, &[barrier.above]) } else { seed };
+            let seed = if self.independent { independent_seed(seed, &[barrier.upper]) } else { seed };
             Ok(Target::new(barrier, seed))
         };
         self.barriers.iter().map(target).collect()

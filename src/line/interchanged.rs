@@ -43,8 +43,8 @@ impl LaneState {
     }
 
     fn set_bounds(&mut self, i: usize, barrier: Bounds) {
-        self.lowest[i] = 1 - barrier.below as i64;
-        self.highest[i] = barrier.above as i64 - 1;
+        self.lowest[i] = 1 - barrier.lower as i64;
+        self.highest[i] = barrier.upper as i64 - 1;
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn run<F: WalkerSource<Boundary = Bounds> + ?Sized>(source: &mut F) {
     while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
             let mut rng = Stream::of_base(batch.base, walker);
-            let (mut rank, mut below, mut above) = sides(batch.rank, batch.barrier);
+            let (mut rank, mut lower, mut upper) = sides(batch.rank, batch.barrier);
             let (mut position, mut time) = (0_i64, 0_u64);
             'walk: loop {
                 for _ in 0..SLICE {
@@ -30,9 +30,9 @@ pub(super) fn run<F: WalkerSource<Boundary = Bounds> + ?Sized>(source: &mut F) {
                     for step in [(draw >> 32) as i32, draw as i32] {
                         position += i64::from(step);
                         time += 1;
-                        if position >= above || position <= below {
+                        if position >= upper || position <= lower {
                             match source.crossed(rank, walker, time, &[position]) {
-                                Some((next, barrier)) => (rank, below, above) = sides(next, barrier),
+                                Some((next, barrier)) => (rank, lower, upper) = sides(next, barrier),
                                 None => break 'walk,
                             }
                         }
@@ -52,5 +52,5 @@ pub(super) fn run<F: WalkerSource<Boundary = Bounds> + ?Sized>(source: &mut F) {
 
 /// The barrier as positions.
 fn sides(rank: usize, barrier: Bounds) -> (usize, i64, i64) {
-    (rank, -(barrier.below as i64), barrier.above as i64)
+    (rank, -(barrier.lower as i64), barrier.upper as i64)
 }

@@ -98,17 +98,17 @@ const MAX_STEP: u64 = 1 << 31;
 /// The shifted position of the origin, and the first shifted position that makes a walker a candidate.
 #[inline(always)]
 fn shifted<const EVERY_STEP: bool>(barrier: Bounds) -> (u64, u64) {
-    let Bounds { mut below, mut above } = barrier;
+    let Bounds { mut lower, mut upper } = barrier;
     if !EVERY_STEP {
-        below = below.saturating_sub(MAX_STEP);
-        above = above.saturating_sub(MAX_STEP);
-        if below == 0 || above == 0 {
+        lower = lower.saturating_sub(MAX_STEP);
+        upper = upper.saturating_sub(MAX_STEP);
+        if lower == 0 || upper == 0 {
             // Either step of any draw may cross: the walker is a candidate after every round.
-            (below, above) = (1, 0);
+            (lower, upper) = (1, 0);
         }
     }
     let lowest = i64::MIN as u64;
-    (lowest.wrapping_add(below - 1), lowest.wrapping_add(below + above - 1))
+    (lowest.wrapping_add(lower - 1), lowest.wrapping_add(lower + upper - 1))
 }
 
 impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Line<L, N, EVERY_STEP> {
@@ -290,14 +290,14 @@ mod tests {
         // Without a guard the candidates are the crossings. With a guard they include all walkers within a step of a barrier.
         let near = [1, 2, 7, MAX_STEP - 1, MAX_STEP];
         let far = [MAX_STEP + 1, 3 * MAX_STEP, 1 << 62];
-        for below in near.into_iter().chain(far) {
-            for above in near.into_iter().chain(far) {
-                let barrier = Bounds { below, above };
+        for lower in near.into_iter().chain(far) {
+            for upper in near.into_iter().chain(far) {
+                let barrier = Bounds { lower, upper };
                 let candidate = |every_step: bool, position: i64| {
                     let (origin, end) = if every_step { shifted::<true>(barrier) } else { shifted::<false>(barrier) };
                     origin.wrapping_add(position as u64) as i64 >= end as i64
                 };
-                let edges = [0, 1, below as i64, above as i64];
+                let edges = [0, 1, lower as i64, upper as i64];
                 for position in edges.iter().flat_map(|edge| [-edge - 1, -edge, -edge + 1, edge - 1, *edge, edge + 1]) {
                     assert_eq!(candidate(true, position), barrier.is_crossed(position), "{barrier:?} {position}");
                     let step = MAX_STEP as i64;

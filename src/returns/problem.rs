@@ -72,8 +72,8 @@ const ANYWHERE: Bounds = Bounds::both(1);
 
 /// From there, the barrier at 0, and none on the near side.
 fn other_sign(_: Bounds, position: &[i64]) -> Bounds {
-    let far = Bounds::FARTHEST.above;
-    if position[0] < 0 { Bounds { below: far, above: 1 } } else { Bounds { below: 1, above: far } }
+    let far = Bounds::FARTHEST.upper;
+    if position[0] < 0 { Bounds { lower: far, upper: 1 } } else { Bounds { lower: 1, upper: far } }
 }
 
 impl ProblemKernel for Returning {

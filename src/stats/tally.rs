@@ -14,7 +14,7 @@ use super::variance::sample_variance;
 /// let mut tally = Tally::default();
 /// tally.record(3, -7);
 /// tally.record(5, 8);
-/// assert_eq!((tally.samples, tally.total_steps, tally.sum_squares, tally.below), (2, 8, 34, 1));
+/// assert_eq!((tally.samples, tally.total_steps, tally.sum_squares, tally.lower), (2, 8, 34, 1));
 /// assert_eq!((tally.mean(), tally.std_error()), (Some(4.0), Some(1.0)));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Tally {
     /// The largest T.
     pub longest: u64,
     /// How many walks ended below the origin, at or beyond -Y.
-    pub below: u64,
+    pub lower: u64,
 }
 
 impl Tally {
@@ -39,7 +39,7 @@ impl Tally {
         self.total_steps += u128::from(time);
         self.sum_squares += u128::from(time) * u128::from(time);
         self.longest = self.longest.max(time);
-        self.below += u64::from(position < 0);
+        self.lower += u64::from(position < 0);
     }
 
     /// Adds all walks of `other`.
@@ -48,7 +48,7 @@ impl Tally {
         self.total_steps += other.total_steps;
         self.sum_squares += other.sum_squares;
         self.longest = self.longest.max(other.longest);
-        self.below += other.below;
+        self.lower += other.lower;
     }
 
     /// The mean of T in steps; `None` of no walks.
@@ -83,7 +83,7 @@ impl Tally {
         digest.add(self.total_steps);
         digest.add(self.sum_squares);
         digest.add(u128::from(self.longest));
-        digest.add(u128::from(self.below));
+        digest.add(u128::from(self.lower));
     }
 }
 

@@ -40,8 +40,9 @@ type Sums = (u64, u128, u128, u64, u64, u64);
 fn check<P: Problem>(case: &Case, name: &str, walk: Walk<P>, exec: &Exec, run: impl Fn(&Walk<P>) -> Sums) {
     let walk = walk.samples(case.whole("samples")).seed(case.whole("seed"));
     let (steps, squares) = (case.whole("total_steps").into(), case.whole("sum_squares").into());
-    let [ended, longest, censored, below] = ["ended", "longest", "censored", "below"].map(|column| case.whole(column));
-    assert_eq!(run(&walk), (ended, steps, squares, longest, censored, below), "{name}: {}", case.line);
+    let [ended, longest, censored, lower] =
+        ["ended", "longest", "censored", "ended_lower"].map(|column| case.whole(column));
+    assert_eq!(run(&walk), (ended, steps, squares, longest, censored, lower), "{name}: {}", case.line);
 
     let count = case.whole("samples") as usize;
     let coordinates = walk.coordinates();
@@ -81,10 +82,10 @@ fn known_answers_on_every_layer() {
                         }
                         check(case, name, walk, exec, |walk| {
                             let exit = first_exit(walk, exec).unwrap();
-                            assert_eq!((exit.below.below, exit.above.below), (exit.below.samples, 0));
-                            let mut all = exit.below;
-                            all.merge(&exit.above);
-                            (all.samples, all.total_steps, all.sum_squares, all.longest, exit.censored, all.below)
+                            assert_eq!((exit.lower.lower, exit.upper.lower), (exit.lower.samples, 0));
+                            let mut all = exit.lower;
+                            all.merge(&exit.upper);
+                            (all.samples, all.total_steps, all.sum_squares, all.longest, exit.censored, all.lower)
                         });
                     }
                     "ball" | "cube" => {
@@ -99,7 +100,7 @@ fn known_answers_on_every_layer() {
                         check(case, name, walk, exec, |walk| {
                             let escape = region_exit(walk, exec).unwrap();
                             let all = escape.tally;
-                            (all.samples, all.total_steps, all.sum_squares, all.longest, escape.censored, all.below)
+                            (all.samples, all.total_steps, all.sum_squares, all.longest, escape.censored, all.lower)
                         });
                     }
                     kind => {
@@ -113,7 +114,7 @@ fn known_answers_on_every_layer() {
                         check(case, name, walk, exec, |walk| {
                             let back = first_return(walk, exec).unwrap();
                             let all = back.tally;
-                            (all.samples, all.total_steps, all.sum_squares, all.longest, back.censored, all.below)
+                            (all.samples, all.total_steps, all.sum_squares, all.longest, back.censored, all.lower)
                         });
                     }
                 }

@@ -48,14 +48,14 @@ const COUNTS: [usize; 7] = [1, 2, 7, 8, 17, 64, 131];
 
 #[test]
 fn between_barriers() {
-    same_everywhere(&Walk::between(2.0, 8.0), &COUNTS);
-    same_everywhere(&Walk::between(0.001, 3.0), &COUNTS);
-    same_everywhere(&Walk::between(-5.0, 17.25).start(6.5), &COUNTS);
-    same_everywhere(&Walk::between(40.0, 50.0).start(-3.0), &[1, 33]);
+    same_everywhere(&Walk::between(-2.0, 8.0), &COUNTS);
+    same_everywhere(&Walk::between(-0.001, 3.0), &COUNTS);
+    same_everywhere(&Walk::between(5.0, 17.25).start(6.5), &COUNTS);
+    same_everywhere(&Walk::between(-40.0, 50.0).start(-3.0), &[1, 33]);
     for horizon in [1, 2, 3, 10, 101, 5000] {
-        same_everywhere(&Walk::between(4.0, 9.0).horizon(horizon), &[1, 17, 131]);
+        same_everywhere(&Walk::between(-4.0, 9.0).horizon(horizon), &[1, 17, 131]);
         same_everywhere(&Walk::up_to(5.0, horizon), &[1, 17, 131]);
-        same_everywhere(&Walk::down_to(60.0, horizon).start(-20.0), &[1, 17, 131]);
+        same_everywhere(&Walk::down_to(-60.0, horizon).start(-20.0), &[1, 17, 131]);
     }
 }
 
@@ -98,7 +98,7 @@ fn one_dimension_is_the_line() {
         for (name, exec) in variants() {
             assert_eq!(each(&Walk::in_ball(1, y).samples(201), 201, &exec), line, "ball, {name}");
             assert_eq!(each(&Walk::in_cube(1, y).samples(201), 201, &exec), line, "cube, {name}");
-            assert_eq!(each(&Walk::between(y, y).samples(201), 201, &exec), line, "between, {name}");
+            assert_eq!(each(&Walk::between(-y, y).samples(201), 201, &exec), line, "between, {name}");
             let ball = region_exit(&Walk::in_ball(1, y).samples(201), &exec).unwrap();
             assert_eq!(ball.tally, first_passage(&Walk::to(y).samples(201), &exec).unwrap()[0].tally);
         }
@@ -108,7 +108,7 @@ fn one_dimension_is_the_line() {
 #[test]
 fn positions_are_where_a_walk_may_end() {
     let unit = 2_147_483_648.0;
-    let (_, positions) = each(&Walk::between(-2.0, 5.5).start(3.0).samples(500), 500, &Exec::default());
+    let (_, positions) = each(&Walk::between(2.0, 5.5).start(3.0).samples(500), 500, &Exec::default());
     assert!(positions.iter().map(|p| *p as f64 / unit).all(|p| (1.0..=2.0).contains(&p) || (5.5..6.5).contains(&p)));
     let (times, positions) = each(&Walk::in_ball(3, 4.0).horizon(20).samples(500), 500, &Exec::default());
     for (time, position) in times.iter().zip(positions.chunks(3)) {
@@ -130,7 +130,7 @@ fn a_shorter_horizon_only_cuts_off() {
     let times = |horizon| -> [TimeDistribution; 4] {
         let exec = Exec::default();
         [
-            time_distribution(&Walk::between(6.0, 8.0).horizon(horizon).samples(999), &exec).unwrap(),
+            time_distribution(&Walk::between(-6.0, 8.0).horizon(horizon).samples(999), &exec).unwrap(),
             time_distribution(&Walk::in_ball(2, 6.0).horizon(horizon).samples(999), &exec).unwrap(),
             time_distribution(&Walk::returning(ReturnKind::Sign, horizon).samples(999), &exec).unwrap(),
             time_distribution(&Walk::returning(ReturnKind::Lattice { dimensions: 2 }, horizon).samples(999), &exec)
@@ -147,7 +147,7 @@ fn a_shorter_horizon_only_cuts_off() {
 
 #[test]
 fn results_are_equal_everywhere_and_of_their_walkers() {
-    let exit = Walk::between(5.0, 12.0).horizon(120).samples(777);
+    let exit = Walk::between(-5.0, 12.0).horizon(120).samples(777);
     let escape = Walk::in_ball(3, 6.0).horizon(60).samples(777);
     let cube = Walk::in_cube(4, 6.0).samples(777);
     let back = Walk::returning(ReturnKind::Lattice { dimensions: 3 }, 90).samples(777);
@@ -175,9 +175,9 @@ fn results_are_equal_everywhere_and_of_their_walkers() {
             .filter(move |(time, position)| **time > 0 && (**position < 0) == low)
             .map(|(t, _)| *t)
     };
-    let (below, above) = (expected.0.below, expected.0.above);
-    assert_eq!((below.samples, below.total_steps), (ended(true).count() as u64, ended(true).map(u128::from).sum()));
-    assert_eq!((above.samples, above.total_steps), (ended(false).count() as u64, ended(false).map(u128::from).sum()));
+    let (lower, upper) = (expected.0.lower, expected.0.upper);
+    assert_eq!((lower.samples, lower.total_steps), (ended(true).count() as u64, ended(true).map(u128::from).sum()));
+    assert_eq!((upper.samples, upper.total_steps), (ended(false).count() as u64, ended(false).map(u128::from).sum()));
     assert_eq!(expected.0.censored, times.iter().filter(|time| **time == 0).count() as u64);
     assert!(expected.0.censored > 0 && expected.1.censored > 0 && expected.3.censored > 0);
 }
@@ -192,7 +192,7 @@ proptest! {
     ) {
         let walkers = first..first + count;
         let textbook = textbook();
-        let between = Walk::between(lower, upper).horizon(horizon).walkers(walkers.clone()).seed(seed);
+        let between = Walk::between(-lower, upper).horizon(horizon).walkers(walkers.clone()).seed(seed);
         let ball = Walk::in_ball(dimensions, lower).walkers(walkers.clone()).seed(seed);
         let cube = Walk::in_cube(dimensions, upper).horizon(horizon).walkers(walkers.clone()).seed(seed);
         let meaning = match dimensions {

@@ -37,39 +37,42 @@ fn between_barriers() {
     let exit = |walk: Walk<_>| first_exit(&walk.samples(3), &exec);
     for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1_073_741_825.0, -1e300] {
         refused(exit(Walk::between(bad, 5.0)), "lower");
-        refused(exit(Walk::between(5.0, bad)), "upper");
+        refused(exit(Walk::between(-5.0, bad)), "upper");
         refused(exit(Walk::up_to(bad, 10)), "upper");
         refused(exit(Walk::down_to(bad, 10)), "lower");
-        refused(exit(Walk::between(5.0, 5.0).start(bad)), "start");
+        refused(exit(Walk::between(-5.0, 5.0).start(bad)), "start");
     }
     // The lower barrier above the upper one, or on it.
-    for (lower, upper) in [(-5.0, 2.0), (-3.0, 3.0), (5.0, -5.0), (0.0, 0.0), (-0.0, 0.0), (2.0, -7.0)] {
+    for (lower, upper) in [(5.0, 2.0), (3.0, 3.0), (-5.0, -5.0), (0.0, 0.0), (-0.0, 0.0), (-2.0, -7.0)] {
         refused(exit(Walk::between(lower, upper)), "lower");
     }
     // Outside, on a barrier, and so near to it that rounding puts it there.
     for start in [8.0, 8.5, 1e9, -2.0, -2.25, -1e9, 8.0_f64.next_down()] {
-        refused(exit(Walk::between(2.0, 8.0).start(start)), "start");
+        refused(exit(Walk::between(-2.0, 8.0).start(start)), "start");
     }
-    refused(exit(Walk::between(0.0, 8.0)), "start");
-    refused(exit(Walk::between(8.0, -1.0)), "start");
-    refused(exit(Walk::up_to(-1.0, 10)), "start");
-    refused(exit(Walk::down_to(5.0, 10).start(-5.0)), "start");
-    refused(exit(Walk::between(1.0, 1.0).horizon(0)), "horizon");
+    refused(exit(Walk::between(-0.0, 8.0)), "lower");
+    refused(exit(Walk::between(20.0, 80.0)), "lower");
+    refused(exit(Walk::down_to(20.0, 10)), "lower");
+    refused(exit(Walk::between(-8.0, -1.0)), "upper");
+    refused(exit(Walk::up_to(-1.0, 10)), "upper");
+    refused(exit(Walk::between(20.0, 80.0).start(5.0)), "start");
+    refused(exit(Walk::down_to(-5.0, 10).start(-5.0)), "start");
+    refused(exit(Walk::between(-1.0, 1.0).horizon(0)), "horizon");
     for horizon in [0, 1 << 30, u64::MAX] {
         refused(exit(Walk::up_to(1.0, horizon)), "horizon");
-        refused(exit(Walk::down_to(1.0, horizon)), "horizon");
+        refused(exit(Walk::down_to(-1.0, horizon)), "horizon");
     }
-    refused(first_exit(&Walk::between(1.0, 1.0).samples(0), &exec), "samples");
-    refused(Walk::between(1.0, 1.0).samples(0).check(), "samples");
-    refused(time_distribution(&Walk::between(1.0, 1.0).samples(0), &exec), "samples");
+    refused(first_exit(&Walk::between(-1.0, 1.0).samples(0), &exec), "samples");
+    refused(Walk::between(-1.0, 1.0).samples(0).check(), "samples");
+    refused(time_distribution(&Walk::between(-1.0, 1.0).samples(0), &exec), "samples");
     // The farthest that there is.
     let far = 1_073_741_824.0_f64;
-    assert!(Walk::between(far, far).start(far - 1.0).horizon(u64::MAX).check().is_ok());
+    assert!(Walk::between(-far, far).start(far - 1.0).horizon(u64::MAX).check().is_ok());
     assert!(Walk::up_to(far, (1 << 30) - 1).start(-far).check().is_ok());
-    assert_eq!(exit(Walk::between(far, far).start(far.next_down()).horizon(2)).unwrap().samples(), 3);
+    assert_eq!(exit(Walk::between(-far, far).start(far.next_down()).horizon(2)).unwrap().samples(), 3);
     assert_eq!(
-        exit(Walk::between(far, far).start(-far).horizon(2)).map_err(|error| error.to_string()).unwrap_err(),
-        "start: got -1073741824, expected a start between the barriers, above -1073741824 and below 1073741824"
+        exit(Walk::between(-far, far).start(-far).horizon(2)).map_err(|error| error.to_string()).unwrap_err(),
+        "start: got -1073741824, expected a start above -1073741824 and below 1073741824, between the barriers"
     );
 }
 
@@ -173,7 +176,7 @@ fn slices() {
     let lattice = Walk::returning(ReturnKind::Lattice { dimensions: 3 }, 9).samples(5);
     refused(walk_each(&lattice, &mut times, &mut [0; 5], &exec), "positions");
     assert!(walk_each(&lattice, &mut times, &mut [], &exec).is_ok());
-    refused(walk_each(&Walk::between(1.0, 1.0).samples(4), &mut times, &mut [0; 5], &exec), "times");
+    refused(walk_each(&Walk::between(-1.0, 1.0).samples(4), &mut times, &mut [0; 5], &exec), "times");
 }
 
 #[test]
@@ -212,7 +215,7 @@ fn other_problems_stop_as_well() {
                 assert_eq!(run.join().unwrap(), Err(Error::Stopped), "{layer}");
             });
         };
-        stopped(&|exec| first_exit(&Walk::between(1e9, 1e9), exec).map(|_| ()));
+        stopped(&|exec| first_exit(&Walk::between(-1e9, 1e9), exec).map(|_| ()));
         stopped(&|exec| region_exit(&Walk::in_ball(3, 5e5), exec).map(|_| ()));
         stopped(&|exec| region_exit(&Walk::in_cube(16, 5e5), exec).map(|_| ()));
         let sign = Walk::returning(ReturnKind::Sign, 1 << 29).samples(1 << 50);

@@ -92,6 +92,6 @@ fn z_scores_of_many_seeds_are_normal() {
 fn either_side_is_as_likely() {
     // The number of walks that end below is binomial: |z| >= 5 once in 1.7 million seeds.
     let tally = first_passage(&Walk::to(5.0).samples(1_000_000).seed(8), &Exec::default()).unwrap()[0].tally;
-    let z = (tally.below as f64 - 5e5) / (0.25_f64 * 1e6).sqrt();
+    let z = (tally.lower as f64 - 5e5) / (0.25_f64 * 1e6).sqrt();
     assert!(z.abs() < 5.0, "z = {z}");
 }

@@ -22,7 +22,7 @@ fn known_answers_on_every_layer() {
                 total_steps: number(3).into(),
                 sum_squares: number(4).into(),
                 longest: number(5),
-                below: number(6),
+                lower: number(6),
             };
             assert_eq!(tally, expected, "{name}: {line}");
         }

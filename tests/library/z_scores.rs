@@ -70,23 +70,23 @@ fn z_scores<const N: usize>(of: impl Fn(u64) -> [f64; N]) -> [Vec<f64>; N] {
 fn sides_of_many_seeds_are_normal() {
     for (lower, upper, start) in [(3.0, 7.25, 0.0), (0.4, 5.0, 0.0), (6.0, 9.0, -5.5)] {
         let run = |seed| {
-            let walk = Walk::between(lower, upper).start(start).samples(20_000).seed(seed);
+            let walk = Walk::between(-lower, upper).start(start).samples(20_000).seed(seed);
             first_exit(&walk, &alone()).unwrap()
         };
         // Once, since each seed's are the same.
         let exact = run(0).exact().unwrap();
         let z = z_scores(|seed| {
-            let FirstExit { below, above, .. } = run(seed);
-            let mut all = below;
-            all.merge(&above);
-            let share = below.samples as f64 / 20_000.0;
+            let FirstExit { lower, upper, .. } = run(seed);
+            let mut all = lower;
+            all.merge(&upper);
+            let share = lower.samples as f64 / 20_000.0;
             let error = (share * (1.0 - share) / 20_000.0).sqrt();
             let z = |estimate: Option<Estimate>, exact| estimate.unwrap().z(exact).unwrap();
             [
-                (share - exact.below) / error,
+                (share - exact.lower) / error,
                 z(all.estimate(), exact.mean),
-                z(below.estimate(), exact.mean_below),
-                z(above.estimate(), exact.mean_above),
+                z(lower.estimate(), exact.mean_lower),
+                z(upper.estimate(), exact.mean_upper),
             ]
         });
         for (what, z) in ["P(lower first)", "E[T]", "E[T | lower]", "E[T | upper]"].into_iter().zip(&z) {
@@ -98,13 +98,13 @@ fn sides_of_many_seeds_are_normal() {
 #[test]
 fn what_an_exit_says_is_near_its_exact_value() {
     // Five judgements, each wrong once in 1.7 million seeds.
-    let exit = first_exit(&Walk::between(10.0, 20.0).start(2.5).samples(200_000).seed(3), &Exec::default()).unwrap();
+    let exit = first_exit(&Walk::between(-10.0, 20.0).start(2.5).samples(200_000).seed(3), &Exec::default()).unwrap();
     for (what, judged) in [
-        ("P(lower first)", exit.probability_below()),
-        ("P(upper first)", exit.probability_above()),
+        ("P(lower first)", exit.probability_lower()),
+        ("P(upper first)", exit.probability_upper()),
         ("E[T]", exit.mean()),
-        ("E[T | lower]", exit.mean_below()),
-        ("E[T | upper]", exit.mean_above()),
+        ("E[T | lower]", exit.mean_lower()),
+        ("E[T | upper]", exit.mean_upper()),
     ] {
         near(what, judged.estimate, judged.exact.unwrap());
         assert_eq!(judged.z(), judged.estimate.unwrap().z(judged.exact.unwrap()));
@@ -113,7 +113,7 @@ fn what_an_exit_says_is_near_its_exact_value() {
     let mean = exit.mean().estimate.unwrap().value;
     assert_eq!(exit.mean_bounds(), Some((mean, mean)));
     // Both ends of an interval without censoring, and the true mean within it with.
-    let cut = Walk::between(10.0, 20.0).start(2.5).horizon(300).samples(200_000).seed(3);
+    let cut = Walk::between(-10.0, 20.0).start(2.5).horizon(300).samples(200_000).seed(3);
     let (low, high) = first_exit(&cut, &Exec::default()).unwrap().mean_bounds().unwrap();
     let exact = exit.exact().unwrap().mean;
     assert!(low < exact && exact < high && high < 2.0 * exact, "{low} {exact} {high}");
@@ -122,25 +122,25 @@ fn what_an_exit_says_is_near_its_exact_value() {
 #[test]
 fn ruin_is_as_if_barriers_were_an_overshoot_farther_away() {
     for (lower, upper) in [(5.0, 5.0), (5.0, 12.0), (20.0, 80.0), (3.5, 150.0), (40.0, 7.3)] {
-        let exit = first_exit(&Walk::between(lower, upper).samples(1), &Exec::default()).unwrap();
+        let exit = first_exit(&Walk::between(-lower, upper).samples(1), &Exec::default()).unwrap();
         let (exact, a, b) = (exit.exact().unwrap(), lower + OVERSHOOT, upper + OVERSHOOT);
-        assert!((exact.below - b / (a + b)).abs() < 1e-5, "{lower} {upper}: {}", exact.below);
-        assert!((exact.below + exact.above - 1.0).abs() < 1e-12);
+        assert!((exact.lower - b / (a + b)).abs() < 1e-5, "{lower} {upper}: {}", exact.lower);
+        assert!((exact.lower + exact.upper - 1.0).abs() < 1e-12);
         // E[T] = 3 E[S_T^2], of which 3 a b is the part of the barriers and the variance of the overshoot the rest.
         assert!((exact.mean - 3.0 * a * b - 0.153).abs() < 0.02, "{lower} {upper}: {}", exact.mean - 3.0 * a * b);
-        let weighted = exact.below * exact.mean_below + exact.above * exact.mean_above;
+        let weighted = exact.lower * exact.mean_lower + exact.upper * exact.mean_upper;
         assert!((weighted / exact.mean - 1.0).abs() < 1e-9);
     }
     // And so are walks: one judgement, wrong once in 1.7 million seeds.
-    let exit = first_exit(&Walk::between(6.0, 14.0).samples(400_000).seed(5), &Exec::default()).unwrap();
-    near("ruin", exit.probability_below().estimate, (14.0 + OVERSHOOT) / (20.0 + 2.0 * OVERSHOOT));
+    let exit = first_exit(&Walk::between(-6.0, 14.0).samples(400_000).seed(5), &Exec::default()).unwrap();
+    near("ruin", exit.probability_lower().estimate, (14.0 + OVERSHOOT) / (20.0 + 2.0 * OVERSHOOT));
 }
 
 #[test]
 fn a_start_moves_the_barriers() {
     let run = |walk: Walk<_>| first_exit(&walk.samples(3000).seed(9), &Exec::default()).unwrap();
-    let (moved, shifted) = (run(Walk::between(4.0, 10.0).start(-1.5)), run(Walk::between(2.5, 11.5)));
-    assert_eq!((moved.below, moved.above), (shifted.below, shifted.above));
+    let (moved, shifted) = (run(Walk::between(-4.0, 10.0).start(-1.5)), run(Walk::between(-2.5, 11.5)));
+    assert_eq!((moved.lower, moved.upper), (shifted.lower, shifted.upper));
     assert!((moved.exact().unwrap().mean - shifted.exact().unwrap().mean).abs() < 1e-9);
 }
 
@@ -166,7 +166,7 @@ fn times_within_half_a_step_are_geometric() {
     // The band of 1 - 1e-6 holds the distribution but once in a million seeds.
     assert!((0..40).all(|n| (times.survival(n) - 0.5_f64.powi(n as i32)).abs() < times.band(1.0 - 1e-6)));
     // With a horizon: two judgements, each wrong once in 1.7 million seeds.
-    let exit = first_exit(&Walk::between(0.5, 0.5).horizon(3).samples(1_000_000).seed(2), &Exec::default()).unwrap();
+    let exit = first_exit(&Walk::between(-0.5, 0.5).horizon(3).samples(1_000_000).seed(2), &Exec::default()).unwrap();
     near("P(T > 3)", exit.probability_censored().estimate, 0.125);
     near("E[min(T, 3)]", exit.mean().estimate, 1.75);
 }
@@ -198,7 +198,7 @@ fn bands_and_intervals_hold_as_often_as_they_say() {
 fn times_follow_the_exact_survival() {
     // The band misses a right program once in a million seeds.
     for (lower, upper, horizon) in [(10.0, 10.0, 4000), (3.0, 8.5, 2000)] {
-        let walk = Walk::between(lower, upper).horizon(horizon).samples(1_000_000).seed(6);
+        let walk = Walk::between(-lower, upper).horizon(horizon).samples(1_000_000).seed(6);
         let times = time_distribution(&walk, &Exec::default()).unwrap();
         let survival = first_exit(&walk.samples(1), &Exec::default()).unwrap().survival();
         let band = times.band(1.0 - 1e-6);
@@ -226,17 +226,17 @@ fn times_follow_the_exact_survival() {
 fn cut_off_times_of_many_seeds_are_normal() {
     let horizon = 150;
     let run = |walk: Walk<_>, seed| first_exit(&walk.samples(20_000).seed(seed), &alone()).unwrap();
-    let both = || Walk::between(5.0, 9.0).horizon(horizon);
+    let both = || Walk::between(-5.0, 9.0).horizon(horizon);
     let survival = run(both(), 0).survival();
     let (after, mean) = (survival.after(horizon), survival.mean_until(horizon));
     let exact = run(both(), 0);
     assert_eq!((exact.probability_censored().exact, exact.mean().exact), (Some(after), Some(mean)));
     let single = || Walk::up_to(5.0, horizon);
-    let up_to = run(single(), 0).probability_above().exact.unwrap();
+    let up_to = run(single(), 0).probability_upper().exact.unwrap();
     let z = z_scores(|seed| {
         let (exit, up) = (run(both(), seed), run(single(), seed));
-        let mut all = exit.below;
-        all.merge(&exit.above);
+        let mut all = exit.lower;
+        all.merge(&exit.upper);
         let sum = all.total_steps as f64 + (exit.censored * horizon) as f64;
         let squares = all.sum_squares as f64 + (exit.censored * horizon * horizon) as f64;
         let n = 20_000.0;
@@ -245,7 +245,7 @@ fn cut_off_times_of_many_seeds_are_normal() {
             let share = hits as f64 / n;
             (share - exact) / (share * (1.0 - share) / n).sqrt()
         };
-        [share(exit.censored, after), (sum / n - mean) / (variance / n).sqrt(), share(up.above.samples, up_to)]
+        [share(exit.censored, after), (sum / n - mean) / (variance / n).sqrt(), share(up.upper.samples, up_to)]
     });
     for (what, z) in ["P(T > 150)", "E[min(T, 150)]", "P(T <= 150) of one barrier"].into_iter().zip(&z) {
         normal(what, z);

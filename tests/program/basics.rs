@@ -106,7 +106,7 @@ fn csv_has_a_heading_and_a_line_for_each_distance() {
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 3);
-    assert!(lines[0].starts_with("y,samples,total_steps,sum_squares,longest,below,mean,std_error,exact"));
+    assert!(lines[0].starts_with("y,samples,total_steps,sum_squares,longest,ended_lower,mean,std_error,exact"));
     assert!(lines[1].starts_with("1.0,300,"));
 }
 

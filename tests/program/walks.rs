@@ -17,27 +17,27 @@ fn close(value: &Value, expected: Option<f64>) {
 }
 
 #[test]
-fn home_or_canal() {
-    let report = json(&["walk", "--lower", "5", "--upper", "10", "--start", "-1", "--samples", "3000"]);
-    let exit = first_exit(&Walk::between(5.0, 10.0).start(-1.0).samples(3000), &Exec::default()).unwrap();
+fn between_barriers() {
+    let report = json(&["walk", "--lower", "-5", "--upper", "10", "--start", "-1", "--samples", "3000"]);
+    let exit = first_exit(&Walk::between(-5.0, 10.0).start(-1.0).samples(3000), &Exec::default()).unwrap();
     assert_eq!((&report["problem"], &report["digest"]), (&"between".into(), &exit.digest().into()));
-    assert_eq!((&report["lower"], &report["upper"], &report["start"]), (&5.0.into(), &10.0.into(), &(-1.0).into()));
+    assert_eq!((&report["lower"], &report["upper"], &report["start"]), (&(-5.0).into(), &10.0.into(), &(-1.0).into()));
     assert_eq!((&report["censored"], &report["horizon"]), (&"0".into(), &Value::Null));
     let rows = report["results"].as_array().unwrap();
     let names: Vec<_> = rows.iter().map(|row| row["quantity"].as_str().unwrap()).collect();
     assert_eq!(names, ["probability_lower", "probability_upper", "mean", "mean_lower", "mean_upper"]);
     for (row, judged) in rows.iter().zip([
-        exit.probability_below(),
-        exit.probability_above(),
+        exit.probability_lower(),
+        exit.probability_upper(),
         exit.mean(),
-        exit.mean_below(),
-        exit.mean_above(),
+        exit.mean_lower(),
+        exit.mean_upper(),
     ]) {
         close(&row["estimate"], judged.estimate.map(|estimate| estimate.value));
         close(&row["exact"], judged.exact);
         assert!(row["z"].as_f64().unwrap().abs() < 5.0, "{row}");
     }
-    let table = ["walk", "--lower", "5", "--upper", "10", "--samples", "100"];
+    let table = ["walk", "--lower", "-5", "--upper", "10", "--samples", "100"];
     lanewalk()
         .args(table)
         .assert()
@@ -53,9 +53,9 @@ fn a_horizon_censors() {
     assert!(exit.censored > 0 && one["mean_to"].is_null() && one["mean_from"].is_number());
     let names: Vec<_> = one["results"].as_array().unwrap().iter().map(|row| row["quantity"].clone()).collect();
     assert_eq!(names, ["probability_upper", "probability_censored", "mean_until_horizon", "mean_upper"]);
-    let two = json(&["walk", "--lower", "5", "--upper", "5", "--horizon", "50", "--samples", "500"]);
+    let two = json(&["walk", "--lower", "-5", "--upper", "5", "--horizon", "50", "--samples", "500"]);
     assert!(two["mean_from"].as_f64().unwrap() < two["mean_to"].as_f64().unwrap());
-    let short = ["walk", "--lower", "50", "--upper", "50", "--horizon", "20", "--samples", "100"];
+    let short = ["walk", "--lower", "-50", "--upper", "50", "--horizon", "20", "--samples", "100"];
     lanewalk().args(short).assert().success().stderr(contains("warning: all 100 walks").and(contains("--horizon 20")));
     lanewalk().args(short).arg("--quiet").assert().success().stderr("");
 }
@@ -90,7 +90,7 @@ fn out_of_balls_and_cubes() {
 #[test]
 fn the_digest_does_not_depend_on_the_way_of_running() {
     for walk in [
-        &["--lower", "3", "--upper", "7", "--horizon", "40"][..],
+        &["--lower", "-3", "--upper", "7", "--horizon", "40"][..],
         &["--dim", "1..=3", "--y", "4"],
         &["--dim", "2", "--shape", "cube", "--y", "4,5"],
         &["--y", "7", "--quantiles", "0.5"],
@@ -137,7 +137,7 @@ fn the_distribution() {
     let found = &ball["distribution"];
     assert_eq!((&found["has_exact"], &found["histogram"]["chi_squared"]), (&false.into(), &Value::Null));
     assert!(found["quantiles"][0]["exact"].is_null() && found["survival"]["rows"][0]["exact"].is_null());
-    for walk in [&["--y", "5"][..], &["--lower", "5", "--upper", "9"], &["--dim", "2", "--y", "5"]] {
+    for walk in [&["--y", "5"][..], &["--lower", "-5", "--upper", "9"], &["--dim", "2", "--y", "5"]] {
         let output = lanewalk().args([&["walk", "--samples", "500"][..], walk, &asked].concat()).assert().success();
         output.stdout(contains("quantile").and(contains("expected")).and(contains("P(T > n)")));
     }
@@ -147,7 +147,7 @@ fn the_distribution() {
 #[test]
 fn csv_has_the_results() {
     for (walk, heading, lines) in [
-        (&["walk", "--lower", "2", "--upper", "3"][..], "quantity,walks,estimate,std_error,exact,z", 6),
+        (&["walk", "--lower", "-2", "--upper", "3"][..], "quantity,walks,estimate,std_error,exact,z", 6),
         (&["walk", "--dim", "2,3"], "dim,y,samples,total_steps", 3),
         (&["return", "--dim", "1..=3"], "walk,dim,radius,horizon,samples,returned", 4),
     ] {
@@ -216,7 +216,7 @@ fn plots() {
         ("list", &["--y", "10,20"][..]),
         ("exact", &["--y", "5", "--method", "exact"]),
         ("one", &["--y", "10"]),
-        ("canal", &["--lower", "2", "--upper", "3", "--survival"]),
+        ("barriers", &["--lower", "-2", "--upper", "3", "--survival"]),
         ("censored", &["--upper", "30", "--horizon", "3"]),
         ("dimensions", &["--dim", "1..=3", "--samples", "50"]),
         ("radii", &["--dim", "3", "--y", "2,5", "--samples", "50"]),
@@ -233,21 +233,24 @@ fn plots() {
 fn bad_input_is_one_clear_line() {
     let walk = |more: &[&str]| [&["walk"][..], more].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
     for (flags, named, expected) in [
-        (&["--lower", "5", "--upper", "5", "--y", "5"][..], "--y", "not set beside --lower or --upper"),
-        (&["--lower", "5", "--upper", "5", "--dim", "2"], "--dim", "not set beside"),
-        (&["--lower", "5", "--upper", "5", "--independent"], "--independent", "not set beside"),
-        (&["--lower", "5", "--upper", "5", "--method", "wald"], "--method", "plain beside"),
-        (&["--lower", "5"], "--horizon", "beside a single barrier"),
+        (&["--lower", "-5", "--upper", "5", "--y", "5"][..], "--y", "not set beside --lower or --upper"),
+        (&["--lower", "-5", "--upper", "5", "--dim", "2"], "--dim", "not set beside"),
+        (&["--lower", "-5", "--upper", "5", "--independent"], "--independent", "not set beside"),
+        (&["--lower", "-5", "--upper", "5", "--method", "wald"], "--method", "plain beside"),
+        (&["--lower", "-5"], "--horizon", "beside a single barrier"),
         (&["--upper", "5"], "--horizon", "beside a single barrier"),
-        (&["--lower", "5", "--horizon", "2e9"], "--horizon", "at most"),
-        (&["--lower", "5", "--upper", "-5"], "--lower", "below the one at upper"),
-        (&["--lower", "-9", "--upper", "5"], "--lower", "below the one at upper"),
-        (&["--lower", "5", "--upper", "5", "--start", "5"], "--start", "between the barriers"),
-        (&["--lower", "5", "--upper", "5", "--start", "-7"], "--start", "between the barriers"),
+        (&["--lower", "-5", "--horizon", "2e9"], "--horizon", "at most"),
+        (&["--lower", "5", "--upper", "-5"], "--lower", "below the upper one, which is at -5"),
+        (&["--lower", "20", "--upper", "80"], "--lower", "below the start, which is at 0"),
+        (&["--lower", "-80", "--upper", "-20"], "--upper", "above the start, which is at 0"),
+        (&["--lower", "2", "--horizon", "9"], "--lower", "below the start, which is at 0"),
+        (&["--lower", "5", "--upper", "5"], "--lower", "below the upper one, which is at 5"),
+        (&["--lower", "-5", "--upper", "5", "--start", "5"], "--start", "between the barriers"),
+        (&["--lower", "-5", "--upper", "5", "--start", "-7"], "--start", "between the barriers"),
         (&["--lower", "nan", "--upper", "5"], "--lower", "expected a number"),
-        (&["--lower", "5", "--upper", "inf"], "--upper", "expected a number"),
-        (&["--lower", "5", "--upper", "5", "--horizon", "0"], "--horizon", "at least 1"),
-        (&["--lower", "5", "--upper", "5", "--samples", "0"], "--samples", "at least 1"),
+        (&["--lower", "-5", "--upper", "inf"], "--upper", "expected a number"),
+        (&["--lower", "-5", "--upper", "5", "--horizon", "0"], "--horizon", "at least 1"),
+        (&["--lower", "-5", "--upper", "5", "--samples", "0"], "--samples", "at least 1"),
         (&["--lower", "-x", "--upper", "5"], "--lower", "expected a number"),
         (&["--start", "-1"], "--start", "not set without --lower or --upper"),
         (&["--shape", "cube"], "--shape", "not set without --dim"),

@@ -4,14 +4,14 @@ another, in Python's integers.
 
 Writes problems.csv beside itself. Its columns:
 
-kind        between, up, down (line); ball, cube (space); sign, round (back into the ball), lattice (back)
+kind        between, up, down (line); ball, cube (space); sign, round (return to the ball), lattice (return)
 dimensions  of space and lattice
-lower       distance of the lower barrier below the origin
+lower       position of the lower barrier
 upper       position of the upper barrier; the radius
 start, horizon, samples, seed
 ended, total_steps, sum_squares, longest    of the walks that ended before the horizon
 censored    walks that did not
-below       ended walks whose first coordinate, seen from the start, was negative; 0 of walks that come back
+ended_lower ended walks whose first coordinate, seen from the start, was negative; 0 of walks that come back
 checksum    sum of (2 k + 1) x_k modulo 2^64, as 16 hexadecimal digits, over all walkers' T (0 if censored) and end position,
             a number for each coordinate, none on the lattice
 
@@ -26,17 +26,17 @@ from contract import MASK, UNIT, steps as steps_of, stream
 
 CASES = """
 kind,dimensions,lower,upper,start,horizon,samples,seed
-between,,20,80,0,,60,1
-between,,2,8,,,2000,7
-between,,0.001,3.3,,,1500,20260731
-between,,-5,17.25,6.5,,1000,18446744073709551615
-between,,7.1,2.718281828459045,-0.30000000000000004,,1500,12345678901234567890
-between,,0.25,0.25,0.00000000023283064365386963,,500,3
-between,,4,9,,101,2000,5
-between,,12,12,-3.75,7,999,9
+between,,-20,80,0,,60,1
+between,,-2,8,,,2000,7
+between,,-0.001,3.3,,,1500,20260731
+between,,5,17.25,6.5,,1000,18446744073709551615
+between,,-7.1,2.718281828459045,-0.30000000000000004,,1500,12345678901234567890
+between,,-0.25,0.25,0.00000000023283064365386963,,500,3
+between,,-4,9,,101,2000,5
+between,,-12,12,-3.75,7,999,9
 up,,,5,,2000,400,1
 up,,,-2.5,-4,33,1000,2
-down,,10,,3.5,1500,400,4
+down,,-10,,3.5,1500,400,4
 ball,1,,7.25,,,2000,7
 ball,2,,10,,,1000,1
 ball,2,,0.3,,,1000,8
@@ -141,7 +141,7 @@ def walker(case, index):
     steps = steps_of(seed, index)
     if kind in ("between", "up", "down"):
         start = units(case["start"] or "0", round)
-        low = units("-" + case["lower"] if case["lower"][0] != "-" else case["lower"][1:], math.floor) if case["lower"] else -math.inf
+        low = units(case["lower"], math.floor) if case["lower"] else -math.inf
         high = units(case["upper"], math.ceil) if case["upper"] else math.inf
         return on_the_line(steps, start, low, high, horizon)
     if kind == "sign":
@@ -152,7 +152,7 @@ def walker(case, index):
 
 
 def row(case):
-    times, below, checksum, weight = [], 0, 0, 1
+    times, lower, checksum, weight = [], 0, 0, 1
     samples = int(case["samples"])
     start = units(case["start"] or "0", round)
     for index in range(samples):
@@ -160,19 +160,19 @@ def row(case):
         if time:
             times.append(time)
             if case["kind"] in ("between", "up", "down", "ball", "cube"):
-                below += position[0] - start < 0
+                lower += position[0] - start < 0
         for number in [time, *position]:
             checksum += weight * number
             weight += 2
     squares = sum(time * time for time in times)
     longest = max(times, default=0)
     censored = samples - len(times)
-    return f"{len(times)},{sum(times)},{squares},{longest},{censored},{below},{checksum & MASK:016x}"
+    return f"{len(times)},{sum(times)},{squares},{longest},{censored},{lower},{checksum & MASK:016x}"
 
 
 def main():
     header, *cases = CASES.split()
-    lines = [header + ",ended,total_steps,sum_squares,longest,censored,below,checksum"]
+    lines = [header + ",ended,total_steps,sum_squares,longest,censored,ended_lower,checksum"]
     for line in cases:
         case = dict(zip(header.split(","), line.split(","), strict=True))
         lines.append(f"{line},{row(case)}")

@@ -47,7 +47,7 @@ def row(y, samples, seed):
 
 
 if __name__ == "__main__":
-    print("y,samples,seed,total_steps,sum_squares,longest,crossed_below")
+    print("y,samples,seed,total_steps,sum_squares,longest,crossed_lower")
     for case in CASES.split():
         y, samples, seed = case.split(",")
         print(row(y, int(samples), int(seed)), flush=True)

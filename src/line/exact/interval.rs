@@ -70,17 +70,17 @@ const FAR: f64 = 10.0;
 #[non_exhaustive]
 pub struct ExitMoments {
     /// The probability to leave at the upper barrier.
-    pub above: f64,
+    pub upper: f64,
     /// The probability to leave at the lower barrier.
-    pub below: f64,
+    pub lower: f64,
     /// E\[T\], in steps.
     pub mean: f64,
     /// The standard deviation of T, in steps.
     pub std_dev: f64,
     /// E\[T\] of the walks that leave at the upper barrier, in steps.
-    pub mean_above: f64,
+    pub mean_upper: f64,
     /// E\[T\] of the walks that leave at the lower barrier, in steps.
-    pub mean_below: f64,
+    pub mean_lower: f64,
     /// A bound on the relative error of each of these for steps on the contract's grid of 2^-31. The grid's mean step
     /// of -2^-32 favours one side, so the bound grows like the distance between the barriers, 7 * 10^-10 for each unit.
     /// That the barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not
@@ -102,8 +102,8 @@ struct Values {
 }
 
 /// The walk from 0 to -`below` or `above`, both valid distances.
-pub(crate) fn sides(below: f64, above: f64) -> ExitMoments {
-    let (near, width) = (below.min(above), below + above);
+pub(crate) fn sides(lower: f64, upper: f64) -> ExitMoments {
+    let (near, width) = (lower.min(upper), lower + upper);
     let Values { far, first, first_far, variance } = if width <= 1.0 {
         Values::geometric(near, width)
     } else if width <= WIDE {
@@ -112,14 +112,14 @@ pub(crate) fn sides(below: f64, above: f64) -> ExitMoments {
         Values::wide(near, width)
     };
     let (near_side, far_side) = ((1.0 - far, (first - first_far) / (1.0 - far)), (far, first_far / far));
-    let (upper, lower) = if above < below { (near_side, far_side) } else { (far_side, near_side) };
+    let (upper, lower) = if upper < lower { (near_side, far_side) } else { (far_side, near_side) };
     ExitMoments {
-        above: upper.0,
-        below: lower.0,
+        upper: upper.0,
+        lower: lower.0,
         mean: first,
         std_dev: variance.sqrt(),
-        mean_above: upper.1,
-        mean_below: lower.1,
+        mean_upper: upper.1,
+        mean_lower: lower.1,
         relative_error: 1e-11 + (3.0 * width / 4_294_967_296.0).exp_m1(),
     }
 }
@@ -258,9 +258,9 @@ mod tests {
             let (sides, moments) = (sides(y, y), super::super::moments(y));
             close(sides.mean, moments.mean, 1e-11);
             close(sides.std_dev, moments.std_dev, 1e-11);
-            close(sides.above, 0.5, 1e-13);
-            close(sides.mean_above, sides.mean, 1e-11);
-            close(sides.mean_below, sides.mean, 1e-11);
+            close(sides.upper, 0.5, 1e-13);
+            close(sides.mean_upper, sides.mean, 1e-11);
+            close(sides.mean_lower, sides.mean, 1e-11);
         }
     }
 
@@ -278,11 +278,11 @@ mod tests {
     fn continuous_where_the_way_changes() {
         for (near, width) in [(0.2, 1.0), (0.5, 1.0), (1e-3, 20.0), (7.0, 20.0), (10.0, 20.0)] {
             let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| sides(near, width * factor - near));
-            close(before.above, after.above, 1e-11);
+            close(before.upper, after.upper, 1e-11);
             close(before.mean, after.mean, 1e-11);
             close(before.std_dev, after.std_dev, 1e-11);
-            close(before.mean_above, after.mean_above, 1e-11);
-            close(before.mean_below, after.mean_below, 1e-11);
+            close(before.mean_upper, after.mean_upper, 1e-11);
+            close(before.mean_lower, after.mean_lower, 1e-11);
         }
         let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| sides(10.0 * factor, 31.0));
         close(before.mean, after.mean, 1e-11);
@@ -291,38 +291,38 @@ mod tests {
 
     #[test]
     fn mirrored_barriers_swap_the_sides() {
-        for (below, above) in [(0.1, 0.4), (0.1, 7.0), (3.0, 90.0), (40.0, 90.0)] {
-            let (a, b) = (sides(below, above), sides(above, below));
+        for (lower, upper) in [(0.1, 0.4), (0.1, 7.0), (3.0, 90.0), (40.0, 90.0)] {
+            let (a, b) = (sides(lower, upper), sides(upper, lower));
             let mirrored =
-                ExitMoments { above: b.below, below: b.above, mean_above: b.mean_below, mean_below: b.mean_above, ..b };
+                ExitMoments { upper: b.lower, lower: b.upper, mean_upper: b.mean_lower, mean_lower: b.mean_upper, ..b };
             assert_eq!(a, mirrored);
         }
     }
 
     #[test]
     fn laws_of_total_probability() {
-        for (below, above) in [(0.1, 0.4), (0.3, 1.1), (2.0, 7.5), (1.0, 1e6), (500.0, 20.0)] {
-            let ExitMoments { above: up, below: down, mean, mean_above, mean_below, .. } = sides(below, above);
+        for (lower, upper) in [(0.1, 0.4), (0.3, 1.1), (2.0, 7.5), (1.0, 1e6), (500.0, 20.0)] {
+            let ExitMoments { upper: up, lower: down, mean, mean_upper, mean_lower, .. } = sides(lower, upper);
             close(up + down, 1.0, 1e-12);
-            close(up * mean_above + down * mean_below, mean, 1e-12);
+            close(up * mean_upper + down * mean_lower, mean, 1e-12);
         }
     }
 
     /// `ExitMoments` from the law of the position after each step, summed by trapezoids on a grid of `per_unit` points, which
     /// divides all distances: above, mean, E\[T^2\], E\[T; above\].
-    fn by_iteration(below: usize, above: usize, per_unit: usize) -> [f64; 4] {
-        let size = below + above + 1;
+    fn by_iteration(lower: usize, upper: usize, per_unit: usize) -> [f64; 4] {
+        let size = lower + upper + 1;
         let step = 1.0 / per_unit as f64;
         let chance = |i: usize| ((i + per_unit) as f64 - (size - 1) as f64).max(0.0) * step / 2.0;
         // The survival P_x(T > n) and the chance P_x(T = n, above), at all starts x.
         let (mut survival, mut leaves) = (vec![1.0; size], (0..size).map(chance).collect::<Vec<_>>());
         let (mut sums, mut n) = ([0.0; 4], 0.0);
-        while survival[below] > 1e-16 {
-            sums[0] += leaves[below];
-            sums[1] += survival[below];
-            sums[2] += (2.0 * n + 1.0) * survival[below];
+        while survival[lower] > 1e-16 {
+            sums[0] += leaves[lower];
+            sums[1] += survival[lower];
+            sums[2] += (2.0 * n + 1.0) * survival[lower];
             n += 1.0;
-            sums[3] += n * leaves[below];
+            sums[3] += n * leaves[lower];
             for function in [&mut survival, &mut leaves] {
                 let mut integral = vec![0.0; size];
                 for i in 1..size {
@@ -339,18 +339,18 @@ mod tests {
 
     #[test]
     fn an_iteration_on_a_grid_agrees() {
-        for (below, above) in [(0.2, 0.4), (0.1, 1.0), (0.5, 2.7), (3.0, 1.1), (0.0, 4.0)] {
+        for (lower, upper) in [(0.2, 0.4), (0.1, 1.0), (0.5, 2.7), (3.0, 1.1), (0.0, 4.0)] {
             let grids = [100_usize, 200].map(|n| {
                 let points = |distance: f64| (distance * n as f64).round() as usize;
-                by_iteration(points(below), points(above), n)
+                by_iteration(points(lower), points(upper), n)
             });
             // The trapezoid rule's error is even in the spacing: two grids extrapolate to its fourth power.
-            let [up, mean, second, first_above] = std::array::from_fn(|i| (4.0 * grids[1][i] - grids[0][i]) / 3.0);
-            let sides = sides(below, above);
-            close(sides.above, up, 1e-8);
+            let [up, mean, second, first_upper] = std::array::from_fn(|i| (4.0 * grids[1][i] - grids[0][i]) / 3.0);
+            let sides = sides(lower, upper);
+            close(sides.upper, up, 1e-8);
             close(sides.mean, mean, 1e-8);
             close(sides.std_dev, (second - mean * mean).sqrt(), 1e-8);
-            close(sides.mean_above * sides.above, first_above, 1e-8);
+            close(sides.mean_upper * sides.upper, first_upper, 1e-8);
         }
     }
 }

@@ -51,8 +51,8 @@ const NOBODY: f64 = 1e-18;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Survival {
-    below: f64,
-    above: f64,
+    lower: f64,
+    upper: f64,
     /// P(T > n) of the first n.
     first: Vec<f64>,
     /// The sums of these up to n - 1, E\[min(T, n)\].
@@ -80,11 +80,11 @@ struct Wide {
 }
 
 impl Wide {
-    fn new(below: f64, above: f64) -> Self {
-        let (width, near) = (below + above, Start::new(below.min(above)));
+    fn new(lower: f64, upper: f64) -> Self {
+        let (width, near) = (lower + upper, Start::new(lower.min(upper)));
         let change = (width * width / SEPARATE).floor().max(FIRST as f64);
         let modes = if width.is_finite() { near.between(width, change) } else { Vec::new() };
-        Self { near, far: Start::new(below.max(above)), modes, change }
+        Self { near, far: Start::new(lower.max(upper)), modes, change }
     }
 
     /// P(T > n), n > `FIRST`.
@@ -109,11 +109,11 @@ impl Wide {
 
 impl Survival {
     /// The walk from 0 to -`below` or `above`, both valid distances, of which one may be infinite.
-    pub(crate) fn new(below: f64, above: f64) -> Self {
-        let width = below + above;
+    pub(crate) fn new(lower: f64, upper: f64) -> Self {
+        let width = lower + upper;
         let mut first = vec![1.0];
         let rest = if width <= NARROW {
-            let mut cells = Cells::new(width, below);
+            let mut cells = Cells::new(width, lower);
             while first[first.len() - 1] > NOBODY {
                 first.push(cells.step());
             }
@@ -124,13 +124,13 @@ impl Survival {
         } else {
             let steps = FIRST as usize;
             if width * width / SEPARATE > FIRST as f64 {
-                let (lower, upper) = (half_line(below, steps), half_line(above, steps));
+                let (lower, upper) = (half_line(lower, steps), half_line(upper, steps));
                 first.extend(lower.iter().zip(&upper).map(|(lower, upper)| lower + upper - 1.0));
             } else {
-                let mut cells = Cells::new(width, below);
+                let mut cells = Cells::new(width, lower);
                 first.extend((0..steps).map(|_| cells.step()));
             }
-            Rest::Wide(Box::new(Wide::new(below, above)))
+            Rest::Wide(Box::new(Wide::new(lower, upper)))
         };
         let sums = std::iter::once(0.0)
             .chain(first.iter().scan(0.0, |sum, value| {
@@ -138,7 +138,7 @@ impl Survival {
                 Some(*sum)
             }))
             .collect();
-        Self { below, above, first, sums, rest }
+        Self { lower, upper, first, sums, rest }
     }
 
     /// P(T > `steps`).
@@ -190,8 +190,8 @@ impl Survival {
     pub fn error(&self, steps: u64) -> f64 {
         let drift = 1.0 / 4_294_967_296.0;
         let variation = drift * (3.0 * steps as f64).sqrt() / 2.0;
-        let farthest = self.below.max(self.above) + 1.0;
-        let ratio = if self.below.to_bits() == self.above.to_bits() {
+        let farthest = self.lower.max(self.upper) + 1.0;
+        let ratio = if self.lower.to_bits() == self.upper.to_bits() {
             6.0 * (drift * farthest).powi(2)
         } else {
             (3.0 * drift * farthest).exp_m1() + 1.5 * drift * drift * steps as f64
@@ -222,9 +222,9 @@ mod tests {
     }
 
     /// P(T > n) by trapezoids on a grid of `per_unit` points, which divides all distances.
-    fn by_iteration(below: f64, above: f64, per_unit: usize, steps: usize) -> Vec<f64> {
+    fn by_iteration(lower: f64, upper: f64, per_unit: usize, steps: usize) -> Vec<f64> {
         let points = |distance: f64| (distance * per_unit as f64).round() as usize;
-        let (start, size) = (points(below), points(below + above) + 1);
+        let (start, size) = (points(lower), points(lower + upper) + 1);
         let mut survival = vec![1.0; size];
         let mut at_start = vec![1.0];
         for _ in 0..steps {
@@ -243,9 +243,9 @@ mod tests {
 
     #[test]
     fn an_iteration_on_a_grid_agrees() {
-        for (below, above) in [(0.1, 0.4), (0.5, 2.0), (3.0, 3.0), (1.1, 25.0), (14.0, 14.2)] {
-            let [coarse, fine] = [20, 40].map(|per_unit| by_iteration(below, above, per_unit, 600));
-            let survival = Survival::new(below, above);
+        for (lower, upper) in [(0.1, 0.4), (0.5, 2.0), (3.0, 3.0), (1.1, 25.0), (14.0, 14.2)] {
+            let [coarse, fine] = [20, 40].map(|per_unit| by_iteration(lower, upper, per_unit, 600));
+            let survival = Survival::new(lower, upper);
             for (n, (coarse, fine)) in coarse.iter().zip(&fine).enumerate() {
                 near(survival.after(n as u64), (4.0 * fine - coarse) / 3.0, 2e-6);
             }
@@ -254,11 +254,11 @@ mod tests {
 
     #[test]
     fn modes_and_half_lines_meet_the_iterated_step() {
-        for (below, above) in
+        for (lower, upper) in
             [(0.0, 20.5), (0.3, 23.0), (7.6, 40.0), (25.0, 25.0), (0.7, 70.0), (20.0, 60.0), (13.0, 99.5)]
         {
-            let survival = Survival::new(below, above);
-            let mut cells = Cells::new(below + above, below);
+            let survival = Survival::new(lower, upper);
+            let mut cells = Cells::new(lower + upper, lower);
             for n in 1..3000 {
                 near(survival.after(n), cells.step(), 1e-13);
             }
@@ -280,7 +280,7 @@ mod tests {
     fn sums_to_the_mean() {
         // Farther, some would walk on after 2^64 steps.
         let far = 1e8;
-        for (below, above) in [
+        for (lower, upper) in [
             (1e-9, 1e-9),
             (0.3, 0.5),
             (1.0, 1.0),
@@ -291,15 +291,15 @@ mod tests {
             (1.0, far),
             (far, far),
         ] {
-            let survival = Survival::new(below, above);
-            near(survival.mean_until(u64::MAX) / sides(below, above).mean, 1.0, 1e-11);
+            let survival = Survival::new(lower, upper);
+            near(survival.mean_until(u64::MAX) / sides(lower, upper).mean, 1.0, 1e-11);
         }
     }
 
     #[test]
     fn sums_are_sums() {
-        for (below, above) in [(0.3, 0.5), (6.0, 12.0), (12.0, 13.0), (40.0, 33.0), (3.0, f64::INFINITY)] {
-            let survival = Survival::new(below, above);
+        for (lower, upper) in [(0.3, 0.5), (6.0, 12.0), (12.0, 13.0), (40.0, 33.0), (3.0, f64::INFINITY)] {
+            let survival = Survival::new(lower, upper);
             let mut sum = 0.0;
             for n in 0..2000 {
                 near(survival.mean_until(n), sum, 1e-11 * sum.max(1.0));
@@ -322,15 +322,15 @@ mod tests {
 
     #[test]
     fn falls_from_one_to_nothing() {
-        for (below, above) in [(2.0, 3.0), (11.0, 12.0), (5.0, 1000.0), (2e9, 2e9)] {
-            let survival = Survival::new(below, above);
+        for (lower, upper) in [(2.0, 3.0), (11.0, 12.0), (5.0, 1000.0), (2e9, 2e9)] {
+            let survival = Survival::new(lower, upper);
             let mut last = 1.0 + 1e-15;
             for exponent in 0..64 {
                 let value = survival.after(1 << exponent);
                 assert!((0.0..=last + 1e-14).contains(&value), "{value} after {last}");
                 last = value;
             }
-            assert!(last < 1e-15 || below > 1e9);
+            assert!(last < 1e-15 || lower > 1e9);
         }
         assert!(Survival::new(5.0, 5.0).error(1000) < 2e-12);
         assert!((1e-9..1e-7).contains(&Survival::new(5.0, f64::INFINITY).error(10_000)));

@@ -44,7 +44,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk walk                                the course's table: Y = 10, 20, ..., 150, 300 walks each
   lanewalk walk --y 150 --samples 1e6          one distance, a million walks
   lanewalk walk --method wald --format json    a better estimator, for a program to read
-  lanewalk walk --lower 20 --upper 80          home or canal: which of two barriers is first
+  lanewalk walk --lower -20 --upper 80         which of two barriers is first
   lanewalk walk --dim 1..=8                    out of a ball in one to eight dimensions
   lanewalk return                              does a walk come back? Polya's constants
   lanewalk pi                                  a billion random points, and pi

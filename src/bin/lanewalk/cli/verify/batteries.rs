@@ -55,15 +55,15 @@ fn add_each<P: Problem>(digests: &mut DefaultHasher, walk: Walk<P>, count: u64, 
 fn between_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     let mut walks = vec![
-        Walk::between(2.0, 8.0),
-        Walk::between(0.001, 3.0),
-        Walk::between(-5.0, 17.25).start(6.5),
-        Walk::between(20.0, 30.0).start(-3.0),
+        Walk::between(-2.0, 8.0),
+        Walk::between(-0.001, 3.0),
+        Walk::between(5.0, 17.25).start(6.5),
+        Walk::between(-20.0, 30.0).start(-3.0),
     ];
     for horizon in [1, 2, 33, 500] {
-        walks.push(Walk::between(4.0, 9.0).horizon(horizon));
+        walks.push(Walk::between(-4.0, 9.0).horizon(horizon));
         walks.push(Walk::up_to(5.0, horizon));
-        walks.push(Walk::down_to(60.0, horizon).start(-50.5));
+        walks.push(Walk::down_to(-60.0, horizon).start(-50.5));
     }
     for walk in walks {
         for count in COUNTS {

@@ -7,10 +7,10 @@ use lanewalk::{
 
 use super::Row;
 
-/// y,samples,seed,total_steps,sum_squares,longest,crossed_below
+/// y,samples,seed,total_steps,sum_squares,longest,crossed_lower
 const WALKS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/walk.csv"));
 
-/// kind,dimensions,lower,upper,start,horizon,samples,seed,ended,total_steps,sum_squares,longest,censored,below,checksum
+/// kind,dimensions,lower,upper,start,horizon,samples,seed,ended,total_steps,sum_squares,longest,censored,ended_lower,checksum
 const PROBLEMS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/problems.csv"));
 
 /// method,points,seed,sum,spread
@@ -44,7 +44,7 @@ fn walk(line: &str, exec: &Exec) -> Result<Row, Error> {
     let (y, samples, seed) = (part(), part(), part());
     let walk = Walk::to(y.parse().expect("a number")).samples(number(samples)).seed(number(seed));
     let tally = first_passage(&walk, exec)?[0].tally;
-    let got = format!("{},{},{},{}", tally.total_steps, tally.sum_squares, tally.longest, tally.below);
+    let got = format!("{},{},{},{}", tally.total_steps, tally.sum_squares, tally.longest, tally.lower);
     Ok(Row::new(format!("walk: known answer, Y = {y}, {samples} walks, seed {seed}"), part().to_owned(), got))
 }
 
@@ -68,8 +68,8 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
             let walk = if start.is_empty() { walk } else { walk.start(real(start)) };
             outcome(walk, asked, exec, |walk| {
                 let exit = first_exit(walk, exec)?;
-                let mut tally = exit.below;
-                tally.merge(&exit.above);
+                let mut tally = exit.lower;
+                tally.merge(&exit.upper);
                 Ok((tally, exit.censored))
             })
         }
@@ -116,8 +116,8 @@ fn outcome<P: Problem>(
             weight += 2;
         }
     }
-    let Tally { samples, total_steps, sum_squares, longest, below, .. } = tally;
-    Ok(format!("{samples},{total_steps},{sum_squares},{longest},{censored},{below},{checksum:016x}"))
+    let Tally { samples, total_steps, sum_squares, longest, lower, .. } = tally;
+    Ok(format!("{samples},{total_steps},{sum_squares},{longest},{censored},{lower},{checksum:016x}"))
 }
 
 fn pi(line: &str, exec: &Exec) -> Result<Row, Error> {

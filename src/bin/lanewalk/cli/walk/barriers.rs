@@ -1,4 +1,4 @@
-//! Walks between two barriers, or to a single one: home or canal.
+//! Walks between two barriers, or to a single one.
 
 use lanewalk::{Barriers, FirstExit, Walk, first_exit};
 use serde::Serialize;
@@ -28,8 +28,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         slower: 1.0,
     };
     let title = match (arguments.lower, arguments.upper) {
-        (Some(lower), Some(upper)) => format!("T between {} and {upper}, {samples} walks", -lower),
-        (Some(lower), None) => format!("T to {}, {samples} walks", -lower),
+        (Some(lower), Some(upper)) => format!("T between {lower} and {upper}, {samples} walks"),
+        (Some(lower), None) => format!("T to {lower}, {samples} walks"),
         (_, upper) => format!("T to {}, {samples} walks", upper.unwrap_or(f64::NAN)),
     };
     let single = Single { walk, walkers: walkers.clone(), horizon: arguments.horizon, title };
@@ -58,14 +58,14 @@ fn problem(arguments: &Arguments, horizon: Option<u64>) -> Walk<Barriers> {
 /// About how many steps a walk takes.
 fn about(arguments: &Arguments) -> f64 {
     let start = arguments.start.unwrap_or(0.0);
-    let below = arguments.lower.map(|lower| lower + start + OVERSHOOT);
-    let above = arguments.upper.map(|upper| upper - start + OVERSHOOT);
+    let lower = arguments.lower.map(|lower| start - lower + OVERSHOOT);
+    let upper = arguments.upper.map(|upper| upper - start + OVERSHOOT);
     let horizon = arguments.horizon.map_or(f64::INFINITY, |horizon| horizon as f64);
-    let free = match (below, above) {
-        (Some(below), Some(above)) => 3.0 * below * above,
+    let free = match (lower, upper) {
+        (Some(lower), Some(upper)) => 3.0 * lower * upper,
         // E[min(T, h)] of a diffusion with the steps' variance, for large h.
-        (below, above) => {
-            let distance = below.or(above).unwrap_or(0.0);
+        (lower, upper) => {
+            let distance = lower.or(upper).unwrap_or(0.0);
             2.0 * distance * (6.0 * horizon / std::f64::consts::PI).sqrt()
         }
     };
@@ -123,7 +123,7 @@ impl Canal {
         walkers: std::ops::Range<u64>,
     ) -> Self {
         let horizon = arguments.horizon.unwrap_or(0);
-        let total = exit.below.total_steps + exit.above.total_steps + u128::from(exit.censored) * u128::from(horizon);
+        let total = exit.lower.total_steps + exit.upper.total_steps + u128::from(exit.censored) * u128::from(horizon);
         let bounds = exit.mean_bounds();
         Self {
             head: Head::new("walk", arguments.running.seed, &run.plan, exit.digest(), elapsed_s),
@@ -135,8 +135,8 @@ impl Canal {
             horizon: arguments.horizon.map(|horizon| horizon.to_string()),
             walkers: [walkers.start.to_string(), walkers.end.to_string()],
             samples: exit.samples().to_string(),
-            ended_lower: exit.below.samples.to_string(),
-            ended_upper: exit.above.samples.to_string(),
+            ended_lower: exit.lower.samples.to_string(),
+            ended_upper: exit.upper.samples.to_string(),
             censored: exit.censored.to_string(),
             total_steps: total.to_string(),
             mean_from: bounds.map(|bounds| bounds.0),
@@ -166,7 +166,7 @@ impl Canal {
 
 /// What there is to say with these barriers.
 fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
-    let (all, below, above) = (exit.samples(), exit.below.samples, exit.above.samples);
+    let (all, at_lower, at_upper) = (exit.samples(), exit.lower.samples, exit.upper.samples);
     let name = |free, limited| if horizon { limited } else { free };
     let mut rows = Vec::new();
     let mut row = |asked: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::EstimateWithExact| {
@@ -179,16 +179,16 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     let first = |free, limited, one| if single { one } else { name(free, limited) };
     let lower_first = first("P(lower side first)", "P(lower side first, T <= h)", "P(T <= h)");
     let upper_first = first("P(upper side first)", "P(upper side first, T <= h)", "P(T <= h)");
-    row(lower, "probability_lower", lower_first, all, &|| exit.probability_below());
-    row(upper, "probability_upper", upper_first, all, &|| exit.probability_above());
+    row(lower, "probability_lower", lower_first, all, &|| exit.probability_lower());
+    row(upper, "probability_upper", upper_first, all, &|| exit.probability_upper());
     row(horizon, "probability_censored", "P(T > h)", all, &|| exit.probability_censored());
     row(true, if horizon { "mean_until_horizon" } else { "mean" }, name("E[T]", "E[min(T, h)]"), all, &|| exit.mean());
     let (lower_mean, upper_mean) = (
         first("E[T | lower]", "E[T | lower, T <= h]", "E[T | T <= h]"),
         first("E[T | upper]", "E[T | upper, T <= h]", "E[T | T <= h]"),
     );
-    row(lower, "mean_lower", lower_mean, below, &|| exit.mean_below());
-    row(upper, "mean_upper", upper_mean, above, &|| exit.mean_above());
+    row(lower, "mean_lower", lower_mean, at_lower, &|| exit.mean_lower());
+    row(upper, "mean_upper", upper_mean, at_upper, &|| exit.mean_upper());
     rows
 }
 
@@ -214,8 +214,8 @@ impl Report for Canal {
             ]);
         }
         let barriers = match (self.lower, self.upper) {
-            (Some(lower), Some(upper)) => format!("barriers at {} and {upper}", -lower + 0.0),
-            (Some(lower), None) => format!("a barrier at {}", -lower + 0.0),
+            (Some(lower), Some(upper)) => format!("barriers at {lower} and {upper}"),
+            (Some(lower), None) => format!("a barrier at {lower}"),
             (_, upper) => format!("a barrier at {}", upper.unwrap_or(f64::NAN)),
         };
         let censored = match &self.horizon {

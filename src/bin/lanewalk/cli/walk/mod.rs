@@ -24,8 +24,8 @@ use super::one_sample::{given, not_set, set};
 /// with its standard error, the exact mean from an integral equation, and z = (mean - exact) / standard error. Walker i is
 /// the same for every Y, so estimates at different Y are correlated unless --independent is given.
 ///
-/// With --lower or --upper the walk ends at one of two barriers, -LOWER and +UPPER, or at a single one, and the table tells which of
-/// them is first. With --dim it ends outside a ball or a cube in so many dimensions, each coordinate moving by U[-1, 1).
+/// With --lower or --upper the walk ends at one of two barriers or at a single one, and the table says which is first.
+/// Barriers are positions with their sign. With --dim it ends outside a ball or a cube in so many dimensions, each coordinate moving by U[-1, 1).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -33,11 +33,11 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "LIST", value_parser = number::distances)]
     y: Option<Distances>,
 
-    /// A barrier at -LOWER
+    /// The lower barrier, a position such as -20
     #[arg(long, value_name = "LOWER", value_parser = number::real)]
     lower: Option<f64>,
 
-    /// A barrier at +UPPER
+    /// The upper barrier, a position such as 80
     #[arg(long, value_name = "UPPER", value_parser = number::real)]
     upper: Option<f64>,
 
@@ -86,7 +86,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk walk --method nested --samples 1e5        the whole list for the work of its farthest distance
   lanewalk walk --y 0.5,1,7.25 --method exact        no sampling
   lanewalk walk --plot walk.svg                      T against Y, and how far off pi Y^2 is
-  lanewalk walk --lower 20 --upper 80                home or canal: P(lower side first), E[T | lower], ...
+  lanewalk walk --lower -20 --upper 80               which barrier is first: P(lower side first), E[T | lower], ...
   lanewalk walk --upper 20 --horizon 1e5             a single barrier, for a limited time
   lanewalk walk --dim 1..=8 --plot dimensions.svg    how E[T] falls with the number of dimensions
   lanewalk walk --dim 3 --y 50 --method wald         a better estimator out of a ball

@@ -1,4 +1,4 @@
-//! Home or canal on the ladder: a walk from 0 between a barrier at -20 and one at 80.
+//! A walk between two barriers on the ladder: a walk from 0 between a barrier at -20 and one at 80.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 
-const LOWER: f64 = 20.0;
+const LOWER: f64 = -20.0;
 const UPPER: f64 = 80.0;
 
 pub(super) struct Exits;
@@ -41,7 +41,7 @@ impl Workload for Exits {
 
     fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
         let exit = walk(samples, seed, exec)?;
-        let work = (exit.below.total_steps + exit.above.total_steps) as f64;
+        let work = (exit.lower.total_steps + exit.upper.total_steps) as f64;
         Ok(Sample { work, seconds: None, digest: Some(exit.digest()) })
     }
 
@@ -66,7 +66,7 @@ impl Workload for Exits {
     fn sampling(&self) -> Option<Sampling> {
         let exact = EXACT.as_ref()?;
         // Of a binomial with probability p: sqrt((1 - p) / p).
-        Some(Sampling { deviation: (exact.above / exact.below).sqrt(), work: exact.mean })
+        Some(Sampling { deviation: (exact.upper / exact.lower).sqrt(), work: exact.mean })
     }
 
     fn algorithms(&self) -> Vec<Algorithm> {
