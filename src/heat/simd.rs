@@ -1,10 +1,11 @@
-//! Sub-domains in vector lanes, several time steps to a sweep: one body for every instruction set.
+//! The heat equation in vector lanes, several time steps in one pass over memory: one kernel for every instruction set.
 //!
 //! # The algorithm
 //!
-//! The points lie as [`Seams`] has them: vector k holds the k-th point of every lane. A *pipe* of T levels passes over the
-//! vectors once and takes every point T time steps further. It holds the last two values of each level in registers; where
-//! it reads vector k, level 1 is made at k - 1 from the old k - 2, k - 1 and k, level 2 at k - 2 from level 1, and so on:
+//! Points are laid out as [`Seams`] describes: lane j of every vector belongs to sub-domain j, and vector k holds the k-th
+//! point of each. A *pipe* of T levels passes over the vectors once and advances every point by T time steps. It keeps the
+//! last two values of each level in registers. When it reads vector k, level 1 is computed at k - 1 from the old vectors
+//! k - 2, k - 1 and k. Level 2 is computed at k - 2 from level 1, and so on:
 //!
 //! ```text
 //! newest = field[k]
@@ -14,57 +15,58 @@
 //! field[k - T] = newest
 //! ```
 //!
-//! That is one load and one store for T updates of a vector. Several pipes follow each other through a block that fits into
-//! the nearest cache, each as far behind the one before as that has written: so a large rod passes through memory once for
+//! This is one load and one store for T updates of a vector. Several pipes follow each other through a block that fits into
+//! the first-level cache; each pipe reads what the one before it has written. So one pass over a large rod is up to
 //! `T * MAX_PIPES` time steps (time skewing: Wonnacott, "Achieving scalable locality with time skewing", 2002; Malas
 //! et al., "Multicore-optimized wavefront diamond blocking", 2015).
 //!
-//! Before a sweep each lane is given copies of what its neighbours have beyond the seams, as many vectors as there are levels:
-//! the halo. The levels eat it up from outside, one vector a level.
+//! Each lane has a *halo* on both sides: copies of its neighbours' points, one vector for each level of a sweep. The halo is
+//! copied before a sweep, and each level uses up one vector of it.
 //!
-//! A rod that fits into the registers stays there for all its steps; what crosses a seam is then moved from lane to lane.
+//! A rod that fits into the registers stays there for all its steps. Its values cross the seams by moves between lanes.
 //!
-//! # Where it departs from the textbook, and why it may
+//! # Differences from the textbook loop, and why they are exact
 //!
-//! 1. *Walls.* Beyond a wall the halo is the mirror image with the opposite sign. Then the wall stays at zero by itself:
-//!    its neighbours' sum is x + (-x), which is exactly zero, and the mirror image of a rounded number is the rounded mirror
-//!    image. So no step has to treat the walls apart.
-//! 2. *Order.* Each new value is the same four roundings of the same three old values, in whichever order values are made.
-//! 3. *What is at the edge of a pipe's reach* is made from numbers that are not there (zeros). It is overwritten, or
-//!    outside of what is read later.
+//! 1. *Walls.* The halo beyond a wall is the mirror image with the opposite sign. The sum of a wall's neighbours is then
+//!    x + (-x), exactly zero, and the mirror image of a rounded number is the rounded mirror image. So the wall stays at
+//!    zero, and no step treats walls separately.
+//! 2. *Order.* Each new value is the same four rounded operations on the same three old values, in whatever order values
+//!    are computed.
+//! 3. *Ends of a pipe.* A pipe starts with zeros in place of values that do not exist. What it computes from them is
+//!    overwritten, or never read.
 
 use crate::lanes::{AllLanes, Backend, DoubleLanes, Kernel, ShuffleLanes};
 
 use super::grid::Update;
 use super::overlap::Seams;
 
-/// The most pipes that follow each other.
+/// The maximum number of pipes that follow each other.
 const MAX_PIPES: usize = 16;
 
-/// The most levels of a sweep, hence the depth of the halo for which there is room.
+/// The maximum number of levels of a sweep, which is the depth of the halo in memory.
 const MAX_LEVELS: usize = 64;
 
-/// Numbers in a block that the pipes pass one after the other: 16 KiB, half of the smallest first-level cache around.
+/// The numbers in a block that the pipes pass one after the other: 16 KiB, half of a small first-level cache.
 const BLOCK: usize = 2048;
 
-/// The highest lanes that are held in registers; where there are too few registers, the compiler uses the stack.
+/// The maximum height, in vectors, of a rod that is kept in registers. With few registers the compiler uses the stack.
 const MAX_HELD: usize = 16;
 
-/// A cache line, to which vectors are aligned, in numbers.
+/// The numbers in a cache line, to which vectors are aligned.
 const LINE: usize = 8;
 
-/// A line of points between two walls at zero, in lanes.
+/// Points between two walls at zero, in lanes.
 pub(super) struct Line {
     backend: Backend,
     seams: Seams,
-    /// The vectors, one number after the other, with a halo before and after them.
+    /// The vectors, with a halo before and after them.
     memory: Vec<u64>,
-    /// Where the first halo begins.
+    /// The index of the first halo.
     start: usize,
 }
 
 impl Line {
-    /// `None` for fewer than two points a lane.
+    /// The line with these values; `None` for fewer than two points a lane.
     pub(super) fn new(backend: Backend, values: &[f64]) -> Option<Self> {
         let lanes = backend.run(Width);
         if values.len() < 2 * lanes {
@@ -83,7 +85,7 @@ impl Line {
         Some(line)
     }
 
-    /// Where vector 0 is.
+    /// The index of vector 0.
     fn first(&self) -> usize {
         self.start + MAX_LEVELS * self.seams.lanes
     }
@@ -122,7 +124,7 @@ impl Line {
     }
 }
 
-/// How many lanes a backend has.
+/// Returns the number of lanes of a backend.
 struct Width;
 
 impl Kernel for Width {
@@ -152,8 +154,8 @@ impl Kernel for Advance<'_> {
             lanes,
             centre: lanes.splat(update.centre.to_bits()),
             side: lanes.splat(update.side.to_bits()),
-            shared_above: lanes.mask(seams.shared_above),
-            shared_below: lanes.mask(seams.shared_below),
+            shares_last: lanes.mask(seams.shared_above),
+            shares_first: lanes.mask(seams.shared_below),
         };
         macro_rules! held {
             ($($height:literal)+) => {
@@ -163,10 +165,10 @@ impl Kernel for Advance<'_> {
                 }
             };
         }
-        const { assert!(MAX_HELD == 16, "as many as are listed here") };
+        const { assert!(MAX_HELD == 16, "the heights listed below") };
         held!(2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
-        // As many levels as the registers hold two values of. With AVX-512 eight would fit too, but a chain of eight updates is
-        // longer than the processor looks ahead: four are a third faster (998 and 99 998 points, Intel Xeon).
+        // The registers hold two values of each level. With AVX-512 eight levels would fit, but out-of-order execution
+        // does not reach across a chain of eight updates. Four are faster by a third (998 and 99 998 points, Intel Xeon).
         if L::REGISTERS >= 16 {
             stencil.sweeps::<4>(memory, seams.height, steps);
         } else {
@@ -175,14 +177,16 @@ impl Kernel for Advance<'_> {
     }
 }
 
-/// What every update needs.
+/// The constants of an update.
 #[derive(Clone, Copy)]
 struct Stencil<L: DoubleLanes + ShuffleLanes> {
     lanes: L,
     centre: L::Vector,
     side: L::Vector,
-    shared_above: L::Mask,
-    shared_below: L::Mask,
+    /// The lanes that share their last point with the next lane.
+    shares_last: L::Mask,
+    /// The lanes that share their first point with the lane before.
+    shares_first: L::Mask,
 }
 
 /// The last two values of each of T levels.
@@ -190,7 +194,7 @@ struct Stencil<L: DoubleLanes + ShuffleLanes> {
 struct Pipe<L: DoubleLanes + ShuffleLanes, const T: usize> {
     older: [L::Vector; T],
     old: [L::Vector; T],
-    /// The vector that it reads next.
+    /// The next vector to read.
     next: usize,
 }
 
@@ -202,16 +206,16 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         lanes.add_f64(lanes.mul_f64(centre, here), lanes.mul_f64(side, lanes.add_f64(left, right)))
     }
 
-    /// What lies below each lane: the last point of the lane before, or the last but one where the last is shared.
+    /// The point before each lane: the last point of the lane before, or its second to last point if the last is shared.
     #[inline(always)]
-    fn below(self, last: L::Vector, last_but_one: L::Vector, wall: L::Vector) -> L::Vector {
-        self.lanes.shift_up(self.lanes.select(self.shared_above, last_but_one, last), wall)
+    fn before_lanes(self, last: L::Vector, second_to_last: L::Vector, wall: L::Vector) -> L::Vector {
+        self.lanes.shift_up(self.lanes.select(self.shares_last, second_to_last, last), wall)
     }
 
-    /// What lies above each lane: the first point of the lane after, or the second where the first is shared.
+    /// The point after each lane: the first point of the next lane, or its second point if the first is shared.
     #[inline(always)]
-    fn above(self, first: L::Vector, second: L::Vector, wall: L::Vector) -> L::Vector {
-        self.lanes.shift_down(self.lanes.select(self.shared_below, second, first), wall)
+    fn after_lanes(self, first: L::Vector, second: L::Vector, wall: L::Vector) -> L::Vector {
+        self.lanes.shift_down(self.lanes.select(self.shares_first, second, first), wall)
     }
 
     /// All steps of a rod of `HEIGHT` vectors, which stay in registers.
@@ -224,14 +228,14 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
             field[place] = lanes.load(&memory[place * L::LANES..]);
         }
         for _ in 0..steps {
-            let mut left = self.below(field[HEIGHT - 1], field[HEIGHT - 2], zero);
-            let above = self.above(field[0], field[1], zero);
+            let mut left = self.before_lanes(field[HEIGHT - 1], field[HEIGHT - 2], zero);
+            let after = self.after_lanes(field[0], field[1], zero);
             for place in 0..HEIGHT - 1 {
                 let here = field[place];
                 field[place] = self.update(left, here, field[place + 1]);
                 left = here;
             }
-            field[HEIGHT - 1] = self.update(left, field[HEIGHT - 1], above);
+            field[HEIGHT - 1] = self.update(left, field[HEIGHT - 1], after);
         }
         for place in 0..HEIGHT {
             lanes.store(field[place], &mut memory[place * L::LANES..]);
@@ -241,7 +245,7 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
     /// All steps of a larger rod, in sweeps of pipes of T levels, the rest in pipes of one.
     #[inline(always)]
     fn sweeps<const T: usize>(self, memory: &mut [u64], height: usize, steps: u64) {
-        // A halo is made twice, by both neighbours: it should be thin against the height.
+        // Both neighbours compute the points of a halo, so it should be thin compared with the height.
         let pipes = (height / (32 * T)).clamp(1, MAX_PIPES.min(MAX_LEVELS / T));
         let levels = (pipes * T) as u64;
         for _ in 0..steps / levels {
@@ -273,7 +277,8 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         while end < all {
             end = all.min(end + BLOCK / L::LANES);
             for place in 0..pipes {
-                // Of what the pipe before has written; at first its T levels are made of nothing, and are not written.
+                // A pipe reads what the one before it has written. Its first vectors are computed from zeros that stand for
+                // missing values, and are not written.
                 let (written, warm) = (end.saturating_sub(place * T), (place + 2) * T);
                 let pipe = &mut following[place];
                 self.run::<T, false>(pipe, field, written.min(warm));
@@ -282,11 +287,11 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         }
     }
 
-    /// A pipe's passage up to vector `end`.
+    /// Advances a pipe up to vector `end`.
     #[inline(always)]
     fn run<const T: usize, const WRITE: bool>(self, pipe: &mut Pipe<L, T>, field: &mut [u64], end: usize) {
         let Pipe { mut older, mut old, mut next } = *pipe;
-        // Two vectors a round: where the older values were, the newest take their place.
+        // Two vectors a round: the newest values replace the older ones, so no value is moved.
         while next + 1 < end {
             self.pass::<T, WRITE>(&mut older, &old, field, next);
             self.pass::<T, WRITE>(&mut old, &older, field, next + 1);
@@ -299,7 +304,7 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         *pipe = Pipe { older, old, next };
     }
 
-    /// A pipe's passage of vector k.
+    /// Advances a pipe by vector k.
     #[inline(always)]
     fn pass<const T: usize, const WRITE: bool>(
         self,
@@ -319,25 +324,28 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         }
     }
 
-    /// Gives each lane what its neighbours have beyond the seams: `levels` vectors before and after the field.
+    /// Copies the points beyond the seams to the halos of each lane: `levels` vectors before and after the field.
     #[inline(always)]
     fn halos(self, field: &mut [u64], height: usize, levels: usize) {
         let lanes = self.lanes;
         let zero = lanes.splat(0);
         let load = |field: &[u64], place: usize| lanes.load(&field[(levels + place) * L::LANES..]);
         for depth in 0..levels {
-            // Beyond a wall: the wall itself, and then the mirror image with the opposite sign.
+            // Beyond the last point is the wall, then the mirror image with the opposite sign.
             let wall = |mirror| if depth == 0 { zero } else { lanes.sub_f64(zero, load(field, mirror)) };
             let mirrors = (wall(depth.wrapping_sub(1)), wall(height.wrapping_sub(depth)));
             let last = (load(field, height - 1 - depth), load(field, height - 2 - depth));
             let first = (load(field, depth), load(field, depth + 1));
-            lanes.store(self.below(last.0, last.1, mirrors.0), &mut field[(levels - 1 - depth) * L::LANES..]);
-            lanes.store(self.above(first.0, first.1, mirrors.1), &mut field[(levels + height + depth) * L::LANES..]);
+            lanes.store(self.before_lanes(last.0, last.1, mirrors.0), &mut field[(levels - 1 - depth) * L::LANES..]);
+            lanes.store(
+                self.after_lanes(first.0, first.1, mirrors.1),
+                &mut field[(levels + height + depth) * L::LANES..],
+            );
         }
     }
 }
 
-/// Pipes over one block in the nearest cache, again and again, with no halos: what [`super::heat_ceiling`] runs.
+/// Pipes over one block in the first-level cache, again and again, without halos: see [`super::heat_ceiling`].
 pub(super) struct Ceiling<'f> {
     pub(super) field: &'f [f64],
     pub(super) update: Update,
@@ -354,8 +362,8 @@ impl Kernel for Ceiling<'_> {
             lanes,
             centre: lanes.splat(update.centre.to_bits()),
             side: lanes.splat(update.side.to_bits()),
-            shared_above: lanes.mask(0),
-            shared_below: lanes.mask(0),
+            shares_last: lanes.mask(0),
+            shares_first: lanes.mask(0),
         };
         let mut memory = vec![0; field.len() + LINE];
         let start = memory.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);

@@ -1,15 +1,19 @@
-//! The exact recheck of walkers that may be back.
+//! The exact recheck of walkers on the lattice.
+//!
+//! Kernels pack all coordinates into one number. Fields that overflow change their neighbours, so after many steps a packed
+//! position of zero may be another place than the origin.
 
 use super::scalar;
 use crate::walk::source::{Batch, WalkerSource};
 
-/// Walkers that are back only by the packed position are looked at again, each by the textbook loop, and walk on if they are not.
+/// Reports a return only if the walker is at the origin by the textbook loop; otherwise the walker goes on.
 ///
-/// That is needed after [`Packing::sure`] steps only, and there hardly any walker is back any more in the dimensions where fields are
-/// small.
+/// The recheck is needed after [`Packing::sure`](super::steps::Packing::sure) steps only. In the dimensions with small
+/// fields, hardly any walker returns so late.
 pub(super) struct ExactRecheck<'f, F: ?Sized> {
     pub(super) source: &'f mut F,
     pub(super) dimensions: usize,
+    /// The number of steps from which on returns are rechecked.
     pub(super) sure: u64,
     /// The seed of all walkers.
     pub(super) base: u64,

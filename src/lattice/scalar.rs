@@ -8,8 +8,8 @@
 //!     if position is (0, ..., 0): back
 //! ```
 //!
-//! It keeps coordinates as they are, and shares no arithmetic with the layers that it is the reference of but the numbers of the
-//! contract.
+//! It does not pack coordinates. It is the reference of the other layers, and shares no arithmetic with them except the
+//! constants of the contract.
 
 use rand_xoshiro::rand_core::Rng;
 
@@ -17,7 +17,7 @@ use super::steps::{Digits, MAX_DIMENSIONS};
 use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
-/// Walks all that `source` has.
+/// Walks all walkers of `source`.
 pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()>) {
     let digits = Digits::new(dimensions);
     let horizon = source.horizon();
@@ -33,7 +33,7 @@ pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()
                         for _ in 0..digits.steps {
                             step(digits, &mut half, &mut position);
                             time += 1;
-                            // Only after an even number of steps, but to test that would cost as much.
+                            // A return needs an even number of steps, but testing that would cost as much.
                             if position[..dimensions].iter().all(|coordinate| *coordinate == 0) {
                                 match source.crossed(rank, walker, time, &[]) {
                                     Some((next, ())) => rank = next,
@@ -55,7 +55,7 @@ pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()
     }
 }
 
-/// Moves by the next digit of `half`.
+/// One step by the next digit of `half`.
 #[inline(always)]
 fn step(digits: Digits, half: &mut u32, position: &mut [i64; MAX_DIMENSIONS]) {
     let product = u64::from(digits.choices) * u64::from(*half);
@@ -64,7 +64,7 @@ fn step(digits: Digits, half: &mut u32, position: &mut [i64; MAX_DIMENSIONS]) {
     position[choice / 2 % MAX_DIMENSIONS] += 1 - 2 * (choice as i64 & 1);
 }
 
-/// Halves of the draws that are not skipped.
+/// The halves of the draws that are not skipped.
 struct Choices<R> {
     rng: R,
     digits: Digits,
@@ -87,7 +87,7 @@ impl Choices<Stream> {
     }
 }
 
-/// Whether that walker stands at the origin after `time` steps.
+/// Whether a walker is at the origin after `time` steps.
 pub(super) fn is_back(dimensions: usize, base: u64, walker: u64, time: u64) -> bool {
     let digits = Digits::new(dimensions);
     let mut choices = Choices::new(digits, base, walker);

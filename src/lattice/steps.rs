@@ -1,30 +1,31 @@
-//! How draws become steps, and how one number holds a position.
+//! Steps from draws, and positions packed into one number.
 
 use std::ops::RangeInclusive;
 
-/// The most dimensions.
+/// The maximum number of dimensions.
 pub(crate) const MAX_DIMENSIONS: usize = 8;
 
-/// How a half of a draw becomes steps: by the contract of randomness.
+/// The steps from a half of a draw, as the contract of randomness defines them.
 ///
-/// With s = 2 D choices for a step, half h gives `steps` of them: the digit floor(s h / 2^32), then h becomes s h mod 2^32, and so on.
-/// Choice 2 j moves coordinate j up, choice 2 j + 1 down. A draw is skipped whole if for one of its halves h s^steps mod 2^32 is
-/// below 2^32 mod s^steps: of those that are left all sequences of choices are equally likely, exactly (Brackett-Rozinsky and Lemire,
-/// "Batched ranged random integer generation", 2024).
+/// A step has s = 2 D choices, and half h gives `steps` of them. The first choice is the digit floor(s h / 2^32). Then h
+/// becomes s h mod 2^32, which gives the next digit, and so on. Choice 2 j moves coordinate j up, choice 2 j + 1 moves it
+/// down. A draw is skipped if for one of its halves h s^steps mod 2^32 is less than 2^32 mod s^steps. Among the remaining
+/// draws, all sequences of choices are equally likely, exactly (Brackett-Rozinsky and Lemire, "Batched ranged random integer
+/// generation", 2024).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Digits {
     /// s.
     pub(crate) choices: u32,
-    /// Even, since nobody is back after an odd number of steps.
+    /// Even, because a walker can return only after an even number of steps.
     pub(crate) steps: u32,
     /// s^steps, modulo 2^32.
     pub(crate) power: u32,
-    /// 2^32 mod s^steps: zero where nothing is ever skipped.
+    /// 2^32 mod s^steps: zero if no draw is ever skipped.
     pub(crate) skipped: u32,
 }
 
 impl Digits {
-    /// The most steps of a half by which fewer than one draw in 700 is skipped.
+    /// The largest even number of steps of a half with which fewer than one draw in 650 is skipped.
     const STEPS: [u32; MAX_DIMENSIONS] = [32, 16, 10, 10, 6, 6, 6, 8];
 
     pub(crate) fn new(dimensions: usize) -> Self {
@@ -34,7 +35,7 @@ impl Digits {
     }
 }
 
-/// What one number holds: a field for each coordinate, so that a single comparison tells whether all are zero.
+/// A position in one number, with a field for each coordinate. A single comparison tests whether all are zero.
 #[derive(Clone, Copy)]
 pub(crate) struct Packing {
     /// Bits of a field.
@@ -46,7 +47,7 @@ impl Packing {
         Self { bits: 64 / dimensions as u32 }
     }
 
-    /// What each choice adds; choices that do not exist add nothing.
+    /// The number that each choice adds to a packed position; zero for choices that do not exist.
     pub(crate) fn moves(self, dimensions: usize) -> [u64; 16] {
         let mut moves = [0; 16];
         for choice in 0..2 * dimensions {
@@ -56,13 +57,13 @@ impl Packing {
         moves
     }
 
-    /// For so many steps no coordinate can have left its field: until then zero is the origin and nothing else.
+    /// The number of steps before which no coordinate can have left its field, so that zero is the origin for sure.
     pub(crate) fn sure(self) -> u64 {
         1 << (self.bits - 1)
     }
 }
 
-/// Dimensions that there is a lattice of.
+/// The supported numbers of dimensions.
 pub(crate) const DIMENSIONS: RangeInclusive<usize> = 1..=MAX_DIMENSIONS;
 
 #[cfg(test)]
@@ -70,8 +71,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sequence_of_choices_is_as_likely_as_another() {
-        // By counting, with halves of so few bits that all can be tried.
+    fn all_sequences_of_choices_are_equally_likely() {
+        // By counting over all halves, of few bits.
         for (bits, choices, steps) in [(12_u32, 6_u64, 3_u32), (12, 10, 2), (11, 14, 2), (12, 4, 5), (13, 12, 3)] {
             let size = 1_u64 << bits;
             let power = choices.pow(steps);

@@ -16,7 +16,7 @@ use crate::stats::{Digest, Estimate, Tally};
 use crate::stream::independent_seed;
 use crate::walk::record::Record;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{ProblemKernel, SurvivalFunction, Walk, free, records, records_by};
+use crate::walk::{ProblemKernel, SurvivalFunction, Walk, endless, records, records_by};
 
 /// Algorithms for the mean first-crossing time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -292,7 +292,7 @@ pub fn first_passage(walk: &Walk<Distances>, exec: &Exec) -> Result<Vec<FirstPas
 fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bounds>], plan: &Plan) -> Result<Vec<R>> {
     let nested = walk.problem.method == Method::Nested;
     let mut order: Vec<usize> = (0..targets.len()).collect();
-    order.sort_by_key(|&place| targets[place].barrier);
+    order.sort_by_key(|&place| targets[place].boundary);
     if !nested {
         order.reverse();
     }
@@ -327,5 +327,5 @@ fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bou
 /// ```
 pub fn walk_ceiling(steps: u64, exec: &Exec) -> Result<u64> {
     let plan = exec.plan()?;
-    free(steps, 2.0, (Bounds::FARTHEST, false), &plan, |source| on_the_line(false, &plan, source))
+    endless(steps, 2.0, (Bounds::FARTHEST, false), &plan, |source| on_the_line(false, &plan, source))
 }

@@ -1,4 +1,4 @@
-//! Walks on the line; the one place where their layer is chosen.
+//! Walks on the line: the one place where their layer is chosen.
 
 use super::boundary::Bounds;
 use super::{interchanged, scalar, simd};

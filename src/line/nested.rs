@@ -20,14 +20,14 @@ impl<R: Record<Bounds>> WalkerSource for NestedSource<'_, '_, R> {
         let targets = self.0.targets;
         let mut rank = rank;
         loop {
-            self.0.records[rank].record(&targets[rank].barrier, time, position);
+            self.0.records[rank].record(&targets[rank].boundary, time, position);
             rank += 1;
             match targets.get(rank) {
                 None => {
                     self.0.progress.steps += time;
                     return None;
                 }
-                Some(target) if !target.barrier.is_crossed(position[0]) => return Some((rank, target.barrier)),
+                Some(target) if !target.boundary.is_crossed(position[0]) => return Some((rank, target.boundary)),
                 Some(_) => {}
             }
         }

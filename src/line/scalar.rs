@@ -7,7 +7,8 @@
 //!     time += 1
 //! ```
 //!
-//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are `rand_xoshiro`'s own.
+//! It is the reference of the other layers, and shares no arithmetic with them: generator and seeding are those of
+//! `rand_xoshiro`.
 
 use rand_xoshiro::rand_core::Rng;
 
@@ -15,13 +16,13 @@ use super::boundary::Bounds;
 use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
-/// Walks all that `source` has.
+/// Walks all walkers of `source`.
 pub(super) fn run<F: WalkerSource<Boundary = Bounds> + ?Sized>(source: &mut F) {
     let horizon = source.horizon();
     while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
             let mut rng = Stream::of_base(batch.base, walker);
-            let (mut rank, mut lower, mut upper) = sides(batch.rank, batch.barrier);
+            let (mut rank, mut lower, mut upper) = sides(batch.rank, batch.boundary);
             let (mut position, mut time) = (0_i64, 0_u64);
             'walk: loop {
                 for _ in 0..SLICE {

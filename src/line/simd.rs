@@ -50,7 +50,7 @@ pub(super) struct Simd<'f, F: ?Sized> {
 /// one step of a barrier: a share of 1.6 / Y^2. For several targets the share is 1.6 times their number over the sum of
 /// Y^2. At Y = 30, a share of 1/560, both ways are equally fast. Of two barriers the nearer one counts.
 pub(super) fn test_every_step(targets: &[Target<Bounds>]) -> bool {
-    let squares: f64 = targets.iter().map(|target| (target.barrier.nearer() as f64 / UNIT).powi(2)).sum();
+    let squares: f64 = targets.iter().map(|target| (target.boundary.nearer() as f64 / UNIT).powi(2)).sum();
     squares < 900.0 * targets.len() as f64
 }
 

@@ -86,7 +86,7 @@ impl Record<Bounds> for Both {
 /// Refuses more walks than the sums have room for.
 pub(super) fn check(samples: u64, targets: &[Target<Bounds>], distances: &[f64]) -> Result<()> {
     for (target, y) in targets.iter().zip(distances) {
-        let largest_excess = 2 * u128::from(target.barrier.upper) + (1 << 31);
+        let largest_excess = 2 * u128::from(target.boundary.upper) + (1 << 31);
         let most = largest_excess.checked_mul(largest_excess).map_or(1, |square| u128::MAX / square);
         if u128::from(samples) > most {
             return Err(Error::argument("samples", samples, format!("at most {most} for method wald at y = {y}")));

@@ -1,23 +1,23 @@
-//! Streams in vector lanes: one body for every instruction set.
+//! Monte Carlo pi in vector lanes: one kernel for every instruction set.
 //!
 //! # The algorithm
 //!
-//! Each lane draws from a stream of its own. Two draws hold four points: four fields of 16 bits are the upper halves of
-//! four x, four others of four y. For all fields of a vector at once
+//! Each lane draws from a stream of its own. Two draws hold four points: the four 16-bit fields of the first draw are the
+//! upper bits of four x, those of the second draw the upper bits of four y. For all fields of a vector at once:
 //!
 //! ```text
-//! m        = (x^2 + y^2) / 2                    -- of both squares the upper 16 bits, mean rounded up
-//! outside += m >= 1/2                           -- the highest bit
-//! alarm    = m is within the doubt around 1/2
+//! m         = (x^2 + y^2) / 2               -- the upper 16 bits of each square, their mean rounded up
+//! outside  += m >= 1/2                      -- the highest bit of m
+//! undecided = m is in a small range around 1/2
 //! ```
 //!
-//! # Why that is exact
+//! # Why it is exact
 //!
-//! Let s be the sum of both squares' upper halves. With what was dropped, and the place of the point in its cell of 2^-16 by
-//! 2^-16, its true x^2 + y^2 in units of 2^-16 is at least s and below s + 5 (2 for the bits, 2 sqrt(2) for the cell). So it
-//! is inside if s <= 65531 and outside if s >= 65536. The mean m = ceil(s / 2) is at most 32765 only in the first case, at
-//! least 32769 only in the second; the three values between are looked at again, with 48 bits a coordinate. That
-//! happens to one point in 14 000, and costs nothing but a subtraction and a minimum in the hot loop.
+//! A field places a point in a cell of 2^-16 by 2^-16. Let s be the sum of the upper halves of both squares. In units of
+//! 2^-16, the true x^2 + y^2 is at least s and less than s + 5: up to 2 for the dropped bits, up to 2 sqrt(2) for the place
+//! in the cell. So the point is inside if s <= 65531, and outside if s >= 65536. The mean m = ceil(s / 2) is at most 32765
+//! only in the first case, and at least 32769 only in the second. For the three values between, the point is computed again
+//! with 48 bits a coordinate. This happens to one point in 14 000. The hot loop pays one subtraction and one minimum.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -29,10 +29,10 @@ use super::sums::{STREAM_POINTS, Sums};
 use crate::lanes::{AllLanes, DoubleLanes, FieldLanes, Kernel, Lanes};
 use crate::stream::lanes::{draw, first_draw, states};
 
-/// The smallest mean that leaves a point undecided, and how many there are.
-const DOUBT: Range<u16> = 32766..32769;
+/// The means that leave a point undecided.
+const UNDECIDED: Range<u16> = 32766..32769;
 
-/// The most lanes that run side by side.
+/// The maximum number of interleaved lanes.
 const MAX_LANES: usize = 32;
 
 /// `field` in each of a lane's four fields.
@@ -40,59 +40,60 @@ const fn fields(field: u16) -> u64 {
     field as u64 * 0x0001_0001_0001_0001
 }
 
-/// N vectors of streams.
+/// The state of the hot loop: N vectors of streams.
 #[derive(Clone, Copy)]
 struct LaneState<L: Lanes, const N: usize> {
     state: [[L::Vector; 4]; N],
-    /// How many points were taken to be outside, in each field.
+    /// The number of points counted as outside, in each field.
     outside: [L::Vector; N],
 }
 
 impl<L: Lanes, const N: usize> LaneState<L, N> {
     #[inline(always)]
     fn new(lanes: L, base: u64, first: u64) -> Self {
-        let mut flock = Self { state: [[lanes.splat(0); 4]; N], outside: [lanes.splat(0); N] };
+        let mut lane_state = Self { state: [[lanes.splat(0); 4]; N], outside: [lanes.splat(0); N] };
         for v in 0..N {
-            flock.state[v] = states(lanes, base, first.wrapping_add((v * L::LANES) as u64));
+            lane_state.state[v] = states(lanes, base, first.wrapping_add((v * L::LANES) as u64));
         }
-        flock
+        lane_state
     }
 }
 
-/// The mean of the squares, and its distance from the doubt.
+/// The mean of the squares, and its distance from the smallest undecided mean, modulo 2^16.
 #[inline(always)]
-fn judge<L: FieldLanes>(lanes: L, x: L::Vector, y: L::Vector) -> (L::Vector, L::Vector) {
+fn mean_and_distance<L: FieldLanes>(lanes: L, x: L::Vector, y: L::Vector) -> (L::Vector, L::Vector) {
     let mean = lanes.average_u16(lanes.square_u16(x), lanes.square_u16(y));
-    (mean, lanes.sub_u16(mean, lanes.splat(fields(DOUBT.start))))
+    (mean, lanes.sub_u16(mean, lanes.splat(fields(UNDECIDED.start))))
 }
 
-/// Rounds of four points in each lane until one of them is undecided or `rounds` reaches `stop`.
+/// The hot loop: rounds of four points in each lane, until a point is undecided or `rounds` reaches `stop`. `undecided` has
+/// the number of undecided means in each field. Also returns the draws of the last round.
 #[inline(always)]
 fn advance<L: FieldLanes, const N: usize, const MIRROR: bool>(
     lanes: L,
-    mut flock: LaneState<L, N>,
+    mut lane_state: LaneState<L, N>,
     mut rounds: u64,
     stop: u64,
-    doubt: L::Vector,
+    undecided: L::Vector,
 ) -> (LaneState<L, N>, [[L::Vector; N]; 2], u64) {
     let ones = lanes.splat(u64::MAX);
     loop {
-        let (mut xs, mut ys) = (flock.outside, flock.outside);
+        let (mut xs, mut ys) = (lane_state.outside, lane_state.outside);
         let mut nearest = ones;
         for v in 0..N {
-            (xs[v], ys[v]) = (draw(lanes, &mut flock.state[v]), draw(lanes, &mut flock.state[v]));
-            let (mean, distance) = judge(lanes, xs[v], ys[v]);
-            flock.outside[v] = lanes.add_u16(flock.outside[v], lanes.top_u16(mean));
+            (xs[v], ys[v]) = (draw(lanes, &mut lane_state.state[v]), draw(lanes, &mut lane_state.state[v]));
+            let (mean, distance) = mean_and_distance(lanes, xs[v], ys[v]);
+            lane_state.outside[v] = lanes.add_u16(lane_state.outside[v], lanes.top_u16(mean));
             nearest = lanes.min_u16(nearest, distance);
             if MIRROR {
-                let (mean, distance) = judge(lanes, lanes.xor(xs[v], ones), lanes.xor(ys[v], ones));
-                flock.outside[v] = lanes.add_u16(flock.outside[v], lanes.top_u16(mean));
+                let (mean, distance) = mean_and_distance(lanes, lanes.xor(xs[v], ones), lanes.xor(ys[v], ones));
+                lane_state.outside[v] = lanes.add_u16(lane_state.outside[v], lanes.top_u16(mean));
                 nearest = lanes.min_u16(nearest, distance);
             }
         }
         rounds += 1;
-        if lanes.any_lt_u16(nearest, doubt) || rounds == stop {
-            return (flock, [xs, ys], rounds);
+        if lanes.any_lt_u16(nearest, undecided) || rounds == stop {
+            return (lane_state, [xs, ys], rounds);
         }
     }
 }
@@ -120,25 +121,26 @@ impl<const MIRROR: bool> Points<MIRROR> {
     #[inline(always)]
     fn count<L: FieldLanes, const N: usize>(self, lanes: L) -> Sums {
         let Self { bases, streams } = self;
-        let doubt = lanes.splat(fields(DOUBT.end - DOUBT.start));
+        let undecided = lanes.splat(fields(UNDECIDED.end - UNDECIDED.start));
         let all = (N * L::LANES) as u64;
         let mut outside = 0_i64;
         let mut first = streams.start;
         while first < streams.end {
-            // The lanes beyond the last stream run along; nothing of theirs is counted.
+            // Lanes beyond the last stream are computed and not counted.
             let count = (streams.end - first).min(all) as usize;
-            let mut flock: LaneState<L, N> = LaneState::new(lanes, bases.points, first);
+            let mut lane_state: LaneState<L, N> = LaneState::new(lanes, bases.points, first);
             let mut rounds = 0;
             while rounds < STREAM_POINTS / 4 {
                 let drawn;
-                (flock, drawn, rounds) = advance::<L, N, MIRROR>(lanes, flock, rounds, STREAM_POINTS / 4, doubt);
+                (lane_state, drawn, rounds) =
+                    advance::<L, N, MIRROR>(lanes, lane_state, rounds, STREAM_POINTS / 4, undecided);
                 let [xs, ys] = drawn.map(|drawn| spread(lanes, &drawn));
                 for lane in 0..count {
                     let point = (first + lane as u64) * STREAM_POINTS + 4 * (rounds - 1);
-                    outside += settle::<MIRROR>(bases.fine, point, xs[lane], ys[lane]);
+                    outside += recheck::<MIRROR>(bases.fine, point, xs[lane], ys[lane]);
                 }
             }
-            let counted = spread(lanes, &flock.outside);
+            let counted = spread(lanes, &lane_state.outside);
             let counted = counted[..count].iter().flat_map(|lane| [0, 16, 32, 48].map(|shift| (lane >> shift) as u16));
             outside += counted.map(i64::from).sum::<i64>();
             first += count as u64;
@@ -159,10 +161,11 @@ fn spread<L: Lanes, const N: usize>(lanes: L, vectors: &[L::Vector; N]) -> [u64;
     spread
 }
 
-/// By how many the loop counted too few of a lane's four points as outside. Zero if none of them is in doubt.
+/// The correction to the number of a lane's four points outside: undecided points are decided exactly. Zero if there are
+/// no such points.
 #[inline(always)]
-fn settle<const MIRROR: bool>(fine: u64, point: u64, xs: u64, ys: u64) -> i64 {
-    let mut missing = 0;
+fn recheck<const MIRROR: bool>(fine: u64, point: u64, xs: u64, ys: u64) -> i64 {
+    let mut correction = 0;
     for k in 0..4 {
         let field = |word: u64| (word >> (48 - 16 * k)) as u16;
         let (a, b) = (field(xs), field(ys));
@@ -170,16 +173,16 @@ fn settle<const MIRROR: bool>(fine: u64, point: u64, xs: u64, ys: u64) -> i64 {
         for image in 0..=usize::from(MIRROR) {
             let square = |a: u16| (u32::from(a) * u32::from(a)) >> 16;
             let mean = (square(images[image].0) + square(images[image].1)).div_ceil(2) as u16;
-            if DOUBT.contains(&mean) {
+            if UNDECIDED.contains(&mean) {
                 let counted = i64::from(mean >> 15);
-                missing += i64::from(!refinement::inside(fine, point + k, a, b)[image]) - counted;
+                correction += i64::from(!refinement::inside(fine, point + k, a, b)[image]) - counted;
             }
         }
     }
-    missing
+    correction
 }
 
-/// The hot loop of [`Points`] alone: nothing is seeded, nothing is in doubt.
+/// The hot loop of [`Points`] alone, without seeding and without undecided points: the ceiling of the kernel.
 pub(super) struct Ceiling {
     pub(super) points: u64,
 }
@@ -202,16 +205,17 @@ impl Ceiling {
     fn count<L: FieldLanes, const N: usize>(self, lanes: L) -> u64 {
         let round = (4 * N * L::LANES) as u64;
         let stop = self.points.div_ceil(round);
-        let flock: LaneState<L, N> = LaneState::new(lanes, 1, 0);
-        // Below zero is nothing; but the compiler must not know, or it makes another loop of it.
-        let doubt = lanes.splat(black_box(0));
-        let (flock, _, rounds) = advance::<L, N, false>(lanes, flock, 0, stop, doubt);
-        black_box(spread(lanes, &flock.outside));
+        let lane_state: LaneState<L, N> = LaneState::new(lanes, 1, 0);
+        // With zero undecided means there are no undecided points. The compiler must not know the zero, or it would compile
+        // another loop.
+        let undecided = lanes.splat(black_box(0));
+        let (lane_state, _, rounds) = advance::<L, N, false>(lanes, lane_state, 0, stop, undecided);
+        black_box(spread(lanes, &lane_state.outside));
         rounds * round
     }
 }
 
-/// The heights sqrt(1 - x^2) over the points of whole streams.
+/// The sum of the heights sqrt(1 - x^2) over the points of whole streams.
 pub(super) struct Heights {
     pub(super) bases: Bases,
     pub(super) streams: Range<u64>,
@@ -233,7 +237,7 @@ impl Kernel for Heights {
                 let drawn = draw(lanes, &mut state);
                 let halves = [lanes.shr::<32>(drawn), lanes.shr::<32>(lanes.shl::<32>(drawn))];
                 for half in halves {
-                    let square = below_arc(lanes, half);
+                    let square = height_squared(lanes, half);
                     heights = lanes.add(heights, fixed(lanes, lanes.sqrt_f64(square)));
                     squares = lanes.add(squares, fixed(lanes, square));
                 }
@@ -246,10 +250,10 @@ impl Kernel for Heights {
     }
 }
 
-/// 1 - x^2 for the middle x of cell `half` of 2^32.
+/// 1 - x^2, with x the middle of cell `half` of the 2^32 cells of [0, 1).
 #[inline(always)]
-fn below_arc<L: DoubleLanes>(lanes: L, half: L::Vector) -> L::Vector {
-    // The 52 lower bits of a double between 2^52 and 2^53 are a whole number.
+fn height_squared<L: DoubleLanes>(lanes: L, half: L::Vector) -> L::Vector {
+    // The lower 52 bits of a double between 2^52 and 2^53 are an integer.
     const LARGE: f64 = 4_503_599_627_370_496.0;
     let number = lanes.add(half, lanes.splat(LARGE.to_bits()));
     let middle = lanes.sub_f64(number, lanes.splat((LARGE - 0.5).to_bits()));
@@ -257,14 +261,14 @@ fn below_arc<L: DoubleLanes>(lanes: L, half: L::Vector) -> L::Vector {
     lanes.sub_f64(lanes.splat(1_f64.to_bits()), lanes.mul_f64(x, x))
 }
 
-/// A number in [0, 1], rounded to a whole number of 2^-40: beside 2^12 a double has just those bits.
+/// A number in [0, 1] in units of 2^-40, rounded: a double of 2^12 and more has exactly these fraction bits.
 #[inline(always)]
 fn fixed<L: DoubleLanes>(lanes: L, number: L::Vector) -> L::Vector {
-    let beside = lanes.splat(4096_f64.to_bits());
-    lanes.sub(lanes.add_f64(number, beside), beside)
+    let offset = lanes.splat(4096_f64.to_bits());
+    lanes.sub(lanes.add_f64(number, offset), offset)
 }
 
-/// The crossed cells, a cell in each lane, and those below them.
+/// The cells that the circle crosses, one in each lane, and the cells inside it.
 pub(super) struct Cells {
     pub(super) bases: Bases,
     pub(super) crossed: Crossed,
@@ -297,15 +301,17 @@ impl Kernel for Cells {
     }
 }
 
-/// In which of the first `LANES` cells the point is inside that the first draw of the cell's stream gives: bits.
+/// One bit for each of the first `LANES` cells: whether its point is inside. The first draw of the cell's stream is the
+/// point.
 ///
-/// With the draw's halves f and g, the question of `Cell::is_inside` is e < q for
+/// With the halves f and g of the draw, `Cell::is_inside` tests e < q for
 ///
 /// ```text
 /// q = D 2^32 - i (2 f + 1) - j (2 g + 1)        e = ((f + 1/2)^2 + (g + 1/2)^2) / 2^32
 /// ```
 ///
-/// where e is at least the sum e' of both squares' upper halves, and below e' + 4. In between the cell is asked.
+/// Let e' be the sum of the upper halves of f^2 and g^2. Then e is at least e' and less than e' + 4. Cells with q between
+/// the two are tested exactly.
 #[inline(always)]
 fn inside_cells<L: Lanes>(lanes: L, base: u64, cells: &[Cell; MAX_LANES]) -> u64 {
     let (mut index, mut column, mut row, mut depth) = ([0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES]);
@@ -320,13 +326,13 @@ fn inside_cells<L: Lanes>(lanes: L, base: u64, cells: &[Cell; MAX_LANES]) -> u64
     let linear = lanes.add(lanes.mul(lanes.load(&column), f_middle), lanes.mul(lanes.load(&row), g_middle));
     let q = lanes.sub(lanes.shl::<32>(lanes.load(&depth)), linear);
     let e = lanes.add(lanes.shr::<32>(lanes.mul(f, f)), lanes.shr::<32>(lanes.mul(g, g)));
-    let above = lanes.bits(lanes.lt(e, q));
+    let possible = lanes.bits(lanes.lt(e, q));
     let sure = lanes.bits(lanes.lt(lanes.add(e, lanes.splat(3)), q));
     let mut inside = sure;
-    if above != sure {
+    if possible != sure {
         let drawn = spread(lanes, &[drawn]);
         for lane in 0..L::LANES {
-            if (above ^ sure) >> lane & 1 == 1 {
+            if (possible ^ sure) >> lane & 1 == 1 {
                 inside |= u64::from(cells[lane].is_inside(drawn[lane])) << lane;
             }
         }

@@ -12,7 +12,7 @@ use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
 use crate::stats::{Digest, EstimateWithExact, Tally, binomial, restricted_mean};
 use crate::walk::record::Record;
 use crate::walk::source::{RoundTrip, Target, WalkerSource};
-use crate::walk::{ProblemKernel, SurvivalFunction, Walk, free, records};
+use crate::walk::{ProblemKernel, SurvivalFunction, Walk, endless, records};
 
 /// The problem of [`Walk::returning`].
 #[derive(Clone, Debug, PartialEq)]
@@ -245,5 +245,5 @@ pub fn lattice_ceiling(dimensions: usize, steps: u64, exec: &Exec) -> Result<u64
     check_dimensions(dimensions, lattice::MAX_DIMENSIONS)?;
     let plan = exec.plan()?;
     let steps_a_draw = f64::from(2 * lattice::Digits::new(dimensions).steps);
-    free(steps, steps_a_draw, ((), true), &plan, |source| lattice::run(dimensions, &plan, source))
+    endless(steps, steps_a_draw, ((), true), &plan, |source| lattice::run(dimensions, &plan, source))
 }

@@ -10,7 +10,7 @@ use crate::names::names;
 use crate::stats::{Digest, Estimate, EstimateWithExact, Tally, restricted_mean, sample_variance};
 use crate::walk::record::Record;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{ProblemKernel, SurvivalFunction, Walk, free, records};
+use crate::walk::{ProblemKernel, SurvivalFunction, Walk, endless, records};
 
 /// What a walk in space is to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -123,7 +123,7 @@ impl ProblemKernel for Region {
             Shape::Ball => WalkKind::ExitBall,
             Shape::Cube => WalkKind::ExitCube,
         };
-        run(kind, targets[0].barrier, plan, source);
+        run(kind, targets[0].boundary, plan, source);
     }
 }
 
@@ -144,7 +144,7 @@ pub fn region_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) 
     let plan = exec.plan()?;
     let edge = RegionBoundary::new(dimensions, MAX_RADIUS, "y")?;
     let kind = if shape == Shape::Ball { WalkKind::ExitBall } else { WalkKind::ExitCube };
-    free(steps, 2.0 / dimensions as f64, (edge, false), &plan, |source| run(kind, edge, &plan, source))
+    endless(steps, 2.0 / dimensions as f64, (edge, false), &plan, |source| run(kind, edge, &plan, source))
 }
 
 /// Exact sums over walks of the excess e = |S|^2 - B^2 at their end, for the radius B in units of 2^-31.

@@ -7,8 +7,8 @@
 //!     time += 1
 //! ```
 //!
-//! Written out for each number of dimensions up to four, so that positions are in registers. It shares no arithmetic with the
-//! layers that it is the reference of but the exact comparison.
+//! It is compiled for each number of dimensions up to four, so that positions are in registers. It is the reference of the
+//! other layers, and shares no arithmetic with them.
 
 use rand_xoshiro::rand_core::Rng;
 
@@ -16,37 +16,37 @@ use super::boundary::{MAX_DIMENSIONS, RegionBoundary, WalkKind};
 use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
-/// Walks all that `source` has.
-pub(super) fn run(kind: WalkKind, edge: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
-    match (kind == WalkKind::ExitCube, edge.dimensions) {
-        (false, 1) => walk::<1, false>(edge, source),
-        (false, 2) => walk::<2, false>(edge, source),
-        (false, 3) => walk::<3, false>(edge, source),
-        (false, 4) => walk::<4, false>(edge, source),
-        (false, _) => walk::<MAX_DIMENSIONS, false>(edge, source),
-        (true, 1) => walk::<1, true>(edge, source),
-        (true, 2) => walk::<2, true>(edge, source),
-        (true, 3) => walk::<3, true>(edge, source),
-        (true, 4) => walk::<4, true>(edge, source),
-        (true, _) => walk::<MAX_DIMENSIONS, true>(edge, source),
+/// Walks all walkers of `source`.
+pub(super) fn run(kind: WalkKind, boundary: RegionBoundary, source: &mut dyn WalkerSource<Boundary = RegionBoundary>) {
+    match (kind == WalkKind::ExitCube, boundary.dimensions) {
+        (false, 1) => walk::<1, false>(boundary, source),
+        (false, 2) => walk::<2, false>(boundary, source),
+        (false, 3) => walk::<3, false>(boundary, source),
+        (false, 4) => walk::<4, false>(boundary, source),
+        (false, _) => walk::<MAX_DIMENSIONS, false>(boundary, source),
+        (true, 1) => walk::<1, true>(boundary, source),
+        (true, 2) => walk::<2, true>(boundary, source),
+        (true, 3) => walk::<3, true>(boundary, source),
+        (true, 4) => walk::<4, true>(boundary, source),
+        (true, _) => walk::<MAX_DIMENSIONS, true>(boundary, source),
     }
 }
 
-/// In at most `ROOM` dimensions.
+/// Walks in at most `ROOM` dimensions.
 fn walk<const ROOM: usize, const CUBE: bool>(
-    edge: RegionBoundary,
+    boundary: RegionBoundary,
     source: &mut dyn WalkerSource<Boundary = RegionBoundary>,
 ) {
-    let dimensions = if ROOM < MAX_DIMENSIONS { ROOM } else { edge.dimensions };
+    let dimensions = if ROOM < MAX_DIMENSIONS { ROOM } else { boundary.dimensions };
     let horizon = source.horizon();
     while let Some(batch) = source.next(16) {
         for walker in batch.walkers {
             let mut rng = Stream::of_base(batch.base, walker);
-            let (mut rank, mut edge) = (batch.rank, batch.barrier);
-            let mut square = u128::from(edge.units) * u128::from(edge.units);
+            let (mut rank, mut boundary) = (batch.rank, batch.boundary);
+            let mut square = u128::from(boundary.units) * u128::from(boundary.units);
             let mut position = [0_i64; ROOM];
             let mut time = 0_u64;
-            // Halves of draws go to one coordinate after another, the upper half first; an odd one is kept for the next step.
+            // Coordinates take the halves of draws in order, the upper half first. An odd half is kept for the next step.
             let mut draw = 0;
             let mut kept = false;
             'walk: loop {
@@ -63,16 +63,16 @@ fn walk<const ROOM: usize, const CUBE: bool>(
                     }
                     time += 1;
                     let crossed = if CUBE {
-                        position[..dimensions].iter().any(|x| x.unsigned_abs() >= edge.units)
+                        position[..dimensions].iter().any(|x| x.unsigned_abs() >= boundary.units)
                     } else {
                         let squares = position[..dimensions].iter().map(|x| i128::from(*x) * i128::from(*x));
-                        (squares.sum::<i128>() as u128 >= square) != edge.inward
+                        (squares.sum::<i128>() as u128 >= square) != boundary.inward
                     };
                     if crossed {
                         match source.crossed(rank, walker, time, &position[..dimensions]) {
                             Some((next, farther)) => {
-                                (rank, edge) = (next, farther);
-                                square = u128::from(edge.units) * u128::from(edge.units);
+                                (rank, boundary) = (next, farther);
+                                square = u128::from(boundary.units) * u128::from(boundary.units);
                             }
                             None => break 'walk,
                         }

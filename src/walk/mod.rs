@@ -14,4 +14,4 @@ pub use distribution::{TimeDistribution, time_distribution};
 pub(crate) use problem::ProblemKernel;
 pub use problem::{Problem, SurvivalFunction, Walk};
 pub use run::walk_each;
-pub(crate) use run::{free, records, records_by};
+pub(crate) use run::{endless, records, records_by};

@@ -2,11 +2,11 @@
 
 /// What is kept of walks.
 pub(crate) trait Record<B>: Clone + Default + Send {
-    /// Adds a walk to `barrier` that ended at `position` after `time` steps.
-    fn record(&mut self, barrier: &B, time: u64, position: &[i64]);
+    /// Adds a walk to `boundary` that ended at `position` after `time` steps.
+    fn record(&mut self, boundary: &B, time: u64, position: &[i64]);
     /// Adds a walk that the horizon ended after `time` steps.
-    fn censor(&mut self, barrier: &B, time: u64, position: &[i64]) {
-        _ = (barrier, time, position);
+    fn censor(&mut self, boundary: &B, time: u64, position: &[i64]) {
+        _ = (boundary, time, position);
         unreachable!("a record of walks without a horizon");
     }
     /// Adds all that `other` has.

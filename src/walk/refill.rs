@@ -119,7 +119,7 @@ pub(crate) fn first_of_two(crossed: [u64; 2], from: u64) -> Option<u64> {
 pub(crate) fn run<S: Stepper, F: WalkerSource<Boundary = S::Boundary> + ?Sized>(stepper: S, source: &mut F) {
     let Some(mut queue) = Queue::new(stepper, source) else { return };
     // Empty slots need some boundary: the first walker's.
-    let mut slots = [Slot { walker: 0, start: 0, rank: 0, boundary: queue.batch.barrier }; MAX_SLOTS];
+    let mut slots = [Slot { walker: 0, start: 0, rank: 0, boundary: queue.batch.boundary }; MAX_SLOTS];
     // Sets of slots have one bit for each slot.
     let mut occupied = 0_u64;
     let mut pending = u64::MAX >> (MAX_SLOTS - S::SLOTS);
@@ -310,10 +310,10 @@ impl<B: Copy> Queue<B> {
         }
         let next = self.taken;
         self.taken += 1;
-        let Batch { walkers, barrier, rank, .. } = &self.batch;
+        let Batch { walkers, boundary, rank, .. } = &self.batch;
         let walker = walkers.start.wrapping_add(next as u64);
         let [s0, s1, s2, s3] = &self.words;
-        let slot = Slot { walker, start: rounds, rank: *rank as u32, boundary: *barrier };
+        let slot = Slot { walker, start: rounds, rank: *rank as u32, boundary: *boundary };
         Some((slot, [s0[next], s1[next], s2[next], s3[next]]))
     }
 }

@@ -5,13 +5,13 @@ use std::sync::atomic::AtomicU64;
 
 use super::problem::{Problem, ProblemKernel, Walk};
 use super::record::Record;
-use super::source::{Free, ListSource, Progress, SliceSource, Slices, Target, WalkerSource};
+use super::source::{Endless, ListSource, Progress, SliceSource, Slices, Target, WalkerSource};
 use crate::cores::Ranges;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::stream::check_streams;
 
-/// Spreads all walkers of all goals over the threads of the plan and merges what they kept: a record for each goal.
+/// Spreads all walkers of all targets over the threads of the plan, and merges their records: one record for each target.
 pub(crate) fn records<P: ProblemKernel, R: Record<P::Boundary>>(
     walk: &Walk<P>,
     targets: &[Target<P::Boundary>],
@@ -87,7 +87,7 @@ pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut 
     walk.problem.check_each()?;
     check_streams("samples", walk.walkers.end)?;
     let plan = exec.plan()?;
-    let [target] = targets[..] else { unreachable!("one goal, as checked") };
+    let [target] = targets[..] else { unreachable!("one target, as checked") };
     let coordinates = walk.problem.coordinates();
     for (argument, each, length) in [("times", 1, times.len()), ("positions", coordinates, positions.len())] {
         if u128::from(walk.count()) * each as u128 != length as u128 {
@@ -122,16 +122,17 @@ pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut 
     Ok(())
 }
 
-/// At least `steps` steps of a kernel whose walkers reach no barrier; how many were taken.
-pub(crate) fn free<B: Copy + Send + Sync>(
+/// Runs a kernel on [`Endless`] walkers for at least `steps` steps, and returns the number of steps taken. `goes_on` says
+/// whether the walkers can reach `boundary`, and go on.
+pub(crate) fn endless<B: Copy + Send + Sync>(
     steps: u64,
     steps_a_draw: f64,
-    (farthest, goes_on): (B, bool),
+    (boundary, goes_on): (B, bool),
     plan: &Plan,
-    kernel: impl Fn(&mut Free<B>) + Sync,
+    kernel: impl Fn(&mut Endless<B>) + Sync,
 ) -> Result<u64> {
     let done = AtomicU64::new(0);
     let limit = (steps as f64 / steps_a_draw).ceil() as u64;
-    plan.run(|| kernel(&mut Free { farthest, goes_on, done: &done, limit, next: 0, control: &plan.control }))?;
+    plan.run(|| kernel(&mut Endless { boundary, goes_on, done: &done, limit, next: 0, control: &plan.control }))?;
     Ok((done.into_inner() as f64 * steps_a_draw) as u64)
 }

@@ -1,8 +1,8 @@
-//! What a kernel walks, and what becomes of each walk: the same for every kernel and layer.
+//! Sources of walkers: they supply the walkers of a kernel and take the results of walks, for every kernel and layer alike.
 //!
-//! A kernel asks its [`WalkerSource`] for walkers and hands back crossings. Feeds are where ranges, shards, lists of barriers,
-//! horizons and tallies live, so that the kernels know nothing of them. Each thread has a feed of its own; what threads
-//! share is the counter behind [`Ranges`].
+//! A kernel takes walkers from its [`WalkerSource`] and reports crossings to it. Ranges, shards, lists of boundaries,
+//! horizons and tallies belong to the source, so the kernels know nothing of them. Each thread has a source of its own;
+//! threads share the counter behind [`Ranges`].
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,42 +13,42 @@ use crate::cores::{Ranges, share};
 use crate::run_control::RunControl;
 use crate::stream::{Label, base};
 
-/// Consecutive walkers with the same barrier.
+/// Consecutive walkers with the same boundary.
 pub(crate) struct Batch<B> {
-    /// Their streams are those of the family with this base ...
+    /// The base of the family of their streams.
     pub(crate) base: u64,
-    /// ... with these indices.
+    /// Their indices, which are those of their streams.
     pub(crate) walkers: Range<u64>,
-    /// What they walk to.
-    pub(crate) barrier: B,
-    /// The feed's own number for that barrier.
+    /// The end of their walks.
+    pub(crate) boundary: B,
+    /// The source's number for that boundary.
     pub(crate) rank: usize,
 }
 
-/// One thread's supply of walkers and sink of their crossings.
+/// The walkers of one thread, and the receiver of their crossings.
 pub(crate) trait WalkerSource {
-    /// What a walk ends at: of the line, of space, or nothing but the kernel's own.
+    /// The end of a walk: bounds on the line, a region in space, or `()` if the kernel knows a single one.
     type Boundary: Copy;
 
-    /// The next batch, of at most `most` walkers and at least one; `None` when there are no more, or the run is stopped.
+    /// The next batch, of at least one and at most `most` walkers. `None` if there are no more, or if the run is stopped.
     fn next(&mut self, most: u64) -> Option<Batch<Self::Boundary>>;
 
-    /// Walker `walker`, sent to the barrier of `rank`, has crossed it: it stands at `position`, a number for each
-    /// coordinate, after `time` steps. Returns a barrier that it has not crossed yet, if it is to go on.
+    /// Reports that `walker` has crossed the boundary of `rank` after `time` steps and is at `position`, one number for each
+    /// coordinate. Returns the next boundary, which it has not crossed yet, or `None` if the walk ends.
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, Self::Boundary)>;
 
-    /// After how many steps a walk ends that has not crossed.
+    /// The number of steps after which a walk without a crossing ends.
     fn horizon(&self) -> u64 {
         u64::MAX
     }
 
-    /// That walker has not crossed within the horizon, and ends at `position`.
+    /// Reports that `walker` has not crossed within the horizon and ends at `position`.
     fn censored(&mut self, rank: usize, walker: u64, position: &[i64]) {
         _ = (rank, walker, position);
     }
 
-    /// Asked at least once in every [`SLICE`] draws of a walker, with the number of draws since the last time: whether
-    /// to go on.
+    /// Whether to go on. A kernel asks at least once in every [`SLICE`] draws of a walker, with the number of `draws` of all
+    /// its walkers since the last call.
     fn proceed(&mut self, draws: u64) -> bool;
 }
 
@@ -72,25 +72,25 @@ impl<F: WalkerSource + ?Sized> WalkerSource for &mut F {
     }
 }
 
-/// How many draws a kernel makes at most before it asks whether to go on: under a millisecond's worth.
+/// The maximum number of draws of a walker between two calls of [`WalkerSource::proceed`]: less than a millisecond.
 pub(crate) const SLICE: u64 = 1 << 16;
 
-/// One barrier of a list, and the walkers that walk to it.
+/// A boundary, and the walkers that walk to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<B> {
-    pub(crate) barrier: B,
+    pub(crate) boundary: B,
     /// The base of their streams.
     pub(crate) base: u64,
 }
 
 impl<B> Target<B> {
-    /// The walkers of `seed`, sent to `barrier`.
-    pub(crate) fn new(barrier: B, seed: u64) -> Self {
-        Self { barrier, base: base(seed, Label::WALK) }
+    /// The walkers of `seed`, sent to `boundary`.
+    pub(crate) fn new(boundary: B, seed: u64) -> Self {
+        Self { boundary, base: base(seed, Label::WALK) }
     }
 }
 
-/// Steps of finished walks, passed on to a [`RunControl`] now and then rather than at every crossing.
+/// Steps of finished walks, passed on to a [`RunControl`] in larger portions than single walks.
 pub(crate) struct Progress<'a> {
     control: &'a RunControl,
     pub(crate) steps: u64,
@@ -100,17 +100,17 @@ impl<'a> Progress<'a> {
     pub(crate) fn new(control: &'a RunControl) -> Self {
         Self { control, steps: 0 }
     }
-    /// Reports the steps so far; whether to go on.
+    /// Reports the steps so far. Returns whether to go on.
     fn report(&mut self) -> bool {
         self.control.add(std::mem::take(&mut self.steps));
         !self.control.is_stopped()
     }
 }
 
-/// Every walker to every goal by itself: walker `first` + k of goal g is number g * `walkers` + k of the ranges.
+/// Sends every walker to every target separately. With n walkers, number g n + k of the ranges is walker k of target g.
 pub(crate) struct ListSource<'a, B, R> {
     pub(crate) targets: &'a [Target<B>],
-    /// The walkers' indices.
+    /// The indices of the walkers.
     pub(crate) walkers: Range<u64>,
     pub(crate) horizon: u64,
     pub(crate) ranges: &'a Ranges,
@@ -130,15 +130,15 @@ impl<B: Copy, R: Record<B>> WalkerSource for ListSource<'_, B, R> {
         let (rank, index) = (self.current.start / each, self.current.start % each);
         let count = most.min(each - index).min(self.current.end - self.current.start);
         self.current.start += count;
-        let Target { barrier, base } = self.targets[rank as usize];
+        let Target { boundary, base } = self.targets[rank as usize];
         let first = self.walkers.start + index;
-        Some(Batch { base, walkers: first..first + count, barrier, rank: rank as usize })
+        Some(Batch { base, walkers: first..first + count, boundary, rank: rank as usize })
     }
 
     #[inline(always)]
     fn crossed(&mut self, rank: usize, _walker: u64, time: u64, position: &[i64]) -> Option<(usize, B)> {
         self.progress.steps += time;
-        self.records[rank].record(&self.targets[rank].barrier, time, position);
+        self.records[rank].record(&self.targets[rank].boundary, time, position);
         None
     }
 
@@ -149,7 +149,7 @@ impl<B: Copy, R: Record<B>> WalkerSource for ListSource<'_, B, R> {
 
     fn censored(&mut self, rank: usize, _walker: u64, position: &[i64]) {
         self.progress.steps += self.horizon;
-        self.records[rank].censor(&self.targets[rank].barrier, self.horizon, position);
+        self.records[rank].censor(&self.targets[rank].boundary, self.horizon, position);
     }
 
     fn proceed(&mut self, _draws: u64) -> bool {
@@ -157,12 +157,12 @@ impl<B: Copy, R: Record<B>> WalkerSource for ListSource<'_, B, R> {
     }
 }
 
-/// Walkers that first reach one barrier and then, from there, another: a way back. The feed behind it hears of the second.
+/// Sends walkers to one boundary and from there to another. Only the second crossing is reported to `source`.
 pub(crate) struct RoundTrip<'f, F: ?Sized, B> {
     pub(crate) source: &'f mut F,
-    /// What all reach first ...
+    /// The first boundary of all walkers.
     pub(crate) out: B,
-    /// ... and where to from there.
+    /// The second boundary, for a walker that has crossed `out` and is at `position`.
     pub(crate) then: fn(out: B, position: &[i64]) -> B,
 }
 
@@ -171,7 +171,7 @@ impl<F: WalkerSource<Boundary = ()> + ?Sized, B: Copy> WalkerSource for RoundTri
 
     fn next(&mut self, most: u64) -> Option<Batch<B>> {
         let Batch { base, walkers, rank, .. } = self.source.next(most)?;
-        Some(Batch { base, walkers, barrier: self.out, rank: 2 * rank })
+        Some(Batch { base, walkers, boundary: self.out, rank: 2 * rank })
     }
 
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, B)> {
@@ -195,23 +195,23 @@ impl<F: WalkerSource<Boundary = ()> + ?Sized, B: Copy> WalkerSource for RoundTri
     }
 }
 
-/// What is left of a caller's slices, shared by the threads that fill them.
+/// The part of a caller's slices that no thread has taken yet.
 pub(crate) struct Slices<'a> {
     pub(crate) first: u64,
     pub(crate) times: &'a mut [u64],
-    /// So many as there are times, times the coordinates.
+    /// One number for each time and coordinate.
     pub(crate) positions: &'a mut [i64],
 }
 
-/// Every walker of a range to one goal, its time and end position written to the caller's slices.
+/// Sends every walker of a range to one target, and writes its time and end position to the caller's slices.
 pub(crate) struct SliceSource<'a, 's, B> {
     pub(crate) target: Target<B>,
     pub(crate) horizon: u64,
-    /// How many numbers a position has.
+    /// The number of coordinates of a position.
     pub(crate) coordinates: usize,
     pub(crate) workers: u64,
     pub(crate) left: &'a Mutex<Slices<'s>>,
-    /// The pieces that this thread has taken; some of their walkers may still be on their way.
+    /// The pieces that this thread has taken. Some of their walkers may still walk.
     pub(crate) pieces: Vec<Slices<'s>>,
     pub(crate) current: Range<u64>,
     pub(crate) progress: Progress<'a>,
@@ -250,8 +250,8 @@ impl<B: Copy> WalkerSource for SliceSource<'_, '_, B> {
         }
         let first = self.current.start;
         self.current.start += most.min(self.current.end - first);
-        let Target { base, barrier } = self.target;
-        Some(Batch { base, walkers: first..self.current.start, barrier, rank: self.pieces.len() - 1 })
+        let Target { base, boundary } = self.target;
+        Some(Batch { base, walkers: first..self.current.start, boundary, rank: self.pieces.len() - 1 })
     }
 
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, B)> {
@@ -266,7 +266,7 @@ impl<B: Copy> WalkerSource for SliceSource<'_, '_, B> {
 
     fn censored(&mut self, rank: usize, walker: u64, position: &[i64]) {
         self.progress.steps += self.horizon;
-        // No walk ends after no step: that time says that the horizon ended it.
+        // Every finished walk has at least one step, so time 0 marks a walk that the horizon ended.
         self.ended(rank, walker, 0, position);
     }
 
@@ -275,29 +275,30 @@ impl<B: Copy> WalkerSource for SliceSource<'_, '_, B> {
     }
 }
 
-/// Walkers without a barrier, until all threads together have done so many draws: the ceiling of a kernel.
-pub(crate) struct Free<'a, B> {
-    /// One that no walker reaches in so many draws ...
-    pub(crate) farthest: B,
-    /// ... or, as on the lattice, one that walkers meet time and again, and go on.
+/// Walkers without an end, until all threads together have made a number of draws: the ceiling of a kernel.
+pub(crate) struct Endless<'a, B> {
+    /// A boundary that no walker reaches within `limit` draws, or one from which walkers go on.
+    pub(crate) boundary: B,
+    /// Whether walkers go on after a crossing, as on the lattice, where every boundary is the origin.
     pub(crate) goes_on: bool,
+    /// The number of draws of all threads so far.
     pub(crate) done: &'a AtomicU64,
     pub(crate) limit: u64,
     pub(crate) next: u64,
     pub(crate) control: &'a RunControl,
 }
 
-impl<B: Copy> WalkerSource for Free<'_, B> {
+impl<B: Copy> WalkerSource for Endless<'_, B> {
     type Boundary = B;
 
     fn next(&mut self, most: u64) -> Option<Batch<B>> {
         let first = self.next;
         self.next += most;
-        Some(Batch { base: base(1, Label::WALK), walkers: first..self.next, barrier: self.farthest, rank: 0 })
+        Some(Batch { base: base(1, Label::WALK), walkers: first..self.next, boundary: self.boundary, rank: 0 })
     }
 
     fn crossed(&mut self, rank: usize, _: u64, _: u64, _: &[i64]) -> Option<(usize, B)> {
-        self.goes_on.then_some((rank, self.farthest))
+        self.goes_on.then_some((rank, self.boundary))
     }
 
     fn proceed(&mut self, draws: u64) -> bool {
