@@ -72,7 +72,7 @@ pub use returns::{FirstReturn, ReturnDistribution, ReturnKind, Returning, first_
 pub use run_control::RunControl;
 pub use space::{Excess, Region, RegionExit, Shape, region_exit};
 pub use stats::{Estimate, EstimateWithExact, Tally};
-pub use stream::{Label, MAX_STREAMS, Stream, base, independent_seed};
+pub use stream::{Label, MAX_STREAMS, Stream, base, distance_key, independent_seed};
 pub use walk::{Problem, SurvivalFunction, TimeDistribution, Walk, time_distribution, walk_each};
 
 /// What the program needs of the library and no other user: no part of the public interface.

@@ -29,25 +29,25 @@ pub struct Evolution {
     /// f at every point, the ends included.
     pub field: Vec<f64>,
     /// What the time of each sub-domain went into; empty for [`RodMethod::Spectral`](super::RodMethod::Spectral).
-    pub spent: Vec<Timings>,
+    pub timings: Vec<Timings>,
     rod: Rod,
 }
 
 impl Evolution {
-    pub(super) fn new(rod: &Rod, mesh: Grid, field: Vec<f64>, spent: Vec<Timings>) -> Self {
-        Self { mesh, field, spent, rod: rod.clone() }
+    pub(super) fn new(rod: &Rod, mesh: Grid, field: Vec<f64>, timings: Vec<Timings>) -> Self {
+        Self { mesh, field, timings, rod: rod.clone() }
     }
 
     /// From a field that was put together of [`SubDomain`](super::SubDomain)s elsewhere.
     ///
     /// # Errors
     /// [`Error::Argument`] as [`Rod::check`] says, or if the field has not as many values as the rod points.
-    pub fn from_field(rod: &Rod, field: Vec<f64>, spent: Vec<Timings>) -> Result<Self> {
+    pub fn from_field(rod: &Rod, field: Vec<f64>, timings: Vec<Timings>) -> Result<Self> {
         let mesh = rod.check()?;
         if field.len() != mesh.points {
             return Err(Error::argument("field", format_args!("{} values", field.len()), format!("{}", mesh.points)));
         }
-        Ok(Self::new(rod, mesh, field, spent))
+        Ok(Self::new(rod, mesh, field, timings))
     }
 
     /// Hash of the field's bits, 16 hexadecimal digits: equal digests, equal fields.

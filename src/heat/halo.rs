@@ -79,7 +79,7 @@ struct Member<'p> {
     /// On the left and on the right: where it sends, and where it receives.
     posts: [Option<[&'p Post; 2]>; 2],
     buffer: Vec<f64>,
-    spent: Timings,
+    timings: Timings,
 }
 
 impl Member<'_> {
@@ -91,7 +91,7 @@ impl Member<'_> {
                 out.send(round, &self.buffer);
             }
         }
-        self.spent.exchange += start.elapsed();
+        self.timings.exchange += start.elapsed();
     }
 
     fn receive(&mut self, round: u64, control: &RunControl) -> bool {
@@ -104,8 +104,8 @@ impl Member<'_> {
                 let there = Instant::now();
                 from.receive(round, &mut self.buffer);
                 self.domain.set_ghosts(side, &self.buffer);
-                self.spent.waiting += there - start;
-                self.spent.exchange += there.elapsed();
+                self.timings.waiting += there - start;
+                self.timings.exchange += there.elapsed();
             }
         }
         true
@@ -114,7 +114,7 @@ impl Member<'_> {
     fn advance(&mut self, steps: u64, control: &RunControl) {
         let start = Instant::now();
         self.domain.advance(steps);
-        self.spent.arithmetic += start.elapsed();
+        self.timings.arithmetic += start.elapsed();
         control.add(self.domain.points().len() as u64 * steps);
     }
 }
@@ -143,7 +143,7 @@ pub(super) fn run(rod: &Rod, mesh: &Grid, cut: Partition, plan: &Plan) -> Result
                     seams.get(index).map(|[left, right]| [right, left]),
                 ],
                 buffer: vec![0.0; depth],
-                spent: Timings::default(),
+                timings: Timings::default(),
             })
             .collect();
         let (mut left, mut round) = (mesh.steps, 0);
@@ -163,20 +163,20 @@ pub(super) fn run(rod: &Rod, mesh: &Grid, cut: Partition, plan: &Plan) -> Result
         }
         let done = |member: Member| {
             let exchanges = if depth > 0 { round } else { 0 };
-            (member.domain.points(), member.domain.values(), Timings { exchanges, ..member.spent })
+            (member.domain.points(), member.domain.values(), Timings { exchanges, ..member.timings })
         };
         members.into_iter().map(done).collect::<Vec<_>>()
     })?;
     if plan.control.is_stopped() {
         return Err(Error::Stopped);
     }
-    let mut spent = vec![Timings::default(); cut.domains];
+    let mut timings = vec![Timings::default(); cut.domains];
     let mut members: Vec<_> = shares.into_iter().flatten().collect();
     members.sort_by_key(|(points, ..)| points.start);
     for (index, (points, values, times)) in members.into_iter().enumerate() {
         debug_assert_eq!(points, cut.points(mesh, index));
         field[points].copy_from_slice(&values);
-        spent[index] = times;
+        timings[index] = times;
     }
-    Ok((field, spent))
+    Ok((field, timings))
 }

@@ -46,8 +46,8 @@ pub fn evolve(rod: &Rod, exec: &Exec) -> Result<Evolution> {
         return Ok(Evolution::new(rod, mesh, spectral::field(rod, &mesh), Vec::new()));
     }
     let cut = rod.partition(&mesh, plan.threads)?;
-    let (field, spent) = halo::run(rod, &mesh, cut, &plan)?;
-    Ok(Evolution::new(rod, mesh, field, spent))
+    let (field, timings) = halo::run(rod, &mesh, cut, &plan)?;
+    Ok(Evolution::new(rod, mesh, field, timings))
 }
 
 /// Runs the kernel of [`evolve`] for at least `updates` updates on a short rod in the nearest cache, with no seams, halos

@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 /// ```
 /// use lanewalk::model::{Amdahl, Model};
 ///
-/// let course = Amdahl::new(100.0, 10_000.0)?;
-/// assert_eq!((course.time(200.0), course.limit()), (150.0, 101.0));
-/// assert_eq!((course.efficiency(102.0), course.workers_for(0.5)), (0.5, 102.0));
+/// let example = Amdahl::new(100.0, 10_000.0)?;
+/// assert_eq!((example.time(200.0), example.limit()), (150.0, 101.0));
+/// assert_eq!((example.efficiency(102.0), example.workers_for(0.5)), (0.5, 102.0));
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 ///
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_courses_curves() {
+    fn the_example_curves() {
         let law = Amdahl::new(100.0, 10_000.0).unwrap();
         for workers in 1..=200 {
             let w = f64::from(workers);

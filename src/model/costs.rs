@@ -16,7 +16,7 @@ use crate::line::exact_moments;
 use crate::tasks::{Order, simulate};
 
 /// The largest distance of the course's list 10, 20, ..., 150.
-const COURSE: u32 = 150;
+const MAX_EXAMPLE_DISTANCE: u32 = 150;
 
 /// How many tasks are handed out at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +71,9 @@ impl Costs {
     ///
     /// # Errors
     /// None in fact: the integral equation has a solution for these distances.
-    pub fn course() -> Result<Self> {
-        let means = (10..=COURSE).step_by(10).map(|y| exact_moments(f64::from(y)).map(|moments| moments.mean));
+    pub fn example() -> Result<Self> {
+        let means =
+            (10..=MAX_EXAMPLE_DISTANCE).step_by(10).map(|y| exact_moments(f64::from(y)).map(|moments| moments.mean));
         Ok(Self::new(means.collect::<Result<Vec<_>>>()?)?.chunk(Chunk::Python))
     }
 
@@ -129,7 +130,7 @@ impl Costs {
     /// // The course's login node, explained to within 5 %.
     /// let timings: lanewalk::Result<Vec<_>> =
     ///     [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, seconds)| Timing::new(w, seconds)).into_iter().collect();
-    /// let schedule = Costs::course()?.fit(&timings?).unwrap();
+    /// let schedule = Costs::example()?.fit(&timings?).unwrap();
     /// assert!((schedule.work - 30.95).abs() < 0.01 && schedule.deviation < 0.05);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```

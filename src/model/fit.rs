@@ -115,13 +115,13 @@ impl<M> Fit<M> {
         fit
     }
 
-    /// Akaike's information criterion, corrected for few timings: of two laws the one with the smaller describes the timings
+    /// Akaike's aicc criterion, corrected for few timings: of two laws the one with the smaller describes the timings
     /// better, and a difference below 2 is none. `None` from so few timings that it has no value: the law's parameters and
     /// three more.
     ///
     /// Source: Hurvich and Tsai, "Regression and time series model selection in small samples", 1989.
     #[must_use]
-    pub fn information(&self) -> Option<f64> {
+    pub fn aicc(&self) -> Option<f64> {
         let n = self.residuals.len() as f64;
         // The scatter is a parameter too.
         let k = self.covariance.nrows() as f64 + 1.0;

@@ -1,6 +1,7 @@
 //! Bases: the start of one family of streams, mixed from a seed and a purpose.
 
 use super::GAMMA;
+use super::units::UNIT;
 
 /// The purpose of a family of streams: up to 8 ASCII characters, or a whole number.
 ///
@@ -106,6 +107,18 @@ pub const fn base(seed: u64, label: Label) -> u64 {
 #[must_use]
 pub fn independent_seed(seed: u64, keys: &[u64]) -> u64 {
     keys.iter().fold(base(seed, Label::EACH), |seed, &key| base(seed, Label::key(key)))
+}
+
+/// The key of a distance or radius for [`independent_seed`]: in units of 2^-31 of a largest step, rounded up.
+///
+/// ```
+/// use lanewalk::distance_key;
+///
+/// assert_eq!(distance_key(20.0), 20 << 31);
+/// ```
+#[must_use]
+pub fn distance_key(distance: f64) -> u64 {
+    (distance * UNIT).ceil() as u64
 }
 
 const fn mix(mut z: u64) -> u64 {

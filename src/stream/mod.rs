@@ -11,7 +11,7 @@ pub(crate) mod lanes;
 pub(crate) mod units;
 
 pub use generator::{MAX_STREAMS, Stream};
-pub use label::{Label, base, independent_seed};
+pub use label::{Label, base, distance_key, independent_seed};
 
 pub(crate) use generator::check_streams;
 pub(crate) use units::{SEED_BLOCK, StateBlock, UNIT};

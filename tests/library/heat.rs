@@ -81,7 +81,7 @@ fn sub_domains_change_no_bit() {
                 for (name, exec) in variants() {
                     for &threads in threads() {
                         let got = evolve(&cut, &exec.clone().threads(threads)).unwrap();
-                        assert_eq!(got.spent.len(), domains);
+                        assert_eq!(got.timings.len(), domains);
                         let what =
                             format!("{name}, {points} points, {domains} domains, halo {halo}, {threads} threads");
                         assert_eq!(got.digest(), expected, "{what}");
@@ -98,11 +98,11 @@ fn a_sub_domain_for_every_point() {
     let expected = evolve(&rod, &textbook()).unwrap();
     let got = evolve(&rod.domains(38).halo(1), &Exec::default()).unwrap();
     assert_eq!(bits(&got.field), bits(&expected.field));
-    assert!(got.spent.iter().all(|spent| spent.exchanges == 50));
+    assert!(got.timings.iter().all(|timings| timings.exchanges == 50));
 }
 
 #[test]
-fn the_course_writes_it_differently_and_gets_the_same() {
+fn the_example_writes_it_differently_and_gets_the_same() {
     let evolution = evolve(&Rod::new(51), &Exec::default()).unwrap();
     let (h, n) = (PI / 50.0, 51);
     let dt = 0.4 * h * h;

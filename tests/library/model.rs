@@ -145,9 +145,9 @@ fn too_few_points_are_refused_with_the_reason() {
     assert_eq!(CriticalPath::fit(&two).unwrap_err().reason, reason);
     assert_eq!(Usl::fit(&two).unwrap_err().reason, "not identifiable from 2 points: the model has 3 parameters");
     assert_eq!(Amdahl::fit(&two[..1]).unwrap_err().reason, "not identifiable from 1 point: the model has 2 parameters");
-    let course = Costs::course().unwrap();
+    let example = Costs::example().unwrap();
     assert_eq!(
-        course.fit(&two[..1]).unwrap_err().reason,
+        example.fit(&two[..1]).unwrap_err().reason,
         "not identifiable from 1 point: the model has 1 parameter, and no point is left to judge it by"
     );
     assert!(Amdahl::fit(&[]).is_err());
@@ -178,15 +178,15 @@ fn the_information_prefers_the_law_that_made_the_timings() {
     for set in 0..100 {
         let limited = noisy(set, |w| 2.0 + 30.0 / w);
         let choose = |timings: &[Timing]| {
-            let usl = Usl::fit(timings).unwrap().information().unwrap();
-            Amdahl::fit(timings).unwrap().information().unwrap() < usl
+            let usl = Usl::fit(timings).unwrap().aicc().unwrap();
+            Amdahl::fit(timings).unwrap().aicc().unwrap() < usl
         };
         amdahl += u32::from(choose(&limited));
         usl += u32::from(!choose(&noisy(set, |w| 2.0 + 30.0 / w + 0.3 * (w - 1.0))));
     }
     // The larger law never loses on coherent timings; the smaller is chosen but for chance.
     assert!(amdahl >= 90 && usl == 100, "{amdahl} {usl}");
-    assert_eq!(Amdahl::fit(&timings(&[(1, 3.0), (2, 2.0), (4, 1.4), (8, 1.2)])).unwrap().information(), None);
+    assert_eq!(Amdahl::fit(&timings(&[(1, 3.0), (2, 2.0), (4, 1.4), (8, 1.2)])).unwrap().aicc(), None);
 }
 
 /// The course's machines: 1, 2, 4 (and 15) workers, in seconds.
@@ -195,17 +195,17 @@ const LINUX: [(u64, f64); 3] = [(1, 23.7), (2, 14.4), (4, 14.4)];
 const LOGIN: [(u64, f64); 4] = [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)];
 
 #[test]
-fn the_courses_login_node_is_explained() {
-    let course = Costs::course().unwrap();
-    let schedule = course.fit(&timings(&LOGIN)).unwrap();
+fn the_example_login_node_is_explained() {
+    let example = Costs::example().unwrap();
+    let schedule = example.fit(&timings(&LOGIN)).unwrap();
     assert!((schedule.work - 30.95).abs() < 0.005, "{}", schedule.work);
     assert!((schedule.deviation - 0.0499).abs() < 0.0001, "{}", schedule.deviation);
     let deviations = LOGIN.map(|(workers, seconds)| schedule.time(workers as f64) / seconds - 1.0);
     let largest = deviations.map(f64::abs).into_iter().fold(0.0, f64::max);
     assert!((largest - schedule.deviation).abs() < 1e-12 && largest < 0.05, "{deviations:?}");
     // The largest task alone: 18.1 % of 32.0 s is 5.8 s.
-    assert!((course.largest() - 0.181).abs() < 0.0005);
-    let floor = course.largest() * 32.0;
+    assert!((example.largest() - 0.181).abs() < 0.0005);
+    let floor = example.largest() * 32.0;
     assert!((floor / 5.9 - 1.0 + 0.0176).abs() < 0.0001, "{floor}");
     // From the timings alone the span does not show: they fall to the end.
     assert!(CriticalPath::fit(&timings(&LOGIN)).is_err());
@@ -213,10 +213,10 @@ fn the_courses_login_node_is_explained() {
 
 #[test]
 fn two_cores_do_not_explain_four_workers() {
-    let course = Costs::course().unwrap();
+    let example = Costs::example().unwrap();
     // Of four cores the model would expect far more than two have.
-    assert!(course.fit(&timings(&WINDOWS)).unwrap().deviation > 0.15);
-    assert!(course.fit(&timings(&LINUX)).unwrap().deviation > 0.15);
+    assert!(example.fit(&timings(&WINDOWS)).unwrap().deviation > 0.15);
+    assert!(example.fit(&timings(&LINUX)).unwrap().deviation > 0.15);
     let fit = CriticalPath::fit(&timings(&LINUX)).unwrap();
     assert!((fit.model.work - 23.7).abs() < 1e-12 && (fit.model.span - 14.4).abs() < 1e-12);
     assert!(Amdahl::fit(&timings(&WINDOWS)).unwrap().model.serial > 9.0);
@@ -225,7 +225,7 @@ fn two_cores_do_not_explain_four_workers() {
 #[test]
 fn the_costs_are_the_exact_means() {
     let means: Vec<_> = (1..=15).map(|y| exact_moments(10.0 * f64::from(y)).unwrap().mean).collect();
-    assert_eq!(Costs::course().unwrap(), Costs::new(means).unwrap().chunk(Chunk::Python));
+    assert_eq!(Costs::example().unwrap(), Costs::new(means).unwrap().chunk(Chunk::Python));
     for costs in [vec![], vec![0.0], vec![-1.0, 2.0], vec![f64::NAN], vec![f64::MAX, f64::MAX]] {
         assert!(Costs::new(costs).is_err());
     }
@@ -264,7 +264,7 @@ fn judge<M: Model>(fit: Result<Fit<M>, NotIdentifiable>) {
         );
         assert!(0.0 <= parameter.low && parameter.low <= parameter.value && parameter.value <= parameter.high);
     }
-    assert!(fit.relative_residual.is_finite() && fit.information().is_none_or(f64::is_finite));
+    assert!(fit.relative_residual.is_finite() && fit.aicc().is_none_or(f64::is_finite));
     let (low, high) = fit.time_band(7.0);
     assert!(low >= 0.0 && low <= high && high.is_finite());
 }

@@ -11,7 +11,7 @@ use predicates::str::contains;
 use serde_json::Value;
 
 #[test]
-fn the_course_table() {
+fn the_example_table() {
     let report = json(&["walk"]);
     assert_eq!(report["command"], "walk");
     assert_eq!(report["seed"], "1");
@@ -94,10 +94,11 @@ fn methods() {
 #[test]
 fn shards_add_up() {
     let steps = |walkers: &str| {
-        let report = json(&["walk", "--y", "10", "--walkers", walkers]);
+        let report = json(&["walk", "--y", "10", "--shard", walkers]);
         report["results"][0]["total_steps"].as_str().unwrap().parse::<u64>().unwrap()
     };
     assert_eq!(steps("0..120") + steps("120..300"), 93_166);
+    assert_eq!(steps("1/3") + steps("2/3") + steps("3/3"), 93_166);
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn every_key_of_the_json_is_documented() {
         &["schedule", "--samples", "9", "--compare", "--budget", "1", "--simulate", "4"],
         &["schedule", "--task", "sin"],
         &["model"],
-        &["model", "--fit", concat!(env!("CARGO_MANIFEST_DIR"), "/docs/timings/seawulf.csv"), "--costs", "course"],
+        &["model", "--fit", concat!(env!("CARGO_MANIFEST_DIR"), "/docs/timings/seawulf.csv"), "--costs", "example"],
         &["verify"],
         &["info"],
     ];
@@ -195,27 +196,38 @@ fn completions_and_help() {
 }
 
 #[test]
+fn without_a_subcommand() {
+    let begin = contains("To begin:").and(contains("lanewalk ladder --quick")).and(contains("Usage: lanewalk"));
+    lanewalk().assert().success().stdout(begin).stderr("");
+}
+
+#[test]
 fn bad_input_is_one_clear_line() {
     for y in ["0", "-1", "nan", "inf", "1e10", "", "10,,20", "ten", "30..=10", "1..=2:0", "1..5", "1e-9..=1e9:1e-9"] {
         refused(&["walk", &format!("--y={y}")], "--y", "expected");
     }
     // As a word of its own, too, a value may start with a dash: what is wrong is the value, not its first letter.
-    for (flag, value) in [("--y", "-inf"), ("--y", "-.5"), ("--samples", "-many"), ("--walkers", "-1..5")] {
+    for (flag, value) in [("--y", "-inf"), ("--y", "-.5"), ("--samples", "-many"), ("--shard", "-1..5")] {
         refused(&["walk", flag, value], flag, &format!("invalid value '{value}'"));
         refused(&["walk", flag, value], flag, "expected");
     }
     refused(&["walk", "--seed", "-x"], "--seed", "expected");
     refused(&["walk", "--threads", "-x"], "--threads", "expected");
     for next in ["--samples", "-q"] {
-        refused(&["walk", "--y", next], "--y", "a value is required");
+        refused(&["walk", "--y", next], "--y", &format!("invalid value '{next}'"));
     }
     for samples in ["0", "-5", "1.5", "1e20", "many", ""] {
         refused(&["walk", &format!("--samples={samples}")], "--samples", "expected");
     }
     refused(&["walk", "--samples", "18446744073709551615"], "--samples", "2^62");
     refused(&["walk", "--y", "2e9", "--samples", "100", "--method", "wald"], "--samples", "at most");
-    refused(&["walk", "--walkers", "5..5"], "--walkers", "expected");
-    refused(&["walk", "--walkers", "0..5", "--samples", "7"], "--samples", "cannot be used");
+    refused(&["walk", "--shard", "5..5"], "--shard", "expected");
+    refused(&["walk", "--shard", "0..8", "--samples", "7"], "--shard", "within 0..7");
+    for shard in ["0/3", "4/3", "1/0", "half", "-1..5", "1.5/2"] {
+        refused(&["walk", "--shard", shard], "--shard", "expected FIRST..END");
+    }
+    refused(&["walk", "--samples", "2", "--shard", "3/10"], "--shard", "there are 2 in all");
+    refused(&["walk", "--output", "--quiet"], "--output", "a value is required");
     refused(&["walk", "--seed", "-1"], "--seed", "expected");
     refused(&["walk", "--threads", "0"], "--threads", "at least 1");
     let most = if cfg!(feature = "threads") { "at most" } else { "without the feature threads" };
@@ -226,7 +238,7 @@ fn bad_input_is_one_clear_line() {
     refused(&["walk", "--isa", "sse9"], "--isa", "available here: ");
     refused(&["walk", "--method", "guess"], "--method", "plain nested wald exact");
     refused(&["walk", "--method", "nested", "--independent"], "--independent", "not set");
-    for flag in ["--samples=5", "--samples=300", "--walkers=0..5", "--independent"] {
+    for flag in ["--samples=5", "--samples=300", "--shard=0..5", "--independent"] {
         let name = flag.split('=').next().unwrap();
         refused(&["walk", "--method", "exact", flag], name, "not set with method exact");
     }

@@ -9,11 +9,11 @@ use predicates::prelude::*;
 use predicates::str::contains;
 
 #[test]
-fn the_course_rod() {
+fn the_example_rod() {
     let report = json(&["heat"]);
     assert_eq!((&report["command"], &report["n"], &report["steps"]), (&"heat".into(), &51.into(), &"3166".into()));
     assert_eq!(
-        (&report["domains"], &report["exchange"], &report["method"]),
+        (&report["domains"], &report["backend"], &report["method"]),
         (&1.into(), &"none".into(), &"stepping".into())
     );
     let number = |key: &str| report[key].as_f64().unwrap();
@@ -33,12 +33,12 @@ fn sub_domains_have_the_same_digest_and_a_model() {
     let expected = json(&["heat"])["digest"].clone();
     let exchanges = if cfg!(feature = "threads") { &["none", "threads"][..] } else { &["none"] };
     for exchange in exchanges {
-        let report = json(&["heat", "--domains", "3", "--exchange", exchange, "--halo", "5"]);
+        let report = json(&["heat", "--domains", "3", "--backend", exchange, "--halo", "5"]);
         assert_eq!(report["digest"], expected, "{exchange}");
-        assert_eq!(&report["exchange"], exchange);
-        let spent = report["spent"].as_array().unwrap();
-        assert_eq!(spent.iter().map(|part| part["points"].as_u64().unwrap()).sum::<u64>(), 49);
-        assert!(spent.iter().all(|part| part["exchanges"] == "634" && part["arithmetic_s"].as_f64().unwrap() > 0.0));
+        assert_eq!(&report["backend"], exchange);
+        let timings = report["timings"].as_array().unwrap();
+        assert_eq!(timings.iter().map(|part| part["points"].as_u64().unwrap()).sum::<u64>(), 49);
+        assert!(timings.iter().all(|part| part["exchanges"] == "634" && part["arithmetic_s"].as_f64().unwrap() > 0.0));
         let model = &report["model"];
         assert!(model["predicted_one_s"].as_f64().unwrap() > 0.0 && model["predicted_s"].as_f64().unwrap() > 0.0);
         assert!(*exchange != "none" || model["break_even_points"].is_null());
@@ -109,10 +109,10 @@ fn bad_input_is_one_clear_line() {
     }
     refused(&["heat", "--domains", "2", "--halo", "25"], "--halo: got 25", "1 to 24");
     refused(&["heat", "--domains", "2", "--halo", "0"], "--halo", "1 to 24");
-    refused(&["heat", "--domains", "2", "--exchange", "telepathy"], "--exchange", "none, threads or processes");
+    refused(&["heat", "--domains", "2", "--backend", "telepathy"], "--backend", "none, threads or processes");
     refused(&["heat", "--timeout", "0"], "--timeout", "seconds");
     refused(&["heat", "--method", "guess"], "--method", "stepping");
-    for (flag, value) in [("--domains", "2"), ("--halo", "2"), ("--exchange", "none")] {
+    for (flag, value) in [("--domains", "2"), ("--halo", "2"), ("--backend", "none")] {
         refused(&["heat", "--method", "spectral", flag, value], flag, "not set with method spectral");
     }
     for start in ["", "mode:", "mode:0", "mode:50", "mode:x", "rod.txt"] {
@@ -134,7 +134,7 @@ fn bad_input_is_one_clear_line() {
     refused(&["heat", "--field", "rod.txt"], "--field", ".csv or .npy");
     refused(&["heat", "--field", "/no/such/folder/rod.csv"], "--field", "can be written");
     refused(&["heat", "--plot", "/no/such/folder/rod.svg"], "--plot", "can be written");
-    lanewalk().args(["heat", "--help"]).assert().success().stdout(contains("--exchange").and(contains("--seed").not()));
+    lanewalk().args(["heat", "--help"]).assert().success().stdout(contains("--backend").and(contains("--seed").not()));
 }
 
 #[test]

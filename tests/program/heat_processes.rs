@@ -1,4 +1,4 @@
-//! `lanewalk heat --exchange processes`: the same bits, and no process left behind, however it ends.
+//! `lanewalk heat --backend processes`: the same bits, and no process left behind, however it ends.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -29,10 +29,10 @@ fn the_same_bits_from_any_cut() {
             for halo in [1, 3, 64].into_iter().filter(|halo| *halo <= (points - 2) / domains) {
                 let [points, steps] = [points.to_string(), steps.to_string()];
                 let [domains, halo] = [domains, halo].map(|number| number.to_string());
-                let cut = ["--domains", &domains, "--halo", &halo, "--exchange", "processes"];
+                let cut = ["--domains", &domains, "--halo", &halo, "--backend", "processes"];
                 let report = json(&[&["heat", "--points", &points, "--steps", &steps][..], &cut].concat());
                 assert_eq!(report["digest"], expected.as_str(), "{points} points, {cut:?}");
-                assert_eq!(report["exchange"], "processes");
+                assert_eq!(report["backend"], "processes");
             }
         }
     }
@@ -42,12 +42,12 @@ fn the_same_bits_from_any_cut() {
 fn every_layer_and_start() {
     let run = |more: &[&str]| json(&[&["heat", "--points", "300", "--domains", "2"], more].concat())["digest"].clone();
     for layer in Layer::ALL.into_iter().filter(|layer| *layer != Layer::Simd || Isa::best().is_some()) {
-        let more = ["--steps", "50", "--layer", &layer.to_string(), "--exchange", "processes"];
+        let more = ["--steps", "50", "--layer", &layer.to_string(), "--backend", "processes"];
         assert_eq!(run(&more), digest(300, 50).as_str());
     }
     let mode = ["--steps", "50", "--start", "mode:7", "--dt", "1e-5"];
-    assert_eq!(run(&[&mode[..], &["--exchange", "processes"]].concat()), run(&mode));
-    assert_eq!(run(&["--steps", "0", "--exchange", "processes"]), run(&["--steps", "0"]));
+    assert_eq!(run(&[&mode[..], &["--backend", "processes"]].concat()), run(&mode));
+    assert_eq!(run(&["--steps", "0", "--backend", "processes"]), run(&["--steps", "0"]));
 }
 
 /// More of them than a message holds.
@@ -58,17 +58,17 @@ fn a_start_from_a_file() {
     let rod = ["heat", "--points", "300_000", "--steps", "5"];
     let whole = json(&[&rod[..2], &["300_000", "--steps", "10"]].concat());
     json(&[&rod[..], &["--field", &file]].concat());
-    let rest = json(&[&rod[..], &["--start", &file, "--domains", "2", "--exchange", "processes"]].concat());
+    let rest = json(&[&rod[..], &["--start", &file, "--domains", "2", "--backend", "processes"]].concat());
     assert_eq!(rest["digest"], whole["digest"]);
 }
 
 #[test]
 fn what_the_time_went_into() {
     let rod = ["heat", "--points", "10_001", "--steps", "200", "--domains", "3", "--halo", "8"];
-    let report = json(&[&rod[..], &["--exchange", "processes"]].concat());
-    let spent = report["spent"].as_array().unwrap();
-    assert_eq!((spent.len(), &report["domains"]), (3, &3.into()));
-    for (index, domain) in spent.iter().enumerate() {
+    let report = json(&[&rod[..], &["--backend", "processes"]].concat());
+    let timings = report["timings"].as_array().unwrap();
+    assert_eq!((timings.len(), &report["domains"]), (3, &3.into()));
+    for (index, domain) in timings.iter().enumerate() {
         let points = 3333;
         assert_eq!((&domain["domain"], &domain["points"]), (&index.into(), &points.into()));
         assert_eq!(domain["exchanges"].to_string().trim_matches('"'), "25");
@@ -93,7 +93,7 @@ fn nobody_lists_the_worker_or_starts_it_by_hand() {
 fn start(domains: &str, more: &[&str]) -> Child {
     let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let command = command.arg("heat").args(LONG).args(["--domains", domains, "--exchange", "processes"]).args(more);
+    let command = command.arg("heat").args(LONG).args(["--domains", domains, "--backend", "processes"]).args(more);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 

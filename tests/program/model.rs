@@ -13,7 +13,7 @@ const LINUX: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/timings/linux.csv
 const WINDOWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/timings/windows.csv");
 
 #[test]
-fn the_courses_curves() {
+fn the_example_curves() {
     let report = json(&["model"]);
     let results = report["results"].as_array().unwrap();
     assert_eq!((&report["command"], results.len()), (&"model".into(), 200));
@@ -44,8 +44,8 @@ fn the_courses_curves() {
 }
 
 #[test]
-fn the_courses_machines() {
-    let login = json(&["model", "--fit", LOGIN, "--costs", "course"]);
+fn the_example_machines() {
+    let login = json(&["model", "--fit", LOGIN, "--costs", "example"]);
     let of = |report: &Value, name: &str| {
         report["results"].as_array().unwrap().iter().find(|law| law["model"] == name).unwrap().clone()
     };
@@ -59,7 +59,7 @@ fn the_courses_machines() {
     assert!(notes.contains("cannot be told apart") && notes.contains("18.1 % of the work"), "{notes}");
     assert!((login["timings"][1]["karp_flatt"].as_f64().unwrap() - (2.0 * 15.7 / 32.0 - 1.0)).abs() < 1e-12);
     // The course's limit: one worker for each task, of which the last is the longest.
-    let one = ["model", "--fit", LOGIN, "--costs", "course", "--chunk", "1", "--order", "longest"];
+    let one = ["model", "--fit", LOGIN, "--costs", "example", "--chunk", "1", "--order", "longest"];
     assert!(of(&json(&one), "critical path of tasks")["largest_deviation"].as_f64().unwrap() > deviation);
 
     let linux = json(&["model", "--fit", LINUX]);
@@ -84,7 +84,7 @@ fn timings_on_standard_input_and_in_every_format() {
 fn plots() {
     let folder = Folder::new("model-plots");
     for (name, arguments) in
-        [("curves.svg", vec!["model"]), ("fits.svg", vec!["model", "--fit", LOGIN, "--costs", "course"])]
+        [("curves.svg", vec!["model"]), ("fits.svg", vec!["model", "--fit", LOGIN, "--costs", "example"])]
     {
         let file = folder.file(name);
         lanewalk().args(arguments).args(["--plot", &file]).assert().success();
@@ -110,13 +110,13 @@ fn bad_input_is_one_clear_line() {
     for flag in ["--serial=1", "--parallel=1", "--workers=1", "--efficiency=0.5"] {
         refused(&["model", "--fit", LOGIN, flag], "--fit", "cannot be used with");
     }
-    refused(&["model", "--costs", "course"], "--fit", "required");
+    refused(&["model", "--costs", "example"], "--fit", "required");
     refused(&["model", "--fit", LOGIN, "--chunk", "2"], "--costs", "required");
     for (flag, value) in [("--costs", "1,,2"), ("--costs", "-1,2"), ("--costs", "0"), ("--costs", "nan")] {
         refused(&["model", "--fit", LOGIN, flag, value], flag, "expected numbers");
     }
     for (flag, value) in [("--chunk", "0"), ("--chunk", "-1"), ("--chunk", "ruby"), ("--order", "fastest")] {
-        refused(&["model", "--fit", LOGIN, "--costs", "course", flag, value], flag, "expected");
+        refused(&["model", "--fit", LOGIN, "--costs", "example", flag, value], flag, "expected");
     }
     let folder = Folder::new("model-timings");
     let file = |name: &str, text: &str| {
@@ -135,7 +135,11 @@ fn bad_input_is_one_clear_line() {
     ] {
         refused(&["model", "--fit", &file("bad.csv", text)], "--fit", told);
     }
-    refused(&["model", "--fit", &file("one.csv", "1,30\n1,31\n"), "--costs", "course"], "--fit", "expected at least 2");
+    refused(
+        &["model", "--fit", &file("one.csv", "1,30\n1,31\n"), "--costs", "example"],
+        "--fit",
+        "expected at least 2",
+    );
     refused(&["model", "--fit", &file("large.csv", &"1,2\n".repeat(300_000))], "--fit", "more than 1 MiB");
     refused(&["model", "--fit", &folder.file("absent.csv")], "--fit", "expected a file");
     refused(&["model", "--fit", folder.0.to_str().unwrap()], "--fit", "expected a file");

@@ -11,7 +11,7 @@ use predicates::str::contains;
 fn polyas_constants() {
     let report = json(&["return", "--samples", "2000", "--horizon", "1000"]);
     assert_eq!(
-        (&report["command"], &report["walk"], &report["horizon"]),
+        (&report["command"], &report["kind"], &report["horizon"]),
         (&"return".into(), &"lattice".into(), &"1000".into())
     );
     let rows = report["results"].as_array().unwrap();
@@ -20,7 +20,7 @@ fn polyas_constants() {
         let walk = Walk::returning(ReturnKind::Lattice { dimensions }, 1000).samples(2000);
         let returns = first_return(&walk, &Exec::default()).unwrap();
         assert_eq!(
-            (&row["dim"], &row["walk"], &row["samples"]),
+            (&row["dim"], &row["kind"], &row["samples"]),
             (&dimensions.into(), &"lattice".into(), &"2000".into())
         );
         assert_eq!(row["returned"], returns.tally.samples.to_string());
@@ -33,19 +33,22 @@ fn polyas_constants() {
     }
     assert!((rows[2]["ever"].as_f64().unwrap() - 0.340_537_329_6).abs() < 1e-9);
     lanewalk().args(["return", "--samples", "100"]).assert().success().stdout(
-        contains("P(T <= h)").and(contains("0.3405373")).and(contains("0.1932017")).and(contains("at the origin")),
+        contains("P(T <= h)")
+            .and(contains("0.3405373"))
+            .and(contains("0.1932017"))
+            .and(contains("to the origin of the lattice")),
     );
 }
 
 #[test]
 fn signs_and_balls() {
-    let sign = json(&["return", "--walk", "sign", "--horizon", "10", "--samples", "5000"]);
+    let sign = json(&["return", "--kind", "sign", "--horizon", "10", "--samples", "5000"]);
     let row = &sign["results"][0];
     // 1 - 2 C(20, 10) / 4^10.
     assert!((row["exact"].as_f64().unwrap() - (1.0 - 2.0 * 184_756.0 / 1_048_576.0)).abs() < 1e-12);
     assert!(row["dim"].is_null() && row["z"].as_f64().unwrap().abs() < 5.0);
     let ball =
-        json(&["return", "--walk", "ball", "--dim", "2,3", "--radius", "1.5", "--horizon", "100", "--samples", "500"]);
+        json(&["return", "--kind", "ball", "--dim", "2,3", "--radius", "1.5", "--horizon", "100", "--samples", "500"]);
     let rows = ball["results"].as_array().unwrap();
     assert_eq!(
         (&rows[0]["radius"], &rows[1]["dim"], &rows[1]["ever"]),
@@ -53,15 +56,15 @@ fn signs_and_balls() {
     );
     assert!(rows[0]["exact"].is_null() && rows[0]["ever"] == 1.0);
     lanewalk()
-        .args(["return", "--walk", "ball", "--samples", "100", "--horizon", "100"])
+        .args(["return", "--kind", "ball", "--samples", "100", "--horizon", "100"])
         .assert()
         .success()
-        .stdout(contains("the radius 2 "));
+        .stdout(contains("of radius 2 "));
 }
 
 #[test]
 fn the_digest_does_not_depend_on_the_way_of_running() {
-    for walk in [&["--walk", "sign"][..], &["--walk", "ball", "--dim", "3"], &["--walk", "lattice", "--dim", "2,3"]] {
+    for walk in [&["--kind", "sign"][..], &["--kind", "ball", "--dim", "3"], &["--kind", "lattice", "--dim", "2,3"]] {
         let digest = |more: &[&str]| {
             let usual = ["return", "--horizon", "300", "--samples", "150"];
             json(&[&usual[..], walk, more].concat())["digest"].clone()
@@ -127,13 +130,13 @@ fn bad_input_is_one_clear_line() {
     refused(&["return", "--dim", "9"], "--dim", "expected 1 to 8 dimensions");
     refused(&["return", "--dim", "0"], "--dim", "expected numbers of dimensions");
     refused(&["return", "--dim", "-1"], "--dim", "expected numbers of dimensions");
-    refused(&["return", "--walk", "sign", "--dim", "1"], "--dim", "not set beside --walk sign");
-    refused(&["return", "--radius", "3"], "--radius", "not set without --walk ball");
-    refused(&["return", "--walk", "ball", "--radius", "0"], "--radius", "expected");
-    refused(&["return", "--walk", "ball", "--radius", "-1"], "--radius", "expected");
-    refused(&["return", "--walk", "ball", "--horizon", "1e9"], "--horizon", "expected");
+    refused(&["return", "--kind", "sign", "--dim", "1"], "--dim", "not set beside --kind sign");
+    refused(&["return", "--radius", "3"], "--radius", "not set without --kind ball");
+    refused(&["return", "--kind", "ball", "--radius", "0"], "--radius", "expected");
+    refused(&["return", "--kind", "ball", "--radius", "-1"], "--radius", "expected");
+    refused(&["return", "--kind", "ball", "--horizon", "1e9"], "--horizon", "expected");
     refused(&["return", "--horizon", "0"], "--horizon", "expected");
-    refused(&["return", "--walk", "home"], "--walk", "sign ball lattice");
+    refused(&["return", "--kind", "home"], "--kind", "sign ball lattice");
     refused(&["return", "--samples", "0"], "--samples", "at least 1");
     refused(&["return", "--histogram"], "--histogram", "one --dim");
 }

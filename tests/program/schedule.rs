@@ -15,7 +15,7 @@ fn column(list: &Value, key: &str) -> Vec<f64> {
 }
 
 #[test]
-fn the_course_list_as_tasks() {
+fn the_example_list_as_tasks() {
     let report = json(&["schedule", "--samples", "30", "--workers", "1"]);
     assert_eq!(
         (&report["command"], &report["order"], &report["mode"]),

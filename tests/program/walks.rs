@@ -3,7 +3,9 @@
 use std::fs;
 
 use crate::common::{Folder, json, lanewalk, refused};
-use lanewalk::{Exec, Isa, Walk, first_exit, first_passage, region_exit, time_distribution, walk_each};
+use lanewalk::{
+    Exec, Isa, Walk, first_exit, first_passage, independent_seed, region_exit, time_distribution, walk_each,
+};
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
@@ -50,11 +52,11 @@ fn a_horizon_censors() {
     let one = json(&["walk", "--upper", "3", "--horizon", "50", "--samples", "2000"]);
     let exit = first_exit(&Walk::up_to(3.0, 50).samples(2000), &Exec::default()).unwrap();
     assert_eq!(one["censored"], exit.censored.to_string());
-    assert!(exit.censored > 0 && one["mean_to"].is_null() && one["mean_from"].is_number());
+    assert!(exit.censored > 0 && one["mean_upper_bound"].is_null() && one["mean_lower_bound"].is_number());
     let names: Vec<_> = one["results"].as_array().unwrap().iter().map(|row| row["quantity"].clone()).collect();
     assert_eq!(names, ["probability_upper", "probability_censored", "mean_until_horizon", "mean_upper"]);
     let two = json(&["walk", "--lower", "-5", "--upper", "5", "--horizon", "50", "--samples", "500"]);
-    assert!(two["mean_from"].as_f64().unwrap() < two["mean_to"].as_f64().unwrap());
+    assert!(two["mean_lower_bound"].as_f64().unwrap() < two["mean_upper_bound"].as_f64().unwrap());
     let short = ["walk", "--lower", "-50", "--upper", "50", "--horizon", "20", "--samples", "100"];
     lanewalk().args(short).assert().success().stderr(contains("warning: all 100 walks").and(contains("--horizon 20")));
     lanewalk().args(short).arg("--quiet").assert().success().stderr("");
@@ -149,7 +151,7 @@ fn csv_has_the_results() {
     for (walk, heading, lines) in [
         (&["walk", "--lower", "-2", "--upper", "3"][..], "quantity,walks,estimate,std_error,exact,z", 6),
         (&["walk", "--dim", "2,3"], "dim,y,samples,total_steps", 3),
-        (&["return", "--dim", "1..=3"], "walk,dim,radius,horizon,samples,returned", 4),
+        (&["return", "--dim", "1..=3"], "kind,dim,radius,horizon,samples,returned", 4),
     ] {
         let output = lanewalk().args([walk, &["--samples", "50", "--format", "csv"]].concat()).assert().success();
         let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
@@ -167,7 +169,7 @@ fn every_walker_in_a_file() {
     let walk = Walk::to(1.0).walkers(7..7 + count as u64);
     walk_each(&walk, &mut times, &mut positions, &Exec::default()).unwrap();
     for file in [&csv, &npy] {
-        lanewalk().args(["walk", "--y", "1", "--walkers", "7..140007", "--samples-out", file]).assert().success();
+        lanewalk().args(["walk", "--y", "1", "--shard", "7..140007", "--samples-out", file]).assert().success();
     }
     let text = fs::read_to_string(&csv).unwrap();
     let mut lines = text.lines();
@@ -263,7 +265,7 @@ fn bad_input_is_one_clear_line() {
         (&["--dim", "2", "--y", "0"], "--y", "expected"),
         (&["--dim", "1,2", "--y", "5,6"], "--y", "one radius, or one --dim"),
         (&["--dim", "2", "--method", "nested"], "--method", "plain or wald"),
-        (&["--dim", "2", "--independent"], "--independent", "not set beside --dim"),
+        (&["--dim", "2", "--independent"], "--independent", "single region"),
         (&["--dim", "2", "--horizon", "0"], "--horizon", "at least 1"),
         (&["--histogram"], "--histogram", "got 15 distances, expected one of them: --y Y"),
         (&["--y", "5,6", "--survival"], "--survival", "got 2 distances"),
@@ -290,7 +292,7 @@ fn a_stop_leaves_no_samples() {
     let folder = Folder::new("stopped-samples");
     let file = folder.file("walks.csv");
     let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
-        .args(["walk", "--y", "0.5", "--walkers", "0..1000000000000", "--samples-out", &file, "--quiet"])
+        .args(["walk", "--y", "0.5", "--shard", "0..1000000000000", "--samples-out", &file, "--quiet"])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -316,4 +318,42 @@ fn a_reader_that_goes_away_is_no_error() {
         lanewalk().args(walk).assert().success().stdout("").stderr("");
         assert_eq!(reader.join().unwrap(), 9);
     }
+}
+
+/// Lists on shared walkers say so; with walkers of their own, an entry is the same wherever it stands in the list.
+#[test]
+fn entries_on_shared_walkers_say_so() {
+    let note = |column: &str| contains(format!("the same walkers for every {column}: the estimates are correlated"));
+    for (list, column, alone) in [
+        (&["walk", "--y", "5,6", "--samples", "50"][..], "Y", &["walk", "--y", "5", "--samples", "50"][..]),
+        (&["walk", "--dim", "1,2", "--y", "5", "--samples", "50"], "D", &["walk", "--dim", "2", "--samples", "50"]),
+        (&["walk", "--dim", "2", "--y", "5,6", "--samples", "50"], "Y", &["walk", "--dim", "2", "--samples", "50"]),
+        (&["return", "--dim", "1,2", "--samples", "50"], "D", &["return", "--dim", "2", "--samples", "50"]),
+    ] {
+        lanewalk().args(list).assert().success().stdout(note(column));
+        lanewalk().args(list).arg("--independent").assert().success().stdout(note(column).not());
+        lanewalk().args(alone).assert().success().stdout(contains("correlated").not());
+        assert_eq!(json(list)["independent"], false);
+        assert_eq!(json(&[list, &["--independent"]].concat())["independent"], true);
+    }
+    let steps = |more: &[&str]| {
+        let report = json(&[more, &["--samples", "50"]].concat());
+        let rows = report["results"].as_array().unwrap().clone();
+        rows.into_iter().map(|row| row["total_steps"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (several, other, entry) in [
+        (&["walk", "--dim", "1,2", "--y", "5"][..], &["walk", "--dim", "2,3", "--y", "5"][..], 2_u64),
+        (&["walk", "--dim", "2", "--y", "5,6"], &["walk", "--dim", "2", "--y", "6,7"], 6 << 31),
+        (&["return", "--dim", "1,2"], &["return", "--dim", "2,3"], 2),
+    ] {
+        let independent = ["--independent"];
+        let here = steps(&[several, &independent].concat())[1].clone();
+        assert_eq!(here, steps(&[other, &independent].concat())[0]);
+        assert_ne!(here, steps(several)[1]);
+        // And it is what the entry alone gives from its own seed.
+        let seed = independent_seed(1, &[entry]).to_string();
+        assert_eq!(here, steps(&[several, &["--seed", &seed]].concat())[1]);
+    }
+    refused(&["return", "--dim", "2", "--independent"], "--independent", "single entry");
+    refused(&["return", "--kind", "sign", "--independent"], "--independent", "single entry");
 }

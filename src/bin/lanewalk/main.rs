@@ -10,7 +10,7 @@ mod report;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::run() {
+    match cli::command::run() {
         Ok(code) => code,
         Err(failure) => failure.report(),
     }

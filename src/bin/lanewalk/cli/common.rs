@@ -11,7 +11,7 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command};
 use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Pin, Plan, RunControl};
 
-use super::Failure;
+use super::failure::Failure;
 use super::number;
 use super::output::Output;
 use crate::report::Format;

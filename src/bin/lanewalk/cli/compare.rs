@@ -8,8 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use serde::Serialize;
 
-use super::Failure;
 use super::common::Destination;
+use super::failure::Failure;
 use crate::ladder::compare::{Change, compare};
 use crate::ladder::result::Ladder;
 use crate::report::{Report, Table, render, scaled, significant};

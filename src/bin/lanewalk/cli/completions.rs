@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use clap_complete::Shell;
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Print a script of shell completions, for bash, zsh, fish, elvish or powershell
 #[derive(Args)]

@@ -7,8 +7,8 @@ use clap::Args;
 use lanewalk::{Exec, Isa, LogicalCore, Machine, NumaNode};
 use serde::Serialize;
 
-use super::Failure;
 use super::common::Destination;
+use super::failure::Failure;
 use crate::ladder::host::{FEATURES, TARGET_FEATURES, present};
 use crate::report::{Report, Table, render, significant};
 

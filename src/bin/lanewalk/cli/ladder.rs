@@ -7,8 +7,8 @@ use std::time::Duration;
 use clap::Args;
 use lanewalk::{Exec, Machine};
 
-use super::Failure;
 use super::common::{Destination, Named};
+use super::failure::Failure;
 use super::output::Folder;
 use super::{number, progress};
 use crate::ladder::Settings;
@@ -19,13 +19,13 @@ use crate::report::{duration, html, markdown, render, svg};
 
 /// The same work on every rung: what algorithm, vector lanes and cores each bring, measured apart from each other
 ///
-/// Rungs: the course's Python and NumPy loops (if python3 is there), the textbook loop in Rust, its loops interchanged, each
-/// instruction set of this machine, all threads, all threads pinned. They run in turns, and every result is checked to
+/// Rungs: plain loops in Python and NumPy (if python3 is there), the textbook loop in Rust, its loops interchanged, each
+/// instruction set of this machine, all threads, all threads pinned. They run interleaved, and every result is checked to
 /// be the same to the last bit (exit status 1 if not).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// What to climb with
+    /// Workload to benchmark
     #[arg(default_value = "all", value_parser = Named::new(names(), workloads))]
     workload: Workloads,
 
@@ -95,19 +95,6 @@ fn workloads(name: &str) -> Result<Workloads, String> {
 }
 
 impl Arguments {
-    /// What a bare `lanewalk` does: the quick ladder of the walk.
-    pub(super) fn quick_walk() -> Self {
-        Self {
-            workload: Workloads(vec![WORKLOADS[0]]),
-            quick: true,
-            budget: None,
-            report: None,
-            seed: 1,
-            threads: None,
-            destination: Destination::default(),
-        }
-    }
-
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         self.destination.outside("--report", self.report.as_deref())?;
         let output = self.destination.output()?;

@@ -7,9 +7,10 @@ use lanewalk::{Error, Exec, Plan, Problem, RunControl, Walk};
 
 use super::common::{Destination, Running};
 use super::distribution::{Distribution, DistributionArgs};
+use super::failure::Failure;
 use super::output::Output;
+use super::progress;
 use super::walker_file::Samples;
-use super::{Failure, progress};
 use crate::report::{Report, duration, render, scaled};
 
 /// Rates no machine falls below; a run that is short even at this one needs no prediction.
@@ -224,4 +225,12 @@ pub(super) fn given<T: ToString>(value: Option<T>) -> Option<String> {
 /// That a flag was given which has no value.
 pub(super) fn set(flag: bool) -> Option<String> {
     flag.then(|| "set".to_owned())
+}
+
+/// The note under a table whose `entries`, one for each `column`, were walked by the same walkers.
+pub(super) fn shared_walkers(column: &str, entries: usize, independent: bool) -> String {
+    if entries < 2 || independent {
+        return String::new();
+    }
+    format!("the same walkers for every {column}: the estimates are correlated (--independent undoes that)\n")
 }

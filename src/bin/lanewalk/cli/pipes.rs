@@ -9,8 +9,9 @@ use lanewalk::Machine;
 use serde::Serialize;
 
 use super::common::Destination;
+use super::failure::Failure;
 use super::output::Output;
-use super::{Failure, number, progress};
+use super::{number, progress};
 use crate::pipes::exchanges::{self, Exchange};
 use crate::pipes::trips::{RoundTrips, Settings};
 use crate::report::{Report, Table, bytes, duration, render, scaled, svg};

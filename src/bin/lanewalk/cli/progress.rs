@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use lanewalk::RunControl;
 
-use super::Failure;
+use super::failure::Failure;
 
 /// How long a run may take before a bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -10,9 +10,10 @@ use lanewalk::Machine;
 use serde::Serialize;
 
 use super::common::{Destination, Named};
+use super::failure::Failure;
 use super::ladder::too_many;
 use super::output::Output;
-use super::{Failure, number, progress};
+use super::{number, progress};
 use crate::ladder::host::Host;
 use crate::ladder::scale::{Point, Scaling, Settings, usual};
 use crate::ladder::workload::Workload;

@@ -8,7 +8,8 @@ use clap::Args;
 use clap::builder::PossibleValue;
 
 use super::common::Named;
-use super::{Failure, progress};
+use super::failure::Failure;
+use super::progress;
 use crate::pipes::servers::Server;
 
 /// A server on standard input and output: one line in, one line out, forever until told

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use lanewalk::{Error, Exec, Problem, Walk, walk_each};
 use npyz::WriterBuilder;
 
-use super::Failure;
+use super::failure::Failure;
 use super::one_sample::halted;
 use super::output::{Growing, Output};
 

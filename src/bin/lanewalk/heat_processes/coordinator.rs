@@ -134,7 +134,7 @@ struct Seat {
     /// When it was last heard.
     heard: Duration,
     steps: u64,
-    spent: Option<Timings>,
+    timings: Option<Timings>,
 }
 
 impl Job<'_> {
@@ -145,7 +145,7 @@ impl Job<'_> {
         // Zeros of the system's, which touches no page before there is something to write.
         let mut field = vec![0.0; self.mesh.points];
         let mut rest = &mut field[1..];
-        let spent = thread::scope(|scope| {
+        let timings = thread::scope(|scope| {
             let (sender, events) = mpsc::channel();
             for (index, link) in links.iter().enumerate() {
                 let own;
@@ -160,12 +160,12 @@ impl Job<'_> {
                     return Err(self.failed(index, &format!("nobody can attend to its worker: {error}")));
                 }
             }
-            let spent = self.watch_over(&events, processes);
+            let timings = self.watch_over(&events, processes);
             // Without that the threads would wait on.
             end(processes, links);
-            spent
+            timings
         })?;
-        Ok((field, spent))
+        Ok((field, timings))
     }
 
     fn watch_over(&self, events: &Receiver<(usize, Event)>, processes: &mut [Child]) -> Result<Vec<Timings>> {
@@ -173,7 +173,7 @@ impl Job<'_> {
         let mut causes = Vec::new();
         // Time that this process spent stopped itself, when it heard nobody, does not count.
         let (mut clock, mut last, mut verdict) = (Duration::ZERO, Instant::now(), Duration::MAX);
-        while seats.iter().any(|seat| seat.spent.is_none()) {
+        while seats.iter().any(|seat| seat.timings.is_none()) {
             let event = events.recv_timeout(TICK);
             clock += last.elapsed().min(2 * TICK);
             last = Instant::now();
@@ -187,12 +187,12 @@ impl Job<'_> {
                     self.control.add(more * self.cut.points(self.mesh, index).len() as u64);
                     (seat.heard, seat.steps) = (clock, seat.steps + more);
                 }
-                Ok((index, Event::Done(spent))) => seats[index].spent = Some(spent),
+                Ok((index, Event::Done(timings))) => seats[index].timings = Some(timings),
                 Ok((index, Event::Failed(cause))) => causes.push((index, cause)),
                 Err(_) => {}
             }
             if causes.is_empty() {
-                let silent = |seat: &Seat| seat.spent.is_none() && clock.saturating_sub(seat.heard) >= self.timeout;
+                let silent = |seat: &Seat| seat.timings.is_none() && clock.saturating_sub(seat.heard) >= self.timeout;
                 causes.extend(seats.iter().position(silent).map(|index| (index, Cause::Silent)));
             }
             if !causes.is_empty() {
@@ -202,7 +202,7 @@ impl Job<'_> {
                 return Err(self.judge(causes, processes));
             }
         }
-        Ok(seats.into_iter().filter_map(|seat| seat.spent).collect())
+        Ok(seats.into_iter().filter_map(|seat| seat.timings).collect())
     }
 
     /// The deepest of the causes, and of those that are as deep the first.

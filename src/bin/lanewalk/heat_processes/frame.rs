@@ -48,7 +48,7 @@ impl Kind {
             Self::Beat => b"lw: beat",
             Self::Halo => b"lw: halo",
             Self::Field => b"lw:field",
-            Self::Timings => b"lw:spent",
+            Self::Timings => b"lw:times",
             Self::Fault => b"lw:fault",
             Self::Lost => b"lw: lost",
         }

@@ -171,8 +171,8 @@ fn simulate(
     if setup.values {
         domain.set_values(&receive_start(&mut control, domain.points().len()).map_err(own)?);
     }
-    let spent = Links::new(&setup, neighbours).run(&mut domain, &setup, steps)?;
-    send_field(out, &domain, &spent, setup.steps).map_err(own)
+    let timings = Links::new(&setup, neighbours).run(&mut domain, &setup, steps)?;
+    send_field(out, &domain, &timings, setup.steps).map_err(own)
 }
 
 /// So many values, in pieces.
@@ -193,7 +193,7 @@ struct Links {
     /// Whether it sends before it receives, when a halo is too long to be sent before anybody reads it.
     leads: bool,
     buffer: Vec<f64>,
-    spent: Timings,
+    timings: Timings,
 }
 
 impl Links {
@@ -211,7 +211,12 @@ impl Links {
         if even {
             neighbours.reverse();
         }
-        Self { neighbours, leads: even || setup.halo <= FITS, buffer: vec![0.0; setup.halo], spent: Timings::default() }
+        Self {
+            neighbours,
+            leads: even || setup.halo <= FITS,
+            buffer: vec![0.0; setup.halo],
+            timings: Timings::default(),
+        }
     }
 
     /// All steps.
@@ -224,13 +229,13 @@ impl Links {
             let start = Instant::now();
             let block = block.min(left);
             domain.advance(block);
-            self.spent.arithmetic += start.elapsed();
+            self.timings.arithmetic += start.elapsed();
             steps.fetch_add(block, Ordering::Relaxed);
             left -= block;
             round += 1;
         }
-        self.spent.exchanges = if alone { 0 } else { round };
-        Ok(self.spent)
+        self.timings.exchanges = if alone { 0 } else { round };
+        Ok(self.timings)
     }
 
     fn exchange(&mut self, domain: &mut SubDomain, round: u64) -> Result<(), Fault> {
@@ -249,7 +254,7 @@ impl Links {
             domain.edge(*side, &mut self.buffer);
             port.send_values(Kind::Halo, round, &self.buffer).map_err(|broken| Fault::of(*index, &broken))?;
         }
-        self.spent.exchange += start.elapsed();
+        self.timings.exchange += start.elapsed();
         Ok(())
     }
 
@@ -264,19 +269,19 @@ impl Links {
             });
             taken.map_err(|broken| Fault::of(*index, &broken))?;
             domain.set_ghosts(*side, &self.buffer);
-            self.spent.waiting += there - start;
-            self.spent.exchange += there.elapsed();
+            self.timings.waiting += there - start;
+            self.timings.exchange += there.elapsed();
         }
         Ok(())
     }
 }
 
 /// Its own points as they are at the end, and what the time went into: nothing comes after that.
-fn send_field(out: &Mutex<Port<UnixStream>>, domain: &SubDomain, spent: &Timings, steps: u64) -> Result<(), Broken> {
+fn send_field(out: &Mutex<Port<UnixStream>>, domain: &SubDomain, timings: &Timings, steps: u64) -> Result<(), Broken> {
     for (piece, values) in domain.values().chunks(PIECE).enumerate() {
         lock(out).send_values(Kind::Field, (piece * PIECE) as u64, values)?;
     }
-    let times = [spent.arithmetic, spent.exchange, spent.waiting].map(|time| time.as_nanos() as u64);
-    let text = format!("[{},{},{},{}]", times[0], times[1], times[2], spent.exchanges);
+    let times = [timings.arithmetic, timings.exchange, timings.waiting].map(|time| time.as_nanos() as u64);
+    let text = format!("[{},{},{},{}]", times[0], times[1], times[2], timings.exchanges);
     lock(out).send(Kind::Timings, steps, text.as_bytes())
 }

@@ -44,7 +44,7 @@ pub(super) fn attend(job: &Job, index: usize, link: &UnixStream, field: &mut [f6
     // A worker that takes no more may have said why: so it is heard in any case.
     _ = hand_over(job, index, &mut port, &alive);
     let (whose, event) = match take(&mut port, field, job.cut.domains, &alive) {
-        Ok(Last::Timings(spent)) => (index, Event::Done(spent)),
+        Ok(Last::Timings(timings)) => (index, Event::Done(timings)),
         Ok(Last::Complaint(culprit, cause)) => (culprit.unwrap_or(index), Event::Failed(cause)),
         Err(broken) if broken.is_parting() => (index, Event::Failed(Cause::Closed(broken.to_string()))),
         Err(broken) => (index, Event::Failed(Cause::Said(broken.to_string()))),

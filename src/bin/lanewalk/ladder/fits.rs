@@ -33,7 +33,7 @@ pub(crate) struct Law {
     /// The root of the mean square of measured / predicted - 1.
     pub(crate) relative_residual: f64,
     /// Akaike's criterion, corrected for few points: the smaller, the better. Of too few points there is none.
-    pub(crate) information: Option<f64>,
+    pub(crate) aicc: Option<f64>,
 }
 
 /// A law's speedup on so many threads, with the 95 % band within which a further measurement lies.
@@ -95,7 +95,7 @@ fn taken<M: Model>(
         Ok(fit) => fit,
         Err(refusal) => return (None, Some(refusal.to_string())),
     };
-    curves.push((fit.information(), curve(&fit, most)));
+    curves.push((fit.aicc(), curve(&fit, most)));
     let mut parameters = BTreeMap::new();
     for parameter in &fit.parameters {
         let unit = match parameter.unit {
@@ -110,7 +110,7 @@ fn taken<M: Model>(
             }
         }
     }
-    let law = Law { parameters, relative_residual: fit.relative_residual, information: fit.information() };
+    let law = Law { parameters, relative_residual: fit.relative_residual, aicc: fit.aicc() };
     (Some(law), None)
 }
 

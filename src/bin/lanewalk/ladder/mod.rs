@@ -139,7 +139,7 @@ impl Settings<'_> {
     /// The course's list as tasks.
     fn tasks(&self) -> schedule::Job {
         schedule::Job {
-            distances: schedule::course(),
+            distances: schedule::example(),
             samples: SCHEDULE_WALKS,
             seed: self.seed,
             exec: lanewalk::Exec::default().threads(self.threads).control(self.control),
@@ -204,7 +204,7 @@ impl Settings<'_> {
             unit: workload.unit().to_owned(),
             target: workload.target().to_owned(),
             samples: size.to_string(),
-            samples_are: workload.samples_are().to_owned(),
+            sample_unit: workload.sample_unit().to_owned(),
             baseline_rounds: measured.baselines.iter().map(|(_, rates)| rates.len()).max(),
             rounds,
             noise_floor: measured.noise_floor,

@@ -126,7 +126,7 @@ pub(crate) struct Summary {
     pub(crate) target: String,
     /// Samples in each run of a rung, and what they are.
     pub(crate) samples: String,
-    pub(crate) samples_are: String,
+    pub(crate) sample_unit: String,
     /// Rounds of Python and NumPy, if they are there.
     pub(crate) baseline_rounds: Option<usize>,
     pub(crate) rounds: usize,

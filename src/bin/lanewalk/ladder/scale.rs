@@ -24,7 +24,7 @@ pub(crate) struct Scaling {
     pub(crate) stopped: bool,
     /// Samples that one thread is given, and what they are.
     pub(crate) samples: String,
-    pub(crate) samples_are: String,
+    pub(crate) sample_unit: String,
     pub(crate) rounds: usize,
     /// How far from 1 the ratio of one thread to itself may lie.
     pub(crate) noise_floor: f64,
@@ -194,7 +194,7 @@ impl Settings<'_> {
             kind: if self.weak { "weak" } else { "strong" }.to_owned(),
             stopped: self.control.is_stopped(),
             samples: size.to_string(),
-            samples_are: self.workload.samples_are().to_owned(),
+            sample_unit: self.workload.sample_unit().to_owned(),
             rounds,
             noise_floor,
             fits: Fits::of(&points, self.weak),

@@ -14,7 +14,7 @@ pub(crate) trait Workload: Sync {
     /// What a rate counts.
     fn unit(&self) -> &'static str;
     /// What its samples are.
-    fn samples_are(&self) -> &'static str;
+    fn sample_unit(&self) -> &'static str;
     /// What relative accuracies are of.
     fn target(&self) -> &'static str;
     /// A number of samples that the scalar layer does in some ten milliseconds.
@@ -108,7 +108,7 @@ impl Workload for Fake {
     fn unit(&self) -> &'static str {
         "steps"
     }
-    fn samples_are(&self) -> &'static str {
+    fn sample_unit(&self) -> &'static str {
         "samples"
     }
     fn target(&self) -> &'static str {

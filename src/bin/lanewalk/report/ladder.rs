@@ -116,7 +116,7 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
     let mut legend = vec![
         format!(
             "{} rounds of {} {}, the rungs in turns; medians, and intervals by bootstrap; every digest of every round is the same",
-            summary.rounds, summary.samples, summary.samples_are
+            summary.rounds, summary.samples, summary.sample_unit
         ),
         format!("noise floor {floor}: the best rung against itself; a step within it, or that may be none, is no difference seen"),
         "interchanged: plain arrays, which the compiler may have vectorised (docs/benchmarking.md has a build without)"

@@ -69,14 +69,14 @@ fn over_unpinned(point: &Point) -> String {
 
 /// How to read the points: one sentence each.
 pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
-    let Scaling { rounds, samples, samples_are, .. } = scaling;
+    let Scaling { rounds, samples, sample_unit, .. } = scaling;
     let (each, speedup) = match scaling.kind.as_str() {
         "weak" => (" for each thread", "w T(1)/T(w), with w times the work"),
         _ => ("", "T(1)/T(w)"),
     };
     let mut legend = vec![
         format!(
-            "{rounds} rounds of {samples} {samples_are}{each}, the points in turns; medians, and intervals by bootstrap"
+            "{rounds} rounds of {samples} {sample_unit}{each}, the points in turns; medians, and intervals by bootstrap"
         ),
         format!("speedup: {speedup}, each over one thread pinned alike; efficiency: speedup over threads"),
         format!(

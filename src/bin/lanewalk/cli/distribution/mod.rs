@@ -11,7 +11,7 @@ use clap::Args;
 use lanewalk::{Error, Exec, Problem, SurvivalFunction, TimeDistribution, time_distribution};
 use serde::Serialize;
 
-use super::Failure;
+use super::failure::Failure;
 use super::number::{self, Quantiles};
 use super::one_sample::{Single, given, halted, not_set, set};
 use crate::report::svg;

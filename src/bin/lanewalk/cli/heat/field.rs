@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use lanewalk::{Error, Evolution, Rod};
 use npyz::WriterBuilder;
 
-use crate::cli::Failure;
+use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 
 /// What the field is at the start.
@@ -41,7 +41,7 @@ impl FromStr for Start {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == "course" {
+        if text == "parabola" {
             return Ok(Self::Example);
         }
         if let Some(k) = text.strip_prefix("mode:") {
@@ -50,7 +50,7 @@ impl FromStr for Start {
         let path = PathBuf::from(text);
         match Kind::of(&path) {
             Some(kind) => Ok(Self::File(path, kind)),
-            None => Err("expected course, mode:K, or a file whose name ends in .csv or .npy".to_owned()),
+            None => Err("expected parabola, mode:K, or a file whose name ends in .csv or .npy".to_owned()),
         }
     }
 }

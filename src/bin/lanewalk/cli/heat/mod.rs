@@ -1,6 +1,6 @@
 //! `lanewalk heat`: the heat equation on a rod, whole or in sub-domains that exchange their edges.
 
-mod exchange;
+mod backend;
 mod field;
 mod model;
 mod report;
@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use lanewalk::{Error, Evolution, Exec, Grid, Partition, Pin, Plan, Rod, RodMethod, RunControl};
 
-use super::Failure;
 use super::common::{Named, Running, named};
+use super::failure::Failure;
 use super::output::Output;
 use super::{number, progress};
 use crate::report::{Head, duration, render, scaled, svg};
-use exchange::Exchange;
+use backend::Backend;
 use field::{Field, Start};
 use model::Model;
 use report::Heat;
@@ -45,8 +45,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "DT", value_parser = number::real)]
     dt: Option<f64>,
 
-    /// Start: course, which is x (pi - x) / (0.25 pi^2); mode:K, which is sin(K x); or FILE.csv or FILE.npy with a value a point
-    #[arg(long, value_name = "START", default_value = "course")]
+    /// Start: parabola, which is x (pi - x) / (0.25 pi^2); mode:K, which is sin(K x); or FILE.csv or FILE.npy with a value a point
+    #[arg(long, value_name = "START", default_value = "parabola")]
     start: Start,
 
     /// Algorithm: stepping, or spectral, which takes all steps at once by sine transforms
@@ -59,8 +59,8 @@ pub(in crate::cli) struct Arguments {
     domains: Option<u64>,
 
     /// Who computes the sub-domains: none (one thread, in turn), threads, processes [default: none, if --domains is given]
-    #[arg(long, value_parser = Named::new(Exchange::NAMES, Exchange::parse))]
-    exchange: Option<Exchange>,
+    #[arg(long, value_parser = Named::new(Backend::NAMES, Backend::parse))]
+    backend: Option<Backend>,
 
     /// Exchange K points every K steps [default: a 64th of a sub-domain, 1 to 64]
     #[arg(long, value_name = "K", value_parser = number::count)]
@@ -86,9 +86,9 @@ const EXAMPLES: &str = "Examples:
   lanewalk heat                                               the course's rod: 51 points, 3166 steps
   lanewalk heat --plot rod.svg --field rod.csv                the same, to look at and to keep
   lanewalk heat --domains 2                                   in two halves, in turn
-  lanewalk heat --domains 2 --exchange processes              in two processes, as in the course: the same digest
+  lanewalk heat --domains 2 --backend processes              in two processes, as in the course: the same digest
   lanewalk heat --points 1e7 --steps 1000                     as fast as this machine can
-  lanewalk heat --points 1e7 --steps 1000 --exchange processes --halo 64
+  lanewalk heat --points 1e7 --steps 1000 --backend processes --halo 64
   lanewalk heat --method spectral --points 1e5                all 1.3e10 steps at once
   lanewalk heat --start mode:25 --steps 5                     how a single mode decays";
 
@@ -100,7 +100,7 @@ pub(super) struct Job {
     pub(super) rod: Rod,
     pub(super) mesh: Grid,
     pub(super) cut: Partition,
-    pub(super) exchange: Exchange,
+    pub(super) backend: Backend,
     pub(super) exec: Exec,
     pub(super) plan: Plan,
     pub(super) timeout: Duration,
@@ -166,7 +166,7 @@ impl Arguments {
         if self.method == RodMethod::Spectral {
             let flags = [
                 ("domains", self.domains.map(|domains| domains.to_string())),
-                ("exchange", self.exchange.map(|exchange| exchange.name().to_owned())),
+                ("backend", self.backend.map(|backend| backend.name().to_owned())),
                 ("halo", self.halo.map(|halo| halo.to_string())),
             ];
             if let Some((argument, given)) = flags.into_iter().find_map(|(argument, given)| Some((argument, given?))) {
@@ -174,29 +174,29 @@ impl Arguments {
                 return Err(Error::Argument { argument, given, expected }.into());
             }
         }
-        let exchange = match (self.exchange, self.domains) {
-            (Some(exchange), _) => exchange,
-            (None, Some(_)) => Exchange::None,
-            (None, None) => Exchange::Threads,
+        let backend = match (self.backend, self.domains) {
+            (Some(backend), _) => backend,
+            (None, Some(_)) => Backend::None,
+            (None, None) => Backend::Threads,
         };
-        if self.exchange.is_some() && self.domains.is_none() && exchange != Exchange::None {
+        if self.backend.is_some() && self.domains.is_none() && backend != Backend::None {
             rod = rod.domains(plan.threads);
         }
-        if exchange == Exchange::Processes {
+        if backend == Backend::Processes {
             exec = exec.pin(Pin::None);
         }
-        if exchange != Exchange::Threads || self.method == RodMethod::Spectral {
+        if backend != Backend::Threads || self.method == RodMethod::Spectral {
             exec = exec.threads(1);
         }
         let (mesh, cut) = rod.layout(&exec)?;
         let threads = exec.plan()?.threads.min(cut.domains);
         exec = exec.threads(threads);
-        let exchange = if cut.domains == 1 && exchange == Exchange::Threads { Exchange::None } else { exchange };
+        let backend = if cut.domains == 1 && backend == Backend::Threads { Backend::None } else { backend };
         // Explicit from here on: whoever gets this rod cuts it in the same way.
         let rod = rod.domains(cut.domains).halo(cut.halo);
         let plan = exec.plan()?;
         let timeout = Duration::from_secs_f64(self.timeout);
-        Ok(Job { rod, mesh, cut, exchange, exec, plan, timeout, control })
+        Ok(Job { rod, mesh, cut, backend, exec, plan, timeout, control })
     }
 
     /// Says how long the run will take, if that is more than a minute: the rate from a short run.
@@ -218,7 +218,7 @@ impl Arguments {
 impl Job {
     /// All steps, by whoever computes the sub-domains.
     fn evolve(&self) -> Result<Evolution, Failure> {
-        exchange::evolve(self, &self.rod, &self.control)
+        backend::evolve(self, &self.rod, &self.control)
     }
 }
 

@@ -16,8 +16,9 @@ use std::time::Duration;
 use lanewalk::{Machine, Pin, Rod, RunControl, Timings, evolve};
 use serde::Serialize;
 
-use super::exchange::{self, Exchange};
-use super::{Failure, Job};
+use super::Job;
+use super::backend::{self, Backend};
+use crate::cli::failure::Failure;
 
 /// Updates of a measurement: some milliseconds.
 const UPDATES: f64 = 1e7;
@@ -55,10 +56,10 @@ pub(super) struct Model {
 
 impl Model {
     pub(super) fn measure(job: &Job) -> Result<Self, Failure> {
-        let cores = match job.exchange {
-            Exchange::None => 1,
-            Exchange::Threads => job.plan.threads,
-            Exchange::Processes => usize::MAX,
+        let cores = match job.backend {
+            Backend::None => 1,
+            Backend::Threads => job.plan.threads,
+            Backend::Processes => usize::MAX,
         };
         let cores = cores.min(Machine::detect().threads).min(job.cut.domains) as f64;
         let costs = [exchange_cost(job, DEPTHS[0])?, exchange_cost(job, DEPTHS[1])?];
@@ -89,7 +90,7 @@ impl Model {
 /// Updates per second of the whole job, from a short run of its first sub-domain's size.
 pub(super) fn rate(job: &Job) -> Result<f64, Failure> {
     let cores = Machine::detect().threads.min(job.cut.domains) as f64;
-    let alone = job.exchange == Exchange::None;
+    let alone = job.backend == Backend::None;
     Ok(if alone { 1.0 } else { cores } / update(job, job.mesh.inner(), job.cut.domains)?)
 }
 
@@ -108,8 +109,8 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     let exec = job.exec.clone().threads(1).pin(Pin::None).control(&RunControl::default());
     let run = || -> Result<f64, Failure> {
         let evolution = evolve(&rod, &exec)?;
-        let spent: Duration = evolution.spent.iter().map(|spent| spent.arithmetic).sum();
-        Ok(spent.as_secs_f64() / (points as f64 * steps as f64))
+        let timings: Duration = evolution.timings.iter().map(|timings| timings.arithmetic).sum();
+        Ok(timings.as_secs_f64() / (points as f64 * steps as f64))
     };
     fastest(job, run)
 }
@@ -118,10 +119,10 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
 fn exchange_cost(job: &Job, depth: usize) -> Result<f64, Failure> {
     let rod = Rod::new(2 * depth.max(16) + 2).domains(2).halo(depth).steps(ROUNDS * depth as u64);
     let run = || -> Result<f64, Failure> {
-        let evolution = exchange::evolve(job, &rod, &RunControl::default())?;
-        let cost = |spent: &Timings| (spent.exchange + spent.waiting).as_secs_f64() / spent.exchanges as f64;
+        let evolution = backend::evolve(job, &rod, &RunControl::default())?;
+        let cost = |timings: &Timings| (timings.exchange + timings.waiting).as_secs_f64() / timings.exchanges as f64;
         // Of the two, the one that waits less: the other also waits for its neighbour's arithmetic.
-        Ok(evolution.spent.iter().map(cost).fold(f64::MAX, f64::min))
+        Ok(evolution.timings.iter().map(cost).fold(f64::MAX, f64::min))
     };
     fastest(job, run)
 }

@@ -4,7 +4,7 @@ use lanewalk::{Evolution, Grid, RodMethod};
 use serde::Serialize;
 
 use super::Job;
-use super::exchange::Exchange;
+use super::backend::Backend;
 use super::model::Model;
 use crate::report::{Head, Report, Table, duration, scaled, significant};
 
@@ -15,7 +15,7 @@ pub(super) struct Heat {
     #[serde(flatten)]
     row: Row,
     /// What the time of each sub-domain went into.
-    spent: Vec<Part>,
+    timings: Vec<Part>,
     model: Option<Model>,
     #[serde(skip)]
     mesh: Grid,
@@ -33,7 +33,7 @@ pub(super) struct Row {
     dt: f64,
     method: String,
     domains: usize,
-    exchange: Exchange,
+    backend: Backend,
     halo: usize,
     eigenvalue: f64,
     exact_eigenvalue: f64,
@@ -66,7 +66,7 @@ impl Heat {
             dt: mesh.time_step,
             method: method.to_string(),
             domains: job.cut.domains,
-            exchange: job.exchange,
+            backend: job.backend,
             halo: job.cut.halo,
             eigenvalue: evolution.eigenvalue(),
             exact_eigenvalue: evolution.discrete_eigenvalue(),
@@ -76,22 +76,22 @@ impl Heat {
             updates_per_second: mesh.updates() / head.elapsed_s(),
         };
         let sizes = (0..job.cut.domains).map(|index| job.cut.points(mesh, index).len());
-        let part = |(domain, (points, spent)): (usize, (usize, &lanewalk::Timings))| Part {
+        let part = |(domain, (points, timings)): (usize, (usize, &lanewalk::Timings))| Part {
             domain,
             points,
-            arithmetic_s: spent.arithmetic.as_secs_f64(),
-            exchange_s: spent.exchange.as_secs_f64(),
-            waiting_s: spent.waiting.as_secs_f64(),
-            exchanges: spent.exchanges.to_string(),
+            arithmetic_s: timings.arithmetic.as_secs_f64(),
+            exchange_s: timings.exchange.as_secs_f64(),
+            waiting_s: timings.waiting.as_secs_f64(),
+            exchanges: timings.exchanges.to_string(),
         };
-        let spent = sizes.zip(&evolution.spent).enumerate().map(part).collect();
-        Self { head, row, spent, model, mesh: *mesh, mode: evolution.mode(), largest: evolution.largest() }
+        let timings = sizes.zip(&evolution.timings).enumerate().map(part).collect();
+        Self { head, row, timings, model, mesh: *mesh, mode: evolution.mode(), largest: evolution.largest() }
     }
 
     /// Where the time went, by sub-domain.
     fn parts(&self) -> String {
         let mut table = Table::new(["sub-domain", "points", "arithmetic", "exchange", "waiting", "exchanges"], &[]);
-        for part in &self.spent {
+        for part in &self.timings {
             table.row([
                 part.domain.to_string(),
                 part.points.to_string(),
@@ -106,16 +106,16 @@ impl Heat {
 
     /// What the model says of these sub-domains, in plain words.
     fn verdict(&self, model: &Model) -> String {
-        let Row { domains, exchange, halo, .. } = &self.row;
+        let Row { domains, backend, halo, .. } = &self.row;
         let steps = self.mesh.steps as f64;
         let (one, cut) = (duration(model.predicted_one_s), duration(model.predicted_s));
         let measured = self.head.elapsed_s() / steps;
         let far = if measured > 2.0 * model.predicted_s { " (a short run, or a busy machine)" } else { "" };
         let measured = if steps > 0.0 { format!(", {} measured{far}", duration(measured)) } else { String::new() };
-        let names = if *exchange == Exchange::None { "in turn" } else { exchange.name() };
+        let names = if *backend == Backend::None { "in turn" } else { backend.name() };
         let times = format!("a step: {one} in one domain; {cut} predicted in {domains} ({names}){measured}\n");
         let pays = match model.break_even_points {
-            None if *exchange == Exchange::None => "sub-domains in turn on one thread bring no speed\n".to_owned(),
+            None if *backend == Backend::None => "sub-domains in turn on one thread bring no speed\n".to_owned(),
             None => {
                 format!(
                     "{domains} sub-domains never pay with a halo of {halo} and this machine's cores; deeper halos may\n"

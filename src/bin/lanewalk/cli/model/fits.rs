@@ -9,11 +9,11 @@ use lanewalk::model::{
 };
 use serde::Serialize;
 
-use crate::cli::Failure;
+use crate::cli::failure::Failure;
 use crate::report::svg::Panel;
 use crate::report::{Report, duration, significant};
 
-/// Differences of the information criterion below this tell nothing (Burnham and Anderson, "Model selection and multimodel
+/// Differences of the aicc criterion below this tell nothing (Burnham and Anderson, "Model selection and multimodel
 /// inference", 2002).
 const NO_DIFFERENCE: f64 = 2.0;
 
@@ -49,7 +49,7 @@ struct Law {
     parameters: Vec<Number>,
     degrees_of_freedom: Option<usize>,
     relative_residual: Option<f64>,
-    information: Option<f64>,
+    aicc: Option<f64>,
     largest_deviation: Option<f64>,
     predicted_s: Vec<f64>,
     reason: Option<String>,
@@ -152,7 +152,7 @@ impl Fits {
             parameters: fit.parameters.iter().map(number).collect(),
             degrees_of_freedom: Some(fit.degrees_of_freedom),
             relative_residual: Some(fit.relative_residual),
-            information: fit.information(),
+            aicc: fit.aicc(),
             ..Law::of(&fit.model, timings)
         });
         let band = |workers: f64| (!exact).then(|| fit.time_band(workers));
@@ -194,7 +194,7 @@ impl Fits {
     /// Which law is the best, with care.
     fn verdict(&self) -> String {
         let mut judged: Vec<_> =
-            self.results.iter().filter_map(|law| law.information.map(|value| (value, law.model))).collect();
+            self.results.iter().filter_map(|law| law.aicc.map(|value| (value, law.model))).collect();
         judged.sort_by(|a, b| a.0.total_cmp(&b.0));
         let fitted = self.results.iter().filter(|law| law.reason.is_none()).count();
         let (Some(best), true) = (judged.first().copied(), judged.len() > 1) else {
@@ -228,7 +228,7 @@ impl Law {
             parameters: Vec::new(),
             degrees_of_freedom: None,
             relative_residual: None,
-            information: None,
+            aicc: None,
             largest_deviation: Some(deviations.fold(0.0, f64::max)),
             predicted_s,
             reason: None,
@@ -241,7 +241,7 @@ impl Law {
             parameters: Vec::new(),
             degrees_of_freedom: None,
             relative_residual: None,
-            information: None,
+            aicc: None,
             largest_deviation: None,
             predicted_s: Vec::new(),
             reason: Some(refused.reason.clone()),

@@ -12,8 +12,9 @@ use lanewalk::model::{Amdahl, Chunk, Costs, Model};
 use lanewalk::tasks::Order;
 
 use super::common::{Destination, Named, named};
+use super::failure::Failure;
+use super::number;
 use super::output::Output;
-use super::{Failure, number};
 use crate::report::{render, svg};
 use curves::Curves;
 use fits::Fits;
@@ -51,7 +52,7 @@ pub(super) struct Arguments {
 
     /// What each task costs, relative to the others, in the order in which they are handed out; course: walks to Y = 10, 20,
     /// ..., 150
-    #[arg(long, value_name = "LIST|course", requires = "fit", value_parser = costs)]
+    #[arg(long, value_name = "LIST|example", requires = "fit", value_parser = costs)]
     costs: Option<Costs>,
 
     /// Tasks that are handed out at a time; python: as Pool.map does it. The default is 1, and python for the course's
@@ -74,17 +75,17 @@ const EXAMPLES: &str = "Examples:
   lanewalk model                                           the course's curves: S = 100, P = 10000
   lanewalk model --serial 1 --parallel 99 --efficiency 0.8 how many workers are worth it
   lanewalk model --fit timings.csv --plot timings.svg      what limits somebody's own program
-  lanewalk model --fit docs/timings/seawulf.csv --costs course
+  lanewalk model --fit docs/timings/seawulf.csv --costs example
   printf '1,30.1\\n2,18.5\\n4,16.6\\n' | lanewalk model --fit -";
 
 fn costs(text: &str) -> Result<Costs, String> {
-    let made = if text == "course" {
-        Costs::course()
+    let made = if text == "example" {
+        Costs::example()
     } else {
         let list: Result<Vec<_>, _> = text.split(',').map(|cost| number::real(cost.trim())).collect();
-        Costs::new(list.map_err(|_| "expected numbers such as 3,1,2, or course")?)
+        Costs::new(list.map_err(|_| "expected numbers such as 3,1,2, or example")?)
     };
-    made.map_err(|_| "expected numbers, none below 0, with a finite sum above 0, or course".into())
+    made.map_err(|_| "expected numbers, none below 0, with a finite sum above 0, or example".into())
 }
 
 fn chunk(text: &str) -> Result<Chunk, String> {

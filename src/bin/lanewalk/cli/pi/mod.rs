@@ -15,9 +15,10 @@ use lanewalk::{
 };
 use serde::Serialize;
 
-use super::Failure;
 use super::common::{Running, named};
+use super::failure::Failure;
 use super::output::Output;
+use super::shard::{self, Shard};
 use super::{number, progress};
 use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, significant};
 use stream::Stream;
@@ -35,9 +36,9 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "N", value_parser = number::count, allow_negative_numbers = true)]
     points: Option<u64>,
 
-    /// Only points of these indices, a shard of a larger run
-    #[arg(long, value_name = "FIRST..END", value_parser = number::range)]
-    shard: Option<Range<u64>>,
+    /// Count a part of the run: points FIRST to END - 1, or part K of N
+    #[arg(long, value_name = "FIRST..END|K/N", value_parser = Shard::parse)]
+    shard: Option<Shard>,
 
     /// Algorithm: plain, antithetic (with mirror images), stratified (a point in each cell of a grid), conditional (heights)
     #[arg(long, default_value = "plain", value_parser = named::<PiMethod>)]
@@ -68,7 +69,7 @@ pub(in crate::cli) struct Arguments {
 const EXAMPLES: &str = "Examples:
   lanewalk pi                                        a billion points
   lanewalk pi --points 1e11 --method stratified      eight digits, at once
-  lanewalk pi --batches 1000 --batch-points 1e6      the course's 1000 batches, line by line
+  lanewalk pi --batches 1000 --batch-points 1e6      1000 batches, line by line
   lanewalk pi --batches 1000 --batch-points 1e6 --unordered --chunk 1 --format csv    every batch as it finishes
   lanewalk pi --layer scalar --threads 1             the textbook loop
   lanewalk pi --points 2e9 --shard 1e9..2e9          the second half of a larger run";
@@ -121,17 +122,23 @@ impl Arguments {
         }
         let mut pi = Pi::points(self.whole_points()).seed(seed).method(self.method);
         if let Some(shard) = &self.shard {
-            pi = pi.shard(shard.clone());
+            pi = pi.shard(shard.of(self.drawn_points())?);
         }
         let range = pi.check()?;
         Ok(Job::Whole(pi, range))
+    }
+
+    /// The points that a whole run draws: one in each cell of the stratified method's grid.
+    fn drawn_points(&self) -> u64 {
+        let points = self.whole_points();
+        if self.method == PiMethod::Stratified { points.isqrt().pow(2) } else { points }
     }
 
     /// The points of which a shard is a part.
     fn whole_points(&self) -> u64 {
         match &self.shard {
             // The indices of a grid's cells depend on its size, those of other points on nothing.
-            Some(shard) if self.method != PiMethod::Stratified => self.points.unwrap_or(shard.end),
+            Some(Shard::Range(range)) if self.method != PiMethod::Stratified => self.points.unwrap_or(range.end),
             _ => self.points.unwrap_or(POINTS),
         }
     }
@@ -310,7 +317,7 @@ impl PiReport {
             std_error: estimate.and_then(|estimate| estimate.std_error),
             exact: PI,
             z: estimate.and_then(|estimate| estimate.z(PI)),
-            shard: format!("{}..{}", range.start, range.end),
+            shard: shard::text(range),
             sum: score.sum.to_string(),
             spread: score.spread.to_string(),
         };

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use lanewalk::{BatchSummary, PiMethod, PiTally, RunControl};
 
-use crate::cli::Failure;
+use crate::cli::failure::Failure;
 use crate::report::{Format, as_sure, significant};
 
 /// Takes batches and writes lines, at once or into a text to be written later.

@@ -7,28 +7,29 @@ use std::process::ExitCode;
 
 use clap::Args;
 use clap::builder::PossibleValue;
-use lanewalk::{Error, FirstReturn, ReturnKind, Returning, Walk, first_return};
+use lanewalk::{Error, FirstReturn, ReturnKind, Returning, Walk, first_return, independent_seed};
 
-use super::Failure;
 use super::common::{Named, Running};
 use super::distribution::{Distribution, DistributionArgs};
+use super::failure::Failure;
 use super::number::{self, Dimensions};
-use super::one_sample::{Part, Run, SHORT, Single, given, not_set};
+use super::one_sample::{Part, Run, SHORT, Single, given, not_set, set};
+use super::shard::{self, Shard};
 use crate::report::{Head, svg};
 use report::{Back, Row};
 
-/// First returns of a random walk: with which probability is it back within a number of steps, and ever?
+/// First returns of a random walk: the probability to return within a number of steps, and ever
 ///
-/// sign: a walk on the line, moved by U[-1, 1) in each step, changes its sign. ball: a walk in space comes back within the radius after
-/// having been outside. lattice: a walk that moves one coordinate by 1 up or down in each step is back at the origin. The table gives the
-/// share of walks that were back by the horizon h, the exact probability, the one to be back ever (on the lattice Polya's constants), and
-/// the tail, which is what the horizon cuts off.
+/// sign: a walk on the line, moved by U[-1, 1) in each step, changes its sign. ball: a walk in space enters the ball again
+/// after it has left it. lattice: a walk that moves one coordinate by 1 up or down in each step returns to the origin. The
+/// table gives the share of walks that returned by the horizon h, the exact probability, the probability to return ever
+/// (on the lattice Polya's constants), and the tail, which the horizon cuts off.
 #[derive(Args)]
 #[command(name = "return", after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// What it means to be back
-    #[arg(long, default_value = "lattice", value_parser = Named::new(MEANINGS.map(described), Meaning::parse))]
-    walk: Meaning,
+    /// What counts as a return
+    #[arg(long, default_value = "lattice", value_parser = Named::new(KINDS.map(described), Kind::parse))]
+    kind: Kind,
 
     /// Dimensions, 1 to 8: one, or a list [default: 1..=8 on the lattice, 1..=3 in a ball]
     #[arg(long, value_name = "LIST", value_parser = number::dimensions)]
@@ -46,9 +47,13 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "N", value_parser = number::count)]
     samples: Option<u64>,
 
-    /// Walkers of these indices, a shard of a larger run, instead of 0..SAMPLES
-    #[arg(long, value_name = "FIRST..END", conflicts_with = "samples", value_parser = number::range)]
-    walkers: Option<Range<u64>>,
+    /// Walk a part of the run: walkers FIRST to END - 1, or part K of N
+    #[arg(long, value_name = "FIRST..END|K/N", value_parser = Shard::parse)]
+    shard: Option<Shard>,
+
+    /// Give every number of dimensions walkers of its own
+    #[arg(long)]
+    independent: bool,
 
     #[command(flatten)]
     running: Running,
@@ -61,21 +66,21 @@ const EXAMPLES: &str = "Examples:
   lanewalk return                                    on the lattice of 1 to 8 dimensions
   lanewalk return --plot return.svg                  the same, with Polya's constants, to look at
   lanewalk return --dim 3 --horizon 1e6              far into the tail
-  lanewalk return --walk sign --horizon 1000         a change of sign, whatever the steps' distribution
-  lanewalk return --walk ball --dim 1..=3 --radius 5
+  lanewalk return --kind sign --horizon 1000         a change of sign, whatever the steps' distribution
+  lanewalk return --kind ball --dim 1..=3 --radius 5
   lanewalk return --dim 2 --histogram --quantiles 0.25,0.5 --survival    when";
 
 /// What it means to be back.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum Kind {
     Sign,
     Ball,
     Lattice,
 }
 
-const MEANINGS: [Meaning; 3] = [Meaning::Sign, Meaning::Ball, Meaning::Lattice];
+const KINDS: [Kind; 3] = [Kind::Sign, Kind::Ball, Kind::Lattice];
 
-impl Meaning {
+impl Kind {
     fn name(self) -> &'static str {
         match self {
             Self::Sign => "sign",
@@ -85,16 +90,16 @@ impl Meaning {
     }
 
     fn parse(name: &str) -> Result<Self, String> {
-        let found = MEANINGS.into_iter().find(|meaning| meaning.name() == name);
+        let found = KINDS.into_iter().find(|kind| kind.name() == name);
         found.ok_or_else(|| "expected one of sign ball lattice".to_owned())
     }
 }
 
-fn described(meaning: Meaning) -> PossibleValue {
-    PossibleValue::new(meaning.name()).help(match meaning {
-        Meaning::Sign => "on the line, to the other side of 0",
-        Meaning::Ball => "in space, into a ball",
-        Meaning::Lattice => "on the lattice, to the origin",
+fn described(kind: Kind) -> PossibleValue {
+    PossibleValue::new(kind.name()).help(match kind {
+        Kind::Sign => "on the line, to the other side of 0",
+        Kind::Ball => "in space, into a ball",
+        Kind::Lattice => "on the lattice, to the origin",
     })
 }
 
@@ -107,10 +112,12 @@ const LATTICES: [usize; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 
 impl Arguments {
     pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
-        let meanings = self.meanings()?;
-        let walkers = self.walkers.clone().unwrap_or(0..self.samples.unwrap_or(SAMPLES));
+        let kinds = self.kinds()?;
+        let walkers = Shard::walkers(self.shard.as_ref(), self.samples, SAMPLES)?;
         let samples = walkers.end - walkers.start;
-        let parts: Vec<Part<Returning>> = meanings.iter().map(|meaning| self.part(*meaning, walkers.clone())).collect();
+        let parts: Vec<Part<Returning>> = kinds.iter().map(|kind| self.part(*kind, walkers.clone())).collect();
+        let alone = set(self.independent && parts.len() == 1);
+        not_set([("independent", alone)], "not set for a single entry: there is nothing to be independent of")?;
         for part in &parts {
             part.walk.check()?;
         }
@@ -121,7 +128,7 @@ impl Arguments {
                 walk: part.walk.clone(),
                 walkers: walkers.clone(),
                 horizon: Some(self.horizon),
-                title: format!("T until back: {}, {samples} walks", words(meanings[0])),
+                title: format!("T until back: {}, {samples} walks", words(kinds[0])),
             }),
             _ => None,
         };
@@ -138,11 +145,12 @@ impl Arguments {
         let steps = walked.results.iter().map(total).sum::<u128>() as f64;
         let report = Back {
             head: Head::new("return", self.running.seed, &run.plan, Head::joined(&digests), walked.elapsed_s),
-            walk: self.walk.name(),
+            kind: self.kind.name(),
             horizon: self.horizon.to_string(),
-            walkers: [walkers.start.to_string(), walkers.end.to_string()],
+            independent: self.independent,
+            shard: shard::text(&walkers),
             steps_per_second: steps / walked.elapsed_s,
-            results: walked.results.iter().map(|returns| Row::new(returns, self.walk.name())).collect(),
+            results: walked.results.iter().map(|returns| Row::new(returns, self.kind.name())).collect(),
             distribution: walked.distribution,
             steps,
         };
@@ -154,46 +162,56 @@ impl Arguments {
     }
 
     /// What back means, for each row.
-    fn meanings(&self) -> Result<Vec<ReturnKind>, Error> {
+    fn kinds(&self) -> Result<Vec<ReturnKind>, Error> {
         let list = |list: &Dimensions| list.0.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
         let dimensions = |default: &[usize]| self.dim.as_ref().map_or_else(|| default.to_vec(), |list| list.0.clone());
-        if self.walk != Meaning::Ball {
-            not_set([("radius", given(self.radius))], "not set without --walk ball")?;
+        if self.kind != Kind::Ball {
+            not_set([("radius", given(self.radius))], "not set without --kind ball")?;
         }
-        Ok(match self.walk {
-            Meaning::Sign => {
-                not_set([("dim", self.dim.as_ref().map(list))], "not set beside --walk sign: it is on the line")?;
+        Ok(match self.kind {
+            Kind::Sign => {
+                not_set([("dim", self.dim.as_ref().map(list))], "not set beside --kind sign: it is on the line")?;
                 vec![ReturnKind::Sign]
             }
-            Meaning::Ball => {
+            Kind::Ball => {
                 let radius = self.radius.unwrap_or(RADIUS);
                 dimensions(&BALLS).into_iter().map(|dimensions| ReturnKind::Ball { dimensions, radius }).collect()
             }
-            Meaning::Lattice => {
+            Kind::Lattice => {
                 dimensions(&LATTICES).into_iter().map(|dimensions| ReturnKind::Lattice { dimensions }).collect()
             }
         })
     }
 
-    fn part(&self, meaning: ReturnKind, walkers: Range<u64>) -> Part<Returning> {
+    /// The seed of an entry; its key is the number of dimensions, which the list varies.
+    fn seed(&self, kind: ReturnKind) -> u64 {
+        match kind {
+            ReturnKind::Ball { dimensions, .. } | ReturnKind::Lattice { dimensions } if self.independent => {
+                independent_seed(self.running.seed, &[dimensions as u64])
+            }
+            _ => self.running.seed,
+        }
+    }
+
+    fn part(&self, kind: ReturnKind, walkers: Range<u64>) -> Part<Returning> {
         let short = self.horizon.min(SHORT);
         Part {
-            steps: about(meaning, self.horizon) * (walkers.end - walkers.start) as f64,
-            walk: Walk::returning(meaning, self.horizon).walkers(walkers).seed(self.running.seed),
-            pilot: Walk::returning(meaning, short),
-            pilot_each: about(meaning, short),
-            slower: if let ReturnKind::Ball { dimensions, .. } = meaning { dimensions as f64 } else { 1.0 },
+            steps: about(kind, self.horizon) * (walkers.end - walkers.start) as f64,
+            walk: Walk::returning(kind, self.horizon).walkers(walkers).seed(self.seed(kind)),
+            pilot: Walk::returning(kind, short),
+            pilot_each: about(kind, short),
+            slower: if let ReturnKind::Ball { dimensions, .. } = kind { dimensions as f64 } else { 1.0 },
         }
     }
 }
 
 /// About how many steps a walk takes until it is back or given up.
-fn about(meaning: ReturnKind, horizon: u64) -> f64 {
+fn about(kind: ReturnKind, horizon: u64) -> f64 {
     let h = horizon as f64;
     // P(T > n) falls with the root of n on the line, and with its logarithm in the plane.
     let line = |scale: f64| 4.0 * scale * (h / std::f64::consts::PI).sqrt();
     let plane = || h * std::f64::consts::PI / (std::f64::consts::PI + h.max(1.0).ln());
-    let about = match meaning {
+    let about = match kind {
         ReturnKind::Sign | ReturnKind::Lattice { dimensions: 1 } => line(1.0),
         ReturnKind::Ball { dimensions: 1, radius } => line(1.0 + radius),
         ReturnKind::Lattice { dimensions: 2 } | ReturnKind::Ball { dimensions: 2, .. } => plane(),
@@ -203,8 +221,8 @@ fn about(meaning: ReturnKind, horizon: u64) -> f64 {
 }
 
 /// A problem in words.
-fn words(meaning: ReturnKind) -> String {
-    match meaning {
+fn words(kind: ReturnKind) -> String {
+    match kind {
         ReturnKind::Sign => "a change of sign".to_owned(),
         ReturnKind::Ball { dimensions, radius } => format!("a ball of radius {radius}, D = {dimensions}"),
         ReturnKind::Lattice { dimensions } => format!("the lattice, D = {dimensions}"),

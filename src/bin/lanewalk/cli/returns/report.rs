@@ -4,13 +4,13 @@ use lanewalk::{FirstReturn, ReturnKind};
 use serde::Serialize;
 
 use crate::cli::distribution::Distribution;
-use crate::cli::one_sample::Judgement;
+use crate::cli::one_sample::{Judgement, shared_walkers};
 use crate::report::{Head, Report, Table, as_sure, dash, duration, scaled, signed, significant, svg};
 
 /// One number of dimensions.
 #[derive(Serialize)]
 pub(super) struct Row {
-    walk: &'static str,
+    kind: &'static str,
     dim: Option<usize>,
     radius: Option<f64>,
     horizon: String,
@@ -38,7 +38,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn new(returns: &FirstReturn, walk: &'static str) -> Self {
+    pub(super) fn new(returns: &FirstReturn, kind: &'static str) -> Self {
         let Judgement { estimate, std_error, exact, z } = returns.probability().into();
         let (dim, radius) = match returns.meaning {
             ReturnKind::Ball { dimensions, radius } => (Some(dimensions), Some(radius)),
@@ -48,7 +48,7 @@ impl Row {
         let (ever, tally) = (returns.ever(), &returns.tally);
         let mean = Judgement::from(returns.mean());
         Self {
-            walk,
+            kind,
             dim,
             radius,
             horizon: returns.horizon.to_string(),
@@ -77,9 +77,10 @@ impl Row {
 pub(super) struct Back {
     #[serde(flatten)]
     pub(super) head: Head,
-    pub(super) walk: &'static str,
+    pub(super) kind: &'static str,
     pub(super) horizon: String,
-    pub(super) walkers: [String; 2],
+    pub(super) independent: bool,
+    pub(super) shard: String,
     pub(super) steps_per_second: f64,
     pub(super) results: Vec<Row>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +101,7 @@ impl Back {
         };
         let walks = self.results.first().map_or("0", |row| &row.samples);
         svg::FirstReturn {
-            title: format!("back by {} steps ({}), {walks} walks in each D", self.horizon, self.walk),
+            title: format!("back by {} steps ({}), {walks} walks in each D", self.horizon, self.kind),
             points: self.results.iter().map(point).collect(),
         }
     }
@@ -114,8 +115,7 @@ impl Report for Back {
     }
 
     fn table(&self) -> String {
-        let headings =
-            ["D", "walks", "returned", "P(T <= h)", "std error", "exact", "z", "ever", "tail", "mean T if back"];
+        let headings = ["D", "walks", "returned", "P(T <= h)", "std error", "exact", "z", "ever", "tail", "mean T"];
         let mut table = Table::new(headings, &[]);
         for row in &self.results {
             table.row([
@@ -131,17 +131,18 @@ impl Report for Back {
                 dash(row.mean_returned, |mean| significant(mean, 4)),
             ]);
         }
-        let meaning = match (self.walk, self.results.first().and_then(|row| row.radius)) {
-            ("sign", _) => "back: on the other side of 0 than after the first step".to_owned(),
-            ("lattice", _) => "back: at the origin of the lattice".to_owned(),
-            (_, radius) => format!("back: within the radius {} after having been outside", radius.unwrap_or(0.0)),
+        let meaning = match (self.kind, self.results.first().and_then(|row| row.radius)) {
+            ("sign", _) => "return: to the other side of 0 than after the first step".to_owned(),
+            ("lattice", _) => "return: to the origin of the lattice".to_owned(),
+            (_, radius) => format!("return: into the ball of radius {} after having left it", radius.unwrap_or(0.0)),
         };
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (horizon, summary) = (&self.horizon, self.head.summary());
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
+        let shared = shared_walkers("D", self.results.len(), self.independent);
         let text = table.render();
         format!(
-            "{text}{meaning}; horizon h = {horizon}, tail: P(h < T < infinity)\n{steps}steps in {time}: {rate}steps/s\n{summary}\n{more}"
+            "{text}{meaning}; horizon h = {horizon}, tail: P(h < T < infinity)\n{steps}steps in {time}: {rate}steps/s\n{shared}{summary}\n{more}"
         )
     }
 }

@@ -13,12 +13,12 @@ use clap::builder::PossibleValue;
 use lanewalk::Walk;
 use lanewalk::tasks::Order;
 
-use super::Failure;
 use super::common::{Named, Running, named};
+use super::failure::Failure;
 use super::number::{self, Distances, Workers};
 use super::output::Output;
 use super::progress;
-use crate::ladder::schedule::{Job, Mode, Variant, course};
+use crate::ladder::schedule::{Job, Mode, Variant, example};
 use crate::report::{Format, Head, duration, render, svg};
 use report::{Advice, Scheduled};
 
@@ -126,7 +126,7 @@ impl Arguments {
         destination.distinct(&[("--plot", self.plot.as_deref())])?;
         let distances = match &self.y {
             Some(list) => list.0.clone(),
-            None => course(),
+            None => example(),
         };
         let samples = self.samples.unwrap_or(SAMPLES);
         Walk::to_each(distances.iter().copied()).samples(samples).check()?;

@@ -10,7 +10,8 @@ use lanewalk::{Exec, RunControl};
 use serde::Serialize;
 
 use crate::cli::common::Running;
-use crate::cli::{Failure, progress};
+use crate::cli::failure::Failure;
+use crate::cli::progress;
 use crate::ladder::LadderError;
 use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::{Case, Sample, interleave};

@@ -9,8 +9,8 @@ use clap::Args;
 use lanewalk::{Error, Exec, Isa, Layer, Pin, RunControl};
 use serde::Serialize;
 
-use super::Failure;
 use super::common::Destination;
+use super::failure::Failure;
 use super::progress;
 use crate::report::{Report, Table, render};
 use batteries::WORKLOADS;

@@ -4,16 +4,17 @@ use lanewalk::{Barriers, FirstExit, Walk, first_exit};
 use serde::Serialize;
 
 use super::{Arguments, MORE_SAMPLES};
-use crate::cli::Failure;
 use crate::cli::distribution::Distribution;
+use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, Part, Run, SHORT, Single};
+use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant};
 
 /// The mean overshoot that makes barriers seem farther than they are.
 const OVERSHOOT: f64 = 0.298;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let walkers = arguments.walkers(MORE_SAMPLES);
+    let walkers = arguments.walkers(MORE_SAMPLES)?;
     let walk = problem(arguments, arguments.horizon).walkers(walkers.clone()).seed(arguments.running.seed);
     walk.check()?;
     let mut run = Run::open(&arguments.running, &arguments.asked)?;
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walked = run.walk(&[part], Some(&single), first_exit)?;
 
     let exit = &walked.results[0];
-    let report = Canal::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walkers);
+    let report = Exits::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walkers);
     run.warn_of_censored(exit.censored, samples, arguments.horizon);
     run.finish(&report, || report.distribution.as_ref().map_or_else(|| Ok(String::new()), Distribution::plot))
 }
@@ -87,7 +88,7 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Canal {
+struct Exits {
     #[serde(flatten)]
     head: Head,
     problem: &'static str,
@@ -96,15 +97,15 @@ struct Canal {
     upper: Option<f64>,
     start: f64,
     horizon: Option<String>,
-    walkers: [String; 2],
+    shard: String,
     samples: String,
     ended_lower: String,
     ended_upper: String,
     censored: String,
     total_steps: String,
     /// E\[T\] lies between these, but for the standard error; an end that is infinite is missing.
-    mean_from: Option<f64>,
-    mean_to: Option<f64>,
+    mean_lower_bound: Option<f64>,
+    mean_upper_bound: Option<f64>,
     steps_per_second: f64,
     results: Vec<Row>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,7 +114,7 @@ struct Canal {
     steps: f64,
 }
 
-impl Canal {
+impl Exits {
     fn new(
         arguments: &Arguments,
         exit: &FirstExit,
@@ -133,14 +134,14 @@ impl Canal {
             upper: arguments.upper,
             start: arguments.start.unwrap_or(0.0),
             horizon: arguments.horizon.map(|horizon| horizon.to_string()),
-            walkers: [walkers.start.to_string(), walkers.end.to_string()],
+            shard: shard::text(&walkers),
             samples: exit.samples().to_string(),
             ended_lower: exit.lower.samples.to_string(),
             ended_upper: exit.upper.samples.to_string(),
             censored: exit.censored.to_string(),
             total_steps: total.to_string(),
-            mean_from: bounds.map(|bounds| bounds.0),
-            mean_to: bounds.map(|bounds| bounds.1).filter(|to| to.is_finite()),
+            mean_lower_bound: bounds.map(|bounds| bounds.0),
+            mean_upper_bound: bounds.map(|bounds| bounds.1).filter(|to| to.is_finite()),
             steps_per_second: total as f64 / elapsed_s,
             results: rows(exit, arguments.lower.is_some(), arguments.upper.is_some(), arguments.horizon.is_some()),
             distribution,
@@ -149,10 +150,10 @@ impl Canal {
     }
 }
 
-impl Canal {
+impl Exits {
     /// What a run with a horizon says of E\[T\].
     fn bounds(&self) -> String {
-        match (self.mean_from, self.mean_to) {
+        match (self.mean_lower_bound, self.mean_upper_bound) {
             (Some(from), Some(to)) if to > from => {
                 format!("E[T] lies between {} and {}", significant(from, 7), significant(to, 7))
             }
@@ -192,7 +193,7 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     rows
 }
 
-impl Report for Canal {
+impl Report for Exits {
     type Row = Row;
 
     fn rows(&self) -> &[Row] {

@@ -7,18 +7,19 @@ use serde::Serialize;
 
 use super::means::{self, Mean};
 use super::{Arguments, SAMPLES};
-use crate::cli::Failure;
 use crate::cli::distribution::Distribution;
-use crate::cli::one_sample::{Part, Run, SHORT, Single};
+use crate::cli::failure::Failure;
+use crate::cli::one_sample::{Part, Run, SHORT, Single, shared_walkers};
+use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
 
-/// The course's distances.
-fn course() -> Vec<f64> {
+/// The default distances.
+fn example() -> Vec<f64> {
     (1..=15).map(|place| 10.0 * f64::from(place)).collect()
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let (y, walkers) = (arguments.y(&course()), arguments.walkers(SAMPLES));
+    let (y, walkers) = (arguments.y(&example()), arguments.walkers(SAMPLES)?);
     let walk = Walk::to_each(y.iter().copied())
         .walkers(walkers.clone())
         .seed(arguments.running.seed)
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         problem: "distances",
         method: arguments.method.to_string(),
         independent: arguments.independent,
-        walkers: [walkers.start.to_string(), walkers.end.to_string()],
+        shard: shard::text(&walkers),
         steps_per_second: steps / elapsed_s,
         walked: steps,
         results: crossings.iter().zip(&exact).map(|(crossing, exact)| Row::new(crossing, exact)).collect(),
@@ -135,8 +136,7 @@ struct WalkReport {
     problem: &'static str,
     method: String,
     independent: bool,
-    /// The first walker's index, and one beyond the last one's.
-    walkers: [String; 2],
+    shard: String,
     steps_per_second: f64,
     #[serde(skip)]
     walked: f64,
@@ -146,7 +146,7 @@ struct WalkReport {
 }
 
 impl WalkReport {
-    /// T against Y, and how far the course's pi Y^2 is off.
+    /// T against Y, and how far the approximation pi Y^2 is off.
     fn means(&self) -> svg::Means {
         let point = |row: &Row| Mean { x: row.y, value: row.mean, std_error: row.std_error, exact: Some(row.exact) };
         let points: Vec<Mean> = self.results.iter().map(point).collect();
@@ -158,7 +158,7 @@ impl WalkReport {
             format!("steps to the distance Y, {walks} walks to each, method {}", self.method)
         };
         means::against_distance(title, &points, exact, "exact, from the integral equation")
-            .rule("the course's pi Y^2", |y| std::f64::consts::PI * y * y)
+            .rule("pi Y^2", |y| std::f64::consts::PI * y * y)
     }
 }
 
@@ -198,11 +198,7 @@ impl Report for WalkReport {
         }
         let (steps, time, rate) = (scaled(self.walked), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (method, summary) = (&self.method, self.head.summary());
-        let correlated = if self.results.len() > 1 && !self.independent {
-            "the same walkers for every Y: the estimates are correlated (--independent undoes that)\n"
-        } else {
-            ""
-        };
+        let correlated = shared_walkers("Y", self.results.len(), self.independent);
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
         format!("{}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{correlated}{more}", table.render())
     }

@@ -12,17 +12,18 @@ use clap::Args;
 use clap::builder::PossibleValue;
 use lanewalk::{Error, Method, Shape};
 
-use super::Failure;
 use super::common::{Named, Running, named};
 use super::distribution::DistributionArgs;
+use super::failure::Failure;
 use super::number::{self, Dimensions, Distances};
 use super::one_sample::{given, not_set, set};
+use super::shard::Shard;
 
 /// First-crossing times of a random walk: how many steps until |position| >= Y
 ///
 /// A walker starts at 0 and moves by U[-1, 1) in each step. The table gives the mean number of steps to each distance Y
-/// with its standard error, the exact mean from an integral equation, and z = (mean - exact) / standard error. Walker i is
-/// the same for every Y, so estimates at different Y are correlated unless --independent is given.
+/// with its standard error, the exact mean from an integral equation, and z = (mean - exact) / standard error. Walker i
+/// takes the same steps for every Y, so estimates at different Y are correlated unless --independent is given.
 ///
 /// With --lower or --upper the walk ends at one of two barriers or at a single one, and the table says which is first.
 /// Barriers are positions with their sign. With --dim it ends outside a ball or a cube in so many dimensions, each coordinate moving by U[-1, 1).
@@ -61,15 +62,15 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "N", value_parser = number::count)]
     samples: Option<u64>,
 
-    /// Walkers of these indices, a shard of a larger run, instead of 0..SAMPLES
-    #[arg(long, value_name = "FIRST..END", conflicts_with = "samples", value_parser = number::range)]
-    walkers: Option<Range<u64>>,
+    /// Walk a part of the run: walkers FIRST to END - 1, or part K of N
+    #[arg(long, value_name = "FIRST..END|K/N", value_parser = Shard::parse)]
+    shard: Option<Shard>,
 
     /// Algorithm
     #[arg(long, default_value = "plain", value_parser = Named::new(Method::ALL.map(described), named::<Method>))]
     method: Method,
 
-    /// Give every Y a seed of its own
+    /// Give every entry of a list, of Y or of dimensions, walkers of its own
     #[arg(long)]
     independent: bool,
 
@@ -81,7 +82,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk walk                                      the course's table
+  lanewalk walk                                      Y = 10, 20, ..., 150
   lanewalk walk --y 150 --samples 1e6                a million walks to 150
   lanewalk walk --method nested --samples 1e5        the whole list for the work of its farthest distance
   lanewalk walk --y 0.5,1,7.25 --method exact        no sampling
@@ -105,7 +106,7 @@ fn described(method: Method) -> PossibleValue {
     })
 }
 
-/// The course's number of walks to distances ...
+/// The default number of walks to distances ...
 const SAMPLES: u64 = 300;
 
 /// ... and one for the other problems, whose tables are of a second's work.
@@ -133,8 +134,8 @@ impl Arguments {
         self.y.as_ref().map_or_else(|| default.to_vec(), |y| y.0.clone())
     }
 
-    fn walkers(&self, samples: u64) -> Range<u64> {
-        self.walkers.clone().unwrap_or(0..self.samples.unwrap_or(samples))
+    fn walkers(&self, default: u64) -> Result<Range<u64>, Error> {
+        Shard::walkers(self.shard.as_ref(), self.samples, default)
     }
 
     /// Refuses flags that do not belong to the problem: whoever gave them expected something else.
@@ -163,7 +164,12 @@ impl Arguments {
         if self.dim.is_some() {
             let other = Some(self.method).filter(sampled);
             not_set([("method", given(other))], "plain or wald beside --dim")?;
-            return not_set([("independent", set(self.independent))], "not set beside --dim");
+            let lists = self.dim.as_ref().is_some_and(|list| list.0.len() > 1) || self.y(&[]).len() > 1;
+            let alone = set(self.independent && !lists);
+            return not_set(
+                [("independent", alone)],
+                "not set for a single region: there is nothing to be independent of",
+            );
         }
         not_set([("shape", given(self.shape))], "not set without --dim")?;
         let expected =
@@ -172,7 +178,7 @@ impl Arguments {
         if self.method == Method::Exact {
             let flags = [
                 ("samples", given(self.samples)),
-                ("walkers", self.walkers.as_ref().map(|walkers| format!("{}..{}", walkers.start, walkers.end))),
+                ("shard", given(self.shard.as_ref())),
                 ("independent", set(self.independent)),
             ];
             let why = "not set with method exact: it samples nothing";

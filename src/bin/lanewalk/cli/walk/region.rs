@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use lanewalk::{Method, Region, RegionExit, Shape, Walk, region_exit};
+use lanewalk::{Method, Region, RegionExit, Shape, Walk, distance_key, independent_seed, region_exit};
 use serde::Serialize;
 
 use super::means::{self, Mean};
 use super::{Arguments, MORE_SAMPLES};
-use crate::cli::Failure;
 use crate::cli::distribution::Distribution;
-use crate::cli::one_sample::{Part, Run, SHORT, Single};
+use crate::cli::failure::Failure;
+use crate::cli::one_sample::{Part, Run, SHORT, Single, shared_walkers};
+use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
 
 /// The radius when none is given.
@@ -22,11 +23,18 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
         let expected = "a list of one of them: one radius, or one --dim".to_owned();
         return Err(lanewalk::Error::Argument { argument: "y", given, expected }.into());
     }
-    let walkers = arguments.walkers(MORE_SAMPLES);
+    let walkers = arguments.walkers(MORE_SAMPLES)?;
     let samples = walkers.end - walkers.start;
     let each = dimensions.iter().flat_map(|dimension| radii.iter().map(|radius| (*dimension, *radius)));
-    let parts: Vec<Part<Region>> =
-        each.map(|(dimensions, radius)| part(arguments, shape, dimensions, radius, walkers.clone())).collect();
+    let parts: Vec<Part<Region>> = each
+        .map(|(dimension, radius)| {
+            // The key of an entry is what the list varies.
+            let key = if dimensions.len() > 1 { dimension as u64 } else { distance_key(radius) };
+            let seed = arguments.running.seed;
+            let seed = if arguments.independent { independent_seed(seed, &[key]) } else { seed };
+            part(arguments, shape, dimension, radius, walkers.clone(), seed)
+        })
+        .collect();
     for part in &parts {
         part.walk.check()?;
     }
@@ -59,7 +67,8 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
         problem: shape.to_string(),
         method: arguments.method.to_string(),
         horizon: arguments.horizon.map(|horizon| horizon.to_string()),
-        walkers: [walkers.start.to_string(), walkers.end.to_string()],
+        independent: arguments.independent,
+        shard: shard::text(&walkers),
         steps_per_second: steps / walked.elapsed_s,
         results: walked.results.iter().map(|escape| Row::new(escape, wald)).collect(),
         distribution: walked.distribution,
@@ -71,7 +80,14 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
     })
 }
 
-fn part(arguments: &Arguments, shape: Shape, dimensions: usize, radius: f64, walkers: Range<u64>) -> Part<Region> {
+fn part(
+    arguments: &Arguments,
+    shape: Shape,
+    dimensions: usize,
+    radius: f64,
+    walkers: Range<u64>,
+    seed: u64,
+) -> Part<Region> {
     let walk = |horizon: Option<u64>| {
         let walk = match shape {
             Shape::Ball => Walk::in_ball(dimensions, radius),
@@ -89,7 +105,7 @@ fn part(arguments: &Arguments, shape: Shape, dimensions: usize, radius: f64, wal
     let short = arguments.horizon.unwrap_or(u64::MAX).min(SHORT);
     Part {
         steps: each * (walkers.end - walkers.start) as f64,
-        walk: walk(arguments.horizon).walkers(walkers).seed(arguments.running.seed),
+        walk: walk(arguments.horizon).walkers(walkers).seed(seed),
         pilot: walk(Some(short)),
         pilot_each: each.min(short as f64),
         slower: d,
@@ -160,7 +176,8 @@ struct Escapes {
     problem: String,
     method: String,
     horizon: Option<String>,
-    walkers: [String; 2],
+    independent: bool,
+    shard: String,
     steps_per_second: f64,
     results: Vec<Row>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -252,7 +269,8 @@ impl Report for Escapes {
             let worst = significant(worst, 1);
             format!("~: not exact, but 3 ((Y + k)^2 + c) / D, for large Y; off by a part of about {worst} at most\n")
         });
-        let notes = format!("{regions}{horizon}\n{footnote}");
+        let shared = shared_walkers(if radii { "Y" } else { "D" }, self.results.len(), self.independent);
+        let notes = format!("{regions}{horizon}\n{footnote}{shared}");
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (method, summary) = (&self.method, self.head.summary());
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();

@@ -79,7 +79,7 @@ fn what_is_no_message() {
     fails(&huge, "a piece of the field of 18446744073709551615 bytes where 24 were expected");
     fails(&head("lw:field", 1, 0), "a piece of the field number 1 where 0 was due");
     fails(&head("lw: beat", 0, 1), "a heartbeat of 1 bytes where 0 at most were expected");
-    fails(&head("lw:spent", 0, 0), "its times where a piece of the field was due");
+    fails(&head("lw:times", 0, 0), "its times where a piece of the field was due");
     fails(&head("lw: halo", 0, 0), "a halo where a piece of the field was due");
     fails(&head("lw:fault", 5, 0), "a complaint of nobody");
 }

@@ -54,7 +54,7 @@ pub(crate) struct Job {
 }
 
 /// The course's distances.
-pub(crate) fn course() -> Vec<f64> {
+pub(crate) fn example() -> Vec<f64> {
     (1..=15).map(|place| f64::from(10 * place)).collect()
 }
 

@@ -28,7 +28,7 @@ impl Workload for Escapes {
         "steps"
     }
 
-    fn samples_are(&self) -> &'static str {
+    fn sample_unit(&self) -> &'static str {
         "walks"
     }
 

@@ -25,7 +25,7 @@ impl Workload for Rods {
         "updates"
     }
 
-    fn samples_are(&self) -> &'static str {
+    fn sample_unit(&self) -> &'static str {
         "time steps"
     }
 
@@ -46,8 +46,10 @@ impl Workload for Rods {
         let points = times * (POINTS - 1) + 1;
         let evolution = evolve(&Rod::new(points).steps(steps), exec)?;
         // Of the stepping alone: steps are few in a round, and laying out a rod would count for too much.
-        let seconds =
-            evolution.spent.iter().map(|spent| (spent.arithmetic + spent.exchange + spent.waiting).as_secs_f64());
+        let seconds = evolution
+            .timings
+            .iter()
+            .map(|timings| (timings.arithmetic + timings.exchange + timings.waiting).as_secs_f64());
         Ok(Sample {
             work: evolution.mesh.updates(),
             seconds: Some(seconds.fold(0.0, f64::max)),

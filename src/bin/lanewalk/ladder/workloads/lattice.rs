@@ -27,7 +27,7 @@ impl Workload for Returners {
         "steps"
     }
 
-    fn samples_are(&self) -> &'static str {
+    fn sample_unit(&self) -> &'static str {
         "walks"
     }
 

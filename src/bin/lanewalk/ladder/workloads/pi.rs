@@ -24,7 +24,7 @@ impl Workload for Points {
         "points"
     }
 
-    fn samples_are(&self) -> &'static str {
+    fn sample_unit(&self) -> &'static str {
         "points"
     }
 

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_courses_curves() {
+    fn the_example_curves() {
         let law = Amdahl::new(100.0, 10_000.0).unwrap();
         insta::assert_snapshot!(curves(&law, &(1..=200).collect::<Vec<_>>(), 0.5).unwrap());
     }
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_courses_login_node() {
+    fn the_example_login_node() {
         let timings = [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, time)| Timing::new(w, time).unwrap());
         let fit = Amdahl::fit(&timings).unwrap();
         let places = Panel::places(&timings);

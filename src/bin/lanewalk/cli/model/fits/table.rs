@@ -46,7 +46,7 @@ pub(super) fn render(fits: &Fits) -> String {
                 significant(number.value, digits + 1) + &unit,
                 interval.map_or_else(dash, ends),
                 first(law.relative_residual.map(|residual| format!("{} %", significant(100.0 * residual, 3)))),
-                first(law.information.map(|value| format!("{value:.1}"))),
+                first(law.aicc.map(|value| format!("{value:.1}"))),
             ]);
         }
     }

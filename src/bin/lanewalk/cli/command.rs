@@ -1,0 +1,132 @@
+//! The subcommands, and the way from the arguments to one of them.
+
+use std::any::TypeId;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use super::failure::Failure;
+use super::{
+    compare, completions, heat, info, ladder, model, pi, pipes, returns, scale, schedule, serve, verify, walk,
+};
+
+/// Random walks, Monte Carlo pi, the heat equation and scheduled tasks in SIMD lanes and threads: one seed, one answer,
+/// and the exact value beside it
+#[derive(Parser)]
+#[command(version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "To begin:
+  lanewalk walk              first-passage times to Y = 10, 20, ..., 150, beside the exact values
+  lanewalk ladder --quick    what loops, vector lanes and threads each gain on this machine
+  lanewalk verify            every layer, instruction set and number of threads gives the same bits
+
+'lanewalk SUBCOMMAND --help' has more examples.
+Exit status: 0 done, 1 a self-check or a child process failed, 2 bad usage, 130 stopped by Ctrl-C or another signal.";
+
+/// The parser. What follows a flag that needs a value is its value, even where it begins with a dash, as -20 does: a
+/// wrong value is refused by the flag's name. A file's name is the exception.
+fn parser() -> clap::Command {
+    let values = |arg: Arg| {
+        let needs_value = arg.get_num_args().is_none_or(|values| values.min_values() > 0);
+        let flag = arg.get_action().takes_values() && !arg.is_positional();
+        let file = arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+        arg.allow_hyphen_values(flag && needs_value && !file).allow_negative_numbers(flag && !needs_value)
+    };
+    Cli::command().mut_subcommands(|command| command.mut_args(values))
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Walk(walk::Arguments),
+    Return(returns::Arguments),
+    Pi(pi::Arguments),
+    Heat(heat::Arguments),
+    Ladder(ladder::Arguments),
+    Compare(compare::Arguments),
+    Scale(scale::Arguments),
+    Schedule(schedule::Arguments),
+    Model(model::Arguments),
+    Pipes(pipes::Arguments),
+    Serve(serve::Arguments),
+    Verify(verify::Arguments),
+    Info(info::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// Parses the command line and runs the subcommand.
+pub(crate) fn run() -> Result<ExitCode, Failure> {
+    if let Some(worker) = worker() {
+        return worker;
+    }
+    let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let Some(command) = cli.command else {
+        parser().print_help()?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    match command {
+        Command::Walk(arguments) => arguments.run(),
+        Command::Return(arguments) => arguments.run(),
+        Command::Pi(arguments) => arguments.run(),
+        Command::Heat(arguments) => arguments.run(),
+        Command::Ladder(arguments) => arguments.run(),
+        Command::Compare(arguments) => arguments.run(),
+        Command::Scale(arguments) => arguments.run(),
+        Command::Schedule(arguments) => arguments.run(),
+        Command::Model(arguments) => arguments.run(),
+        Command::Pipes(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
+        Command::Verify(arguments) => arguments.run(),
+        Command::Info(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(&mut parser()),
+    }
+}
+
+/// A copy of this program that a run in several processes has started. It prints nothing, so it is no subcommand of the
+/// parser's, whose help would list it.
+#[cfg(unix)]
+fn worker() -> Option<Result<ExitCode, Failure>> {
+    use crate::heat_processes::worker::{COMMAND, run};
+    let asked = std::env::args_os().nth(1).is_some_and(|first| first == COMMAND);
+    asked.then(|| run().map_err(|_| Failure::Usage(anyhow::anyhow!("{COMMAND}: only lanewalk itself starts it"))))
+}
+
+#[cfg(not(unix))]
+fn worker() -> Option<Result<ExitCode, Failure>> {
+    None
+}
+
+/// Prints help and version as they are, and an error as one line.
+fn refuse(error: &clap::Error) -> Result<ExitCode, Failure> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            error.print()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            error.print()?;
+            Ok(ExitCode::from(2))
+        }
+        _ => {
+            let text = error.to_string();
+            // The first paragraph says what is wrong; tips and usage follow it.
+            let first: Vec<_> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
+            let line = first.join(" ");
+            let line = line.strip_prefix("error: ").unwrap_or(&line);
+            // The subcommand comes first: there are no flags before it but those of help and version.
+            let (first, command) = (std::env::args_os().nth(1), parser());
+            let named = first.and_then(|name| command.find_subcommand(name));
+            let named = named.map(|named| format!(" {}", named.get_name())).unwrap_or_default();
+            Err(Failure::Usage(anyhow::anyhow!("{line} (see 'lanewalk{named} --help')")))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `--shard`: one part of a run that is spread over several processes or machines.
+
+use std::fmt;
+use std::ops::Range;
+
+use lanewalk::Error;
+
+use super::number;
+
+/// Walkers or points of a part of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Shard {
+    /// Those of these indices.
+    Range(Range<u64>),
+    /// Part K, from 1, of N parts of nearly equal size.
+    Part { part: u64, parts: u64 },
+}
+
+impl Shard {
+    /// `FIRST..END` or `K/N`.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let part = |text: &str| {
+            let (part, parts) = text.split_once('/')?;
+            let (part, parts) = (number::count(part).ok()?, number::count(parts).ok()?);
+            (1..=parts).contains(&part).then_some(Self::Part { part, parts })
+        };
+        let range = |text: &str| number::range(text).ok().map(Self::Range);
+        range(text).or_else(|| part(text)).ok_or_else(|| {
+            "expected FIRST..END with FIRST below END, such as 1000..2000, or K/N with K from 1 to N, such as 2/8"
+                .into()
+        })
+    }
+
+    /// Its indices in a run of `whole`: part K is floor((K - 1) whole / N) .. floor(K whole / N).
+    ///
+    /// # Errors
+    /// An empty part.
+    pub(super) fn of(&self, whole: u64) -> Result<Range<u64>, Error> {
+        match *self {
+            Self::Range(ref range) => Ok(range.clone()),
+            Self::Part { part, parts } => {
+                let edge = |part: u64| (u128::from(part) * u128::from(whole) / u128::from(parts)) as u64;
+                let range = edge(part - 1)..edge(part);
+                if range.is_empty() {
+                    return Err(self.refused(format!("a part with something in it: there are {whole} in all")));
+                }
+                Ok(range)
+            }
+        }
+    }
+
+    /// The walkers of a run of `samples`, or of `default` where none are given, and of this part of it.
+    pub(super) fn walkers(shard: Option<&Self>, samples: Option<u64>, default: u64) -> Result<Range<u64>, Error> {
+        let Some(shard) = shard else { return Ok(0..samples.unwrap_or(default)) };
+        let range = shard.of(samples.unwrap_or(default))?;
+        match samples {
+            Some(samples) if range.end > samples => Err(shard.refused(format!("walkers within 0..{samples}"))),
+            _ => Ok(range),
+        }
+    }
+
+    fn refused(&self, expected: String) -> Error {
+        Error::Argument { argument: "shard", given: self.to_string(), expected }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Range(range) => write!(formatter, "{}..{}", range.start, range.end),
+            Self::Part { part, parts } => write!(formatter, "{part}/{parts}"),
+        }
+    }
+}
+
+/// Indices as JSON has them.
+pub(super) fn text(range: &Range<u64>) -> String {
+    format!("{}..{}", range.start, range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn both_forms_are_read() {
+        assert_eq!(Shard::parse("1000..2e3"), Ok(Shard::Range(1000..2000)));
+        assert_eq!(Shard::parse("2/8"), Ok(Shard::Part { part: 2, parts: 8 }));
+        for wrong in ["", "5", "0/3", "4/3", "1/0", "/", "5..5", "6..5", "-1/2", "1/2/3", "1.5/2"] {
+            assert!(Shard::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(Shard::parse("3/10").unwrap().of(2).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn parts_make_up_the_whole(whole in 1_u64..1 << 62, parts in 1_u64..50) {
+            let mut end = 0;
+            for part in 1..=parts {
+                if let Ok(range) = (Shard::Part { part, parts }).of(whole) {
+                    prop_assert_eq!(range.start, end);
+                    prop_assert!(range.end - range.start <= whole / parts + 1);
+                    end = range.end;
+                }
+            }
+            prop_assert_eq!(end, whole);
+        }
+    }
+}
