@@ -136,7 +136,7 @@ impl Stepper for Line {
     }
 
     fn first_crossing(self, trace: &Self::Trace, slot: usize, _: Bounds, barrier: Bounds, from: u64) -> Option<u64> {
-        first_of_two([0, 1].map(|step: usize| u64::from(barrier.is_crossed(trace[step][slot]))), from)
+        first_of_two([0, 1].map(|step: usize| u64::from(!barrier.is_crossed(trace[step][slot]))), from)
     }
 
     fn position(self, trace: &Self::Trace, slot: usize, _: Bounds, step: u64) -> [i64; 1] {

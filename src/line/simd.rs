@@ -266,13 +266,13 @@ impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Stepper for Line<L, N, EV
 
     #[inline(always)]
     fn first_crossing(self, trace: &Trace, slot: usize, loaded: Bounds, barrier: Bounds, from: u64) -> Option<u64> {
-        let crossed = if EVERY_STEP && from == 0 {
+        let inside = if EVERY_STEP && from == 0 {
             // Nothing was guarded, so each candidate has crossed.
-            trace.inside.map(|inside| !inside >> slot & 1)
+            trace.inside.map(|inside| inside >> slot & 1)
         } else {
-            Self::positions(trace, slot, loaded).map(|position| u64::from(barrier.is_crossed(position)))
+            Self::positions(trace, slot, loaded).map(|position| u64::from(!barrier.is_crossed(position)))
         };
-        first_of_two(crossed, from)
+        first_of_two(inside, from)
     }
 
     #[inline(always)]

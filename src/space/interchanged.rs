@@ -221,12 +221,12 @@ impl<const ROOM: usize, const CUBE: bool> Stepper for Space<ROOM, CUBE> {
         boundary: RegionBoundary,
         from: u64,
     ) -> Option<u64> {
-        let crossed = [0, 1].map(|step| {
+        let inside = [0, 1].map(|step| {
             let position = self.position(trace, slot, loaded, step);
             let position = position.as_ref();
-            u64::from(if CUBE { boundary.is_outside_cube(position) } else { boundary.is_crossed(position) })
+            u64::from(!if CUBE { boundary.is_outside_cube(position) } else { boundary.is_crossed(position) })
         });
-        first_of_two(crossed, from)
+        first_of_two(inside, from)
     }
 
     fn position(self, trace: &Self::Trace, slot: usize, _: RegionBoundary, step: u64) -> Position<ROOM> {

@@ -296,11 +296,11 @@ impl<L: DoubleLanes, T: CandidateTest, const N: usize, const ROOM: usize> Steppe
         boundary: RegionBoundary,
         from: u64,
     ) -> Option<u64> {
-        let crossed = [0, 1].map(|step| {
+        let inside = [0, 1].map(|step| {
             let position = self.position(trace, slot, loaded, step);
-            u64::from(self.test.is_crossed(boundary, position.as_ref()))
+            u64::from(!self.test.is_crossed(boundary, position.as_ref()))
         });
-        first_of_two(crossed, from)
+        first_of_two(inside, from)
     }
 
     #[inline(always)]

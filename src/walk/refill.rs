@@ -99,18 +99,18 @@ pub(crate) trait Stepper: Copy {
     fn position(self, trace: &Self::Trace, slot: usize, loaded: Self::Boundary, step: u64) -> Self::Position;
 }
 
-/// The first step of a round of two, not before step `from`, after which the walker has crossed. `crossed` is 1 or 0 for
-/// each step.
+/// The first step of a round of two, not before step `from`, after which the walker has crossed. For each step, `inside` is
+/// 0 if it has crossed, otherwise 1.
 ///
 /// Which of the two steps crosses is random, so a branch on it would be mispredicted half of the time. The step is
-/// computed from `crossed` instead. It has numbers for that reason: with truth values the compiler makes the branch, and
+/// computed from `inside` instead. That is why `inside` has numbers: from truth values the compiler makes the branch, and
 /// short walks take a third longer.
 #[inline(always)]
-pub(crate) fn first_of_two(crossed: [u64; 2], from: u64) -> Option<u64> {
+pub(crate) fn first_of_two(inside: [u64; 2], from: u64) -> Option<u64> {
     if from == 0 {
-        (crossed[0] | crossed[1] != 0).then_some(1 - crossed[0])
+        (inside[0] & inside[1] == 0).then_some(inside[0])
     } else {
-        (from == 1 && crossed[1] != 0).then_some(1)
+        (from == 1 && inside[1] == 0).then_some(1)
     }
 }
 
@@ -144,10 +144,10 @@ pub(crate) fn run<S: Stepper, F: WalkerSource<Boundary = S::Boundary> + ?Sized>(
                     lane_state = stepper.retarget(lane_state, &trace, index, loaded, slot.boundary);
                 }
                 Outcome::Ended => {
-                    if let Some((walker, state)) = queue.next(stepper, source, rounds) {
-                        *slot = walker;
+                    if let Some(next) = queue.next(stepper, source) {
+                        *slot = queue.slot(next, rounds);
                         occupied |= 1 << index;
-                        lane_state = stepper.fill_slot(lane_state, index, walker.boundary, state);
+                        lane_state = stepper.fill_slot(lane_state, index, queue.batch.boundary, queue.state(next));
                     } else {
                         occupied &= !(1 << index);
                         lane_state = stepper.clear_slot(lane_state, index);
@@ -296,25 +296,35 @@ impl<B: Copy> Queue<B> {
         Some(Self { batch, words, count, taken: 0 })
     }
 
-    /// The next walker, which starts after `rounds` rounds, and its generator state; `None` if there are no more.
+    /// The place in the queue of the next walker; `None` if there are no more. A place is one register. If the walker itself
+    /// were returned, the compiler would copy the batch in every round.
     #[inline(always)]
     fn next<S: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(
         &mut self,
         stepper: S,
         source: &mut F,
-        rounds: u64,
-    ) -> Option<(Slot<B>, [u64; 4])> {
+    ) -> Option<usize> {
         if self.taken == self.count {
             (self.batch, self.count) = seeded_batch(stepper, source, &mut self.words)?;
             self.taken = 0;
         }
-        let next = self.taken;
         self.taken += 1;
+        Some(self.taken - 1)
+    }
+
+    /// The slot of the walker at `place`, which starts after `rounds` rounds.
+    #[inline(always)]
+    fn slot(&self, place: usize, rounds: u64) -> Slot<B> {
         let Batch { walkers, boundary, rank, .. } = &self.batch;
-        let walker = walkers.start.wrapping_add(next as u64);
+        let walker = walkers.start.wrapping_add(place as u64);
+        Slot { walker, start: rounds, rank: *rank as u32, boundary: *boundary }
+    }
+
+    /// The generator state of the walker at `place`.
+    #[inline(always)]
+    fn state(&self, place: usize) -> [u64; 4] {
         let [s0, s1, s2, s3] = &self.words;
-        let slot = Slot { walker, start: rounds, rank: *rank as u32, boundary: *boundary };
-        Some((slot, [s0[next], s1[next], s2[next], s3[next]]))
+        [s0[place], s1[place], s2[place], s3[place]]
     }
 }
 
@@ -337,10 +347,10 @@ mod tests {
 
     #[test]
     fn first_of_two_is_the_first_crossing_from_a_step_on() {
-        for crossed in [[0, 0], [0, 1], [1, 0], [1, 1]] {
+        for inside in [[0, 0], [0, 1], [1, 0], [1, 1]] {
             for from in 0..4 {
-                let expected = (from..2).find(|step| crossed[*step as usize] == 1);
-                assert_eq!(first_of_two(crossed, from), expected, "{crossed:?} from {from}");
+                let expected = (from..2).find(|step| inside[*step as usize] == 0);
+                assert_eq!(first_of_two(inside, from), expected, "{inside:?} from {from}");
             }
         }
     }
