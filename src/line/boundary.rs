@@ -2,23 +2,23 @@
 
 use crate::error::{Error, Result};
 
-/// The farthest barrier: 2^31, which is 2^62 units, so that positions never leave 64 bits.
+/// The maximum distance: 2^31, which is 2^62 units, so that positions never leave 64 bits.
 const FARTHEST: f64 = 2_147_483_648.0;
 
 /// Units in a step of length 1.
 pub(crate) const UNIT: f64 = FARTHEST;
 
-/// Where a walk on the line ends, in position units seen from its origin: at `below` units or more on the negative side, at
-/// `above` units or more on the positive one.
+/// The end of a walk on the line, as distances from its origin in units: `lower` units or more on the negative side, `upper`
+/// units or more on the positive side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Bounds {
-    /// In 1..=2^62, as is `above`.
+    /// From 1 to 2^62, like `upper`.
     pub(crate) lower: u64,
     pub(crate) upper: u64,
 }
 
 impl Bounds {
-    /// So far that nobody reaches it.
+    /// Bounds that no walker reaches.
     pub(crate) const FARTHEST: Self = Self::both(1 << 62);
 
     /// At the same distance on both sides.
@@ -35,7 +35,7 @@ impl Bounds {
         }
     }
 
-    /// Whether a walker there has crossed.
+    /// Whether a walker at `position` has crossed.
     #[inline(always)]
     pub(crate) fn is_crossed(self, position: i64) -> bool {
         position >= self.upper as i64 || position <= -(self.lower as i64)

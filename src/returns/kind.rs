@@ -1,9 +1,9 @@
-//! What a return is.
+//! The kinds of return.
 
 use crate::lattice;
 use crate::lattice::exact::polya;
 
-/// What it means that a walk is back.
+/// The definition of a return.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ReturnKind {
     /// On the line, with steps U\[-1, 1): the first step after which the position has the other sign than it had after the first. A

@@ -1,12 +1,12 @@
-//! The edge of a ball or a cube in exact units of 2^-31.
+//! The boundary of a ball or a cube, in exact units of 2^-31.
 
 use crate::error::{Error, Result};
 use crate::stream::UNIT;
 
-/// The largest radius: 2^19, so that coordinates are exact in doubles, and easily turned into them.
+/// The maximum radius: 2^19, so that coordinates have at most 52 bits and are exact in doubles.
 pub(super) const MAX_RADIUS: f64 = 524_288.0;
 
-/// The most dimensions.
+/// The maximum number of dimensions.
 pub(crate) const MAX_DIMENSIONS: usize = 16;
 
 /// The boundary of a ball or a cube, to be crossed outwards, or of a ball back inwards.
@@ -14,12 +14,12 @@ pub(crate) const MAX_DIMENSIONS: usize = 16;
 pub(crate) struct RegionBoundary {
     /// ceil(radius * 2^31).
     pub(crate) units: u64,
-    /// The square of that.
+    /// The square of `units`.
     pub(super) square: u128,
     pub(crate) dimensions: usize,
-    /// By how many bits an excess is shifted so that 40 are left at the most.
+    /// The number of bits by which an excess is shifted, so that at most 40 bits remain.
     pub(super) coarse: u32,
-    /// Back into the ball.
+    /// Whether the boundary is crossed back into the ball.
     pub(crate) inward: bool,
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn squared(position: &[i64]) -> u128 {
 }
 
 impl RegionBoundary {
-    /// The edge of radius `radius`, which `argument` names.
+    /// The boundary of this radius. An error names `argument`.
     pub(crate) fn new(dimensions: usize, radius: f64, argument: &'static str) -> Result<Self> {
         if radius > 0.0 && radius <= MAX_RADIUS {
             Ok(Self::of_units((radius * UNIT).ceil() as u64, dimensions))
@@ -39,14 +39,14 @@ impl RegionBoundary {
         }
     }
 
-    /// The edge of a radius in units.
+    /// The boundary of a radius in units.
     pub(super) fn of_units(units: u64, dimensions: usize) -> Self {
         let edge = Self { units, square: u128::from(units).pow(2), dimensions, coarse: 0, inward: false };
         let bits = 128 - edge.largest_excess().leading_zeros();
         Self { coarse: bits.saturating_sub(40), ..edge }
     }
 
-    /// The same edge, crossed the other way.
+    /// The same boundary, crossed inwards.
     pub(crate) fn back(self) -> Self {
         Self { inward: true, ..self }
     }
@@ -59,22 +59,22 @@ impl RegionBoundary {
     /// The largest |S|^2 - radius^2 of a walker that has just left the ball or the cube.
     pub(super) fn largest_excess(self) -> u128 {
         let farthest = u128::from(self.units) + (1 << 31);
-        // Of a cube all coordinates may be as far.
+        // In a cube all coordinates may be as far.
         self.dimensions as u128 * farthest.pow(2)
     }
 
-    /// What a coarse excess counts, in squared steps.
+    /// The unit of a coarse excess, in squared steps.
     pub(super) fn coarse_unit(self) -> f64 {
         2_f64.powi(self.coarse as i32 - 62)
     }
 
-    /// Whether a walker there has crossed the edge of the ball.
+    /// Whether a walker at `position` has crossed the boundary of the ball.
     #[inline(always)]
     pub(super) fn is_crossed(self, position: &[i64]) -> bool {
         (squared(position) >= self.square) != self.inward
     }
 
-    /// Whether a walker there has left the cube.
+    /// Whether a walker at `position` has left the cube.
     #[inline(always)]
     pub(super) fn is_outside_cube(self, position: &[i64]) -> bool {
         position.iter().any(|coordinate| coordinate.unsigned_abs() >= self.units)

@@ -62,7 +62,7 @@ impl<P> Walk<P> {
         self
     }
 
-    /// How many walkers.
+    /// The number of walkers.
     pub(crate) fn count(&self) -> u64 {
         self.walkers.end.saturating_sub(self.walkers.start)
     }
@@ -84,26 +84,26 @@ impl<P: ProblemKernel> Problem for P {}
 /// The exact P(T > n), as a function of n.
 pub type SurvivalFunction = Box<dyn Fn(u64) -> f64 + Send + Sync>;
 
-/// How a problem is walked.
+/// A problem as the engine runs it: checked targets, a horizon, and a kernel.
 pub(crate) trait ProblemKernel: Sync {
-    /// What its walkers are sent to.
+    /// The end of a walk.
     type Boundary: Copy + Send + Sync;
 
-    /// One goal for each of its results, checked.
+    /// One checked target for each result.
     fn targets(&self, seed: u64) -> Result<Vec<Target<Self::Boundary>>>;
-    /// After how many steps a walk ends that has not crossed.
+    /// The number of steps after which a walk without a crossing ends.
     fn horizon(&self) -> u64 {
         u64::MAX
     }
-    /// How many numbers an end position has.
+    /// The number of coordinates of an end position.
     fn coordinates(&self) -> usize {
         1
     }
-    /// Where walkers start, in units, in each coordinate.
+    /// The start of all walkers in each coordinate, in units.
     fn start(&self) -> i64 {
         0
     }
-    /// Refuses what gives no single walk for each walker.
+    /// Refuses problems that have several walks for each walker, or none.
     fn check_each(&self) -> Result<()> {
         Ok(())
     }
@@ -111,7 +111,7 @@ pub(crate) trait ProblemKernel: Sync {
     fn survival(&self) -> Option<SurvivalFunction> {
         None
     }
-    /// Walks all that the feed has, on the layer of the plan.
+    /// Walks all walkers of `source` on the layer of `plan`.
     fn walk<F: WalkerSource<Boundary = Self::Boundary>>(
         &self,
         targets: &[Target<Self::Boundary>],

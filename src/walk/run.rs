@@ -1,4 +1,4 @@
-//! A walk on all threads: walkers are spread over them, and what they kept is merged.
+//! Runs on all threads: walkers are spread over the threads, and the threads' records are merged.
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
