@@ -83,4 +83,8 @@ pub mod internal {
     pub use crate::pi::pi_ceiling;
     pub use crate::returns::lattice_ceiling;
     pub use crate::space::region_ceiling;
+    pub use crate::stats::{
+        COVERAGE, ChiSquared, INDISTINGUISHABLE, MedianInterval, best_models, median, median_interval, quantile,
+        share_z,
+    };
 }

@@ -6,7 +6,7 @@ use super::layer::on_the_line;
 use super::simd::test_every_step;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
-use crate::stats::{Digest, EstimateWithExact, Tally, binomial, restricted_mean};
+use crate::stats::{Digest, EstimateWithExact, Tally, restricted_mean, share};
 use crate::stream::UNIT;
 use crate::walk::record::Record;
 use crate::walk::source::{Target, WalkerSource};
@@ -268,7 +268,7 @@ impl FirstExit {
     /// The probability to end at the lower barrier; with a horizon, to do so before it.
     #[must_use]
     pub fn probability_lower(&self) -> EstimateWithExact {
-        let estimate = binomial(self.lower.samples, self.samples());
+        let estimate = share(self.lower.samples, self.samples());
         let exact = match (self.problem.horizon, self.problem.upper) {
             (None, _) => self.exact().map(|exact| exact.lower),
             // All that have not survived have ended here.
@@ -281,7 +281,7 @@ impl FirstExit {
     /// The probability to end at the upper barrier; with a horizon, to do so before it.
     #[must_use]
     pub fn probability_upper(&self) -> EstimateWithExact {
-        let estimate = binomial(self.upper.samples, self.samples());
+        let estimate = share(self.upper.samples, self.samples());
         let exact = match (self.problem.horizon, self.problem.lower) {
             (None, _) => self.exact().map(|exact| exact.upper),
             (Some(horizon), None) => Some(1.0 - self.survival().after(horizon)),
@@ -294,7 +294,7 @@ impl FirstExit {
     #[must_use]
     pub fn probability_censored(&self) -> EstimateWithExact {
         let exact = self.problem.horizon.map_or(0.0, |horizon| self.survival().after(horizon));
-        EstimateWithExact { estimate: binomial(self.censored, self.samples()), exact: Some(exact) }
+        EstimateWithExact { estimate: share(self.censored, self.samples()), exact: Some(exact) }
     }
 
     /// E\[T\]; with a horizon h, E\[min(T, h)\], which is below E\[T\].

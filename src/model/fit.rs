@@ -15,6 +15,8 @@
 use nalgebra::{DMatrix, DVector};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use crate::stats::aicc;
+
 use super::timing::{Model, NotIdentifiable, Timing};
 
 /// Rounds of weighing, at most: some five bring all digits.
@@ -115,20 +117,18 @@ impl<M> Fit<M> {
         fit
     }
 
-    /// Akaike's aicc criterion, corrected for few timings: of two laws the one with the smaller describes the timings
-    /// better, and a difference below 2 is none. `None` from so few timings that it has no value: the law's parameters and
-    /// three more.
+    /// Akaike's information criterion, corrected for few timings: of two laws, the one with the smaller value describes the
+    /// timings better, and a difference below 2 does not tell them apart. `None` from fewer timings than the law's
+    /// parameters and three.
     ///
     /// Source: Hurvich and Tsai, "Regression and time series model selection in small samples", 1989.
     #[must_use]
     pub fn aicc(&self) -> Option<f64> {
-        let n = self.residuals.len() as f64;
-        // The scatter is a parameter too.
-        let k = self.covariance.nrows() as f64 + 1.0;
-        // Residuals below rounding tell nothing.
+        // Residuals below the rounding error say nothing.
         let variance = self.relative_residual.powi(2).max(1e-24);
-        let correction = 2.0 * k * (k + 1.0) / (n - k - 1.0);
-        (n > k + 1.0).then(|| n * variance.ln() + 2.0 * self.logarithms + 2.0 * k + correction)
+        let deviance = self.residuals.len() as f64 * variance.ln() + 2.0 * self.logarithms;
+        // The scatter is a parameter too.
+        aicc(self.residuals.len(), self.covariance.nrows() + 1, deviance)
     }
 
     /// The standard deviation of relative residuals, corrected for what was fitted.

@@ -9,7 +9,7 @@ use crate::line::boundary::Bounds;
 use crate::line::on_the_line;
 use crate::space;
 use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
-use crate::stats::{Digest, EstimateWithExact, Tally, binomial, restricted_mean};
+use crate::stats::{Digest, EstimateWithExact, Tally, restricted_mean, share};
 use crate::walk::record::Record;
 use crate::walk::source::{RoundTrip, Target, WalkerSource};
 use crate::walk::{ProblemKernel, SurvivalFunction, Walk, endless, records};
@@ -203,7 +203,7 @@ impl FirstReturn {
     #[must_use]
     pub fn probability(&self) -> EstimateWithExact {
         let exact = ReturnDistribution::new(self.meaning, self.horizon).map(|times| times.by(self.horizon));
-        EstimateWithExact { estimate: binomial(self.tally.samples, self.samples()), exact }
+        EstimateWithExact { estimate: share(self.tally.samples, self.samples()), exact }
     }
 
     /// E\[min(T, h)\] for the horizon h: how many steps were walked, on the average.

@@ -1,7 +1,5 @@
 //! Estimates: a value, its standard error, and the exact value beside it.
 
-use super::variance::sample_variance;
-
 /// A value and its standard error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -34,11 +32,4 @@ impl EstimateWithExact {
     pub fn z(&self) -> Option<f64> {
         self.estimate?.z(self.exact?)
     }
-}
-
-/// The part `hits` of `samples`, with its binomial standard error; `None` of no samples.
-pub(crate) fn binomial(hits: u64, samples: u64) -> Option<Estimate> {
-    let variance = sample_variance(samples, hits.into(), hits.into());
-    let std_error = variance.map(|variance| (variance / samples as f64).sqrt());
-    (samples > 0).then(|| Estimate { value: hits as f64 / samples as f64, std_error })
 }

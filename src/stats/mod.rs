@@ -1,13 +1,23 @@
 //! Statistics, once for the library and the program: exact tallies, estimates, digests.
 
+mod binomial;
+mod chi_squared;
 mod digest;
 mod estimate;
+mod model_choice;
+mod order;
 mod tally;
 mod variance;
 
+pub(crate) use binomial::share;
+pub use binomial::share_z;
+pub use chi_squared::ChiSquared;
 pub(crate) use digest::Digest;
-pub(crate) use estimate::binomial;
 pub use estimate::{Estimate, EstimateWithExact};
+pub(crate) use model_choice::aicc;
+pub use model_choice::{INDISTINGUISHABLE, best_models};
+pub use order::{COVERAGE, MedianInterval, median, median_interval, quantile};
+pub(crate) use order::{quantile_rank, quantile_ranks};
 pub use tally::Tally;
 pub(crate) use tally::restricted_mean;
 pub(crate) use variance::sample_variance;

@@ -31,7 +31,7 @@ impl Label {
     pub const LEAP: Self = Self::constant("leap");
     /// The random order of tasks.
     pub const ORDER: Self = Self::constant("order");
-    /// Resampling in the ladder's report.
+    /// Resampling (reserved).
     pub const BOOT: Self = Self::constant("boot");
     /// The seeds of entries of a list that are walked by walkers of their own.
     pub const EACH: Self = Self::constant("each");

@@ -9,7 +9,7 @@ use super::run::records_by;
 use super::source::WalkerSource;
 use crate::error::Result;
 use crate::exec::Exec;
-use crate::stats::Digest;
+use crate::stats::{Digest, quantile_rank, quantile_ranks};
 
 /// Times below this are counted in an array, those beyond in a tree: walks that long are few.
 const SHORT: u64 = 1 << 20;
@@ -148,7 +148,7 @@ impl TimeDistribution {
         if !(q > 0.0 && q < 1.0) {
             return None;
         }
-        self.ranked(((q * self.samples() as f64).ceil() as u64).max(1))
+        self.ranked(quantile_rank(q, self.samples()))
     }
 
     /// The `rank`-th smallest T, from 1; `None` if the horizon ended that walk.
@@ -161,16 +161,20 @@ impl TimeDistribution {
         })
     }
 
-    /// An interval that holds the quantile of the distribution with the probability 95 % at least: the order statistics at q n +-
-    /// 1.96 sqrt(n q (1 - q)), rounded outwards. An upper end of `None` lies beyond the horizon or the sample.
+    /// An interval that holds the quantile of the distribution with a probability of at least 95 %, whatever the
+    /// distribution: the narrowest pair of order statistics that leaves it out with at most 2.5 % on each side, by the
+    /// binomial distribution. An upper end of `None` lies beyond the horizon or the sample, a lower end of 0 before it.
+    /// `None` for a `q` outside (0, 1), without walks, and where all lies beyond the horizon.
     ///
     /// Source: David and Nagaraja, "Order Statistics", 2003, section 7.1.
     #[must_use]
     pub fn quantile_interval(&self, q: f64) -> Option<(u64, Option<u64>)> {
-        let n = self.samples() as f64;
-        let width = 1.96 * (n * q * (1.0 - q)).sqrt();
-        let low = self.ranked(((q * n - width).floor() as u64).max(1))?;
-        Some((low, self.ranked((q * n + width).ceil() as u64 + 1)))
+        if !(q > 0.0 && q < 1.0) || self.samples() == 0 {
+            return None;
+        }
+        let (low, high) = quantile_ranks(q, self.samples());
+        let low = low.map_or(Some(0), |rank| self.ranked(rank))?;
+        Some((low, high.and_then(|rank| self.ranked(rank))))
     }
 
     /// Half the width of a band around [`TimeDistribution::survival`] that holds all of P(T > n) with the probability `level`: sqrt(ln(2 / (1 -

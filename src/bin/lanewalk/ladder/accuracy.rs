@@ -8,8 +8,8 @@ use lanewalk::Exec;
 use super::LadderError;
 use super::result::{Accuracy, Time};
 use super::rungs::{Measured, Variant, Variants};
-use super::statistics::median;
 use super::workload::{Algorithm, Law, Workload};
+use lanewalk::internal::median;
 
 /// Relative errors.
 pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];

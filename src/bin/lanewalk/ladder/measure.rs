@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use lanewalk::RunControl;
 
 use super::LadderError;
-use super::statistics::{median, spread};
+use super::statistics::spread;
+use lanewalk::internal::median;
 
 /// What one run of a case did.
 pub(crate) struct Sample {
@@ -90,7 +91,7 @@ impl<'a> Case<'a> {
 }
 
 /// How many rounds there are at most, and at least if time runs out.
-pub(crate) const ROUNDS: std::ops::RangeInclusive<usize> = 5..=21;
+pub(crate) const ROUNDS: std::ops::RangeInclusive<usize> = 6..=21;
 
 /// Warms every case up and finds the size with which the middle of [`ROUNDS`] fits into `budget`.
 ///

@@ -115,7 +115,7 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
     let floor = format!("{:.1} %", 100.0 * summary.noise_floor);
     let mut legend = vec![
         format!(
-            "{} rounds of {} {}, the rungs in turns; medians, and intervals by bootstrap; every digest of every round is the same",
+            "{} rounds of {} {}, interleaved; medians, with intervals of order statistics (95 % from 6 rounds on, the range of fewer); every digest is the same",
             summary.rounds, summary.samples, summary.sample_unit
         ),
         format!("noise floor {floor}: the best rung against itself; a step within it, or that may be none, is no difference seen"),

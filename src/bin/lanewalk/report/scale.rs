@@ -76,7 +76,7 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     };
     let mut legend = vec![
         format!(
-            "{rounds} rounds of {samples} {sample_unit}{each}, the points in turns; medians, and intervals by bootstrap"
+            "{rounds} rounds of {samples} {sample_unit}{each}, interleaved; medians, with intervals of order statistics (95 %)"
         ),
         format!("speedup: {speedup}, each over one thread pinned alike; efficiency: speedup over threads"),
         format!(

@@ -1,16 +1,13 @@
 //! A histogram of T, and a chi-squared test of it.
 
+use lanewalk::internal::{ChiSquared, share_z};
 use serde::Serialize;
-use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-use super::{Counts, z};
+use super::Counts;
 use crate::report::{Table, dash, signed, significant};
 
 /// Bins when nothing is said.
 pub(super) const BINS: usize = 30;
-
-/// Bins are joined until so many walks are expected in each: with fewer, chi-squared is none.
-const LEAST: f64 = 5.0;
 
 #[derive(Serialize)]
 pub(super) struct Histogram {
@@ -49,10 +46,10 @@ impl Histogram {
         let limits = ends.iter().copied().map(Some).chain([None]);
         let bins: Vec<Bin> =
             starts.zip(limits).zip(found).map(|((from, to), walks)| Bin::new(counts, from, to, walks)).collect();
-        let (chi_squared, degrees_of_freedom) = chi_squared(&bins).unzip();
-        let p_value = chi_squared
-            .zip(degrees_of_freedom)
-            .and_then(|(value, degrees)| ChiSquared::new(degrees as f64).ok().map(|law| law.sf(value)));
+        let classes: Option<Vec<_>> = bins.iter().map(|bin| Some((bin.count as f64, bin.expected?))).collect();
+        let test = classes.and_then(ChiSquared::of);
+        let (chi_squared, p_value) = (test.map(|test| test.value), test.map(|test| test.p_value));
+        let degrees_of_freedom = test.map(|test| test.degrees_of_freedom);
         Self { logarithmic, chi_squared, degrees_of_freedom, p_value, bins }
     }
 
@@ -98,7 +95,7 @@ impl Bin {
             to: to.map(|to| to.to_string()),
             walks: walks.to_string(),
             expected: chance.map(|chance| chance * counts.samples as f64),
-            z: chance.and_then(|chance| z(walks, counts.samples, chance)),
+            z: chance.and_then(|chance| share_z(walks, counts.samples, chance)),
             range: (from, to),
             count: walks,
         }
@@ -126,25 +123,4 @@ fn ends(counts: &Counts, bins: usize, logarithmic: bool) -> Vec<u64> {
     ends.dedup();
     ends.retain(|end| *end > 0);
     ends
-}
-
-/// Chi-squared of neighbouring bins, joined where little is expected of them, and its degrees of freedom; none of fewer than
-/// two groups.
-fn chi_squared(bins: &[Bin]) -> Option<(f64, usize)> {
-    let mut groups: Vec<(f64, f64)> = Vec::new();
-    let (mut count, mut expected) = (0.0, 0.0);
-    for bin in bins {
-        count += bin.count as f64;
-        expected += bin.expected?;
-        if expected >= LEAST {
-            groups.push((count, expected));
-            (count, expected) = (0.0, 0.0);
-        }
-    }
-    if let Some(last) = groups.last_mut() {
-        last.0 += count;
-        last.1 += expected;
-    }
-    let value = groups.iter().map(|(count, expected)| (count - expected).powi(2) / expected).sum();
-    (groups.len() > 1).then(|| (value, groups.len() - 1))
 }

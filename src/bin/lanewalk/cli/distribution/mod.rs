@@ -197,12 +197,5 @@ impl Counts<'_> {
     }
 }
 
-/// How many standard errors `hits` of `samples` lie above the probability `chance`.
-fn z(hits: u64, samples: u64, chance: f64) -> Option<f64> {
-    let (n, hits) = (samples as f64, hits as f64);
-    let variance = n * chance * (1.0 - chance);
-    (variance > 0.0).then(|| (hits - n * chance) / variance.sqrt())
-}
-
 #[cfg(test)]
 mod tests;

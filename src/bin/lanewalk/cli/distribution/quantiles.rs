@@ -1,8 +1,9 @@
 //! Quantiles of T.
 
+use lanewalk::internal::share_z;
 use serde::Serialize;
 
-use super::{Counts, z};
+use super::Counts;
 use crate::report::{Table, dash, signed};
 
 /// One quantile. An end of the interval that lies beyond the horizon or the sample is missing.
@@ -21,7 +22,7 @@ impl Quantile {
     pub(super) fn new(counts: &Counts, q: f64) -> Self {
         let interval = counts.times.quantile_interval(q);
         let exact = counts.exact_quantile(q);
-        let below = |exact: u64| z(counts.times.count(0..=exact), counts.samples, 1.0 - counts.after(exact)?);
+        let below = |exact: u64| share_z(counts.times.count(0..=exact), counts.samples, 1.0 - counts.after(exact)?);
         Self {
             q,
             time: counts.times.quantile(q).map(|time| time.to_string()),

@@ -1,8 +1,9 @@
 //! P(T > n).
 
+use lanewalk::internal::share_z;
 use serde::Serialize;
 
-use super::{Counts, z};
+use super::Counts;
 use crate::report::{Table, dash, signed, significant};
 
 /// How many n there are about.
@@ -43,7 +44,7 @@ impl Survival {
                 low: (survival - band).max(0.0),
                 high: (survival + band).min(1.0),
                 exact,
-                z: exact.and_then(|exact| z(left, counts.samples, exact)),
+                z: exact.and_then(|exact| share_z(left, counts.samples, exact)),
             }
         };
         Self { band, rows: places(counts).into_iter().map(row).collect() }

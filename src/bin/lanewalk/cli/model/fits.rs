@@ -3,6 +3,7 @@
 mod table;
 
 use anyhow::Result;
+use lanewalk::internal::{INDISTINGUISHABLE, best_models};
 use lanewalk::model::{
     Amdahl, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Parameter, Timing, Usl,
     karp_flatt,
@@ -12,10 +13,6 @@ use serde::Serialize;
 use crate::cli::failure::Failure;
 use crate::report::svg::Panel;
 use crate::report::{Report, duration, significant};
-
-/// Differences of the aicc criterion below this tell nothing (Burnham and Anderson, "Model selection and multimodel
-/// inference", 2002).
-const NO_DIFFERENCE: f64 = 2.0;
 
 /// Residuals below this are those of rounding.
 const ROUNDING: f64 = 1e-9;
@@ -193,11 +190,10 @@ impl Fits {
 
     /// Which law is the best, with care.
     fn verdict(&self) -> String {
-        let mut judged: Vec<_> =
-            self.results.iter().filter_map(|law| law.aicc.map(|value| (value, law.model))).collect();
-        judged.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let judged: Vec<_> = self.results.iter().filter_map(|law| law.aicc.map(|value| (value, law.model))).collect();
+        let best = best_models(&judged.iter().map(|law| law.0).collect::<Vec<_>>());
         let fitted = self.results.iter().filter(|law| law.reason.is_none()).count();
-        let (Some(best), true) = (judged.first().copied(), judged.len() > 1) else {
+        if judged.len() < 2 {
             return match fitted {
                 0 => "no law could be fitted to these timings".to_owned(),
                 1 => "no other law could be fitted to compare with".to_owned(),
@@ -208,12 +204,17 @@ impl Fits {
                     format!("cannot be told apart: too few timings to compare laws (smallest residual: {least})")
                 }
             };
-        };
-        let near: Vec<_> =
-            judged.iter().take_while(|other| other.0 - best.0 < NO_DIFFERENCE).map(|other| other.1).collect();
-        match near.as_slice() {
-            [only] => format!("best: {only}, by {:.1} in AICc", judged[1].0 - best.0),
-            several => format!("cannot be told apart: {} (AICc within {NO_DIFFERENCE})", several.join(", ")),
+        }
+        match best.as_slice() {
+            [only] => {
+                let others = judged.iter().enumerate().filter(|(place, _)| place != only);
+                let next = others.map(|(_, law)| law.0).fold(f64::INFINITY, f64::min);
+                format!("best: {}, by {:.1} in AICc", judged[*only].1, next - judged[*only].0)
+            }
+            several => {
+                let names: Vec<_> = several.iter().map(|place| judged[*place].1).collect();
+                format!("cannot be told apart: {} (AICc within {INDISTINGUISHABLE})", names.join(", "))
+            }
         }
     }
 }

@@ -16,8 +16,9 @@ use crate::ladder::LadderError;
 use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::{Case, Sample, interleave};
 use crate::ladder::schedule::Mode;
-use crate::ladder::statistics::{Interval, median};
+use crate::ladder::statistics::Interval;
 use crate::report::{Report, Table, duration, render, significant};
+use lanewalk::internal::median;
 
 /// The course's.
 const NUMBERS: [f64; 5] = [0.1, 0.2, 0.3, -2.3, 77.0];

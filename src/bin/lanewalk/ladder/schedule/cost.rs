@@ -10,8 +10,8 @@ use lanewalk::tasks::{Tasks, map};
 use lanewalk::{Error, Walk, exact_moments, first_passage};
 use nalgebra::{Matrix3, Vector3};
 
-use super::super::statistics::median;
 use super::{Job, defect};
+use lanewalk::internal::median;
 
 /// Steps of a probe at least, some ten milliseconds of the fastest layer; and how often each is run.
 const PROBE_STEPS: f64 = 5e7;

@@ -1,0 +1,155 @@
+//! Order statistics: quantiles and medians, with intervals that have the coverage they claim.
+//!
+//! The k-th smallest of n independent values lies below the q-quantile of their distribution with the probability that at
+//! least k of them do, which is binomial. So a pair of ranks holds the quantile with a known probability, whatever the
+//! distribution (David and Nagaraja, "Order Statistics", 2003, section 7.1).
+
+use super::binomial::at_most;
+
+/// The coverage that intervals have at least, where there are values enough.
+pub const COVERAGE: f64 = 0.95;
+
+/// The rank, from 1, of the sample's `q`-quantile: the least value that at least the part `q` of `n` values reaches.
+pub(crate) fn quantile_rank(q: f64, n: u64) -> u64 {
+    ((q * n as f64).ceil() as u64).clamp(1, n.max(1))
+}
+
+/// The ranks, from 1, of the narrowest pair of order statistics that leaves out the `q`-quantile with a probability of at
+/// most (1 - [`COVERAGE`]) / 2 on each side. An end of `None` lies outside the sample.
+pub(crate) fn quantile_ranks(q: f64, n: u64) -> (Option<u64>, Option<u64>) {
+    let left_out = (1.0 - COVERAGE) / 2.0;
+    // The largest k with P(B < k) <= left_out, and the least with P(B >= k) <= left_out.
+    let lower = partition(n + 1, |k| at_most(k as i64 - 1, n, q) <= left_out).checked_sub(1).filter(|k| *k > 0);
+    let upper = partition(n + 1, |k| 1.0 - at_most(k as i64 - 1, n, q) > left_out);
+    (lower, Some(upper).filter(|k| *k <= n))
+}
+
+/// How many of the numbers 0 .. `end` satisfy a condition that holds up to some number and not beyond.
+fn partition(end: u64, holds: impl Fn(u64) -> bool) -> u64 {
+    let (mut low, mut high) = (0, end);
+    while low < high {
+        let middle = low.midpoint(high);
+        if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
+/// The middle value, or the mean of the two in the middle; NaN without values.
+#[must_use]
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => f64::NAN,
+        n if n % 2 == 1 => values[middle],
+        _ => f64::midpoint(values[middle - 1], values[middle]),
+    }
+}
+
+/// The sample's `q`-quantile of `values`; NaN without values.
+#[must_use]
+pub fn quantile(mut values: Vec<f64>, q: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let rank = quantile_rank(q, values.len() as u64);
+    values.get(rank as usize - 1).copied().unwrap_or(f64::NAN)
+}
+
+/// A median and an interval around it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MedianInterval {
+    /// The sample's median.
+    pub median: f64,
+    /// The lower end, one of the values.
+    pub low: f64,
+    /// The upper end, one of the values.
+    pub high: f64,
+    /// The probability that the interval holds the distribution's median: at least [`COVERAGE`] from six values on, and
+    /// 1 - 2^(1 - n) for the whole range of fewer.
+    pub coverage: f64,
+}
+
+/// The median of `values` with an exact interval: the narrowest symmetric pair of order statistics with a coverage of at
+/// least [`COVERAGE`], or the whole range of fewer than six values. `None` without values.
+///
+/// Of independent values with a continuous distribution it holds that distribution's median with the probability
+/// `coverage`. Cost: a sort.
+#[must_use]
+pub fn median_interval(values: &[f64]) -> Option<MedianInterval> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let n = sorted.len();
+    let rank = quantile_ranks(0.5, n as u64).0.unwrap_or(1) as usize;
+    let (low, high) = (*sorted.get(rank - 1)?, sorted[n - rank]);
+    let coverage = 1.0 - 2.0 * at_most(rank as i64 - 1, n as u64, 0.5);
+    Some(MedianInterval { median: median(sorted), low, high, coverage })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// P(B < low) and P(B >= high) by summing Pascal's triangle, which shares no code with the ranks.
+    fn left_out(n: usize, q: f64, low: Option<u64>, high: Option<u64>) -> (f64, f64) {
+        let mut row = vec![1.0];
+        for _ in 0..n {
+            let mut next = vec![0.0; row.len() + 1];
+            for (k, chance) in row.iter().enumerate() {
+                next[k] += chance * (1.0 - q);
+                next[k + 1] += chance * q;
+            }
+            row = next;
+        }
+        let below = low.map_or(0.0, |low| row[..low as usize].iter().sum());
+        let beyond = high.map_or(0.0, |high| row[high as usize..].iter().sum());
+        (below, beyond)
+    }
+
+    #[test]
+    fn coverage_is_exact_and_cannot_be_narrower() {
+        for n in 1..=200_usize {
+            for q in [0.01, 0.25, 0.5, 0.9, 0.999] {
+                let (low, high) = quantile_ranks(q, n as u64);
+                let (below, beyond) = left_out(n, q, low, high);
+                assert!(below <= 0.025 + 1e-12 && beyond <= 0.025 + 1e-12, "n = {n}, q = {q}: {below} {beyond}");
+                let inner = left_out(n, q, Some(low.unwrap_or(0) + 1), high.map(|high| high - 1));
+                assert!(inner.0 > 0.025 - 1e-12 && (high.is_none() || inner.1 > 0.025 - 1e-12), "n = {n}, q = {q}");
+            }
+        }
+    }
+
+    #[test]
+    fn medians_claim_the_coverage_they_have() {
+        for n in 1..=60_usize {
+            let values: Vec<f64> = (1..=n).map(|value| value as f64).collect();
+            let interval = median_interval(&values).unwrap();
+            let (below, beyond) = left_out(n, 0.5, Some(interval.low as u64), Some(interval.high as u64));
+            assert!((1.0 - below - beyond - interval.coverage).abs() < 1e-12, "{n}");
+            assert_eq!(interval.coverage >= COVERAGE, n >= 6, "{n}: {}", interval.coverage);
+        }
+        // Known: 1 to 6 of six (31/32), 2 to 8 of nine.
+        let ranks = |n| quantile_ranks(0.5, n);
+        assert_eq!((ranks(5), ranks(6), ranks(9)), ((None, None), (Some(1), Some(6)), (Some(2), Some(8))));
+        assert_eq!(median_interval(&[]), None);
+    }
+
+    #[test]
+    fn medians_and_quantiles() {
+        let same = |found: f64, expected: f64| assert_eq!(found.to_bits(), expected.to_bits());
+        same(median(vec![3.0, 1.0, 2.0]), 2.0);
+        same(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
+        assert!(median(Vec::new()).is_nan() && quantile(Vec::new(), 0.5).is_nan());
+        same(quantile(vec![4.0, 1.0, 2.0, 3.0], 0.25), 1.0);
+        same(quantile(vec![4.0, 1.0, 2.0, 3.0], 0.75), 3.0);
+        same(quantile(vec![4.0, 1.0, 2.0, 3.0], 0.76), 4.0);
+    }
+
+    proptest! {
+        #[test]
+        fn intervals_surround_their_median(values in prop::collection::vec(-1e9_f64..1e9, 1..40)) {
+            let interval = median_interval(&values).unwrap();
+            prop_assert!(interval.low <= interval.median && interval.median <= interval.high);
+            prop_assert!(values.contains(&interval.low) && values.contains(&interval.high));
+        }
+    }
+}
