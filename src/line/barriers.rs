@@ -9,11 +9,15 @@ use crate::exec::{Exec, Plan};
 use crate::stats::{Digest, EstimateWithExact, Tally, restricted_mean, share};
 use crate::stream::UNIT;
 use crate::walk::record::Record;
+use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{ProblemKernel, SurvivalFunction, Walk, records};
+use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, records};
 
 /// How far barriers and start may be from the origin: 2^30.
 const MAX_POSITION: f64 = 1_073_741_824.0;
+
+/// The mean distance by which a walker passes a barrier.
+const MEAN_OVERSHOOT: f64 = 0.298;
 
 /// The longest horizon of a walk to a single barrier: no walker leaves 64 bits in fewer steps.
 const MAX_SINGLE_HORIZON: u64 = (1 << 30) - 1;
@@ -25,6 +29,10 @@ pub struct Barriers {
     upper: Option<f64>,
     start: f64,
     horizon: Option<u64>,
+    moments: Solved<ExitMoments>,
+    survival: Solved<Survival>,
+    /// E\[T\] from the middle between the barriers.
+    longest_mean: Solved<f64>,
 }
 
 impl Walk<Barriers> {
@@ -41,26 +49,27 @@ impl Walk<Barriers> {
     /// ```
     #[must_use]
     pub fn between(lower: f64, upper: f64) -> Self {
-        Self::new(Barriers { lower: Some(lower), upper: Some(upper), start: 0.0, horizon: None })
+        Self::new(Barriers::new(Some(lower), Some(upper), None))
     }
 
     /// Walks until the position is at least `upper`, for at most `horizon` steps. Without a horizon the mean time is
     /// infinite.
     #[must_use]
     pub fn up_to(upper: f64, horizon: u64) -> Self {
-        Self::new(Barriers { lower: None, upper: Some(upper), start: 0.0, horizon: Some(horizon) })
+        Self::new(Barriers::new(None, Some(upper), Some(horizon)))
     }
 
     /// Walks until the position is at most `lower`, for at most `horizon` steps.
     #[must_use]
     pub fn down_to(lower: f64, horizon: u64) -> Self {
-        Self::new(Barriers { lower: Some(lower), upper: None, start: 0.0, horizon: Some(horizon) })
+        Self::new(Barriers::new(Some(lower), None, Some(horizon)))
     }
 
     /// Starts there, between the barriers, rounded to a multiple of 2^-31 (ties to even). Default: 0.
     #[must_use]
     pub fn start(mut self, start: f64) -> Self {
-        self.problem.start = start;
+        let Barriers { lower, upper, horizon, .. } = self.problem;
+        self.problem = Barriers { start, ..Barriers::new(lower, upper, horizon) };
         self
     }
 
@@ -69,6 +78,37 @@ impl Walk<Barriers> {
     pub fn horizon(mut self, horizon: u64) -> Self {
         self.problem.horizon = Some(horizon);
         self
+    }
+
+    /// The exact probabilities and mean times of a walk without a horizon between two barriers; `None` for others. Solved
+    /// at the first call, in some milliseconds, and shared with clones and results.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
+    ///
+    /// ```
+    /// let walk = lanewalk::Walk::between(-20.0, 80.0);
+    /// assert!((walk.exact()?.unwrap().lower - 80.298 / 100.596).abs() < 1e-5);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    pub fn exact(&self) -> Result<Option<&ExitMoments>> {
+        self.problem.place()?;
+        Ok(self.problem.exact())
+    }
+
+    /// About how many steps all walkers take, for predictions: E\[T\] or E\[min(T, h)\] of a diffusion with the steps' variance
+    /// and the barriers one mean overshoot farther away.
+    #[must_use]
+    pub fn expected_steps(&self) -> f64 {
+        let (lower, upper) = self.problem.distances();
+        let (lower, upper) = (lower + MEAN_OVERSHOOT, upper + MEAN_OVERSHOOT);
+        let horizon = self.problem.horizon.map_or(f64::INFINITY, |horizon| horizon as f64);
+        let free = if (lower + upper).is_finite() {
+            3.0 * lower * upper
+        } else {
+            2.0 * lower.min(upper) * (6.0 * horizon / std::f64::consts::PI).sqrt()
+        };
+        free.min(horizon) * self.count() as f64
     }
 
     /// Whether the problem can be run, without running it.
@@ -83,6 +123,23 @@ impl Walk<Barriers> {
 }
 
 impl Barriers {
+    fn new(lower: Option<f64>, upper: Option<f64>, horizon: Option<u64>) -> Self {
+        let (moments, survival, longest_mean) = Default::default();
+        Self { lower, upper, start: 0.0, horizon, moments, survival, longest_mean }
+    }
+
+    /// The exact values without a horizon, between two barriers.
+    fn exact(&self) -> Option<&ExitMoments> {
+        let (lower, upper) = self.distances();
+        let known = self.horizon.is_none() && (lower + upper).is_finite();
+        known.then(|| self.moments.get(|| sides(lower, upper)))
+    }
+
+    fn exact_survival(&self) -> &Survival {
+        let (lower, upper) = self.distances();
+        self.survival.get(|| Survival::new(lower, upper))
+    }
+
     /// The start, and the barriers seen from it.
     fn place(&self) -> Result<(i64, Bounds)> {
         for (argument, value) in [("lower", self.lower), ("upper", self.upper), ("start", Some(self.start))] {
@@ -141,8 +198,13 @@ impl Barriers {
     }
 }
 
+impl Problem for Barriers {
+    type Result = FirstExit;
+}
+
 impl ProblemKernel for Barriers {
     type Boundary = Bounds;
+    type Record = ExitRecord;
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<Bounds>>> {
         let (_, barrier) = self.place()?;
@@ -158,9 +220,13 @@ impl ProblemKernel for Barriers {
     }
 
     fn survival(&self) -> Option<SurvivalFunction> {
-        let (lower, upper) = self.distances();
-        let survival = Survival::new(lower, upper);
-        Some(Box::new(move |steps| survival.after(steps)))
+        let problem = self.clone();
+        Some(Box::new(move |steps| problem.exact_survival().after(steps)))
+    }
+
+    fn summary(&self, record: ExitRecord) -> FirstExit {
+        let ExitRecord { lower, upper, censored } = record;
+        FirstExit { problem: self.clone(), lower, upper, censored }
     }
 
     fn walk<F: WalkerSource<Boundary = Bounds>>(&self, targets: &[Target<Bounds>], plan: &Plan, source: &mut F) {
@@ -170,13 +236,13 @@ impl ProblemKernel for Barriers {
 
 /// What is kept of walks between barriers.
 #[derive(Clone, Default)]
-struct Ends {
+pub(crate) struct ExitRecord {
     lower: Tally,
     upper: Tally,
     censored: u64,
 }
 
-impl Record<Bounds> for Ends {
+impl Record<Bounds> for ExitRecord {
     #[inline(always)]
     fn record(&mut self, _: &Bounds, time: u64, position: &[i64]) {
         let side = if position[0] < 0 { &mut self.lower } else { &mut self.upper };
@@ -239,8 +305,8 @@ pub struct FirstExit {
 pub fn first_exit(walk: &Walk<Barriers>, exec: &Exec) -> Result<FirstExit> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
-    let ends = records::<_, Ends>(walk, &targets, &exec.plan()?)?.swap_remove(0);
-    Ok(FirstExit { problem: walk.problem.clone(), lower: ends.lower, upper: ends.upper, censored: ends.censored })
+    let record = records(walk, &targets, &exec.plan()?)?.swap_remove(0);
+    Ok(walk.problem.summary(record))
 }
 
 impl FirstExit {
@@ -250,19 +316,17 @@ impl FirstExit {
         self.lower.samples + self.upper.samples + self.censored
     }
 
-    /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for others. Computed
-    /// at each call, in some milliseconds.
+    /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for others.
+    /// Solved once for the problem, in some milliseconds, and shared with it.
     #[must_use]
-    pub fn exact(&self) -> Option<ExitMoments> {
-        let (lower, upper) = self.problem.distances();
-        (self.problem.horizon.is_none() && (lower + upper).is_finite()).then(|| sides(lower, upper))
+    pub fn exact(&self) -> Option<&ExitMoments> {
+        self.problem.exact()
     }
 
-    /// The exact P(T > n), by iterating the integral operator. Made at each call: keep it.
+    /// The exact P(T > n), by iterating the integral operator. Made once for the problem, and shared with it.
     #[must_use]
-    pub fn survival(&self) -> Survival {
-        let (lower, upper) = self.problem.distances();
-        Survival::new(lower, upper)
+    pub fn survival(&self) -> &Survival {
+        self.problem.exact_survival()
     }
 
     /// The probability to end at the lower barrier; with a horizon, to do so before it.
@@ -332,7 +396,7 @@ impl FirstExit {
             0.0
         } else if (lower + upper).is_finite() {
             let middle = f64::midpoint(lower, upper);
-            share * sides(middle, middle).mean
+            share * self.problem.longest_mean.get(|| sides(middle, middle).mean)
         } else {
             f64::INFINITY
         };

@@ -15,8 +15,9 @@ use crate::names::names;
 use crate::stats::{Digest, Estimate, Tally};
 use crate::stream::independent_seed;
 use crate::walk::record::Record;
+use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{ProblemKernel, SurvivalFunction, Walk, endless, records, records_by};
+use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, records, records_by};
 
 /// Algorithms for the mean first-crossing time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -48,6 +49,8 @@ pub struct Distances {
     barriers: Vec<f64>,
     method: Method,
     independent: bool,
+    /// The exact moments of each distance.
+    exact: Vec<Solved<Moments>>,
 }
 
 impl Walk<Distances> {
@@ -60,8 +63,9 @@ impl Walk<Distances> {
     /// Walks to each of these barriers.
     #[must_use]
     pub fn to_each(barriers: impl IntoIterator<Item = f64>) -> Self {
-        let barriers = barriers.into_iter().collect();
-        Self::new(Distances { barriers, method: Method::Plain, independent: false })
+        let barriers: Vec<f64> = barriers.into_iter().collect();
+        let exact = barriers.iter().map(|_| Solved::default()).collect();
+        Self::new(Distances { barriers, method: Method::Plain, independent: false, exact })
     }
 
     /// The algorithm. Default: [`Method::Plain`].
@@ -84,6 +88,40 @@ impl Walk<Distances> {
         &self.problem.barriers
     }
 
+    /// The exact mean and standard deviation of T for each distance, in their order. Solved at the first call, in some
+    /// milliseconds each, and shared with clones and results.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for no barrier or one that is not in (0, 2^31].
+    ///
+    /// ```
+    /// let walk = lanewalk::Walk::to_each([0.5, 10.0]);
+    /// let exact = walk.exact()?;
+    /// assert_eq!(exact[0].mean, 2.0);
+    /// assert!((exact[1].mean - 318.293_457_939_9).abs() < 1e-9);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    pub fn exact(&self) -> Result<Vec<&Moments>> {
+        self.problem.targets(self.seed)?;
+        let solved = self.problem.barriers.iter().zip(&self.problem.exact);
+        Ok(solved.map(|(&y, solved)| solved.get(|| exact::moments(y))).collect())
+    }
+
+    /// How many steps the method walks on the average, over all walkers and distances: 0 for [`Method::Exact`].
+    ///
+    /// # Errors
+    /// As [`Walk::exact`](Self::exact).
+    pub fn expected_steps(&self) -> Result<f64> {
+        let exact = self.exact()?;
+        let means = exact.iter().map(|exact| exact.mean);
+        let each = match self.problem.method {
+            Method::Exact => 0.0,
+            Method::Nested => means.fold(0.0, f64::max),
+            Method::Plain | Method::Wald => means.sum::<f64>(),
+        };
+        Ok(each * self.count() as f64)
+    }
+
     /// Whether the problem can be run, without running it.
     ///
     /// # Errors
@@ -94,7 +132,7 @@ impl Walk<Distances> {
     }
 
     fn targets(&self) -> Result<Vec<Target<Bounds>>> {
-        let Distances { barriers, method, independent } = &self.problem;
+        let Distances { barriers, method, independent, .. } = &self.problem;
         let targets = self.problem.targets(self.seed)?;
         if *method != Method::Exact {
             self.check_walkers()?;
@@ -113,8 +151,13 @@ impl Walk<Distances> {
     }
 }
 
+impl Problem for Distances {
+    type Result = FirstPassage;
+}
+
 impl ProblemKernel for Distances {
     type Boundary = Bounds;
+    type Record = wald::WaldRecord;
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<Bounds>>> {
         if self.barriers.is_empty() {
@@ -126,6 +169,24 @@ impl ProblemKernel for Distances {
             Ok(Target::new(barrier, seed))
         };
         self.barriers.iter().map(target).collect()
+    }
+
+    fn check_single(&self) -> Result<()> {
+        if self.barriers.len() != 1 {
+            return Err(Error::argument("y", format_args!("{} distances", self.barriers.len()), "one distance"));
+        }
+        if self.method == Method::Exact {
+            return Err(Error::argument("method", self.method, "plain, nested or wald"));
+        }
+        Ok(())
+    }
+
+    fn check_count(&self, count: u64) -> Result<()> {
+        wald::check(count, &self.targets(0)?, &self.barriers)
+    }
+
+    fn for_each(&self) -> Self {
+        Self { method: Method::Plain, ..self.clone() }
     }
 
     fn check_each(&self) -> Result<()> {
@@ -142,6 +203,10 @@ impl ProblemKernel for Distances {
         let [y] = self.barriers[..] else { return None };
         let survival = Survival::new(y, y);
         Some(Box::new(move |steps| survival.after(steps)))
+    }
+
+    fn summary(&self, record: wald::WaldRecord) -> FirstPassage {
+        self.result(0, record)
     }
 
     fn walk<F: WalkerSource<Boundary = Bounds>>(&self, targets: &[Target<Bounds>], plan: &Plan, source: &mut F) {
@@ -172,6 +237,7 @@ pub struct FirstPassage {
     pub tally: Tally,
     /// Sums of the overshoot, for [`Method::Wald`] alone.
     pub overshoot: Option<Overshoot>,
+    exact: Solved<Moments>,
 }
 
 impl FirstPassage {
@@ -184,10 +250,11 @@ impl FirstPassage {
         }
     }
 
-    /// The exact mean and standard deviation of T. Computed at each call, in some milliseconds: see [`exact_moments`].
+    /// The exact mean and standard deviation of T: solved once for the problem, in some milliseconds, and shared with it.
+    /// See [`exact_moments`].
     #[must_use]
-    pub fn exact(&self) -> Moments {
-        exact::moments(self.y)
+    pub fn exact(&self) -> &Moments {
+        self.exact.get(|| exact::moments(self.y))
     }
 
     /// (estimate - exact mean) / standard error; `None` without a standard error above zero.
@@ -270,22 +337,24 @@ pub fn exact_moments(y: f64) -> Result<Moments> {
 pub fn first_passage(walk: &Walk<Distances>, exec: &Exec) -> Result<Vec<FirstPassage>> {
     let targets = walk.targets()?;
     let plan = exec.plan()?;
-    let crossing = |y: f64, tally, overshoot| FirstPassage { y, method: walk.problem.method, tally, overshoot };
-    Ok(match walk.problem.method {
-        Method::Exact => walk.barriers().iter().map(|&y| crossing(y, Tally::default(), None)).collect(),
+    let records: Vec<wald::WaldRecord> = match walk.problem.method {
+        Method::Exact => vec![wald::WaldRecord::default(); targets.len()],
+        Method::Wald => tally(walk, &targets, &plan)?,
         Method::Plain | Method::Nested => {
             let tallies: Vec<Tally> = tally(walk, &targets, &plan)?;
-            walk.barriers().iter().zip(tallies).map(|(&y, tally)| crossing(y, tally, None)).collect()
+            tallies.into_iter().map(|tally| wald::WaldRecord { tally, ..Default::default() }).collect()
         }
-        Method::Wald => {
-            let tallies: Vec<wald::Both> = tally(walk, &targets, &plan)?;
-            walk.barriers()
-                .iter()
-                .zip(tallies)
-                .map(|(&y, both)| crossing(y, both.tally, Some(both.overshoot)))
-                .collect()
-        }
-    })
+    };
+    Ok(records.into_iter().enumerate().map(|(place, record)| walk.problem.result(place, record)).collect())
+}
+
+impl Distances {
+    /// The result for one of the distances.
+    fn result(&self, place: usize, record: wald::WaldRecord) -> FirstPassage {
+        let overshoot = (self.method == Method::Wald).then_some(record.overshoot);
+        let (y, exact) = (self.barriers[place], self.exact[place].clone());
+        FirstPassage { y, method: self.method, tally: record.tally, overshoot, exact }
+    }
 }
 
 /// Walks the whole list, the longest walks first.

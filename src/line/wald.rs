@@ -52,13 +52,13 @@ impl Overshoot {
 }
 
 /// What the method keeps of each walk.
-#[derive(Clone, Default)]
-pub(super) struct Both {
-    pub(super) tally: Tally,
-    pub(super) overshoot: Overshoot,
+#[derive(Clone, Copy, Default)]
+pub(crate) struct WaldRecord {
+    pub(crate) tally: Tally,
+    pub(crate) overshoot: Overshoot,
 }
 
-impl Record<Bounds> for Both {
+impl Record<Bounds> for WaldRecord {
     fn record(&mut self, barrier: &Bounds, time: u64, position: &[i64]) {
         let (barrier, position) = (barrier.upper, position[0]);
         self.tally.record(time, position);
@@ -103,7 +103,7 @@ mod tests {
     fn three_walks_by_hand() {
         // B = 2 steps; |S| = 2, 2.5 and 2.25: 3 S^2 = 12, 18.75, 15.1875, mean 15.3125, standard error 1.949...
         let barrier = Bounds::new(2.0).unwrap();
-        let mut both = Both::default();
+        let mut both = WaldRecord::default();
         for position in [2.0, -2.5, 2.25] {
             both.record(&barrier, 5, &[(position * UNIT) as i64]);
         }

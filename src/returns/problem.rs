@@ -11,14 +11,16 @@ use crate::space;
 use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
 use crate::stats::{Digest, EstimateWithExact, Tally, restricted_mean, share};
 use crate::walk::record::Record;
+use crate::walk::solved::Solved;
 use crate::walk::source::{RoundTrip, Target, WalkerSource};
-use crate::walk::{ProblemKernel, SurvivalFunction, Walk, endless, records};
+use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, records};
 
 /// The problem of [`Walk::returning`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Returning {
     meaning: ReturnKind,
     horizon: u64,
+    exact: Solved<Option<ReturnDistribution>>,
 }
 
 /// The most dimensions of a ball to return to.
@@ -32,7 +34,43 @@ impl Walk<Returning> {
     /// Walks until back, in this sense, or until `horizon` steps are done: a million at most to a ball, 2^30 - 1 to a change of sign.
     #[must_use]
     pub fn returning(meaning: ReturnKind, horizon: u64) -> Self {
-        Self::new(Returning { meaning, horizon })
+        Self::new(Returning { meaning, horizon, exact: Solved::default() })
+    }
+
+    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed at the first
+    /// call, in up to a second, and shared with clones and results.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
+    ///
+    /// ```
+    /// use lanewalk::{ReturnKind, Walk};
+    ///
+    /// let walk = Walk::returning(ReturnKind::Lattice { dimensions: 1 }, 4);
+    /// assert!((walk.exact()?.unwrap().by(4) - 0.625).abs() < 1e-15);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    pub fn exact(&self) -> Result<Option<&ReturnDistribution>> {
+        self.problem.check()?;
+        Ok(self.problem.exact())
+    }
+
+    /// About how many steps all walkers take until they return or the horizon ends them, for predictions.
+    #[must_use]
+    pub fn expected_steps(&self) -> f64 {
+        let Returning { meaning, horizon, .. } = self.problem;
+        let h = horizon as f64;
+        // P(T > n) falls with the root of n on the line, and with its logarithm in the plane.
+        let line = |scale: f64| 4.0 * scale * (h / std::f64::consts::PI).sqrt();
+        let each = match meaning {
+            ReturnKind::Sign | ReturnKind::Lattice { dimensions: 1 } => line(1.0),
+            ReturnKind::Ball { dimensions: 1, radius } => line(1.0 + radius),
+            ReturnKind::Lattice { dimensions: 2 } | ReturnKind::Ball { dimensions: 2, .. } => {
+                h * std::f64::consts::PI / (std::f64::consts::PI + h.max(1.0).ln())
+            }
+            other => h * (1.0 - other.ever().unwrap_or(0.4)),
+        };
+        each.min(h) * self.count() as f64
     }
 
     /// Whether the problem can be run, without running it.
@@ -46,6 +84,11 @@ impl Walk<Returning> {
 }
 
 impl Returning {
+    /// The exact distribution up to the horizon, where it is known.
+    fn exact(&self) -> Option<&ReturnDistribution> {
+        self.exact.get(|| ReturnDistribution::new(self.meaning, self.horizon)).as_ref()
+    }
+
     fn check(&self) -> Result<()> {
         let longest = match self.meaning {
             ReturnKind::Sign => LONGEST,
@@ -76,8 +119,13 @@ fn other_sign(_: Bounds, position: &[i64]) -> Bounds {
     if position[0] < 0 { Bounds { lower: far, upper: 1 } } else { Bounds { lower: 1, upper: far } }
 }
 
+impl Problem for Returning {
+    type Result = FirstReturn;
+}
+
 impl ProblemKernel for Returning {
     type Boundary = ();
+    type Record = ReturnRecord;
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<()>>> {
         self.check()?;
@@ -97,8 +145,14 @@ impl ProblemKernel for Returning {
     }
 
     fn survival(&self) -> Option<SurvivalFunction> {
-        let times = ReturnDistribution::new(self.meaning, self.horizon)?;
-        Some(Box::new(move |steps| 1.0 - times.by(steps)))
+        self.exact()?;
+        let problem = self.clone();
+        Some(Box::new(move |steps| problem.exact().map_or(f64::NAN, |times| 1.0 - times.by(steps))))
+    }
+
+    fn summary(&self, record: ReturnRecord) -> FirstReturn {
+        let (meaning, horizon) = (self.meaning, self.horizon);
+        FirstReturn { meaning, horizon, tally: record.tally, censored: record.censored, problem: self.clone() }
     }
 
     fn walk<F: WalkerSource<Boundary = ()>>(&self, _: &[Target<()>], plan: &Plan, source: &mut F) {
@@ -120,7 +174,7 @@ impl ProblemKernel for Returning {
 
 /// What is kept of walks that may come back.
 #[derive(Clone, Default)]
-struct ReturnRecord {
+pub(crate) struct ReturnRecord {
     tally: Tally,
     censored: u64,
 }
@@ -152,6 +206,7 @@ pub struct FirstReturn {
     pub tally: Tally,
     /// Walks that did not come back within the horizon.
     pub censored: u64,
+    problem: Returning,
 }
 
 /// First returns: the probability to be back within the horizon, with its exact value where there is one.
@@ -187,9 +242,8 @@ pub struct FirstReturn {
 pub fn first_return(walk: &Walk<Returning>, exec: &Exec) -> Result<FirstReturn> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
-    let came = records::<_, ReturnRecord>(walk, &targets, &exec.plan()?)?.swap_remove(0);
-    let Returning { meaning, horizon } = walk.problem;
-    Ok(FirstReturn { meaning, horizon, tally: came.tally, censored: came.censored })
+    let record = records(walk, &targets, &exec.plan()?)?.swap_remove(0);
+    Ok(walk.problem.summary(record))
 }
 
 impl FirstReturn {
@@ -199,18 +253,24 @@ impl FirstReturn {
         self.tally.samples + self.censored
     }
 
-    /// The probability to be back within the horizon.
+    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed once for the
+    /// problem, in up to a second, and shared with it.
+    #[must_use]
+    pub fn exact(&self) -> Option<&ReturnDistribution> {
+        self.problem.exact()
+    }
+
+    /// The probability to return within the horizon.
     #[must_use]
     pub fn probability(&self) -> EstimateWithExact {
-        let exact = ReturnDistribution::new(self.meaning, self.horizon).map(|times| times.by(self.horizon));
+        let exact = self.exact().map(|times| times.by(self.horizon));
         EstimateWithExact { estimate: share(self.tally.samples, self.samples()), exact }
     }
 
     /// E\[min(T, h)\] for the horizon h: how many steps were walked, on the average.
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
-        let exact =
-            ReturnDistribution::new(self.meaning, self.horizon).and_then(|times| times.mean_until(self.horizon));
+        let exact = self.exact().and_then(|times| times.mean_until(self.horizon));
         EstimateWithExact { estimate: restricted_mean([&self.tally], self.censored, Some(self.horizon)), exact }
     }
 

@@ -9,8 +9,9 @@ use crate::line::exact::{self, Moments};
 use crate::names::names;
 use crate::stats::{Digest, Estimate, EstimateWithExact, Tally, restricted_mean, sample_variance};
 use crate::walk::record::Record;
+use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{ProblemKernel, SurvivalFunction, Walk, endless, records};
+use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, records};
 
 /// What a walk in space is to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -36,6 +37,9 @@ pub struct Region {
     pub(crate) shape: Shape,
     pub(crate) radius: f64,
     pub(crate) horizon: Option<u64>,
+    moments: Solved<Option<Moments>>,
+    mean_until: Solved<f64>,
+    asymptotic: Solved<(f64, f64)>,
 }
 
 impl Walk<Region> {
@@ -43,20 +47,47 @@ impl Walk<Region> {
     /// a coordinate. See [`region_exit`].
     #[must_use]
     pub fn in_ball(dimensions: usize, radius: f64) -> Self {
-        Self::new(Region { dimensions, shape: Shape::Ball, radius, horizon: None })
+        Self::new(Region::new(dimensions, Shape::Ball, radius))
     }
 
     /// Walks until the first coordinate is at the distance `radius` from 0 or beyond.
     #[must_use]
     pub fn in_cube(dimensions: usize, radius: f64) -> Self {
-        Self::new(Region { dimensions, shape: Shape::Cube, radius, horizon: None })
+        Self::new(Region::new(dimensions, Shape::Cube, radius))
     }
 
     /// Walks that are inside after so many steps end there, and count as censored.
     #[must_use]
     pub fn horizon(mut self, horizon: u64) -> Self {
-        self.problem.horizon = Some(horizon);
+        let Region { dimensions, shape, radius, .. } = self.problem;
+        self.problem = Region { horizon: Some(horizon), ..Region::new(dimensions, shape, radius) };
         self
+    }
+
+    /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2; `None` for other
+    /// balls, and with a horizon. Solved at the first call, in some milliseconds, and shared with clones and results.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
+    ///
+    /// ```
+    /// let cube = lanewalk::Walk::in_cube(1, 10.0);
+    /// assert!((cube.exact()?.unwrap().mean - 318.293_457_939_9).abs() < 1e-6);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    pub fn exact(&self) -> Result<Option<&Moments>> {
+        self.problem.edge()?;
+        Ok(self.problem.exact())
+    }
+
+    /// About how many steps all walkers take, for predictions: exact to a few percent for balls, to some tenths for cubes.
+    #[must_use]
+    pub fn expected_steps(&self) -> f64 {
+        let Region { dimensions, shape, radius, horizon, .. } = self.problem;
+        let d = dimensions as f64;
+        let share = if shape == Shape::Ball { 1.0 / d } else { 1.0 / (1.0 + 0.7 * (d - 1.0).powf(0.7)) };
+        let each = 3.0 * (radius + 0.3).powi(2) * share + 1.0;
+        each.min(horizon.map_or(f64::INFINITY, |horizon| horizon as f64)) * self.count() as f64
     }
 
     /// Whether the problem can be run, without running it.
@@ -65,19 +96,28 @@ impl Walk<Region> {
     /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^19], a horizon of zero, no walkers, and
     /// for more walkers than the sums have room for.
     pub fn check(&self) -> Result<()> {
-        let edge = self.problem.edge()?;
+        self.problem.edge()?;
         self.check_walkers()?;
-        // What is summed is at most the largest excess, or a coarse excess of 40 bits times a time of 50 bits.
-        let most = u128::MAX / edge.largest_excess().max(1 << 90);
-        if u128::from(self.count()) > most {
-            let expected = format!("at most {most} for a radius of {}", self.problem.radius);
-            return Err(Error::argument("samples", self.count(), expected));
-        }
-        Ok(())
+        self.problem.check_count(self.count())
     }
 }
 
 impl Region {
+    fn new(dimensions: usize, shape: Shape, radius: f64) -> Self {
+        let (moments, mean_until, asymptotic) = Default::default();
+        Self { dimensions, shape, radius, horizon: None, moments, mean_until, asymptotic }
+    }
+
+    /// The exact moments without a horizon, where they are known.
+    fn exact(&self) -> Option<&Moments> {
+        let solved = || match (self.shape, self.dimensions) {
+            (_, 1) => Some(exact::moments(self.radius)),
+            (Shape::Cube, dimensions) => Some(cube::moments(dimensions, self.radius)),
+            (Shape::Ball, dimensions) => asymptotic::inside_small(dimensions, self.radius).map(Moments::geometric),
+        };
+        if self.horizon.is_some() { None } else { self.moments.get(solved).as_ref() }
+    }
+
     fn edge(&self) -> Result<RegionBoundary> {
         check_dimensions(self.dimensions, MAX_DIMENSIONS)?;
         if self.horizon == Some(0) {
@@ -87,8 +127,13 @@ impl Region {
     }
 }
 
+impl Problem for Region {
+    type Result = RegionExit;
+}
+
 impl ProblemKernel for Region {
     type Boundary = RegionBoundary;
+    type Record = RegionRecord;
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<RegionBoundary>>> {
         Ok(vec![Target::new(self.edge()?, seed)])
@@ -111,6 +156,23 @@ impl ProblemKernel for Region {
         let power = self.dimensions as i32;
         let line = exact::Survival::new(self.radius, self.radius);
         Some(Box::new(move |steps| line.after(steps).powi(power)))
+    }
+
+    fn check_count(&self, count: u64) -> Result<()> {
+        let edge = self.edge()?;
+        // What is summed is at most the largest excess, or a coarse excess of 40 bits times a time of 50 bits.
+        let most = u128::MAX / edge.largest_excess().max(1 << 90);
+        if u128::from(count) > most {
+            let expected = format!("at most {most} for a radius of {}", self.radius);
+            return Err(Error::argument("samples", count, expected));
+        }
+        Ok(())
+    }
+
+    fn summary(&self, record: RegionRecord) -> RegionExit {
+        let Self { dimensions, shape, radius, horizon, .. } = *self;
+        let RegionRecord { tally, excess, censored } = record;
+        RegionExit { dimensions, shape, radius, horizon, tally, excess, censored, problem: self.clone() }
     }
 
     fn walk<F: WalkerSource<Boundary = RegionBoundary>>(
@@ -163,13 +225,13 @@ pub struct Excess {
 
 /// What is kept of walks in space.
 #[derive(Clone, Default)]
-struct Out {
+pub(crate) struct RegionRecord {
     tally: Tally,
     excess: Excess,
     censored: u64,
 }
 
-impl Record<RegionBoundary> for Out {
+impl Record<RegionBoundary> for RegionRecord {
     fn record(&mut self, edge: &RegionBoundary, time: u64, position: &[i64]) {
         self.tally.record(time, position[0]);
         // Not below zero: who has left a cube is farther than its radius too.
@@ -213,6 +275,7 @@ pub struct RegionExit {
     pub excess: Excess,
     /// Walks that the horizon ended.
     pub censored: u64,
+    problem: Region,
 }
 
 /// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3 E\[|S|^2\] / D.
@@ -247,9 +310,8 @@ pub struct RegionExit {
 pub fn region_exit(walk: &Walk<Region>, exec: &Exec) -> Result<RegionExit> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
-    let out = records::<_, Out>(walk, &targets, &exec.plan()?)?.swap_remove(0);
-    let Region { dimensions, shape, radius, horizon } = walk.problem;
-    Ok(RegionExit { dimensions, shape, radius, horizon, tally: out.tally, excess: out.excess, censored: out.censored })
+    let record = records(walk, &targets, &exec.plan()?)?.swap_remove(0);
+    Ok(walk.problem.summary(record))
 }
 
 impl RegionExit {
@@ -260,15 +322,10 @@ impl RegionExit {
     }
 
     /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is geometric; `None` for
-    /// other balls, and with a horizon. Computed at each call, in some milliseconds.
+    /// other balls, and with a horizon. Solved once for the problem, in some milliseconds, and shared with it.
     #[must_use]
-    pub fn exact(&self) -> Option<Moments> {
-        match (self.shape, self.dimensions) {
-            _ if self.horizon.is_some() => None,
-            (_, 1) => Some(exact::moments(self.radius)),
-            (Shape::Cube, dimensions) => Some(cube::moments(dimensions, self.radius)),
-            (Shape::Ball, dimensions) => asymptotic::inside_small(dimensions, self.radius).map(Moments::geometric),
-        }
+    pub fn exact(&self) -> Option<&Moments> {
+        self.problem.exact()
     }
 
     /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value. Not an exact value:
@@ -276,7 +333,7 @@ impl RegionExit {
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
         let asked = self.horizon.is_none() && self.exact().is_none();
-        asked.then(|| asymptotic::ball(self.dimensions, self.radius))
+        asked.then(|| *self.problem.asymptotic.get(|| asymptotic::ball(self.dimensions, self.radius)))
     }
 
     /// The mean of T beside its exact value; with a horizon h that of min(T, h).
@@ -285,7 +342,8 @@ impl RegionExit {
         let estimate = restricted_mean([&self.tally], self.censored, self.horizon);
         let exact = match (self.horizon, self.shape, self.dimensions) {
             (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
-                Some(cube::mean_until(self.dimensions, self.radius, horizon))
+                let mean = || cube::mean_until(self.dimensions, self.radius, horizon);
+                Some(*self.problem.mean_until.get(mean))
             }
             (None, ..) => self.exact().map(|exact| exact.mean),
             _ => None,

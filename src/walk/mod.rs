@@ -4,13 +4,16 @@
 //! boundary, the crossing step included.
 
 mod distribution;
+mod one_pass;
 mod problem;
 pub(crate) mod record;
 pub(crate) mod refill;
 mod run;
+pub(crate) mod solved;
 pub(crate) mod source;
 
 pub use distribution::{TimeDistribution, time_distribution};
+pub use one_pass::{OnePass, WalkerBlock, walk_in_blocks, walk_once};
 pub(crate) use problem::ProblemKernel;
 pub use problem::{Problem, SurvivalFunction, Walk};
 pub use run::walk_each;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::record::Record;
 use super::source::{Target, WalkerSource};
 use crate::error::{Error, Result};
 use crate::exec::Plan;
@@ -62,6 +63,12 @@ impl<P> Walk<P> {
         self
     }
 
+    /// The indices of the walkers.
+    #[must_use]
+    pub fn walker_range(&self) -> Range<u64> {
+        self.walkers.clone()
+    }
+
     /// The number of walkers.
     pub(crate) fn count(&self) -> u64 {
         self.walkers.end.saturating_sub(self.walkers.start)
@@ -78,8 +85,11 @@ impl<P> Walk<P> {
 
 /// What a walk may be: [`Distances`](crate::Distances), [`Barriers`](crate::Barriers), [`Region`](crate::Region) or [`ReturnKind`](crate::ReturnKind). No other crate can add one.
 #[allow(private_bounds, reason = "sealed: what a problem is made of is not public")]
-pub trait Problem: ProblemKernel {}
-impl<P: ProblemKernel> Problem for P {}
+pub trait Problem: ProblemKernel {
+    /// What the problem's own function returns for one entry: [`FirstPassage`](crate::FirstPassage), [`FirstExit`](crate::FirstExit),
+    /// [`RegionExit`](crate::RegionExit) or [`FirstReturn`](crate::FirstReturn).
+    type Result;
+}
 
 /// The exact P(T > n), as a function of n.
 pub type SurvivalFunction = Box<dyn Fn(u64) -> f64 + Send + Sync>;
@@ -88,6 +98,8 @@ pub type SurvivalFunction = Box<dyn Fn(u64) -> f64 + Send + Sync>;
 pub(crate) trait ProblemKernel: Sync {
     /// The end of a walk.
     type Boundary: Copy + Send + Sync;
+    /// What a run keeps of its walks.
+    type Record: Record<Self::Boundary>;
 
     /// One checked target for each result.
     fn targets(&self, seed: u64) -> Result<Vec<Target<Self::Boundary>>>;
@@ -107,10 +119,30 @@ pub(crate) trait ProblemKernel: Sync {
     fn check_each(&self) -> Result<()> {
         Ok(())
     }
+    /// Refuses more walkers than the sums of a record have room for.
+    fn check_count(&self, count: u64) -> Result<()> {
+        _ = count;
+        Ok(())
+    }
+    /// Refuses what has no single result.
+    fn check_single(&self) -> Result<()> {
+        self.check_each()
+    }
+    /// The problem whose walkers walk alike, one by one.
+    fn for_each(&self) -> Self
+    where
+        Self: Clone,
+    {
+        self.clone()
+    }
     /// The exact P(T > n) of a checked problem, where it is known.
     fn survival(&self) -> Option<SurvivalFunction> {
         None
     }
+    /// The result of a single entry, from its record.
+    fn summary(&self, record: Self::Record) -> Self::Result
+    where
+        Self: Problem;
     /// Walks all walkers of `source` on the layer of `plan`.
     fn walk<F: WalkerSource<Boundary = Self::Boundary>>(
         &self,

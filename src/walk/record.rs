@@ -12,3 +12,22 @@ pub(crate) trait Record<B>: Clone + Default + Send {
     /// Adds the walks of `other`.
     fn merge(&mut self, other: &Self);
 }
+
+/// Two records of the same walks, filled in one pass.
+impl<B, A: Record<B>, C: Record<B>> Record<B> for (A, C) {
+    #[inline(always)]
+    fn record(&mut self, boundary: &B, time: u64, position: &[i64]) {
+        self.0.record(boundary, time, position);
+        self.1.record(boundary, time, position);
+    }
+
+    fn censor(&mut self, boundary: &B, time: u64, position: &[i64]) {
+        self.0.censor(boundary, time, position);
+        self.1.censor(boundary, time, position);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.0.merge(&other.0);
+        self.1.merge(&other.1);
+    }
+}

@@ -3,6 +3,7 @@
 mod heat;
 mod known;
 mod model;
+mod one_pass;
 mod pi;
 mod pi_batches;
 mod problems;

@@ -74,7 +74,7 @@ fn sides_of_many_seeds_are_normal() {
             first_exit(&walk, &alone()).unwrap()
         };
         // Once, since each seed's are the same.
-        let exact = run(0).exact().unwrap();
+        let exact = *run(0).exact().unwrap();
         let z = z_scores(|seed| {
             let FirstExit { lower, upper, .. } = run(seed);
             let mut all = lower;
@@ -200,7 +200,7 @@ fn times_follow_the_exact_survival() {
     for (lower, upper, horizon) in [(10.0, 10.0, 4000), (3.0, 8.5, 2000)] {
         let walk = Walk::between(-lower, upper).horizon(horizon).samples(1_000_000).seed(6);
         let times = time_distribution(&walk, &Exec::default()).unwrap();
-        let survival = first_exit(&walk.samples(1), &Exec::default()).unwrap().survival();
+        let survival = first_exit(&walk.samples(1), &Exec::default()).unwrap().survival().clone();
         let band = times.band(1.0 - 1e-6);
         for n in 0..=horizon.min(400) {
             let (found, exact) = (times.survival(n), survival.after(n));
@@ -209,7 +209,7 @@ fn times_follow_the_exact_survival() {
     }
     // And a single barrier: misses of 95 % in 200 seeds, as above.
     let walk = |seed| Walk::up_to(4.0, 5000).samples(2000).seed(seed);
-    let survival = first_exit(&walk(0).samples(1), &Exec::default()).unwrap().survival();
+    let survival = first_exit(&walk(0).samples(1), &Exec::default()).unwrap().survival().clone();
     for q in [0.1, 0.5, 0.8] {
         let quantile = (1..=5000).find(|n| 1.0 - survival.after(*n) >= q).unwrap();
         let misses = SEEDS.filter(|seed| {
@@ -227,7 +227,7 @@ fn cut_off_times_of_many_seeds_are_normal() {
     let horizon = 150;
     let run = |walk: Walk<_>, seed| first_exit(&walk.samples(20_000).seed(seed), &alone()).unwrap();
     let both = || Walk::between(-5.0, 9.0).horizon(horizon);
-    let survival = run(both(), 0).survival();
+    let survival = run(both(), 0).survival().clone();
     let (after, mean) = (survival.after(horizon), survival.mean_until(horizon));
     let exact = run(both(), 0);
     assert_eq!((exact.probability_censored().exact, exact.mean().exact), (Some(after), Some(mean)));
@@ -304,7 +304,7 @@ fn cubes_of_many_seeds_meet_the_exact_mean() {
             let walk = Walk::in_cube(dimensions, half).samples(10_000).seed(seed);
             region_exit(&walk, &alone()).unwrap()
         };
-        let exact = run(0).exact().unwrap();
+        let exact = *run(0).exact().unwrap();
         let [z] = z_scores(|seed| [run(seed).tally.estimate().unwrap().z(exact.mean).unwrap()]);
         normal(&format!("E[T] of the cube, D = {dimensions}"), &z);
         let ratio = run(1).tally.std_dev().unwrap() / exact.std_dev;

@@ -153,7 +153,7 @@ fn every_key_of_the_json_is_documented() {
     let page = include_str!("../../docs/json.md");
     let commands: [&[&str]; 15] = [
         &["walk"],
-        &["walk", "--lower", "3", "--upper", "4", "--horizon", "9"],
+        &["walk", "--lower", "-3", "--upper", "4", "--horizon", "9"],
         &["walk", "--dim", "1..=3"],
         &["walk", "--y", "3", "--histogram", "--quantiles", "0.5", "--survival"],
         &["return", "--samples", "99"],

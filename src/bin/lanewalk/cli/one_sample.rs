@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use lanewalk::{Error, Exec, Plan, Problem, RunControl, Walk};
+use lanewalk::{Error, Exec, OnePass, Plan, Problem, RunControl, Walk, walk_once};
 
 use super::common::{Destination, Running};
 use super::distribution::{Distribution, DistributionArgs};
@@ -70,29 +70,33 @@ impl<'a> Run<'a> {
         Ok(Self { exec, plan, control, destination, asked, output, plot, samples })
     }
 
-    /// Walks all parts, then the `single` problem once more for each: its distribution, and its walkers one by one.
-    pub(super) fn walk<P: Clone, Q: Problem + Clone, T>(
+    /// Walks all parts, each once. A `single` problem is walked in one pass for its result, its distribution and its file.
+    pub(super) fn walk<P: Problem + Clone, T>(
         &mut self,
         parts: &[Part<P>],
-        single: Option<&Single<Q>>,
+        single: Option<&Single<P>>,
         result: impl Fn(&Walk<P>, &Exec) -> lanewalk::Result<T>,
+        of_pass: impl Fn(P::Result) -> T,
     ) -> Result<Walked<T>, Failure> {
         let samples = self.samples.take();
-        let distribution = single.filter(|_| self.asked.counts());
-        let passes = 1 + usize::from(distribution.is_some()) + usize::from(samples.is_some());
-        let steps = parts.iter().map(|part| part.steps).sum::<f64>() * passes as f64;
-        self.predict(parts, passes as f64, &result)?;
+        let steps = parts.iter().map(|part| part.steps).sum::<f64>();
+        self.predict(parts, &result)?;
+        let one_pass = single.filter(|_| self.asked.counts() || samples.is_some());
         progress::with_bar(!self.destination.quiet, &self.control, steps, "steps", || {
             let start = Instant::now();
-            let results = parts.iter().map(|part| result(&part.walk, &self.exec)).collect::<Result<Vec<_>, _>>();
-            let results = results.map_err(halted)?;
+            let Some(single) = one_pass else {
+                let results = parts.iter().map(|part| result(&part.walk, &self.exec)).collect::<Result<Vec<_>, _>>();
+                let results = results.map_err(halted)?;
+                return Ok(Walked { results, elapsed_s: start.elapsed().as_secs_f64(), distribution: None });
+            };
+            let pass = match samples {
+                Some(samples) => samples.write(&single.walk, &self.exec)?,
+                None => walk_once(&single.walk, &self.exec).map_err(halted)?,
+            };
             let elapsed_s = start.elapsed().as_secs_f64();
-            let distribution =
-                distribution.map(|single| Distribution::new(single, self.asked, &self.exec)).transpose()?;
-            if let (Some(samples), Some(single)) = (samples, single) {
-                samples.write(&single.walk, &single.walkers, &self.exec)?;
-            }
-            Ok(Walked { results, elapsed_s, distribution })
+            let OnePass { result, times, .. } = pass;
+            let distribution = self.asked.counts().then(|| Distribution::new(single, self.asked, &times));
+            Ok(Walked { results: vec![of_pass(result)], elapsed_s, distribution })
         })
         .map_err(|failure| self.stopped(failure, steps))
     }
@@ -101,11 +105,10 @@ impl<'a> Run<'a> {
     fn predict<P: Clone, T>(
         &self,
         parts: &[Part<P>],
-        passes: f64,
         result: impl Fn(&Walk<P>, &Exec) -> lanewalk::Result<T>,
     ) -> Result<(), Failure> {
         let threads = self.plan.threads as f64;
-        if parts.iter().map(|part| part.steps * part.slower).sum::<f64>() * passes < 60.0 * SLOWEST_RATE * threads {
+        if parts.iter().map(|part| part.steps * part.slower).sum::<f64>() < 60.0 * SLOWEST_RATE * threads {
             return Ok(());
         }
         let (mut steps, mut seconds) = (0.0, 0.0);
@@ -114,8 +117,8 @@ impl<'a> Run<'a> {
             let pilot = part.pilot.clone().samples((2e7 * threads / part.pilot_each.max(1.0)) as u64 + 1);
             let start = Instant::now();
             result(&pilot, &self.exec.clone().control(&control))?;
-            steps += passes * part.steps;
-            seconds += passes * part.steps / (control.done().max(1) as f64 / start.elapsed().as_secs_f64());
+            steps += part.steps;
+            seconds += part.steps / (control.done().max(1) as f64 / start.elapsed().as_secs_f64());
         }
         if seconds > 60.0 {
             let (length, rate, steps) = (duration(seconds), scaled(steps / seconds), scaled(steps));
@@ -179,7 +182,6 @@ pub(super) fn halted(error: Error) -> Failure {
 /// The only problem of a run: what can be asked of one alone.
 pub(super) struct Single<P> {
     pub(super) walk: Walk<P>,
-    pub(super) walkers: std::ops::Range<u64>,
     pub(super) horizon: Option<u64>,
     /// What is walked, for the title of a plot.
     pub(super) title: String,

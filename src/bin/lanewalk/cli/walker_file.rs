@@ -1,21 +1,20 @@
 //! `--samples-out`: every walker's time and end position in a file, however many there are.
 
 use std::io::{self, BufWriter, Write};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use lanewalk::{Error, Exec, Problem, Walk, walk_each};
+use lanewalk::{Error, Exec, OnePass, Problem, Walk, WalkerBlock, walk_in_blocks};
 use npyz::WriterBuilder;
 
 use super::failure::Failure;
 use super::one_sample::halted;
 use super::output::{Growing, Output};
 
-/// Walkers in a block; while one block is written the next one is walked.
-const BLOCK: u64 = 1 << 17;
+/// Walkers in a block.
+const BLOCK: usize = 1 << 17;
 
 /// Units of a position in a largest step.
 const UNIT: f64 = 2_147_483_648.0;
@@ -37,13 +36,6 @@ pub(super) struct Samples {
     kind: Kind,
 }
 
-/// Consecutive walkers.
-struct Block {
-    first: u64,
-    times: Vec<u64>,
-    positions: Vec<i64>,
-}
-
 impl Samples {
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         let kind = match path.extension().and_then(|end| end.to_str()) {
@@ -61,68 +53,32 @@ impl Samples {
         Ok(Self { output: Output::open("--samples-out", Some(path))?, path: path.to_owned(), kind })
     }
 
-    /// Walks and writes in turns of blocks: two of them are all that is held. What is not whole is not there.
-    pub(super) fn write<P: Problem + Clone>(
-        self,
-        walk: &Walk<P>,
-        walkers: &Range<u64>,
-        exec: &Exec,
-    ) -> Result<(), Failure> {
+    /// Walks in blocks, each of which is written while the next one is walked; three of them are held at most. An
+    /// unfinished file is not kept.
+    pub(super) fn write<P: Problem + Clone>(self, walk: &Walk<P>, exec: &Exec) -> Result<OnePass<P::Result>, Failure> {
         let Self { output, path, kind } = self;
         let mut file = output.grow()?;
-        let coordinates = walk.coordinates();
-        let walked = thread::scope(|scope| {
+        let (walkers, coordinates) = (walk.walker_range(), walk.coordinates());
+        let count = walkers.end - walkers.start;
+        let pass = thread::scope(|scope| {
             let (blocks, written) = sync_channel(0);
-            let (back, empty) = sync_channel(2);
+            let (back, empty) = sync_channel::<WalkerBlock>(2);
             let target = &mut file;
-            let count = walkers.end - walkers.start;
             let writer = scope.spawn(move || write_blocks(kind, target, count, coordinates, &written, &back));
-            let walked = walk_blocks(walk, walkers, coordinates, exec, &blocks, &empty);
+            let mut spare = vec![WalkerBlock::default()];
+            let pass = walk_in_blocks(walk, BLOCK, exec, |block| {
+                blocks.send(block).ok()?;
+                spare.pop().or_else(|| empty.recv().ok())
+            });
             drop(blocks);
             let written = writer.join().map_err(|_| anyhow!("the writer panicked"))?;
             // A writer that has failed is why walking has ended.
             written.with_context(|| format!("--samples-out: {}", path.display()))?;
-            walked
-        });
-        walked?;
-        Ok(file.finish().with_context(|| format!("--samples-out: {}", path.display()))?)
+            pass.map_err(halted)
+        })?;
+        file.finish().with_context(|| format!("--samples-out: {}", path.display()))?;
+        Ok(pass)
     }
-}
-
-/// Walks block after block, into buffers that come back from the writer.
-fn walk_blocks<P: Problem + Clone>(
-    walk: &Walk<P>,
-    walkers: &Range<u64>,
-    coordinates: usize,
-    exec: &Exec,
-    blocks: &SyncSender<Block>,
-    empty: &Receiver<Block>,
-) -> Result<(), Failure> {
-    let mut first = walkers.start;
-    let mut made = 0;
-    while first < walkers.end {
-        let end = walkers.end.min(first.saturating_add(BLOCK));
-        let mut block = if made < 2 {
-            made += 1;
-            Block { first, times: Vec::new(), positions: Vec::new() }
-        } else {
-            match empty.recv() {
-                Ok(block) => block,
-                Err(_) => return Ok(()),
-            }
-        };
-        let count = (end - first) as usize;
-        block.first = first;
-        block.times.resize(count, 0);
-        block.positions.resize(count * coordinates, 0);
-        let part = walk.clone().walkers(first..end);
-        walk_each(&part, &mut block.times, &mut block.positions, exec).map_err(halted)?;
-        if blocks.send(block).is_err() {
-            return Ok(());
-        }
-        first = end;
-    }
-    Ok(())
 }
 
 /// Writes blocks as they come, until there are no more.
@@ -131,8 +87,8 @@ fn write_blocks(
     file: &mut Growing,
     count: u64,
     coordinates: usize,
-    blocks: &Receiver<Block>,
-    back: &SyncSender<Block>,
+    blocks: &Receiver<WalkerBlock>,
+    back: &SyncSender<WalkerBlock>,
 ) -> Result<()> {
     let mut file = BufWriter::with_capacity(BUFFER, file);
     match kind {
@@ -145,7 +101,7 @@ fn write_blocks(
             writer.write_record(["walker", "time"].map(str::to_owned).into_iter().chain(names)).map_err(plain)?;
             for block in blocks {
                 write_csv(&mut writer, &block, coordinates)?;
-                // Nobody takes the last ones.
+                // At the end no block is needed any more.
                 _ = back.send(block);
             }
             writer.flush()?;
@@ -176,7 +132,7 @@ fn write_blocks(
 }
 
 /// A line for each walker; no time for one that the horizon ended.
-fn write_csv<W: Write>(writer: &mut csv::Writer<W>, block: &Block, coordinates: usize) -> io::Result<()> {
+fn write_csv<W: Write>(writer: &mut csv::Writer<W>, block: &WalkerBlock, coordinates: usize) -> io::Result<()> {
     for (index, &time) in block.times.iter().enumerate() {
         let walker = block.first + index as u64;
         let time = (time > 0).then_some(time);

@@ -8,12 +8,11 @@ mod survival;
 use std::path::PathBuf;
 
 use clap::Args;
-use lanewalk::{Error, Exec, Problem, SurvivalFunction, TimeDistribution, time_distribution};
+use lanewalk::{Error, Problem, SurvivalFunction, TimeDistribution};
 use serde::Serialize;
 
-use super::failure::Failure;
 use super::number::{self, Quantiles};
-use super::one_sample::{Single, given, halted, not_set, set};
+use super::one_sample::{Single, given, not_set, set};
 use crate::report::svg;
 use histogram::Histogram;
 use quantiles::Quantile;
@@ -99,11 +98,10 @@ struct Counts<'a> {
 }
 
 impl Distribution {
-    /// Walks once more, and counts.
-    pub(super) fn new<P: Problem>(single: &Single<P>, asked: &DistributionArgs, exec: &Exec) -> Result<Self, Failure> {
-        let times = time_distribution(&single.walk, exec).map_err(halted)?;
+    /// What is asked of the times of one problem's walks.
+    pub(super) fn new<P: Problem>(single: &Single<P>, asked: &DistributionArgs, times: &TimeDistribution) -> Self {
         let law = single.walk.survival();
-        let counts = Counts { times: &times, samples: times.samples(), law: law.as_ref(), horizon: single.horizon };
+        let counts = Counts { times, samples: times.samples(), law: law.as_ref(), horizon: single.horizon };
         let quantiles = asked.quantiles.as_ref().map_or(&[][..], |list| &list.0);
         let quantiles: Vec<Quantile> = quantiles.iter().map(|q| Quantile::new(&counts, *q)).collect();
         // A plot for which nothing is chosen shows both.
@@ -115,14 +113,14 @@ impl Distribution {
             .plot
             .as_ref()
             .map(|_| picture::of(&counts, single.title.clone(), histogram.as_ref(), survival.is_some(), &quantiles));
-        Ok(Self {
+        Self {
             digest: times.digest(),
             has_exact: law.is_some(),
             quantiles,
             histogram: histogram.filter(|_| asked.histogram.is_some()),
             survival: survival.filter(|_| asked.survival),
             drawn,
-        })
+        }
     }
 
     /// The tables, each below an empty line.

@@ -126,13 +126,12 @@ impl Arguments {
         let single = match &parts[..] {
             [part] => Some(Single {
                 walk: part.walk.clone(),
-                walkers: walkers.clone(),
                 horizon: Some(self.horizon),
                 title: format!("T until back: {}, {samples} walks", words(kinds[0])),
             }),
             _ => None,
         };
-        let walked = run.walk(&parts, single.as_ref(), first_return)?;
+        let walked = run.walk(&parts, single.as_ref(), first_return, |returns| returns)?;
 
         let returned: u64 = walked.results.iter().map(|returns| returns.tally.samples).sum();
         if returned == 0 {
@@ -194,30 +193,16 @@ impl Arguments {
     }
 
     fn part(&self, kind: ReturnKind, walkers: Range<u64>) -> Part<Returning> {
-        let short = self.horizon.min(SHORT);
+        let whole = Walk::returning(kind, self.horizon).walkers(walkers).seed(self.seed(kind));
+        let pilot = Walk::returning(kind, self.horizon.min(SHORT));
         Part {
-            steps: about(kind, self.horizon) * (walkers.end - walkers.start) as f64,
-            walk: Walk::returning(kind, self.horizon).walkers(walkers).seed(self.seed(kind)),
-            pilot: Walk::returning(kind, short),
-            pilot_each: about(kind, short),
+            steps: whole.expected_steps(),
+            walk: whole,
+            pilot_each: pilot.clone().samples(1).expected_steps(),
+            pilot,
             slower: if let ReturnKind::Ball { dimensions, .. } = kind { dimensions as f64 } else { 1.0 },
         }
     }
-}
-
-/// About how many steps a walk takes until it is back or given up.
-fn about(kind: ReturnKind, horizon: u64) -> f64 {
-    let h = horizon as f64;
-    // P(T > n) falls with the root of n on the line, and with its logarithm in the plane.
-    let line = |scale: f64| 4.0 * scale * (h / std::f64::consts::PI).sqrt();
-    let plane = || h * std::f64::consts::PI / (std::f64::consts::PI + h.max(1.0).ln());
-    let about = match kind {
-        ReturnKind::Sign | ReturnKind::Lattice { dimensions: 1 } => line(1.0),
-        ReturnKind::Ball { dimensions: 1, radius } => line(1.0 + radius),
-        ReturnKind::Lattice { dimensions: 2 } | ReturnKind::Ball { dimensions: 2, .. } => plane(),
-        other => h * (1.0 - other.ever().unwrap_or(0.4)),
-    };
-    about.min(h)
 }
 
 /// A problem in words.

@@ -10,22 +10,19 @@ use crate::cli::one_sample::{Judgement, Part, Run, SHORT, Single};
 use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant};
 
-/// The mean overshoot that makes barriers seem farther than they are.
-const OVERSHOOT: f64 = 0.298;
-
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walkers = arguments.walkers(MORE_SAMPLES)?;
     let walk = problem(arguments, arguments.horizon).walkers(walkers.clone()).seed(arguments.running.seed);
     walk.check()?;
     let mut run = Run::open(&arguments.running, &arguments.asked)?;
     let samples = walkers.end - walkers.start;
-    let each = about(arguments);
     let short = arguments.horizon.unwrap_or(u64::MAX).min(SHORT);
+    let pilot = problem(arguments, Some(short));
     let part = Part {
         walk: walk.clone(),
-        steps: each * samples as f64,
-        pilot: problem(arguments, Some(short)),
-        pilot_each: each.min(short as f64),
+        steps: walk.expected_steps(),
+        pilot_each: pilot.clone().samples(1).expected_steps(),
+        pilot,
         slower: 1.0,
     };
     let title = match (arguments.lower, arguments.upper) {
@@ -33,8 +30,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         (Some(lower), None) => format!("T to {lower}, {samples} walks"),
         (_, upper) => format!("T to {}, {samples} walks", upper.unwrap_or(f64::NAN)),
     };
-    let single = Single { walk, walkers: walkers.clone(), horizon: arguments.horizon, title };
-    let walked = run.walk(&[part], Some(&single), first_exit)?;
+    let single = Single { walk, horizon: arguments.horizon, title };
+    let walked = run.walk(&[part], Some(&single), first_exit, |exit| exit)?;
 
     let exit = &walked.results[0];
     let report = Exits::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walkers);
@@ -54,23 +51,6 @@ fn problem(arguments: &Arguments, horizon: Option<u64>) -> Walk<Barriers> {
         Some(horizon) => walk.horizon(horizon),
         None => walk,
     }
-}
-
-/// About how many steps a walk takes.
-fn about(arguments: &Arguments) -> f64 {
-    let start = arguments.start.unwrap_or(0.0);
-    let lower = arguments.lower.map(|lower| start - lower + OVERSHOOT);
-    let upper = arguments.upper.map(|upper| upper - start + OVERSHOOT);
-    let horizon = arguments.horizon.map_or(f64::INFINITY, |horizon| horizon as f64);
-    let free = match (lower, upper) {
-        (Some(lower), Some(upper)) => 3.0 * lower * upper,
-        // E[min(T, h)] of a diffusion with the steps' variance, for large h.
-        (lower, upper) => {
-            let distance = lower.or(upper).unwrap_or(0.0);
-            2.0 * distance * (6.0 * horizon / std::f64::consts::PI).sqrt()
-        }
-    };
-    free.min(horizon)
 }
 
 /// A probability or a mean time.

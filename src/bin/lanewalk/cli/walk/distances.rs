@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use lanewalk::{Error, FirstPassage, Method, Moments, Walk, exact_moments, first_passage};
+use lanewalk::{FirstPassage, Method, Moments, Walk, exact_moments, first_passage};
 use serde::Serialize;
 
 use super::means::{self, Mean};
@@ -30,33 +30,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut run = Run::open(&arguments.running, &arguments.asked)?;
 
     let start = Instant::now();
-    let exact = |&y: &f64| if run.control.is_stopped() { Err(Error::Stopped) } else { exact_moments(y) };
-    let exact: Vec<Moments> = match y.iter().map(exact).collect() {
-        Err(Error::Stopped) => return Err(Failure::Stopped("nothing was written".to_owned())),
-        other => other?,
-    };
+    let steps = walk.expected_steps()?;
     let exact_s = start.elapsed().as_secs_f64();
-    let means = exact.iter().map(|exact| exact.mean);
-    let each = match arguments.method {
-        Method::Exact => 0.0,
-        Method::Nested => means.fold(0.0, f64::max),
-        Method::Plain | Method::Wald => means.sum::<f64>(),
-    };
     let near = y.iter().copied().fold(0.0, f64::max).min((SHORT as f64 / 3.0).sqrt());
     let part = Part {
-        steps: each * (walkers.end - walkers.start) as f64,
+        steps,
         pilot: Walk::to(near).method(arguments.method),
         pilot_each: exact_moments(near)?.mean,
         slower: 1.0,
         walk: walk.clone(),
     };
     let single = (y.len() == 1 && arguments.method != Method::Exact).then(|| Single {
-        walk: walk.method(Method::Plain),
-        walkers: walkers.clone(),
+        walk,
         horizon: None,
         title: format!("T to Y = {}, {} walks", y[0], walkers.end - walkers.start),
     });
-    let mut walked = run.walk(&[part], single.as_ref(), first_passage)?;
+    let mut walked = run.walk(&[part], single.as_ref(), first_passage, |crossing| vec![crossing])?;
 
     let crossings = walked.results.swap_remove(0);
     let elapsed_s = walked.elapsed_s + if arguments.method == Method::Exact { exact_s } else { 0.0 };
@@ -71,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         shard: shard::text(&walkers),
         steps_per_second: steps / elapsed_s,
         walked: steps,
-        results: crossings.iter().zip(&exact).map(|(crossing, exact)| Row::new(crossing, exact)).collect(),
+        results: crossings.iter().map(|crossing| Row::new(crossing, crossing.exact())).collect(),
         distribution: walked.distribution,
     };
     run.finish(&report, || match &report.distribution {

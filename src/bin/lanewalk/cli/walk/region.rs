@@ -43,13 +43,12 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
     let single = match &parts[..] {
         [part] => Some(Single {
             walk: part.walk.clone(),
-            walkers: walkers.clone(),
             horizon: arguments.horizon,
             title: format!("T out of a {shape}, D = {}, Y = {}, {samples} walks", dimensions[0], radii[0]),
         }),
         _ => None,
     };
-    let walked = run.walk(&parts, single.as_ref(), region_exit)?;
+    let walked = run.walk(&parts, single.as_ref(), region_exit, |exit| exit)?;
 
     for escape in &walked.results {
         run.warn_of_censored(escape.censored, samples, arguments.horizon);
@@ -98,17 +97,15 @@ fn part(
             None => walk,
         }
     };
-    let d = dimensions as f64;
-    // Of a cube as a diffusion has it in a few dimensions, within some tenths in many.
-    let share = if shape == Shape::Ball { 1.0 / d } else { 1.0 / (1.0 + 0.7 * (d - 1.0).powf(0.7)) };
-    let each = (3.0 * (radius + 0.3).powi(2) * share + 1.0).min(arguments.horizon.map_or(f64::INFINITY, |h| h as f64));
+    let whole = walk(arguments.horizon).walkers(walkers).seed(seed);
     let short = arguments.horizon.unwrap_or(u64::MAX).min(SHORT);
+    let pilot = walk(Some(short));
     Part {
-        steps: each * (walkers.end - walkers.start) as f64,
-        walk: walk(arguments.horizon).walkers(walkers).seed(seed),
-        pilot: walk(Some(short)),
-        pilot_each: each.min(short as f64),
-        slower: d,
+        steps: whole.expected_steps(),
+        walk: whole,
+        pilot_each: pilot.clone().samples(1).expected_steps(),
+        pilot,
+        slower: dimensions as f64,
     }
 }
 

@@ -1,0 +1,62 @@
+//! Values that are solved once, when they are first asked for, and shared from then on.
+
+use std::sync::{Arc, OnceLock};
+
+/// A value that belongs to a problem: its clones and its results share it.
+///
+/// No caller ever waits for another one's solution: two threads that ask at the same time both solve, and one solution is
+/// kept. So a process that is forked in the middle of it does not hang.
+#[derive(Debug)]
+pub(crate) struct Solved<T>(Arc<OnceLock<T>>);
+
+impl<T> Solved<T> {
+    pub(crate) fn get(&self, solve: impl FnOnce() -> T) -> &T {
+        if self.0.get().is_none() {
+            let solution = solve();
+            _ = self.0.set(solution);
+        }
+        self.0.get().unwrap_or_else(|| unreachable!("set above"))
+    }
+}
+
+impl<T> Clone for Solved<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Default for Solved<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+/// A solution follows from its problem: two problems are equal whether they are solved or not.
+impl<T> PartialEq for Solved<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_share_one_solution() {
+        let mut solves = 0;
+        let solved = Solved::default();
+        let clone = solved.clone();
+        for holder in [&solved, &clone, &solved] {
+            assert_eq!(
+                *holder.get(|| {
+                    solves += 1;
+                    7
+                }),
+                7
+            );
+        }
+        assert!(solves == 1 && std::ptr::eq(solved.get(|| 8), clone.get(|| 9)));
+        assert!(solved == Solved::default());
+    }
+}
