@@ -11,7 +11,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
-const WORKLOADS: [&str; 6] = ["walk", "between", "ball", "lattice", "pi", "heat"];
+const WORKLOADS: [&str; 6] = ["walk", "barriers", "ball", "lattice", "pi", "heat"];
 
 fn json(path: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
@@ -189,7 +189,7 @@ fn a_broken_python_costs_its_rung_alone() {
 
 #[test]
 fn bad_input_is_one_clear_line() {
-    refused(&["ladder", "climb"], "climb", "walk between ball lattice pi heat all");
+    refused(&["ladder", "climb"], "climb", "walk barriers ball lattice pi heat all");
     for budget in ["0", "0.5", "-1", "nan", "inf", "1e9", "soon", ""] {
         refused(&["ladder", &format!("--budget={budget}")], "--budget", "seconds");
     }

@@ -70,7 +70,7 @@ fn more_threads_than_cores() {
 
 #[test]
 fn bad_input_is_one_clear_line() {
-    refused(&["scale", "climb"], "climb", "walk between ball lattice pi heat");
+    refused(&["scale", "climb"], "climb", "walk barriers ball lattice pi heat");
     for list in ["0", "", "2,1", "2,2", "1..=0", "1.5", "-1", "many"] {
         refused(&["scale", &format!("--threads={list}")], "--threads", "each above the one before");
     }

@@ -60,14 +60,14 @@ const EXAMPLES: &str = "Examples:
   lanewalk ladder pi --budget 300        more rounds, narrower intervals
   lanewalk compare before/ladder.json after/ladder.json";
 
-/// Seconds of a run, all told, by default and with `--quick`; a little more goes into starting and reporting.
+/// Seconds of a whole run, by default and with `--quick`; a little more goes into starting and reporting.
 const BUDGET: f64 = 50.0;
 const QUICK_BUDGET: f64 = 7.0;
 
 /// With more threads than that, waking them takes longer than the work, and no budget holds.
 const MAX_THREADS_A_CORE: usize = 16;
 
-/// Refuses so many threads.
+/// Refuses that many threads.
 pub(super) fn too_many(threads: usize) -> Result<(), Failure> {
     let most = MAX_THREADS_A_CORE * Machine::detect().threads;
     if threads > most {
@@ -80,14 +80,14 @@ pub(super) fn too_many(threads: usize) -> Result<(), Failure> {
 
 /// The workloads of a run.
 #[derive(Clone)]
-struct Workloads(Vec<&'static dyn Workload>);
+struct Workloads(Vec<&'static Workload>);
 
 fn names() -> impl Iterator<Item = &'static str> {
-    WORKLOADS.iter().map(|workload| workload.name()).chain(["all"])
+    WORKLOADS.iter().map(|workload| workload.name).chain(["all"])
 }
 
 fn workloads(name: &str) -> Result<Workloads, String> {
-    match WORKLOADS.iter().find(|workload| workload.name() == name) {
+    match WORKLOADS.iter().find(|workload| workload.name == name) {
         _ if name == "all" => Ok(Workloads(WORKLOADS.to_vec())),
         Some(workload) => Ok(Workloads(vec![*workload])),
         None => Err(format!("expected one of {}", names().collect::<Vec<_>>().join(" "))),

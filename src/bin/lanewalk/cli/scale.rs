@@ -22,7 +22,7 @@ use crate::report::{Head, Report, duration, render, scale, svg};
 
 /// Time against threads: the same work on more of them, or with --weak more work on more of them
 ///
-/// Every number of threads runs in turns with the others, pinned to cores and not, and every result is checked to be the
+/// Every number of threads is interleaved with the others, pinned to cores and not, and every result is checked to be the
 /// same to the last bit (exit status 1 if not). Speedup is T(1)/T(w), with --weak w T(1)/T(w); efficiency is speedup over
 /// threads. Ratios are formed within rounds; intervals are of 95 %.
 #[derive(Args)]
@@ -78,14 +78,14 @@ const MAX_POINTS: usize = 64;
 const ROUNDS_SHARE: f64 = 0.9;
 
 /// An alias, since clap would ask more of a reference.
-type OneWorkload = &'static dyn Workload;
+type OneWorkload = &'static Workload;
 
 fn names() -> impl Iterator<Item = &'static str> {
-    WORKLOADS.iter().map(|workload| workload.name())
+    WORKLOADS.iter().map(|workload| workload.name)
 }
 
 fn workload(name: &str) -> Result<OneWorkload, String> {
-    let found = WORKLOADS.into_iter().find(|workload| workload.name() == name);
+    let found = WORKLOADS.into_iter().find(|workload| workload.name == name);
     found.ok_or_else(|| format!("expected one of {}", names().collect::<Vec<_>>().join(" ")))
 }
 

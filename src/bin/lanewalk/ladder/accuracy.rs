@@ -1,4 +1,4 @@
-//! Time to accuracy: seconds until the relative error, of an estimate its standard error, is below a bound. Algorithms are
+//! Time to accuracy: seconds until the relative error (for estimates: relative standard error), is below a bound. Algorithms are
 //! rungs here too.
 
 use std::time::{Duration, Instant};
@@ -18,11 +18,8 @@ pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];
 const LONG_ENOUGH: f64 = 0.02;
 
 /// The algorithms of `workload` that need no samples, each run once: their names, relative errors and seconds.
-pub(super) fn without_samples(
-    workload: &dyn Workload,
-    seed: u64,
-) -> Result<Vec<(&'static str, f64, f64)>, LadderError> {
-    let exact = workload.algorithms().into_iter().filter(|algorithm| algorithm.law == Law::Exact);
+pub(super) fn without_samples(workload: &Workload, seed: u64) -> Result<Vec<(&'static str, f64, f64)>, LadderError> {
+    let exact = workload.algorithms.iter().copied().filter(|algorithm| algorithm.law == Law::Exact);
     let run = |algorithm: Algorithm| {
         let start = Instant::now();
         let error = (algorithm.run)(0, seed, &Exec::default())?;
@@ -34,7 +31,7 @@ pub(super) fn without_samples(
 /// All ways to `workload`'s number, slowest first. Times below a share of the `budget` are measured, the others
 /// extrapolated.
 pub(super) fn rows(
-    workload: &dyn Workload,
+    workload: &Workload,
     variants: &Variants,
     measured: &Measured,
     first: &[(&'static str, f64, f64)],
@@ -42,13 +39,13 @@ pub(super) fn rows(
     budget: Duration,
     mut progress: impl FnMut(f64),
 ) -> Result<Vec<Accuracy>, LadderError> {
-    let algorithms = workload.algorithms();
+    let algorithms = workload.algorithms;
     // Twenty runs or so may come near the limit.
     let limit = budget.as_secs_f64() / 20.0;
-    let row = |variant: String, times| Accuracy { workload: workload.name().to_owned(), variant, times };
+    let row = |variant: String, times| Accuracy { workload: workload.name.to_owned(), variant, times };
     let mut rows = Vec::new();
     // Where a run of another accuracy is one of another size, the baselines' rate at this one says nothing about it.
-    let baselines = if workload.sampling().is_some() { &measured.baselines[..] } else { &[] };
+    let baselines = if (workload.sampling)().is_some() { &measured.baselines[..] } else { &[] };
     for (name, rates) in baselines {
         rows.push(row(
             (*name).to_owned(),
@@ -74,11 +71,12 @@ pub(super) fn rows(
         rows.push(row(format!("plain, {}", variant.name), times));
         progress(rows.len() as f64 / count);
     }
-    for algorithm in &algorithms {
+    for algorithm in algorithms {
         let Some(powers) = algorithm.law.powers() else { continue };
         let times = run_algorithm(algorithm, powers, workload, variants.top(), seed, limit)?;
         // An algorithm that samples nothing has no kernel of ours, with layers and threads.
-        let variant = if workload.sampling().is_some() { format!(", {}", variants.top().name) } else { String::new() };
+        let variant =
+            if (workload.sampling)().is_some() { format!(", {}", variants.top().name) } else { String::new() };
         rows.push(row(format!("{}{variant}", algorithm.name), times));
         progress((rows.len() as f64 / count).min(1.0));
     }
@@ -89,7 +87,7 @@ pub(super) fn rows(
     Ok(rows)
 }
 
-fn plain(workload: &dyn Workload, rate: f64, target: f64) -> Time {
+fn plain(workload: &Workload, rate: f64, target: f64) -> Time {
     Time { relative_error: target, seconds: workload.plain_work(target) / rate, extrapolated: true }
 }
 
@@ -107,7 +105,7 @@ fn repeat(limit: f64, mut run: impl FnMut() -> Result<(), LadderError>) -> Resul
 fn run_algorithm(
     algorithm: &Algorithm,
     (error_power, time_power): (f64, f64),
-    workload: &dyn Workload,
+    workload: &Workload,
     variant: &Variant,
     seed: u64,
     limit: f64,
@@ -118,7 +116,7 @@ fn run_algorithm(
         Ok((error, start.elapsed().as_secs_f64()))
     };
     // A run that is long enough to be extrapolated from.
-    let mut samples = workload.first_size();
+    let mut samples = workload.first_size;
     let (mut error, mut seconds) = run(samples)?;
     while seconds < LONG_ENOUGH && samples < 1 << 50 {
         samples *= if seconds < LONG_ENOUGH / 16.0 { 16 } else { 2 };

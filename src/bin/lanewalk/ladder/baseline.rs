@@ -1,4 +1,4 @@
-//! The course's own loops in Python and NumPy, run as processes of their own if the machine has them.
+//! Plain loops in Python and NumPy, run as processes of their own if the machine has them.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -57,7 +57,7 @@ impl Baseline {
             Ok(line)
         });
         let line = line.map_err(gave_up)?;
-        // One that floods its pipe ends when nobody reads it any more.
+        // A child that floods its pipe ends when the pipe is closed.
         drop(out);
         let status = child.wait().map_err(gave_up)?;
         if !status.success() {

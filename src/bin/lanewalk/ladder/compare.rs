@@ -45,7 +45,7 @@ impl Verdict {
 
 /// Every rung of either report, those of A first.
 ///
-/// The two were not measured in turns, so a ratio is judged by both rates' own intervals and by both noise floors: a
+/// The two were not interleaved, so a ratio is judged by both rates' own intervals and by both noise floors: a
 /// difference has to be beyond all of them.
 pub(crate) fn compare(a: &Ladder, b: &Ladder) -> Vec<Change> {
     let same = |one: &Rung, other: &Rung| one.workload == other.workload && one.name == other.name;

@@ -13,14 +13,14 @@ const WORTH_SHARE: u64 = 10;
 
 /// The factors of one workload; `None` without whole rounds.
 pub(super) fn factors(
-    workload: &dyn Workload,
+    workload: &Workload,
     better: &Algorithm,
     variants: &Variants,
     measured: &Measured,
     size: u64,
     seed: u64,
 ) -> Result<Option<Factors>, Error> {
-    let (Some([better_scalar, better_top]), Some(sampling)) = (measured.better, workload.sampling()) else {
+    let (Some([better_scalar, better_top]), Some(sampling)) = (measured.better, (workload.sampling)()) else {
         return Ok(None);
     };
     let samples = size * WORTH_SHARE;
@@ -38,7 +38,7 @@ pub(super) fn factors(
         samples_worth,
     )
     .map(|[algorithm, vector, cores, total, residual]| Factors {
-        workload: workload.name().to_owned(),
+        workload: workload.name.to_owned(),
         method: better.name.to_owned(),
         product: algorithm.median * vector.median * cores.median,
         algorithm,

@@ -36,7 +36,7 @@ pub(crate) struct Law {
     pub(crate) aicc: Option<f64>,
 }
 
-/// A law's speedup on so many threads, with the 95 % band within which a further measurement lies.
+/// A law's speedup on that many threads, with the 95 % band within which a further measurement lies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Predicted {
     pub(crate) model: String,

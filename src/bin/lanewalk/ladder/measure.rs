@@ -1,4 +1,4 @@
-//! Cases measured in turns: A B C A B C ... Machines are shared and their clocks move; what was not measured in the same
+//! Interleaved cases: A B C A B C ... Machines are shared and their clocks move; what was not measured in the same
 //! minute cannot be compared.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! The ladder: the same work on every rung, from the course's Python to all lanes and cores, measured in turns, each gain
+//! The ladder: the same work on every rung, from plain Python to all lanes and cores, interleaved, each gain
 //! apart from the others.
 
 mod accuracy;
@@ -52,7 +52,7 @@ impl From<Error> for LadderError {
 
 /// How to climb.
 pub(crate) struct Settings<'a> {
-    pub(crate) workloads: Vec<&'static dyn Workload>,
+    pub(crate) workloads: Vec<&'static Workload>,
     pub(crate) seed: u64,
     pub(crate) threads: usize,
     /// Whether time against threads is measured, too.
@@ -69,11 +69,11 @@ const ACCURACY_SHARE: f64 = 0.2;
 /// What of the whole goes into scaling, if it is measured.
 const SCALING_SHARE: f64 = 0.15;
 
-/// What of it goes into the schedule of the course's list, and the walks of its tasks: some hundredths of a second.
+/// What of it goes into the schedule of the example list, and the walks of its tasks: some hundredths of a second.
 const SCHEDULE_SHARE: f64 = 0.05;
 const SCHEDULE_WALKS: u64 = 600;
 
-/// Baselines take part in so many rounds only, for this share of the budget each time. Starting NumPy takes a tenth of a second:
+/// Baselines take part in that many rounds only, for this share of the budget each time. Starting NumPy takes a tenth of a second:
 /// with fewer seconds than these for a workload they take part in two rounds.
 const BASELINE_ROUNDS: usize = 3;
 const BASELINE_SHARE: f64 = 0.02;
@@ -92,12 +92,12 @@ impl Settings<'_> {
         let mut ladder = self.empty(&variants);
         for (place, workload) in self.workloads.iter().enumerate() {
             let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
-            match self.climb_one(*workload, &variants, &mut ladder, &mut part) {
+            match self.climb_one(workload, &variants, &mut ladder, &mut part) {
                 // What is done stays.
                 Err(LadderError::Stopped) if !ladder.rungs.is_empty() => {}
                 other => other?,
             }
-            if self.scaling && workload.has_tasks() && !self.control.is_stopped() {
+            if self.scaling && workload.has_tasks && !self.control.is_stopped() {
                 match self.tasks().section(self.budget.mul_f64(SCHEDULE_SHARE), |_| ()) {
                     Err(LadderError::Stopped) => {}
                     section => ladder.schedule = Some(section?),
@@ -115,7 +115,7 @@ impl Settings<'_> {
 
     fn empty(&self, variants: &Variants) -> Ladder {
         let plan = &variants.top().plan;
-        let names: Vec<_> = self.workloads.iter().map(|workload| workload.name()).collect();
+        let names: Vec<_> = self.workloads.iter().map(|workload| workload.name).collect();
         Ladder {
             command: "ladder".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -136,7 +136,7 @@ impl Settings<'_> {
         }
     }
 
-    /// The course's list as tasks.
+    /// The example list as tasks.
     fn tasks(&self) -> schedule::Job {
         schedule::Job {
             distances: schedule::example(),
@@ -151,7 +151,7 @@ impl Settings<'_> {
     /// Measures one workload and adds what it found.
     fn climb_one(
         &self,
-        workload: &'static dyn Workload,
+        workload: &'static Workload,
         variants: &Variants,
         ladder: &mut Ladder,
         progress: &mut dyn FnMut(f64),
@@ -165,11 +165,11 @@ impl Settings<'_> {
         let first = accuracy::without_samples(workload, self.seed)?;
         let mut notes = Vec::new();
         let baselines = self.baselines(workload, budget, &mut notes)?;
-        let better = workload.algorithms().into_iter().find(|algorithm| algorithm.law.is_factor());
+        let better = workload.algorithms.iter().copied().find(|algorithm| algorithm.law.is_factor());
         let few = if budget.as_secs_f64() < BASELINE_SECONDS { BASELINE_ROUNDS - 1 } else { BASELINE_ROUNDS };
         let mut cases = variants.cases(workload, &baselines, few, better, self.seed, self.control);
         let rounds_budget = budget.mul_f64(ROUNDS_SHARE);
-        let size = calibrate(&mut cases, workload.first_size(), rounds_budget, self.control)?;
+        let size = calibrate(&mut cases, workload.first_size, rounds_budget, self.control)?;
         let rounds =
             interleave(&mut cases, size, rounds_budget, self.control, |part| ladder_progress(0.1 + 0.7 * part))?;
         if rounds == 0 {
@@ -193,18 +193,20 @@ impl Settings<'_> {
         }
         let most = |values: Vec<Option<f64>>| values.into_iter().flatten().reduce(f64::max);
         ladder.efficiency.push(Efficiency {
-            workload: workload.name().to_owned(),
+            workload: workload.name.to_owned(),
             vector: rungs.iter().rev().find_map(|rung| rung.vector_efficiency),
             core: most(rungs.iter().map(|rung| rung.core_efficiency).collect()),
         });
         ladder.rungs.extend(rungs);
         ladder.summaries.push(Summary {
-            workload: workload.name().to_owned(),
-            title: workload.title().to_owned(),
-            unit: workload.unit().to_owned(),
-            target: workload.target().to_owned(),
+            workload: workload.name.to_owned(),
+            title: workload.title.to_owned(),
+            unit: workload.unit.to_owned(),
+            target: workload.target.to_owned(),
             samples: size.to_string(),
-            sample_unit: workload.sample_unit().to_owned(),
+            sample_unit: workload.sample_unit.to_owned(),
+            operations_per_item: workload.operations,
+            bytes_per_item: workload.bytes,
             baseline_rounds: measured.baselines.iter().map(|(_, rates)| rates.len()).max(),
             rounds,
             noise_floor: measured.noise_floor,
@@ -233,13 +235,13 @@ impl Settings<'_> {
     /// The baselines that this machine has, with the seconds that each may take in a round.
     fn baselines(
         &self,
-        workload: &dyn Workload,
+        workload: &Workload,
         budget: Duration,
         notes: &mut Vec<String>,
     ) -> Result<Vec<(baseline::Baseline, f64)>, LadderError> {
         let seconds = (budget.as_secs_f64() * BASELINE_SHARE).min(0.3);
         let mut found = Vec::new();
-        for baseline in workload.baselines() {
+        for baseline in workload.baselines {
             match baseline.run(0.01, self.control) {
                 Ok(_) => found.push((baseline, seconds)),
                 Err(LadderError::Baseline(reason)) => {
@@ -268,7 +270,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::measure::Sample;
-    use super::workload::{Algorithm, Fake, Law};
+    use super::workload::{Algorithm, Law, fake};
     use super::*;
 
     static WATCH: LazyLock<RunControl> = LazyLock::new(RunControl::default);
@@ -287,7 +289,7 @@ mod tests {
         };
         let better = |_, _, _: &lanewalk::Exec| if WATCH.is_stopped() { Err(Error::Stopped) } else { Ok(0.5) };
         let better = Algorithm { name: "better", law: Law::Sampling { factor: true }, run: better };
-        let workload = Box::leak(Box::new(Fake { run: Box::new(run), algorithms: vec![better] }));
+        let workload = fake(run, Box::leak(Box::new([better])));
         let budget = Duration::from_secs(3600);
         let settings =
             Settings { workloads: vec![workload, workload], seed: 1, threads: 1, scaling: false, budget, control };

@@ -127,6 +127,9 @@ pub(crate) struct Summary {
     /// Samples in each run of a rung, and what they are.
     pub(crate) samples: String,
     pub(crate) sample_unit: String,
+    /// Operations of one item of the rate in the textbook loop, and bytes that it moves to and from memory.
+    pub(crate) operations_per_item: f64,
+    pub(crate) bytes_per_item: f64,
     /// Rounds of Python and NumPy, if they are there.
     pub(crate) baseline_rounds: Option<usize>,
     pub(crate) rounds: usize,

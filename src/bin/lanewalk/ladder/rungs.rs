@@ -23,6 +23,9 @@ pub(super) struct Variants {
     best: usize,
 }
 
+/// The rung of what a Rust user writes with the crate `rand`. Its random numbers are not the contract's, so it has no digest.
+const RAND: &str = "rand";
+
 /// What share of a slow rung's work its ceiling does: it needs no exact result. Fast ones are short enough.
 const CEILING_SHARE: f64 = 0.25;
 
@@ -75,7 +78,7 @@ impl Variants {
     /// the bottom and at the top.
     pub(super) fn cases<'a>(
         &'a self,
-        workload: &'a dyn Workload,
+        workload: &'a Workload,
         baselines: &'a [(Baseline, f64)],
         baseline_rounds: usize,
         better: Option<Algorithm>,
@@ -87,13 +90,16 @@ impl Variants {
             let run = move |_| baseline.run(*seconds, control);
             cases.push(Case::new(baseline.name, run).most_rounds(baseline_rounds));
         }
+        if let Some(run) = workload.rand {
+            cases.push(Case::new(RAND, move |size| Ok(run(size, seed))));
+        }
         let rung = |name: String, variant: &'a Variant| {
             Case::new(name, move |size| Ok(workload.run(size, seed, &variant.exec)?))
         };
         cases.extend(self.variants.iter().map(|variant| rung(variant.name.clone(), variant)));
         cases.push(rung(format!("{} again", self.best().name), self.best()));
         for variant in &self.variants {
-            let run = move |size| Ok(workload.ceiling(size, &variant.exec)?);
+            let run = move |size| Ok((workload.ceiling)(size, &variant.exec)?);
             let share = if variant.plan.layer == Layer::Simd { 1.0 } else { CEILING_SHARE };
             cases.push(Case::new(format!("{} ceiling", variant.name), run).share(share));
         }
@@ -112,7 +118,7 @@ impl Variants {
     /// The rates of the cases that [`Variants::cases`] made, under their names.
     pub(super) fn measured<'c>(
         &'c self,
-        workload: &'c dyn Workload,
+        workload: &'c Workload,
         baselines: &'c [(Baseline, f64)],
         better: Option<&Algorithm>,
         cases: &'c [Case],
@@ -133,6 +139,7 @@ impl Variants {
                 .map(|(baseline, _)| (baseline.name, of(baseline.name)))
                 .filter(|(_, rates)| !rates.is_empty())
                 .collect(),
+            rand: Some(of(RAND)).filter(|rates| !rates.is_empty()),
             rungs: rungs.collect(),
             best: self.best,
             better: better.map(|better| {
@@ -157,8 +164,9 @@ pub(super) struct WayRates<'c> {
 
 /// What the rounds of one workload gave.
 pub(super) struct Measured<'c> {
-    workload: &'c dyn Workload,
+    workload: &'c Workload,
     pub(super) baselines: Vec<(&'static str, &'c [f64])>,
+    rand: Option<&'c [f64]>,
     rungs: Vec<WayRates<'c>>,
     best: usize,
     /// Samples per second of the better algorithm, on the scalar rung and on the topmost.
@@ -184,6 +192,10 @@ impl<'c> Measured<'c> {
         let mut before: Option<&[f64]> = None;
         for &(name, rates) in &self.baselines {
             rows.push(self.row(name, 1, rates, before, scalar));
+            before = Some(rates);
+        }
+        if let Some(rates) = self.rand {
+            rows.push(self.row(RAND, 1, rates, before, scalar));
             before = Some(rates);
         }
         for rung in &self.rungs {
@@ -214,7 +226,7 @@ impl<'c> Measured<'c> {
         let step = before.and_then(|before| Interval::of_ratio(rates, before));
         let speedup = Interval::of_ratio(rates, scalar);
         Rung {
-            workload: self.workload.name().to_owned(),
+            workload: self.workload.name.to_owned(),
             name: name.to_owned(),
             layer: None,
             isa: None,

@@ -45,7 +45,7 @@ pub(crate) struct Point {
     pub(crate) pin: String,
     /// More threads than cores: they take turns, and no fit uses them.
     pub(crate) oversubscribed: bool,
-    /// In weak scaling, of exactly so many times the work of one thread.
+    /// In weak scaling, of exactly that many times the work of one thread.
     pub(crate) time_s: f64,
     pub(crate) time_low_s: f64,
     pub(crate) time_high_s: f64,
@@ -62,7 +62,7 @@ pub(crate) struct Point {
     pub(crate) karp_flatt: Option<f64>,
     pub(crate) karp_flatt_low: Option<f64>,
     pub(crate) karp_flatt_high: Option<f64>,
-    /// How many times as fast as so many threads that are not pinned.
+    /// How many times as fast as that many threads that are not pinned.
     pub(crate) over_unpinned: Option<f64>,
     pub(crate) over_unpinned_low: Option<f64>,
     pub(crate) over_unpinned_high: Option<f64>,
@@ -83,7 +83,7 @@ pub(crate) struct Siblings {
 
 /// What to measure.
 pub(crate) struct Settings<'a> {
-    pub(crate) workload: &'static dyn Workload,
+    pub(crate) workload: &'static Workload,
     pub(crate) seed: u64,
     /// Ascending. One thread is measured in any case: all others are held against it.
     pub(crate) threads: Vec<usize>,
@@ -92,7 +92,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) control: &'a RunControl,
 }
 
-/// Up to so many threads, each number of them is measured; beyond, powers of two.
+/// Up to that many threads, each number of them is measured; beyond, powers of two.
 const EACH: usize = 8;
 
 /// The usual numbers of threads up to `most`: each of a few, or powers of two; and all, and one for each physical core.
@@ -144,11 +144,11 @@ impl Settings<'_> {
     fn case<'a>(&'a self, variant: &'a Variant, more: &str) -> Case<'a> {
         let name = format!("{} threads, pin {}{more}", variant.threads, variant.pin);
         let times = if self.weak { variant.threads } else { 1 };
-        let run = move |size| Ok(self.workload.run_times(times, size, self.seed, &variant.exec)?);
+        let run = move |size| Ok((self.workload.run)(times, size, self.seed, &variant.exec)?);
         Case::new(name, run).group(times)
     }
 
-    /// Measures all points in turns, on `host` as it was found before.
+    /// Measures all points interleaved, on `host` as it was found before.
     ///
     /// # Errors
     /// [`LadderError::Differs`] if the same work gave two results, [`LadderError::Stopped`] before the first whole round.
@@ -157,7 +157,7 @@ impl Settings<'_> {
         let variants = self.variants(&machine)?;
         let mut cases: Vec<_> = variants.iter().map(|variant| self.case(variant, "")).collect();
         cases.push(self.case(&variants[0], " again"));
-        let size = calibrate(&mut cases, self.workload.first_size(), self.budget, self.control)?;
+        let size = calibrate(&mut cases, self.workload.first_size, self.budget, self.control)?;
         let rounds = interleave(&mut cases, size, self.budget, self.control, progress)?;
         if rounds == 0 {
             return Err(LadderError::Stopped);
@@ -189,12 +189,12 @@ impl Settings<'_> {
         }
         notes.extend(unrest(host.load, host.usable_threads, cases.iter().map(|case| case.rates.as_slice())));
         Ok(Scaling {
-            workload: self.workload.name().to_owned(),
-            title: self.workload.title().to_owned(),
+            workload: self.workload.name.to_owned(),
+            title: self.workload.title.to_owned(),
             kind: if self.weak { "weak" } else { "strong" }.to_owned(),
             stopped: self.control.is_stopped(),
             samples: size.to_string(),
-            sample_unit: self.workload.sample_unit().to_owned(),
+            sample_unit: self.workload.sample_unit.to_owned(),
             rounds,
             noise_floor,
             fits: Fits::of(&points, self.weak),
@@ -215,7 +215,7 @@ struct Measured<'c> {
 }
 
 impl Measured<'_> {
-    /// The rates of so many threads, pinned so.
+    /// The rates of that many threads, pinned so.
     fn rates(&self, threads: usize, pin: Pin) -> Option<&[f64]> {
         let place = self.variants.iter().position(|variant| variant.threads == threads && variant.pin == pin)?;
         Some(&self.cases[place].rates)
@@ -239,7 +239,7 @@ impl Measured<'_> {
         let unpinned = self.rates(variant.threads, Pin::None).filter(|_| variant.pin != Pin::None);
         let over_unpinned = unpinned.and_then(|unpinned| Interval::of_ratio(rates, unpinned));
         Some(Point {
-            workload: self.settings.workload.name().to_owned(),
+            workload: self.settings.workload.name.to_owned(),
             threads: variant.threads,
             pin: variant.pin.to_string(),
             oversubscribed,

@@ -1,4 +1,4 @@
-//! What a workload brings to the ladder. Everything else is written once for all of them.
+//! What a workload brings to the ladder: data and functions. Everything else is written once for all of them.
 
 use lanewalk::{Error, Exec};
 
@@ -6,46 +6,73 @@ use super::baseline::Baseline;
 use super::measure::Sample;
 
 /// A problem that every rung solves alike.
-pub(crate) trait Workload: Sync {
+pub(crate) struct Workload {
     /// Its name on the command line.
-    fn name(&self) -> &'static str;
+    pub(crate) name: &'static str,
     /// What is computed, for a heading.
-    fn title(&self) -> &'static str;
+    pub(crate) title: &'static str,
     /// What a rate counts.
-    fn unit(&self) -> &'static str;
+    pub(crate) unit: &'static str,
     /// What its samples are.
-    fn sample_unit(&self) -> &'static str;
+    pub(crate) sample_unit: &'static str,
     /// What relative accuracies are of.
-    fn target(&self) -> &'static str;
+    pub(crate) target: &'static str,
     /// A number of samples that the scalar layer does in some ten milliseconds.
-    fn first_size(&self) -> u64;
-    /// The work of the ladder: so many samples by the plain method.
-    fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error>;
-    /// `times` as much work: what so many threads are given in weak scaling.
-    fn run_times(&self, times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
-        self.run(samples.saturating_mul(times as u64), seed, exec)
-    }
-    /// The kernel of [`Workload::run`] with nothing in its way, for about as much work as so many samples are.
-    fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error>;
-    /// The course's Python loop, and its NumPy counterpart.
-    fn baselines(&self) -> [Baseline; 2];
-    /// Whether the course has it as a list of tasks.
-    fn has_tasks(&self) -> bool {
-        false
-    }
+    pub(crate) first_size: u64,
+    /// Operations of one item of the rate in the textbook loop, and bytes that it moves to and from memory.
+    pub(crate) operations: f64,
+    pub(crate) bytes: f64,
+    /// Whether the ladder runs it as a list of tasks too.
+    pub(crate) has_tasks: bool,
+    /// The plain Python loop, and its NumPy counterpart.
+    pub(crate) baselines: [Baseline; 2],
+    /// What a Rust user writes with the crate `rand`: about as much work as this many samples are, from this seed, on
+    /// one thread. `None` for a workload that draws no random numbers.
+    pub(crate) rand: Option<fn(samples: u64, seed: u64) -> Sample>,
+    /// The work of the ladder: this many samples by the plain method, `times` as much for weak scaling.
+    pub(crate) run: &'static Run,
+    /// The kernel of `run` alone, for about as much work as this many samples are.
+    pub(crate) ceiling: fn(samples: u64, exec: &Exec) -> Result<Sample, Error>,
     /// What a plain sample is; `None` for a workload that samples nothing.
-    fn sampling(&self) -> Option<Sampling>;
-    /// The work by which the plain method comes so near to its target.
-    fn plain_work(&self, relative_error: f64) -> f64 {
-        self.sampling().map_or(f64::NAN, |sampling| sampling.samples(relative_error) * sampling.work)
+    pub(crate) sampling: fn() -> Option<Sampling>,
+    /// The plain method at a relative error, where it samples nothing.
+    pub(crate) deterministic: Option<Deterministic>,
+    /// The better algorithms, fastest run first: this many samples give the relative (standard) error that is returned.
+    pub(crate) algorithms: &'static [Algorithm],
+}
+
+/// Runs `times` as much work as this many samples, from this seed.
+pub(crate) type Run = dyn Fn(usize, u64, u64, &Exec) -> Result<Sample, Error> + Sync;
+
+/// The plain method of a workload that samples nothing.
+pub(crate) struct Deterministic {
+    /// The work by which it comes this near to its target.
+    pub(crate) work: fn(relative_error: f64) -> f64,
+    pub(crate) run: fn(relative_error: f64, exec: &Exec) -> Result<(), Error>,
+}
+
+impl Workload {
+    /// The work of the ladder.
+    pub(crate) fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
+        (self.run)(1, samples, seed, exec)
     }
-    /// The plain method's run that comes so near to its target.
-    fn run_plain(&self, relative_error: f64, seed: u64, exec: &Exec) -> Result<(), Error> {
-        let samples = self.sampling().map_or(0.0, |sampling| sampling.samples(relative_error));
+
+    /// The work by which the plain method comes this near to its target.
+    pub(crate) fn plain_work(&self, relative_error: f64) -> f64 {
+        match &self.deterministic {
+            Some(plain) => (plain.work)(relative_error),
+            None => (self.sampling)().map_or(f64::NAN, |sampling| sampling.samples(relative_error) * sampling.work),
+        }
+    }
+
+    /// The plain method's run that comes this near to its target.
+    pub(crate) fn run_plain(&self, relative_error: f64, seed: u64, exec: &Exec) -> Result<(), Error> {
+        if let Some(plain) = &self.deterministic {
+            return (plain.run)(relative_error, exec);
+        }
+        let samples = (self.sampling)().map_or(0.0, |sampling| sampling.samples(relative_error));
         self.run(samples as u64, seed, exec).map(|_| ())
     }
-    /// The better algorithms, fastest run: so many samples give the relative (standard) error that is returned.
-    fn algorithms(&self) -> Vec<Algorithm>;
 }
 
 /// What one plain sample of a Monte Carlo workload is.
@@ -71,7 +98,7 @@ pub(crate) struct Algorithm {
     pub(crate) name: &'static str,
     /// How its error falls with the samples.
     pub(crate) law: Law,
-    /// Runs it with so many samples; the relative (standard) error that they give.
+    /// Runs it with this many samples; the relative (standard) error that they give.
     pub(crate) run: fn(samples: u64, seed: u64, exec: &Exec) -> Result<f64, Error>,
 }
 
@@ -87,49 +114,30 @@ pub(crate) enum Law {
     Exact,
 }
 
-#[cfg(test)]
-type Run = dyn Fn(u64, &Exec) -> Result<Sample, Error> + Sync;
-
 /// A workload that does nothing but what a test asks of it.
 #[cfg(test)]
-pub(super) struct Fake {
-    pub(super) run: Box<Run>,
-    pub(super) algorithms: Vec<Algorithm>,
-}
-
-#[cfg(test)]
-impl Workload for Fake {
-    fn name(&self) -> &'static str {
-        "fake"
-    }
-    fn title(&self) -> &'static str {
-        "nothing"
-    }
-    fn unit(&self) -> &'static str {
-        "steps"
-    }
-    fn sample_unit(&self) -> &'static str {
-        "samples"
-    }
-    fn target(&self) -> &'static str {
-        "nothing"
-    }
-    fn first_size(&self) -> u64 {
-        1
-    }
-    fn run(&self, samples: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
-        (self.run)(samples, exec)
-    }
-    fn ceiling(&self, samples: u64, _: &Exec) -> Result<Sample, Error> {
-        Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: None })
-    }
-    fn baselines(&self) -> [Baseline; 2] {
-        [Baseline { name: "Python", script: "exit(1)" }; 2]
-    }
-    fn sampling(&self) -> Option<Sampling> {
-        Some(Sampling { deviation: 1.0, work: 1.0 })
-    }
-    fn algorithms(&self) -> Vec<Algorithm> {
-        self.algorithms.clone()
-    }
+pub(super) fn fake(
+    run: impl Fn(u64, &Exec) -> Result<Sample, Error> + Sync + 'static,
+    algorithms: &'static [Algorithm],
+) -> &'static Workload {
+    Box::leak(Box::new(Workload {
+        name: "fake",
+        title: "nothing",
+        unit: "steps",
+        sample_unit: "samples",
+        target: "nothing",
+        first_size: 1,
+        operations: 1.0,
+        bytes: 0.0,
+        has_tasks: false,
+        baselines: [Baseline { name: "Python", script: "exit(1)" }; 2],
+        rand: None,
+        run: Box::leak(Box::new(move |times: usize, samples: u64, _: u64, exec: &Exec| {
+            run(times as u64 * samples, exec)
+        })),
+        ceiling: |samples, _| Ok(Sample { work: samples as f64, seconds: Some(samples as f64), digest: None }),
+        sampling: || Some(Sampling { deviation: 1.0, work: 1.0 }),
+        deterministic: None,
+        algorithms,
+    }))
 }

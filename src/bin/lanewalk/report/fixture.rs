@@ -1,4 +1,4 @@
-//! A ladder that nobody measured, for the tests of what is made of one.
+//! An invented ladder, for tests of the exporters.
 
 use lanewalk::model::karp_flatt;
 
@@ -77,6 +77,8 @@ pub(crate) fn ladder() -> Ladder {
             target: "E[T] at Y = 150".to_owned(),
             samples: "3000".to_owned(),
             sample_unit: "walks".to_owned(),
+            operations_per_item: 9.0,
+            bytes_per_item: 0.0,
             baseline_rounds: Some(3),
             rounds: 13,
             noise_floor: 0.021,

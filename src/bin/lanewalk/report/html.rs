@@ -74,7 +74,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                     "From the scalar loop upwards every rung does the same work, to the last bit, and differs from the one before "
                     "in one thing: a better loop, wider lanes, threads, pins. "
                     b { "step" } " is what that one thing brings, " b { "x scalar" } " what all so far have brought over "
-                    "the textbook loop. The rungs were measured in turns, so that a busy machine is busy for all of them, "
+                    "the textbook loop. The rungs were interleaved, so that a busy machine is busy for all of them, "
                     "and every ratio is formed within the rounds. Compare figures within this page only, or let "
                     code { "lanewalk compare" } " put two such pages side by side."
                 }

@@ -118,10 +118,10 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
             "{} rounds of {} {}, interleaved; medians, with intervals of order statistics (95 % from 6 rounds on, the range of fewer); every digest is the same",
             summary.rounds, summary.samples, summary.sample_unit
         ),
-        format!("noise floor {floor}: the best rung against itself; a step within it, or that may be none, is no difference seen"),
-        "interchanged: plain arrays, which the compiler may have vectorised (docs/benchmarking.md has a build without)"
+        format!("noise floor {floor}: the ratio of the best rung to itself; steps below it, or whose interval contains 1, are not significant"),
+        "rand: the loop as a Rust user writes it with that crate, on random numbers of its own; interchanged: plain arrays, which the compiler may vectorise"
             .to_owned(),
-        "vector, cores: speedup over lanes of 64 bits, over threads; ceiling: share of the same kernel with nothing in its way"
+        "vector, cores: speedup over lanes of 64 bits, over threads; ceiling: rate as a share of the bare kernel's rate"
             .to_owned(),
     ];
     if let Some(first) = summary.baseline_rounds {
@@ -139,7 +139,7 @@ pub(crate) const FACTORS_LEGEND: &str =
 
 /// The sentence under the accuracy table.
 pub(crate) const ACCURACY_LEGEND: &str =
-    "relative error, of an estimate its standard error; ~ extrapolated from a shorter run";
+    "relative error (for estimates: relative standard error); ~ extrapolated from a shorter run";
 
 impl Report for Ladder {
     type Row = Rung;

@@ -38,7 +38,7 @@ pub(crate) fn points(scaling: &Scaling) -> Table {
     for point in &scaling.points {
         table.row([
             point.threads.to_string(),
-            if point.oversubscribed { format!("{}, in turns", point.pin) } else { point.pin.clone() },
+            if point.oversubscribed { format!("{}, time-sliced", point.pin) } else { point.pin.clone() },
             duration(point.time_s),
             format!("{} to {}", duration(point.time_low_s), duration(point.time_high_s)),
             significant(point.speedup, 3),
@@ -104,7 +104,7 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     legend
 }
 
-/// The parameters of a law in the order in which they are told, and the units of their keys.
+/// The parameters of a law in the order in which they are shown, and the units of their keys.
 const AMDAHL: &[[&str; 2]] = &[["serial", "_s"], ["parallel", "_s"], ["serial_fraction", ""]];
 const GUSTAFSON: &[[&str; 2]] = &[["serial_fraction", ""]];
 const USL: &[[&str; 2]] = &[["contention", ""], ["coherency", ""]];
@@ -117,7 +117,7 @@ fn fits(scaling: &Scaling) -> Vec<String> {
         ("Gustafson", &fits.gustafson, &fits.gustafson_reason, GUSTAFSON),
         ("universal scalability", &fits.usl, &fits.usl_reason, USL),
     ];
-    let told = laws.into_iter().filter_map(|(name, law, reason, parameters)| {
+    let reported = laws.into_iter().filter_map(|(name, law, reason, parameters)| {
         let law = law.as_ref().map(|law| {
             let parameters = parameters.iter().map(|[name, unit]| parameter(law, name, unit)).collect::<Vec<_>>();
             format!("{}; off by {:.1} % on the average", parameters.join(", "), 100.0 * law.relative_residual)
@@ -127,16 +127,16 @@ fn fits(scaling: &Scaling) -> Vec<String> {
     let (count, pin) = (fits.fitted_points, &fits.fitted_pin);
     let plural = if count == 1 { "" } else { "s" };
     let mut lines = vec![format!("laws fitted to the {count} point{plural} of pin {pin} up to the usable cores:")];
-    lines.extend(told);
+    lines.extend(reported);
     lines
 }
 
 /// "serial 20.0 ms (15.0 ms to 25.0 ms)"
 fn parameter(law: &Law, name: &str, unit: &str) -> String {
-    let told = |part: &str| {
+    let reported = |part: &str| {
         let value = law.parameters.get(&format!("{name}{part}{unit}"));
-        let told = |value: &f64| if unit == "_s" { duration(*value) } else { significant(*value, 3) };
-        value.map_or_else(|| "no bound".to_owned(), told)
+        let reported = |value: &f64| if unit == "_s" { duration(*value) } else { significant(*value, 3) };
+        value.map_or_else(|| "no bound".to_owned(), reported)
     };
-    format!("{} {} ({} to {})", name.replace('_', " "), told(""), told("_low"), told("_high"))
+    format!("{} {} ({} to {})", name.replace('_', " "), reported(""), reported("_low"), reported("_high"))
 }

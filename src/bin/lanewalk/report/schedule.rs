@@ -83,14 +83,14 @@ pub(crate) fn summary(schedule: &Schedule) -> String {
 }
 
 /// Of the section of a ladder.
-pub(crate) const TITLE: &str = "schedule: the course's list as tasks that nobody splits";
+pub(crate) const TITLE: &str = "schedule: the example list as indivisible tasks";
 
 /// How to read the section: one sentence each.
 pub(crate) fn legend(section: &Section) -> Vec<String> {
     let Section { samples, schedule, rounds, .. } = section;
     let mut legend: Vec<String> = summary(schedule).lines().map(str::to_owned).collect();
     legend.push(format!(
-        "the table: medians of {rounds} rounds in turns, {samples} walks a task; predicted before the runs"
+        "the table: medians of {rounds} interleaved rounds, {samples} walks a task; predicted before the runs"
     ));
     legend.push("split: the walk engine's own way, walks shared out and not distances".to_owned());
     legend

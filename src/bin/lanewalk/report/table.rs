@@ -52,7 +52,7 @@ impl Table {
         table
     }
 }
-/// `value` to so many significant digits, without an exponent unless it is very large or small.
+/// `value` to that many significant digits, without an exponent unless it is very large or small.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();

@@ -1,4 +1,4 @@
-//! `lanewalk schedule`: tasks that nobody splits, on workers that take them one by one.
+//! `lanewalk schedule`: indivisible tasks, on workers that take them one by one.
 
 mod report;
 mod sin;
@@ -24,7 +24,7 @@ use report::{Advice, Scheduled};
 
 /// A list of tasks on workers: when will all be done, when are they, and what would another order do?
 ///
-/// A task is one distance Y with all its walks, as in the course's pool.map(mean_length, Ylist): no task is split. The time
+/// A task is one distance Y with all its walks, as in Python's pool.map(mean_length, distances): no task is split. The time
 /// of each task is predicted from the exact E[T] and a rate that is measured on the spot, the makespan by list scheduling
 /// (the worker that is free first takes the next chunk), before anything runs. By these times no order of whole tasks can go
 /// below the floor, the larger of total / workers and the largest task; the walk engine can, since it shares out walks.
@@ -53,7 +53,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "given", value_parser = Named::new(Order::ALL.map(order_described), named::<Order>))]
     order: Order,
 
-    /// Run every order in every mode, in turns, and the walk engine beside them
+    /// Run every order in every mode, interleaved, and the walk engine beside them
     #[arg(long)]
     compare: bool,
 
@@ -79,7 +79,7 @@ pub(super) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk schedule                                the course's list, as given
+  lanewalk schedule                                the example list, as given
   lanewalk schedule --order longest --plot s.svg   the longest first, and a picture
   lanewalk schedule --compare                      every order and mode
   lanewalk schedule --simulate 4,15                on machines that are not here
@@ -108,7 +108,7 @@ fn mode(name: &str) -> Result<Mode, String> {
     Mode::ALL.into_iter().find(|mode| mode.name() == name).ok_or_else(|| format!("expected one of {names}"))
 }
 
-/// Ten times the course's walks: a tenth of a second.
+/// Ten times the default number of walks: a tenth of a second.
 const SAMPLES: u64 = 3000;
 
 /// Seconds of a comparison.

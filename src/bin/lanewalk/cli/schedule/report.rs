@@ -56,7 +56,7 @@ impl Report for Scheduled {
             let table = schedule::compared(compared, schedule.floor_s).render();
             _ = writeln!(
                 text,
-                "\n{table}medians of {rounds} rounds in turns; split: the walk engine's own way, walks shared out"
+                "\n{table}medians of {rounds} interleaved rounds; split: the walk engine's own way, walks shared out"
             );
         }
         if !self.simulated.is_empty() {

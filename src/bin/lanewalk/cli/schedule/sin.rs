@@ -20,10 +20,10 @@ use crate::ladder::statistics::Interval;
 use crate::report::{Report, Table, duration, render, significant};
 use lanewalk::internal::median;
 
-/// The course's.
+/// The example's.
 const NUMBERS: [f64; 5] = [0.1, 0.2, 0.3, -2.3, 77.0];
 
-/// One pool for all maps, and the course's own, which starts one for each.
+/// One pool for all maps, and a pool for each map.
 const KEPT: Baseline = Baseline {
     name: "Python, Pool.map",
     script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pool.py")),
@@ -202,7 +202,7 @@ impl Report for Sines {
         _ = writeln!(
             text,
             "a task this small gains nothing from a pool: handing it out takes longer than doing it\n\
-             {workers} worker{plural} (Python: 2), chunk {}, order {}; medians of {rounds} rounds in turns; {elapsed}",
+             {workers} worker{plural} (Python: 2), chunk {}, order {}; medians of {rounds} interleaved rounds; {elapsed}",
             self.chunk, self.order
         );
         text

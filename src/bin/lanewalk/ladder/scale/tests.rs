@@ -1,7 +1,7 @@
 //! A workload whose times are known.
 
 use super::super::measure::Sample;
-use super::super::workload::Fake;
+use super::super::workload::fake;
 use super::*;
 
 /// Takes `seconds(samples, threads)`, and gives the digest of `digest(samples, threads)`.
@@ -18,7 +18,7 @@ fn measure(
         // More work than was asked for, as chance has it.
         Ok(Sample { work: 1.25 * samples as f64, seconds: Some(seconds), digest: Some(digest) })
     };
-    let workload = Box::leak(Box::new(Fake { run: Box::new(run), algorithms: Vec::new() }));
+    let workload = fake(run, &[]);
     let (threads, control) = (threads.to_vec(), RunControl::default());
     let settings = Settings { workload, seed: 1, threads, weak, budget: Duration::from_secs(60), control: &control };
     let host = Host { usable_threads: 4, load: None, ..Host::detect() };
@@ -102,7 +102,7 @@ fn the_usual_numbers_of_threads() {
 #[test]
 fn siblings_are_held_against_physical_cores() {
     let control = RunControl::default();
-    let workload = Box::leak(Box::new(Fake { run: Box::new(|_, _| Err(Error::Stopped)), algorithms: Vec::new() }));
+    let workload = fake(|_, _| Err(Error::Stopped), &[]);
     let (threads, budget) = (vec![1, 4, 8], Duration::from_secs(1));
     let settings = Settings { workload, seed: 1, threads, weak: false, budget, control: &control };
     let variant = |threads| Variant { threads, pin: Pin::Compact, exec: Exec::default() };

@@ -1,4 +1,4 @@
-//! The course's list as tasks that nobody splits: when they will be done, when they are, and what another order would do.
+//! The example list as indivisible tasks: when they will be done, when they are, and what another order would do.
 
 mod cost;
 mod result;
@@ -41,7 +41,7 @@ pub(crate) struct Variant {
     pub(crate) chunk: usize,
 }
 
-/// One task a distance, each so many walks.
+/// One task a distance, each that many walks.
 #[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) distances: Vec<f64>,
@@ -53,7 +53,7 @@ pub(crate) struct Job {
     pub(crate) control: RunControl,
 }
 
-/// The course's distances.
+/// The example distances.
 pub(crate) fn example() -> Vec<f64> {
     (1..=15).map(|place| f64::from(10 * place)).collect()
 }
@@ -145,7 +145,7 @@ impl Job {
         Ok((schedule, FirstPassage::digest(&crossings)))
     }
 
-    /// All modes and orders with chunks of `chunk`, and the walk engine's own way, in turns; how many rounds were whole.
+    /// All modes and orders with chunks of `chunk`, and the walk engine's own way, interleaved; how many rounds were whole.
     pub(crate) fn compare(
         &self,
         costs: &[f64],
@@ -209,7 +209,7 @@ impl Job {
         Ok(Section { samples: self.samples.to_string(), schedule, compared, rounds, digest })
     }
 
-    /// Every order on so many workers.
+    /// Every order on that many workers.
     pub(crate) fn simulate(&self, costs: &[f64], workers: usize, chunk: usize) -> Result<Vec<Simulated>, Error> {
         let total = costs.iter().sum::<f64>();
         let row = |order: Order| {

@@ -21,7 +21,7 @@ pub(crate) struct Schedule {
     pub(crate) tasks: Vec<Task>,
 }
 
-/// The course's list on the ladder: one run in the order of the list, and what other ways come to.
+/// The example list on the ladder: one run in the order of the list, and what other ways come to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Section {
     /// Walks of each task.
@@ -52,7 +52,7 @@ pub(crate) struct Task {
     pub(crate) predicted_end_s: f64,
 }
 
-/// One way among others, measured in turns with them.
+/// One way among others, interleaved with them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Compared {
     pub(crate) mode: String,

@@ -2,6 +2,8 @@
 
 use lanewalk::internal::region_ceiling;
 use lanewalk::{Error, Exec, RegionExit, Shape, Walk, region_exit};
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::Sample;
@@ -13,65 +15,69 @@ const RADIUS: f64 = 50.0;
 /// E\[T\], by Wald's identity and ten million walks; good to five digits.
 const MEAN: f64 = 2531.8;
 
-pub(super) struct Escapes;
+pub(super) static BALL: Workload = Workload {
+    name: "ball",
+    title: "first escapes from a ball of radius 50 in 3 dimensions",
+    unit: "steps",
+    sample_unit: "walks",
+    target: "E[T] at radius 50",
+    first_size: 400,
+    operations: 30.0,
+    bytes: 0.0,
+    has_tasks: false,
+    baselines: [
+        Baseline {
+            name: "Python",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/ball.py")),
+        },
+        Baseline {
+            name: "NumPy",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/ball_numpy.py")),
+        },
+    ],
+    rand: Some(with_rand),
+    run: &run,
+    ceiling,
+    sampling,
+    deterministic: None,
+    algorithms: &ALGORITHMS,
+};
 
-impl Workload for Escapes {
-    fn name(&self) -> &'static str {
-        "ball"
-    }
-
-    fn title(&self) -> &'static str {
-        "first escapes from a ball of radius 50 in 3 dimensions"
-    }
-
-    fn unit(&self) -> &'static str {
-        "steps"
-    }
-
-    fn sample_unit(&self) -> &'static str {
-        "walks"
-    }
-
-    fn target(&self) -> &'static str {
-        "E[T] at radius 50"
-    }
-
-    fn first_size(&self) -> u64 {
-        400
-    }
-
-    fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
-        let escape = walk(samples, seed, exec)?;
-        Ok(Sample { work: escape.tally.total_steps as f64, seconds: None, digest: Some(escape.digest()) })
-    }
-
-    fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error> {
-        let steps = region_ceiling(Shape::Ball, DIMENSIONS, (samples as f64 * MEAN) as u64, exec)?;
-        Ok(Sample { work: steps as f64, seconds: None, digest: None })
-    }
-
-    fn baselines(&self) -> [Baseline; 2] {
-        [
-            Baseline {
-                name: "Python",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/ball.py")),
-            },
-            Baseline {
-                name: "NumPy",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/ball_numpy.py")),
-            },
-        ]
-    }
-
-    fn sampling(&self) -> Option<Sampling> {
-        // Of diffusion out of a ball in D dimensions: sqrt(2 / (D + 2)). That of these walks is 0.05 % less.
-        Some(Sampling { deviation: (2.0 / (DIMENSIONS as f64 + 2.0)).sqrt(), work: MEAN })
-    }
-
-    fn algorithms(&self) -> Vec<Algorithm> {
-        vec![Algorithm { name: "wald", law: Law::Sampling { factor: true }, run: |n, s, e| wald(n, s, e) }]
-    }
+fn run(times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
+    let samples = samples.saturating_mul(times as u64);
+    let escape = walk(samples, seed, exec)?;
+    Ok(Sample { work: escape.tally.total_steps as f64, seconds: None, digest: Some(escape.digest()) })
 }
+
+/// The loop as a Rust user writes it with the crate `rand`.
+fn with_rand(samples: u64, seed: u64) -> Sample {
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let mut steps = 0_u64;
+    for _ in 0..samples {
+        let mut position = [0.0_f64; DIMENSIONS];
+        while position.iter().map(|x| x * x).sum::<f64>() < RADIUS * RADIUS {
+            for x in &mut position {
+                *x += rng.random_range(-1.0..1.0);
+            }
+            steps += 1;
+        }
+    }
+    Sample { work: steps as f64, seconds: None, digest: None }
+}
+
+fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
+    let steps = region_ceiling(Shape::Ball, DIMENSIONS, (samples as f64 * MEAN) as u64, exec)?;
+    Ok(Sample { work: steps as f64, seconds: None, digest: None })
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "the type of every workload's function")]
+fn sampling() -> Option<Sampling> {
+    // Of diffusion out of a ball in D dimensions: sqrt(2 / (D + 2)). That of these walks is 0.05 % less.
+    Some(Sampling { deviation: (2.0 / (DIMENSIONS as f64 + 2.0)).sqrt(), work: MEAN })
+}
+
+const ALGORITHMS: [Algorithm; 1] =
+    [Algorithm { name: "wald", law: Law::Sampling { factor: true }, run: |n, s, e| wald(n, s, e) }];
 
 fn walk(samples: u64, seed: u64, exec: &Exec) -> Result<RegionExit, Error> {
     region_exit(&Walk::in_ball(DIMENSIONS, RADIUS).samples(samples).seed(seed), exec)
@@ -89,7 +95,7 @@ mod tests {
     #[test]
     fn what_is_said_of_a_sample_is_so() {
         let escape = walk(20_000, 1, &Exec::default()).unwrap();
-        let Sampling { deviation, work } = Escapes.sampling().unwrap();
+        let Sampling { deviation, work } = sampling().unwrap();
         // The standard errors are 1e-4 and 5e-3.
         assert!((escape.wald().unwrap().value / work - 1.0).abs() < 5e-4, "{:?}", escape.wald());
         let found = escape.tally.std_dev().unwrap() / work;

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use lanewalk::internal::walk_ceiling;
 use lanewalk::{Error, Exec, ExitMoments, FirstExit, Walk, first_exit};
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::Sample;
@@ -12,71 +14,71 @@ use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 const LOWER: f64 = -20.0;
 const UPPER: f64 = 80.0;
 
-pub(super) struct Exits;
+pub(super) static BARRIERS: Workload = Workload {
+    name: "barriers",
+    title: "first exits from between -20 and 80",
+    unit: "steps",
+    sample_unit: "walks",
+    target: "P(-20 before 80)",
+    first_size: 1000,
+    operations: 9.0,
+    bytes: 0.0,
+    has_tasks: false,
+    baselines: [
+        Baseline {
+            name: "Python",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/between.py")),
+        },
+        Baseline {
+            name: "NumPy",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/between_numpy.py")),
+        },
+    ],
+    rand: Some(with_rand),
+    run: &run,
+    ceiling,
+    sampling,
+    deterministic: None,
+    algorithms: &ALGORITHMS,
+};
 
-impl Workload for Exits {
-    fn name(&self) -> &'static str {
-        "between"
-    }
-
-    fn title(&self) -> &'static str {
-        "first exits from between -20 and 80"
-    }
-
-    fn unit(&self) -> &'static str {
-        "steps"
-    }
-
-    fn sample_unit(&self) -> &'static str {
-        "walks"
-    }
-
-    fn target(&self) -> &'static str {
-        "P(-20 before 80)"
-    }
-
-    fn first_size(&self) -> u64 {
-        1000
-    }
-
-    fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
-        let exit = walk(samples, seed, exec)?;
-        let work = (exit.lower.total_steps + exit.upper.total_steps) as f64;
-        Ok(Sample { work, seconds: None, digest: Some(exit.digest()) })
-    }
-
-    fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error> {
-        let steps = samples as f64 * EXACT.as_ref().map_or(f64::NAN, |exact| exact.mean);
-        Ok(Sample { work: walk_ceiling(steps as u64, exec)? as f64, seconds: None, digest: None })
-    }
-
-    fn baselines(&self) -> [Baseline; 2] {
-        [
-            Baseline {
-                name: "Python",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/between.py")),
-            },
-            Baseline {
-                name: "NumPy",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/between_numpy.py")),
-            },
-        ]
-    }
-
-    fn sampling(&self) -> Option<Sampling> {
-        let exact = EXACT.as_ref()?;
-        // Of a binomial with probability p: sqrt((1 - p) / p).
-        Some(Sampling { deviation: (exact.upper / exact.lower).sqrt(), work: exact.mean })
-    }
-
-    fn algorithms(&self) -> Vec<Algorithm> {
-        vec![Algorithm {
-            name: "exact",
-            law: Law::Exact,
-            run: |_, _, _| Ok(exact().map_or(f64::NAN, |exact| exact.relative_error)),
-        }]
-    }
+fn run(times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
+    let samples = samples.saturating_mul(times as u64);
+    let exit = walk(samples, seed, exec)?;
+    let work = (exit.lower.total_steps + exit.upper.total_steps) as f64;
+    Ok(Sample { work, seconds: None, digest: Some(exit.digest()) })
 }
+
+/// The loop as a Rust user writes it with the crate `rand`.
+fn with_rand(samples: u64, seed: u64) -> Sample {
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let mut steps = 0_u64;
+    for _ in 0..samples {
+        let mut position = 0.0_f64;
+        while position > LOWER && position < UPPER {
+            position += rng.random_range(-1.0..1.0);
+            steps += 1;
+        }
+    }
+    Sample { work: steps as f64, seconds: None, digest: None }
+}
+
+fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
+    let steps = samples as f64 * EXACT.as_ref().map_or(f64::NAN, |exact| exact.mean);
+    Ok(Sample { work: walk_ceiling(steps as u64, exec)? as f64, seconds: None, digest: None })
+}
+
+fn sampling() -> Option<Sampling> {
+    let exact = EXACT.as_ref()?;
+    // Of a binomial with probability p: sqrt((1 - p) / p).
+    Some(Sampling { deviation: (exact.upper / exact.lower).sqrt(), work: exact.mean })
+}
+
+const ALGORITHMS: [Algorithm; 1] = [Algorithm {
+    name: "exact",
+    law: Law::Exact,
+    run: |_, _, _| Ok(exact().map_or(f64::NAN, |exact| exact.relative_error)),
+}];
 
 static EXACT: LazyLock<Option<ExitMoments>> = LazyLock::new(exact);
 

@@ -5,98 +5,79 @@ use lanewalk::{Error, Exec, Rod, RodMethod, evolve};
 
 use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::Sample;
-use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
+use crate::ladder::workload::{Algorithm, Deterministic, Law, Sampling, Workload};
 
 /// Points of the rod.
 const POINTS: usize = 100_001;
 
-pub(super) struct Rods;
+pub(super) static HEAT: Workload = Workload {
+    name: "heat",
+    title: "the heat equation on 100 001 points",
+    unit: "updates",
+    sample_unit: "time steps",
+    target: "the eigenvalue 1",
+    first_size: 100,
+    operations: 4.0,
+    bytes: 16.0,
+    has_tasks: false,
+    baselines: [
+        Baseline {
+            name: "Python",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/heat.py")),
+        },
+        Baseline {
+            name: "NumPy",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/heat_numpy.py")),
+        },
+    ],
+    rand: None,
+    run: &run,
+    ceiling,
+    sampling,
+    deterministic: Some(Deterministic { work: plain_work, run: run_plain }),
+    algorithms: &ALGORITHMS,
+};
 
-impl Workload for Rods {
-    fn name(&self) -> &'static str {
-        "heat"
-    }
-
-    fn title(&self) -> &'static str {
-        "the heat equation on 100 001 points"
-    }
-
-    fn unit(&self) -> &'static str {
-        "updates"
-    }
-
-    fn sample_unit(&self) -> &'static str {
-        "time steps"
-    }
-
-    fn target(&self) -> &'static str {
-        "the eigenvalue 1"
-    }
-
-    fn first_size(&self) -> u64 {
-        100
-    }
-
-    fn run(&self, steps: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
-        self.run_times(1, steps, seed, exec)
-    }
-
-    /// A longer rod: its points are what threads share out among themselves, and steps follow one another.
-    fn run_times(&self, times: usize, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
-        let points = times * (POINTS - 1) + 1;
-        let evolution = evolve(&Rod::new(points).steps(steps), exec)?;
-        // Of the stepping alone: steps are few in a round, and laying out a rod would count for too much.
-        let seconds = evolution
-            .timings
-            .iter()
-            .map(|timings| (timings.arithmetic + timings.exchange + timings.waiting).as_secs_f64());
-        Ok(Sample {
-            work: evolution.mesh.updates(),
-            seconds: Some(seconds.fold(0.0, f64::max)),
-            digest: Some(evolution.digest()),
-        })
-    }
-
-    fn ceiling(&self, steps: u64, exec: &Exec) -> Result<Sample, Error> {
-        let updates = heat_ceiling(steps * (POINTS as u64 - 2), exec)?;
-        Ok(Sample { work: updates as f64, seconds: None, digest: None })
-    }
-
-    fn baselines(&self) -> [Baseline; 2] {
-        [
-            Baseline {
-                name: "Python",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/heat.py")),
-            },
-            Baseline {
-                name: "NumPy",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/heat_numpy.py")),
-            },
-        ]
-    }
-
-    fn sampling(&self) -> Option<Sampling> {
-        None
-    }
-
-    fn plain_work(&self, relative_error: f64) -> f64 {
-        Rod::new(points(relative_error)).check().map_or(f64::NAN, |mesh| mesh.updates())
-    }
-
-    fn run_plain(&self, relative_error: f64, _: u64, exec: &Exec) -> Result<(), Error> {
-        evolve(&Rod::new(points(relative_error)), exec).map(|_| ())
-    }
-
-    fn algorithms(&self) -> Vec<Algorithm> {
-        let run = |points: u64, _, exec: &Exec| {
-            let rod = Rod::new((points as usize).max(3)).method(RodMethod::Spectral);
-            let evolution = evolve(&rod, exec)?;
-            Ok(1.0 - evolution.discrete_eigenvalue())
-        };
-        // On one core: the transforms come from a library that has no threads.
-        vec![Algorithm { name: "spectral", law: Law::Powers { error: 2.0, time: 1.0 }, run }]
-    }
+/// A longer rod: its points are what threads share out among themselves, and steps follow one another.
+fn run(times: usize, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
+    let points = times * (POINTS - 1) + 1;
+    let evolution = evolve(&Rod::new(points).steps(steps), exec)?;
+    // Of the stepping alone: steps are few in a round, and laying out a rod would count for too much.
+    let seconds =
+        evolution.timings.iter().map(|timings| (timings.arithmetic + timings.exchange + timings.waiting).as_secs_f64());
+    Ok(Sample {
+        work: evolution.mesh.updates(),
+        seconds: Some(seconds.fold(0.0, f64::max)),
+        digest: Some(evolution.digest()),
+    })
 }
+
+fn ceiling(steps: u64, exec: &Exec) -> Result<Sample, Error> {
+    let updates = heat_ceiling(steps * (POINTS as u64 - 2), exec)?;
+    Ok(Sample { work: updates as f64, seconds: None, digest: None })
+}
+
+fn sampling() -> Option<Sampling> {
+    None
+}
+
+fn plain_work(relative_error: f64) -> f64 {
+    Rod::new(points(relative_error)).check().map_or(f64::NAN, |mesh| mesh.updates())
+}
+
+fn run_plain(relative_error: f64, exec: &Exec) -> Result<(), Error> {
+    evolve(&Rod::new(points(relative_error)), exec).map(|_| ())
+}
+
+fn spectral(points: u64, _: u64, exec: &Exec) -> Result<f64, Error> {
+    let rod = Rod::new((points as usize).max(3)).method(RodMethod::Spectral);
+    let evolution = evolve(&rod, exec)?;
+    Ok(1.0 - evolution.discrete_eigenvalue())
+}
+
+// On one core: the transforms come from a library that has no threads.
+const ALGORITHMS: [Algorithm; 1] =
+    [Algorithm { name: "spectral", law: Law::Powers { error: 2.0, time: 1.0 }, run: spectral }];
 
 /// Points whose lowest eigenvalue is so near to 1: it is below by h^2 / 12.
 fn points(relative_error: f64) -> usize {

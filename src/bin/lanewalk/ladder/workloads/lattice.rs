@@ -1,9 +1,12 @@
 //! A walk on the cubic lattice on the ladder: until back at the origin, or for 1000 steps.
 
+use std::hint::black_box;
 use std::sync::LazyLock;
 
 use lanewalk::internal::lattice_ceiling;
 use lanewalk::{Error, Exec, ReturnDistribution, ReturnKind, Walk, first_return};
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::Sample;
@@ -12,67 +15,74 @@ use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 const DIMENSIONS: usize = 3;
 const HORIZON: u64 = 1000;
 
-pub(super) struct Returners;
+pub(super) static LATTICE: Workload = Workload {
+    name: "lattice",
+    title: "returns to the origin of the cubic lattice within 1000 steps",
+    unit: "steps",
+    sample_unit: "walks",
+    target: "P(T <= 1000)",
+    first_size: 3000,
+    operations: 8.0,
+    bytes: 0.0,
+    has_tasks: false,
+    baselines: [
+        Baseline {
+            name: "Python",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/lattice.py")),
+        },
+        Baseline {
+            name: "NumPy",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/lattice_numpy.py")),
+        },
+    ],
+    rand: Some(with_rand),
+    run: &run,
+    ceiling,
+    sampling,
+    deterministic: None,
+    algorithms: &ALGORITHMS,
+};
 
-impl Workload for Returners {
-    fn name(&self) -> &'static str {
-        "lattice"
-    }
-
-    fn title(&self) -> &'static str {
-        "returns to the origin of the cubic lattice within 1000 steps"
-    }
-
-    fn unit(&self) -> &'static str {
-        "steps"
-    }
-
-    fn sample_unit(&self) -> &'static str {
-        "walks"
-    }
-
-    fn target(&self) -> &'static str {
-        "P(T <= 1000)"
-    }
-
-    fn first_size(&self) -> u64 {
-        3000
-    }
-
-    fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
-        let returns = first_return(&Walk::returning(MEANING, HORIZON).samples(samples).seed(seed), exec)?;
-        // Who is not back has walked, too.
-        let work = returns.tally.total_steps + u128::from(returns.censored) * u128::from(HORIZON);
-        Ok(Sample { work: work as f64, seconds: None, digest: Some(returns.digest()) })
-    }
-
-    fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error> {
-        let steps = samples as f64 * SAMPLING.map_or(f64::NAN, |sampling| sampling.work);
-        let steps = lattice_ceiling(DIMENSIONS, steps as u64, exec)?;
-        Ok(Sample { work: steps as f64, seconds: None, digest: None })
-    }
-
-    fn baselines(&self) -> [Baseline; 2] {
-        [
-            Baseline {
-                name: "Python",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/lattice.py")),
-            },
-            Baseline {
-                name: "NumPy",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/lattice_numpy.py")),
-            },
-        ]
-    }
-
-    fn sampling(&self) -> Option<Sampling> {
-        *SAMPLING
-    }
-
-    fn algorithms(&self) -> Vec<Algorithm> {
-        vec![Algorithm { name: "exact", law: Law::Exact, run: |_, _, _| Ok(exact().map_or(f64::NAN, |_| ACCURACY)) }]
-    }
+fn run(times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
+    let samples = samples.saturating_mul(times as u64);
+    let returns = first_return(&Walk::returning(MEANING, HORIZON).samples(samples).seed(seed), exec)?;
+    // Who is not back has walked, too.
+    let work = returns.tally.total_steps + u128::from(returns.censored) * u128::from(HORIZON);
+    Ok(Sample { work: work as f64, seconds: None, digest: Some(returns.digest()) })
 }
+
+/// The loop as a Rust user writes it with the crate `rand`.
+fn with_rand(samples: u64, seed: u64) -> Sample {
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let (mut steps, mut returned) = (0_u64, 0_u64);
+    for _ in 0..samples {
+        let mut position = [0_i64; DIMENSIONS];
+        for _ in 0..HORIZON {
+            let direction = rng.random_range(0..2 * DIMENSIONS);
+            position[direction / 2] += if direction % 2 == 0 { 1 } else { -1 };
+            steps += 1;
+            if position == [0; DIMENSIONS] {
+                returned += 1;
+                break;
+            }
+        }
+    }
+    black_box(returned);
+    Sample { work: steps as f64, seconds: None, digest: None }
+}
+
+fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
+    let steps = samples as f64 * SAMPLING.map_or(f64::NAN, |sampling| sampling.work);
+    let steps = lattice_ceiling(DIMENSIONS, steps as u64, exec)?;
+    Ok(Sample { work: steps as f64, seconds: None, digest: None })
+}
+
+fn sampling() -> Option<Sampling> {
+    *SAMPLING
+}
+
+const ALGORITHMS: [Algorithm; 1] =
+    [Algorithm { name: "exact", law: Law::Exact, run: |_, _, _| Ok(exact().map_or(f64::NAN, |_| ACCURACY)) }];
 
 const MEANING: ReturnKind = ReturnKind::Lattice { dimensions: DIMENSIONS };
 
@@ -98,9 +108,9 @@ mod tests {
 
     #[test]
     fn a_sample_is_so_much_work() {
-        let sample = Returners.run(20_000, 1, &Exec::default()).unwrap();
+        let sample = run(1, 20_000, 1, &Exec::default()).unwrap();
         let work = sample.work / 20_000.0;
-        let expected = Returners.sampling().unwrap().work;
+        let expected = sampling().unwrap().work;
         // The standard error is half a percent.
         assert!((work / expected - 1.0).abs() < 0.025, "{work} {expected}");
     }

@@ -9,5 +9,24 @@ mod walk;
 
 use super::workload::Workload;
 
-pub(crate) const WORKLOADS: [&dyn Workload; 6] =
-    [&walk::Walks, &barriers::Exits, &ball::Escapes, &lattice::Returners, &pi::Points, &heat::Rods];
+pub(crate) const WORKLOADS: [&Workload; 6] =
+    [&walk::WALK, &barriers::BARRIERS, &ball::BALL, &lattice::LATTICE, &pi::PI, &heat::HEAT];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rung `rand` walks the same problem: its work a sample is the known mean, within five standard errors of a relative
+    /// deviation of at most 1.6.
+    #[test]
+    fn rand_does_the_same_work() {
+        for workload in WORKLOADS {
+            let (Some(run), Some(sampling)) = (workload.rand, (workload.sampling)()) else { continue };
+            let samples = 4 * workload.first_size.min(2000);
+            let ratio = run(samples, 1).work / (samples as f64 * sampling.work);
+            let error = 5.0 * 1.6 / (samples as f64).sqrt();
+            assert!((ratio - 1.0).abs() < error, "{}: {ratio} +- {error}", workload.name);
+        }
+        assert_eq!(WORKLOADS.iter().filter(|workload| workload.rand.is_some()).count(), 5);
+    }
+}

@@ -1,7 +1,9 @@
-//! The walk on the ladder: first crossings of Y = 150, the course's farthest distance.
+//! The walk on the ladder: first crossings of Y = 150, the farthest example distance.
 
 use lanewalk::internal::walk_ceiling;
 use lanewalk::{Error, Exec, FirstPassage, Method, Walk, exact_moments, first_passage};
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::ladder::baseline::Baseline;
 use crate::ladder::measure::Sample;
@@ -9,87 +11,81 @@ use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 
 const Y: f64 = 150.0;
 
-pub(super) struct Walks;
+pub(super) static WALK: Workload = Workload {
+    name: "walk",
+    title: "first crossings of Y = 150",
+    unit: "steps",
+    sample_unit: "walks",
+    target: "E[T] at Y = 150",
+    first_size: 100,
+    operations: 9.0,
+    bytes: 0.0,
+    has_tasks: true,
+    baselines: [
+        Baseline {
+            name: "Python",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/walk.py")),
+        },
+        Baseline {
+            name: "NumPy",
+            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/walk_numpy.py")),
+        },
+    ],
+    rand: Some(with_rand),
+    run: &run,
+    ceiling,
+    sampling,
+    deterministic: None,
+    algorithms: &ALGORITHMS,
+};
 
-impl Workload for Walks {
-    fn name(&self) -> &'static str {
-        "walk"
-    }
-
-    fn title(&self) -> &'static str {
-        "first crossings of Y = 150"
-    }
-
-    fn unit(&self) -> &'static str {
-        "steps"
-    }
-
-    fn sample_unit(&self) -> &'static str {
-        "walks"
-    }
-
-    fn target(&self) -> &'static str {
-        "E[T] at Y = 150"
-    }
-
-    fn first_size(&self) -> u64 {
-        100
-    }
-
-    fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
-        let crossings = first_passage(&Walk::to(Y).samples(samples).seed(seed), exec)?;
-        let work = crossings[0].tally.total_steps as f64;
-        Ok(Sample { work, seconds: None, digest: Some(FirstPassage::digest(&crossings)) })
-    }
-
-    fn ceiling(&self, samples: u64, exec: &Exec) -> Result<Sample, Error> {
-        let steps =
-            walk_ceiling((samples as f64 * self.sampling().map_or(f64::NAN, |sampling| sampling.work)) as u64, exec)?;
-        Ok(Sample { work: steps as f64, seconds: None, digest: None })
-    }
-
-    fn baselines(&self) -> [Baseline; 2] {
-        [
-            Baseline {
-                name: "Python",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/walk.py")),
-            },
-            Baseline {
-                name: "NumPy",
-                script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/walk_numpy.py")),
-            },
-        ]
-    }
-
-    fn has_tasks(&self) -> bool {
-        true
-    }
-
-    fn sampling(&self) -> Option<Sampling> {
-        let exact = exact_moments(Y).ok()?;
-        Some(Sampling { deviation: exact.std_dev / exact.mean, work: exact.mean })
-    }
-
-    fn algorithms(&self) -> Vec<Algorithm> {
-        let sampling = Law::Sampling { factor: false };
-        vec![
-            Algorithm {
-                name: "plain, the course's 15 distances",
-                law: sampling,
-                run: |n, s, e| list(Method::Plain, n, s, e),
-            },
-            Algorithm {
-                name: "nested, the same 15 distances",
-                law: sampling,
-                run: |n, s, e| list(Method::Nested, n, s, e),
-            },
-            Algorithm { name: "wald", law: Law::Sampling { factor: true }, run: |n, s, e| wald(n, s, e) },
-            Algorithm { name: "exact", law: Law::Exact, run: |_, _, _| Ok(exact_moments(Y)?.relative_error) },
-        ]
-    }
+fn run(times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
+    let samples = samples.saturating_mul(times as u64);
+    let crossings = first_passage(&Walk::to(Y).samples(samples).seed(seed), exec)?;
+    let work = crossings[0].tally.total_steps as f64;
+    Ok(Sample { work, seconds: None, digest: Some(FirstPassage::digest(&crossings)) })
 }
 
-/// The course's whole list, and how accurate its last entry is.
+/// The loop as a Rust user writes it with the crate `rand`.
+fn with_rand(samples: u64, seed: u64) -> Sample {
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let mut steps = 0_u64;
+    for _ in 0..samples {
+        let mut position = 0.0_f64;
+        while position.abs() < Y {
+            position += rng.random_range(-1.0..1.0);
+            steps += 1;
+        }
+    }
+    Sample { work: steps as f64, seconds: None, digest: None }
+}
+
+fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
+    let steps = walk_ceiling((samples as f64 * sampling().map_or(f64::NAN, |sampling| sampling.work)) as u64, exec)?;
+    Ok(Sample { work: steps as f64, seconds: None, digest: None })
+}
+
+fn sampling() -> Option<Sampling> {
+    let exact = exact_moments(Y).ok()?;
+    Some(Sampling { deviation: exact.std_dev / exact.mean, work: exact.mean })
+}
+
+const ALGORITHMS: [Algorithm; 4] = [
+    Algorithm {
+        name: "plain, 15 distances",
+        law: Law::Sampling { factor: false },
+        run: |n, s, e| list(Method::Plain, n, s, e),
+    },
+    Algorithm {
+        name: "nested, the same 15 distances",
+        law: Law::Sampling { factor: false },
+        run: |n, s, e| list(Method::Nested, n, s, e),
+    },
+    Algorithm { name: "wald", law: Law::Sampling { factor: true }, run: |n, s, e| wald(n, s, e) },
+    Algorithm { name: "exact", law: Law::Exact, run: |_, _, _| Ok(exact_moments(Y)?.relative_error) },
+];
+
+/// The whole example list, and how accurate its last entry is.
 fn list(method: Method, samples: u64, seed: u64, exec: &Exec) -> Result<f64, Error> {
     let distances = (1..=15).map(|k| f64::from(10 * k));
     first_passage(&Walk::to_each(distances).samples(samples).seed(seed).method(method), exec)?;

@@ -1,4 +1,4 @@
-//! The course's picture of a rod: the scaled field and sin(x), and their difference on an axis of its own.
+//! A picture of a rod: the scaled field and sin(x), and their difference on an axis of its own.
 
 use anyhow::Result;
 use lanewalk::Evolution;
@@ -55,7 +55,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         chart.draw_secondary_series(LineSeries::new(difference, COLOURS[1].stroke_width(1))).map_err(failed)?;
         let sine = (0..=400).map(|place| f64::from(place) * end / 400.0).map(|x| (x, x.sin()));
         chart.draw_series(LineSeries::new(sine, BLACK.stroke_width(1))).map_err(failed)?;
-        // Dots where they can be told apart, so that the line of sin(x) is seen between them.
+        // Dots where they can be distinguished, so that the line of sin(x) is seen between them.
         let values = points().map(|(x, value)| (x, finite(value)));
         if scaled.len() <= 101 {
             chart.draw_series(values.map(|point| Circle::new(point, 3, COLOURS[0].filled()))).map_err(failed)?;

@@ -39,7 +39,7 @@ const COLOURS: [RGBColor; 10] = [
     RGBColor(140, 86, 75),
     RGBColor(188, 189, 34),
 ];
-/// Outlines in pixels around a point, one for each colour: told apart where there is none.
+/// Outlines in pixels around a point, one for each colour: distinguishable without colour.
 const SHAPES: [&[(i32, i32)]; 10] = [
     &[(5, 2), (2, 5), (-2, 5), (-5, 2), (-5, -2), (-2, -5), (2, -5), (5, -2)],
     &[(0, -6), (6, 5), (-6, 5)],

@@ -29,7 +29,7 @@ pub(crate) struct Panel {
 }
 
 impl Panel {
-    /// The law at these places, on so many workers each.
+    /// The law at these places, on that many workers each.
     pub(crate) fn new(
         title: &'static str,
         timings: &[Timing],

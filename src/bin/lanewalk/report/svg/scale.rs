@@ -10,7 +10,7 @@ use crate::ladder::fits::Predicted;
 use crate::ladder::scale::{Point, Scaling};
 use crate::report::scale::title;
 
-/// How the points of one way of pinning are drawn: told apart by shape as well as by colour.
+/// How the points of one way of pinning are drawn: distinguished by shape as well as by colour.
 struct Series<'s> {
     pin: &'s str,
     place: usize,

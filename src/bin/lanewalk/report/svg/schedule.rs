@@ -110,7 +110,7 @@ fn makespans(area: &Area, rows: &[Compared], floor: f64) -> Result<()> {
         _ => String::new(),
     };
     let mut chart = ChartBuilder::on(area)
-        .caption("makespan of each way, measured in turns (diamond: predicted; dashed: predicted floor)", (FONT, 18))
+        .caption("makespan of each variant, interleaved (diamond: predicted; dashed: predicted floor)", (FONT, 18))
         .margin(12)
         // For the half of a label that stands at the end of its axis.
         .margin_right(36)
