@@ -3,6 +3,7 @@
 
 mod basics;
 mod common;
+mod documentation;
 mod heat;
 mod heat_processes;
 mod ladder;
