@@ -1,5 +1,6 @@
 //! The library from outside, in one binary: linking one for each file takes longer than running them all.
 
+mod architecture;
 mod heat;
 mod known;
 mod model;

@@ -1,0 +1,200 @@
+//! The folder tree is the architecture: no import cycle between files of the library, and none that points up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Rooms from the bottom up; a room imports from its own row and from rows before it.
+const ROWS: [&[&str]; 8] = [
+    &["error", "names", "run_control", "stats"],
+    &["lanes", "cores"],
+    &["stream", "exec"],
+    &["walk"],
+    &["line", "lattice", "pi", "heat", "tasks"],
+    &["space"],
+    &["returns"],
+    &["model"],
+];
+
+/// A module and its text, without comments and without its tests.
+type Modules = BTreeMap<Vec<String>, String>;
+
+fn library() -> Modules {
+    fn collect(folder: &Path, path: &[String], modules: &mut Modules) {
+        let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        entries.sort();
+        for entry in entries {
+            let name = entry.file_stem().unwrap().to_str().unwrap().to_owned();
+            let mut inner = path.to_vec();
+            if entry.is_dir() {
+                if name != "bin" {
+                    inner.push(name);
+                    collect(&entry, &inner, modules);
+                }
+            } else if !["lib", "tests", "fixtures"].contains(&name.as_str()) {
+                if name != "mod" {
+                    inner.push(name);
+                }
+                let text = fs::read_to_string(&entry).unwrap();
+                let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+                let code = text.lines().map(|line| line.split("//").next().unwrap());
+                modules.insert(inner, code.collect::<Vec<_>>().join("\n"));
+            }
+        }
+    }
+    let mut modules = Modules::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &[], &mut modules);
+    modules
+}
+
+/// The paths of a use tree: `a::{b, c::{d, e}}` is `a::b`, `a::c::d` and `a::c::e`.
+fn expand(tree: &str) -> Vec<Vec<String>> {
+    let tree = tree.trim();
+    let Some(open) = tree.find('{') else {
+        let path = tree.split(" as ").next().unwrap();
+        return vec![path.split("::").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()];
+    };
+    let prefix: Vec<String> = expand(tree[..open].trim_end_matches("::")).remove(0);
+    let inside = &tree[open + 1..tree.rfind('}').unwrap()];
+    let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
+    for (at, letter) in inside.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&inside[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&inside[start..]);
+    let paths = parts.into_iter().filter(|part| !part.trim().is_empty()).flat_map(expand);
+    paths.map(|path| [prefix.clone(), path].concat()).collect()
+}
+
+/// The paths that a module names from the crate's root: in `use` items, and elsewhere as `crate::...`.
+fn imports(module: &[String], code: &str, is_folder: bool) -> Vec<Vec<String>> {
+    let parent = if is_folder { module } else { &module[..module.len() - 1] };
+    let mut found = Vec::new();
+    for item in code.split(';') {
+        let Some(at) = item.rfind("use ") else { continue };
+        if at > 0 && !item[..at].ends_with([' ', '\n', ')']) {
+            continue;
+        }
+        for path in expand(&item[at + 4..]) {
+            match path.first().map(String::as_str) {
+                Some("crate") => found.push(path[1..].to_vec()),
+                Some("super") => {
+                    let ups = path.iter().take_while(|part| *part == "super").count();
+                    let base =
+                        if is_folder { &module[..module.len() - ups] } else { &parent[..parent.len() + 1 - ups] };
+                    found.push([base, &path[ups..]].concat());
+                }
+                _ => {}
+            }
+        }
+    }
+    for rest in code.split("crate::").skip(1) {
+        let path: String =
+            rest.chars().take_while(|letter| letter.is_alphanumeric() || "_:".contains(*letter)).collect();
+        found.push(path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect());
+    }
+    found
+}
+
+/// Which modules each module imports from. Names that a `mod.rs` re-exports are those of the file that it takes them from.
+fn graph(modules: &Modules) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+    let is_folder =
+        |module: &[String]| modules.keys().any(|other| other.len() > module.len() && other.starts_with(module));
+    let mut exported: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for (module, code) in modules.iter().filter(|(module, _)| is_folder(module)) {
+        for item in code.split(';').filter(|item| item.contains("use ")) {
+            for path in expand(item.split("use ").last().unwrap()) {
+                let (name, source) = path.split_last().unwrap();
+                exported.insert(
+                    [module.as_slice(), std::slice::from_ref(name)].concat(),
+                    [module.as_slice(), source].concat(),
+                );
+            }
+        }
+    }
+    let resolve = |mut path: Vec<String>| {
+        for _ in 0..5 {
+            let step = (1..=path.len()).rev().find_map(|length| exported.get(&path[..length]).cloned());
+            match step {
+                Some(source) => path = source,
+                None => break,
+            }
+        }
+        (1..=path.len()).rev().map(|length| path[..length].to_vec()).find(|prefix| modules.contains_key(prefix))
+    };
+    let edges = modules.iter().filter(|(module, _)| !is_folder(module)).map(|(module, code)| {
+        let used = imports(module, code, false).into_iter().filter_map(resolve);
+        (module.clone(), used.filter(|used| used != module).collect())
+    });
+    edges.collect()
+}
+
+fn find_cycle(graph: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>) -> Option<Vec<String>> {
+    fn visit(
+        module: &[String],
+        graph: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>,
+        path: &mut Vec<Vec<String>>,
+        done: &mut BTreeSet<Vec<String>>,
+    ) -> Option<Vec<String>> {
+        if let Some(start) = path.iter().position(|earlier| earlier == module) {
+            return Some(path[start..].iter().map(|module| module.join("::")).collect());
+        }
+        if done.contains(module) {
+            return None;
+        }
+        path.push(module.to_vec());
+        for next in graph.get(module).into_iter().flatten() {
+            if let Some(cycle) = visit(next, graph, path, done) {
+                return Some(cycle);
+            }
+        }
+        path.pop();
+        done.insert(module.to_vec());
+        None
+    }
+    let mut done = BTreeSet::new();
+    graph.keys().find_map(|module| visit(module, graph, &mut Vec::new(), &mut done))
+}
+
+#[test]
+fn files_of_the_library_form_no_cycle() {
+    let graph = graph(&library());
+    assert!(graph.len() > 80 && graph.values().map(BTreeSet::len).sum::<usize>() > 200, "{graph:?}");
+    assert_eq!(find_cycle(&graph), None);
+}
+
+#[test]
+fn no_import_points_up() {
+    let row = |room: &str| ROWS.iter().position(|rooms| rooms.contains(&room));
+    for (module, used) in graph(&library()) {
+        let here = row(&module[0]).unwrap_or_else(|| panic!("{} is in no row", module[0]));
+        for other in used {
+            let there = row(&other[0]).unwrap();
+            let same_room = module[0] == other[0];
+            assert!(there <= here || same_room, "{} imports {}", module.join("::"), other.join("::"));
+        }
+    }
+}
+
+/// The oracle finds what it looks for.
+#[test]
+fn planted_cycles_are_found() {
+    let module = |path: &str, code: &str| (path.split("::").map(str::to_owned).collect(), code.to_owned());
+    let mut modules: Modules = [
+        module("a", "mod one;\nmod two;\npub use one::First;"),
+        module("a::one", "use super::two::{self, deep::{Second, Third}};"),
+        module("a::two", "fn f() { crate::b::call() }"),
+        module("b", "pub(crate) use std::fmt;"),
+    ]
+    .into();
+    assert_eq!(find_cycle(&graph(&modules)), None);
+    modules.extend([module("b", "use crate::a::First;")]);
+    assert_eq!(find_cycle(&graph(&modules)).map(|cycle| cycle.len()), Some(3));
+}
