@@ -11,7 +11,7 @@ use lanewalk::{Exec, Isa, Layer, Pi, PiMethod, estimate_pi};
 
 const POINTS: u64 = 50_000_000;
 
-/// Layers and instruction sets by name, on so many threads.
+/// Layers and instruction sets by name, on that many threads.
 fn ways(threads: usize) -> Vec<(String, Exec)> {
     let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
     let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));

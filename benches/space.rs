@@ -10,7 +10,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use lanewalk::internal::{lattice_ceiling, region_ceiling};
 use lanewalk::{Exec, Isa, Layer, Region, ReturnKind, Shape, Walk, first_exit, first_return, region_exit};
 
-/// Layers and instruction sets by name, on so many threads.
+/// Layers and instruction sets by name, on that many threads.
 fn ways(threads: usize) -> Vec<(String, Exec)> {
     let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
     let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));

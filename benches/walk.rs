@@ -9,7 +9,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use lanewalk::internal::walk_ceiling;
 use lanewalk::{Distances, Exec, Isa, Layer, Method, Walk, exact_moments, first_passage};
 
-/// Layers and instruction sets by name, on so many threads.
+/// Layers and instruction sets by name, on that many threads.
 fn ways(threads: usize) -> Vec<(String, Exec)> {
     let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
     let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));
@@ -54,7 +54,7 @@ fn methods(criterion: &mut Criterion) {
         first_passage(walk, &Exec::default()).expect("a valid walk").iter().map(|each| each.tally.total_steps).sum()
     };
     let expected = steps(&walk);
-    let mut group = group(criterion, "walk/course", expected);
+    let mut group = group(criterion, "walk/example", expected);
     for method in [Method::Plain, Method::Nested, Method::Wald] {
         let walk = walk.clone().method(method);
         assert_eq!(steps(&walk), expected, "{method}");

@@ -1,4 +1,4 @@
-"""The course's heat equation in plain Python: the loop over points that its array expression stands for.
+"""The heat equation in plain Python: the loop over points that its array expression stands for.
 
 Usage: python3 heat.py SECONDS
 Prints the updates of a point and the seconds they took, as one line of JSON.

@@ -1,4 +1,4 @@
-"""The course's heat equation in NumPy: slices of the whole rod, 100 001 points.
+"""The heat equation in NumPy: slices of the whole rod, 100 001 points.
 
 Usage: python3 heat_numpy.py SECONDS [POINTS]
 Prints the updates of a point and the seconds they took, as one line of JSON.

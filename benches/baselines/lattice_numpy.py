@@ -13,7 +13,7 @@ import numpy as np
 HORIZON = 1000
 WALKERS = 20_000  # enough that the cost of a call is spread, few enough for the second cache
 
-# A position is one number, with a digit of base 4096 for each coordinate: nobody gets so far as to carry.
+# A position is one number, with a digit of base 4096 for each coordinate: no coordinate is large enough to carry.
 MOVES = np.array([1, -1, 4096, -4096, 4096**2, -(4096**2)])
 
 

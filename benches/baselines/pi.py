@@ -1,4 +1,4 @@
-"""The course's Monte Carlo pi in plain Python: one point after another, in batches of 10 000.
+"""Monte Carlo pi in plain Python: one point after another, in batches of 10 000.
 
 Usage: python3 pi.py SECONDS
 Prints the points drawn and the seconds they took, as one line of JSON.

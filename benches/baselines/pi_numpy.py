@@ -1,4 +1,4 @@
-"""The course's Monte Carlo pi in NumPy: batches of 100 000 points, whole arrays at a time.
+"""Monte Carlo pi in NumPy: batches of 100 000 points, whole arrays at a time.
 
 Usage: python3 pi_numpy.py SECONDS
 Prints the points drawn and the seconds they took, as one line of JSON.

@@ -1,4 +1,4 @@
-"""The course's processes over a pipe in plain Python: round trips of byte strings between a process and its child.
+"""Processes over a pipe in plain Python: round trips of byte strings between a process and its child.
 
 Usage: python3 pipe.py, with lines "BYTES SECONDS" on standard input
 Prints for each line the nanoseconds of each round trip, as a JSON list on one line. Ends, with its child, at the end of the
@@ -28,7 +28,7 @@ def echo(connection, other):
 
 
 def turn(connection, size, seconds):
-    """Nanoseconds of each round trip within so many seconds; one at least."""
+    """Nanoseconds of each round trip within that many seconds; one at least."""
     times = []
     trip = 0
     start = time.perf_counter()

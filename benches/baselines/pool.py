@@ -1,8 +1,8 @@
-"""The course's first pool: math.sin mapped over five numbers, time and again.
+"""A pool: math.sin mapped over five numbers, time and again.
 
 Usage: python3 pool.py SECONDS [WORKERS]
 Prints the tasks done and the seconds they took, as one line of JSON. With FRESH set, every map has a pool of its own, as in
-the course; otherwise one pool is kept, and only the maps are timed.
+the exercise; otherwise one pool is kept, and only the maps are timed.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""The course's workload in plain Python: one walker after another, one step after another.
+"""First-passage times in plain Python: one walker after another, one step after another.
 
 Usage: python3 walk.py SECONDS         walks to Y = 150 for so long
-       python3 walk.py course SAMPLES  the course's list: SAMPLES walks each to Y = 10, 20, ..., 150
+       python3 walk.py example SAMPLES  the example list: SAMPLES walks each to Y = 10, 20, ..., 150
 Prints the steps taken and the seconds they took, as one line of JSON.
 """
 
@@ -24,7 +24,7 @@ def first_crossing(y):
 def main():
     random.seed(1)
     start = time.perf_counter()
-    if len(sys.argv) > 1 and sys.argv[1] == "course":
+    if len(sys.argv) > 1 and sys.argv[1] == "example":
         samples = int(sys.argv[2]) if len(sys.argv) > 2 else 300
         steps = sum(first_crossing(y) for y in range(10, 151, 10) for _ in range(samples))
     else:

@@ -1,4 +1,4 @@
-"""The course's workload in NumPy: many walkers to Y = 150 side by side, finished ones replaced by the next array.
+"""First-passage times in NumPy: many walkers to Y = 150 side by side, finished ones replaced by the next array.
 
 Usage: python3 walk_numpy.py SECONDS
 Prints the steps taken and the seconds they took, as one line of JSON.

@@ -9,13 +9,13 @@ use super::sysfs::{list, number};
 /// how far each of them may be clocked.
 const SAME_KIND: f64 = 0.9;
 
-/// The kind of each core, 0 for the fastest; empty where nothing is told, or not of all of them.
+/// The kind of each core, 0 for the fastest; empty where not all are reported.
 pub(super) fn kinds(root: &Path, online: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
     let system = root.join("sys/devices/system/cpu");
-    let told = |file: &str| by_speed(&system, file, online);
+    let reported = |file: &str| by_speed(&system, file, online);
     named(root, online)
-        .or_else(|| told("cpu_capacity"))
-        .or_else(|| told("cpufreq/cpuinfo_max_freq"))
+        .or_else(|| reported("cpu_capacity"))
+        .or_else(|| reported("cpufreq/cpuinfo_max_freq"))
         .unwrap_or_default()
 }
 

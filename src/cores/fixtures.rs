@@ -1,4 +1,4 @@
-//! Machines that nobody here owns, as trees of the files in which Linux would describe them.
+//! Machines of other kinds, as trees of the files in which Linux would describe them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -80,7 +80,7 @@ fn each<T>(machine: &Machine, what: impl Fn(&LogicalCore) -> T) -> Vec<T> {
     machine.cores.iter().map(what).collect()
 }
 
-/// 2 sockets of 8 cores with 2 threads each, in 4 nodes, numbered in turns over the nodes, as many servers do; the
+/// 2 sockets of 8 cores with 2 threads each, in 4 nodes, numbered round-robin over the nodes, as many servers do; the
 /// second threads after all first ones.
 fn server() -> Tree {
     let tree = Tree::new("0-31").file("proc/cpuinfo", "processor\t: 0\nmodel name\t: Some Server CPU").nodes(&[
@@ -224,7 +224,7 @@ fn quotas_of_containers() {
     for text in ["max 100000", "", "0 0", "1 0", "-1 100000", "x y", "100000", "inf 1", "1e999 1"] {
         assert_eq!(version_2("", text).quota(), None, "{text}");
     }
-    // Version 1, in a container that does not see the host's groups, whose path it is told.
+    // Version 1, in a container that does not see the host's groups, whose path it gets.
     let version_1 = |path: &str, quota: &str, period: &str| {
         groups("9:name=systemd:/\n4:cpu,cpuacct:/pod/box\n0::/")
             .file(&format!("{path}/cpu.cfs_quota_us"), quota)

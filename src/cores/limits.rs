@@ -7,7 +7,7 @@ pub(crate) const MAX_THREADS: usize = if cfg!(feature = "threads") { 1024 } else
 
 /// How many threads the operating system grants this process (affinity mask and container quota counted in).
 ///
-/// Asked once, before any thread is pinned: a pinned thread, and all that it starts, would be told one.
+/// Asked once, before any thread is pinned: a pinned thread, and all that it starts, would see one.
 pub(crate) fn available() -> usize {
     static AVAILABLE: OnceLock<usize> = OnceLock::new();
     *AVAILABLE.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS))

@@ -6,7 +6,7 @@ use super::topology::{LogicalCore, Machine};
 use crate::names::names;
 
 /// Which cores the threads are pinned to: one thread to a core, one for each physical core first.
-/// [`Machine::pinning`](crate::Machine::pinning) tells the order in full.
+/// [`Machine::pinning`](crate::Machine::pinning) gives the order in full.
 ///
 /// ```
 /// use lanewalk::{Exec, Pin, Pi, estimate_pi};
@@ -20,7 +20,7 @@ pub enum Pin {
     /// Near together: all cores of a NUMA node before the next one, for threads that share data.
     #[default]
     Compact,
-    /// Far apart: in turns over sockets and NUMA nodes, for threads that want memory bandwidth and cache of their own.
+    /// Far apart: round-robin over sockets and NUMA nodes, for threads that want memory bandwidth and cache of their own.
     Spread,
     /// Not pinned: the operating system moves threads as it likes.
     None,
@@ -32,7 +32,7 @@ impl Pin {
 }
 names!(Pin, "pin", Compact => "compact", Spread => "spread", None => "none");
 
-/// What tells the groups of one level apart.
+/// What distinguishes the groups of one level.
 type Level = fn(&LogicalCore) -> usize;
 
 /// How the lists of several groups become one.

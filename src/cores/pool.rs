@@ -40,7 +40,7 @@ fn start(threads: usize, pin: Pin) -> Result<Pool> {
         let (sender, requests) = mpsc::channel::<Request>();
         let serve = move || {
             for (threads, pin, answer) in requests {
-                // Whoever asked is waiting.
+                // The caller waits.
                 _ = answer.send(build(threads, pin));
             }
         };

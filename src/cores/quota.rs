@@ -14,7 +14,7 @@ pub(super) fn quota(root: &Path) -> Option<f64> {
     // "4:cpu,cpuacct:/docker/1234" in version 1, "0::/docker/1234" in version 2.
     let groups = own.lines().filter_map(|line| line.split_once(':')?.1.split_once(':'));
     let groups = groups.filter(|(controllers, _)| controllers.split(',').any(|name| ["", "cpu"].contains(&name)));
-    // Where the process's own groups are not told, it is in those that it sees.
+    // Where the process's own groups are unknown, it is in those that it sees.
     let limits = [("", "/"), ("cpu", "/")].into_iter().chain(groups).filter_map(|(controllers, group)| {
         // A group of the host's that the container does not see sets no limit, nor does one beyond the root.
         let names = Path::new(group).components().filter(|part| matches!(part, Component::Normal(_)));

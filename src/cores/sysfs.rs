@@ -1,5 +1,5 @@
 //! The small files in which Linux describes the machine. None of them is trusted: what is missing, malformed or beyond all
-//! measure counts as not told.
+//! measure counts as unknown.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -30,7 +30,7 @@ pub(super) fn list(path: &Path) -> Option<Vec<usize>> {
     parse_list(&text(path)?)
 }
 
-/// The numbers of a kernel list such as `0-3,8,10-11`, ascending; `None` if it is none.
+/// The numbers of a kernel list such as `0-3,8,10-11`, ascending; `None` if it is not one.
 fn parse_list(list: &str) -> Option<Vec<usize>> {
     let mut numbers = BTreeSet::new();
     // A list names no number twice, so this many parts and numbers are all that there can be.

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::sysfs::{list, number, text};
 use super::{core_kinds, limits, quota};
 
-/// The machine that this process runs on, as far as its operating system tells.
+/// The machine that this process runs on, as far as its operating system reports it.
 ///
 /// ```
 /// let machine = lanewalk::Machine::detect();
@@ -17,7 +17,7 @@ use super::{core_kinds, limits, quota};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Machine {
-    /// The processor's name; "unknown" where it is not told.
+    /// The processor's name; "unknown" where it is not reported.
     pub cpu: String,
     /// Logical cores that the affinity mask and the quota leave to this process.
     pub threads: usize,
@@ -30,7 +30,7 @@ pub struct Machine {
     /// Each logical core that is online, by ascending id. Without the operating system's files: those that this process
     /// may use, each a physical core of its own.
     pub cores: Vec<LogicalCore>,
-    /// The NUMA nodes, by ascending id; none where they are not told.
+    /// The NUMA nodes, by ascending id; none where they are not reported.
     pub nodes: Vec<NumaNode>,
     /// The first core's caches, nearest first: "L1d 48 KiB".
     pub caches: Vec<String>,
@@ -46,9 +46,9 @@ pub struct LogicalCore {
     pub id: usize,
     /// The lowest id among the hardware threads of the same physical core (its SMT siblings).
     pub physical_core: usize,
-    /// The socket that its physical core is in; 0 where it is not told.
+    /// The socket that its physical core is in; 0 where it is not reported.
     pub socket: usize,
-    /// The NUMA node whose memory is nearest to it; 0 where it is not told.
+    /// The NUMA node whose memory is nearest to it; 0 where it is not reported.
     pub node: usize,
     /// The lowest id among the cores that share its last-level cache, if known.
     pub last_level_cache: Option<usize>,
@@ -67,7 +67,7 @@ pub struct NumaNode {
     pub id: usize,
     /// The ids of its logical cores that are online; none for a node of memory alone.
     pub cores: Vec<usize>,
-    /// Its memory in bytes, if told.
+    /// Its memory in bytes, if reported.
     pub memory_bytes: Option<u64>,
 }
 
@@ -139,7 +139,7 @@ fn topology(system: &Path, id: usize) -> PathBuf {
     folder(system, id).join("topology")
 }
 
-/// The socket of a logical core. Virtual machines tell -1 where there is none.
+/// The socket of a logical core. Virtual machines report -1.
 fn socket(system: &Path, id: usize) -> Option<usize> {
     number(&topology(system, id).join("physical_package_id"))
 }
@@ -167,7 +167,7 @@ fn nodes(folder: &Path, online: &BTreeSet<usize>) -> Vec<NumaNode> {
     list(&folder.join("online")).unwrap_or_default().into_iter().map(node).collect()
 }
 
-/// For each core the lowest of those that share its last-level cache, where that is told.
+/// For each core the lowest of those that share its last-level cache, where that is reported.
 fn last_level_caches(system: &Path, online: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
     let mut lowest = BTreeMap::new();
     for &id in online {

@@ -25,14 +25,14 @@ impl WorkerPool {
         Ok(Self { pool: pool::get(threads, pin)? })
     }
 
-    /// Has the next free worker do `job`, which is told the worker's number and must not panic.
+    /// Has the next free worker do `job`, which gets the worker's number and must not panic.
     pub(crate) fn spawn(&self, job: impl FnOnce(usize) + Send + 'static) {
         self.pool.pool.spawn_fifo(move || job(rayon::current_thread_index().unwrap_or(0)));
     }
 
     /// The next message of a job; `None` when no job is left that could send one.
     pub(crate) fn receive<T>(&self, messages: &Receiver<T>) -> Option<T> {
-        // A worker of this very crew does others' jobs meanwhile: with one worker there is nobody else to do them.
+        // A worker of this very crew does others' jobs meanwhile: with one worker no other worker could do them.
         while self.pool.pool.current_thread_index().is_some() {
             match messages.try_recv() {
                 Ok(message) => return Some(message),

@@ -178,7 +178,7 @@ impl SubDomain {
         }
     }
 
-    /// Takes so many steps: as many as the halo is deep at most, if there is a neighbour.
+    /// Takes that many steps: as many as the halo is deep at most, if there is a neighbour.
     ///
     /// # Panics
     /// If there are more steps than that.

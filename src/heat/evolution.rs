@@ -7,7 +7,7 @@ use super::spectral;
 use crate::error::{Error, Result};
 use crate::stats::Digest;
 
-/// The field of a rod after all steps, and how it was come by.
+/// The field of a rod after all steps, and how long each part took.
 ///
 /// ```
 /// use lanewalk::{Exec, Rod, evolve};
@@ -58,7 +58,7 @@ impl Evolution {
         digest.finish()
     }
 
-    /// The eigenvalue lambda of d2f/dx2 = -lambda f that the field tells: the sum of squared differences of neighbours over
+    /// The eigenvalue lambda of d2f/dx2 = -lambda f of the field: the sum of squared differences of neighbours over
     /// that of squared values, over h^2 (Rayleigh's quotient, summed by parts). `NaN` for a field of zeros.
     #[must_use]
     pub fn eigenvalue(&self) -> f64 {
@@ -88,7 +88,7 @@ impl Evolution {
         largest(self.field.iter().copied())
     }
 
-    /// The field, scaled so that it is sin(x) a quarter of the way along the rod. This is the course's scaling.
+    /// The field, scaled so that it is sin(x) a quarter of the way along the rod.
     #[must_use]
     pub fn scaled(&self) -> Vec<f64> {
         let quarter = self.mesh.points / 4;

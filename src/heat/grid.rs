@@ -48,7 +48,7 @@ impl Grid {
 pub struct Partition {
     /// How many.
     pub domains: usize,
-    /// Each has copies of so many points of its neighbours, and takes so many steps between two exchanges.
+    /// Each has copies of that many points of its neighbours, and takes that many steps between two exchanges.
     pub halo: usize,
 }
 

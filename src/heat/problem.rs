@@ -49,7 +49,7 @@ pub(super) enum Start {
 /// ```
 /// use lanewalk::{Exec, Rod, evolve};
 ///
-/// // The course's rod: 51 points, 3166 steps.
+/// // The example rod: 51 points, 3166 steps.
 /// let evolution = evolve(&Rod::new(51), &Exec::default())?;
 /// assert_eq!(evolution.mesh.steps, 3166);
 /// assert!((evolution.eigenvalue() - 1.0).abs() < 0.001);
@@ -70,7 +70,7 @@ pub struct Rod {
 }
 
 impl Rod {
-    /// A rod of so many points, ends included, with the course's choices: dt = 0.4 h^2, as many whole steps as fit into a
+    /// A rod of that many points, ends included, with the default choices: dt = 0.4 h^2, as many whole steps as fit into a
     /// time of 5, start x (pi - x) / (0.25 pi^2).
     #[must_use]
     pub fn new(points: usize) -> Self {
@@ -120,7 +120,7 @@ impl Rod {
         self
     }
 
-    /// Cuts the rod into so many sub-domains, spread over the threads of the [`Exec`]; a single thread takes them in turn.
+    /// Cuts the rod into that many sub-domains, spread over the threads of the [`Exec`]; a single thread takes them in turn.
     /// Default: one for each thread, or a single one where the rod is too short for that.
     #[must_use]
     pub fn domains(mut self, domains: usize) -> Self {
@@ -128,7 +128,7 @@ impl Rod {
         self
     }
 
-    /// Sub-domains exchange halos of so many points every so many steps. Deeper halos are fewer messages and a little
+    /// Sub-domains exchange halos of that many points every that many steps. Deeper halos are fewer messages and a little
     /// repeated work. Default: a 64th of the smallest sub-domain, 1 at least and 64 at most.
     #[must_use]
     pub fn halo(mut self, halo: usize) -> Self {
@@ -172,7 +172,7 @@ impl Rod {
         Ok(mesh)
     }
 
-    /// The sub-domains on so many threads.
+    /// The sub-domains on that many threads.
     pub(super) fn partition(&self, mesh: &Grid, threads: usize) -> Result<Partition> {
         let most = threads.min(mesh.inner() / FEWEST_FOR_A_THREAD).max(1);
         let domains = self.domains.unwrap_or(most);

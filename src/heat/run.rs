@@ -22,7 +22,7 @@ use crate::exec::{Exec, Layer};
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) as [`Rod::check`] and [`Exec::plan`] say, or if there is no memory for the points;
-/// [`Error::Stopped`](crate::Error::Stopped) if the watch was told to stop.
+/// [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```
@@ -76,7 +76,7 @@ pub fn heat_ceiling(updates: u64, exec: &Exec) -> Result<u64> {
         }
         let mut field = domain::LayerField::new(&plan, start.clone());
         field.advance(mesh.update(), steps);
-        // A field that nobody looks at need not be computed.
+        // A field that is not used need not be computed.
         black_box(field);
         steps * POINTS as u64
     })?;

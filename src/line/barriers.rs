@@ -73,7 +73,7 @@ impl Walk<Barriers> {
         self
     }
 
-    /// Walks that have not crossed after so many steps end there, and count as censored.
+    /// Walks that have not crossed after that many steps end there, and count as censored.
     #[must_use]
     pub fn horizon(mut self, horizon: u64) -> Self {
         self.problem.horizon = Some(horizon);
@@ -270,7 +270,7 @@ pub struct FirstExit {
     pub lower: Tally,
     /// Walks that ended at the upper barrier or above.
     pub upper: Tally,
-    /// Walks that the horizon ended, each after just so many steps.
+    /// Walks that the horizon ended, each after just that many steps.
     pub censored: u64,
 }
 
@@ -287,7 +287,7 @@ pub struct FirstExit {
 /// for distances a and b; memory for the tallies alone.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Example
 /// ```

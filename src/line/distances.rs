@@ -316,7 +316,7 @@ pub fn exact_moments(y: f64) -> Result<Moments> {
 /// whatever the number of walks.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Example
 /// ```

@@ -1,4 +1,4 @@
-//! Tasks of known cost, handed out to whoever is free: the critical path with whole tasks.
+//! Tasks of known cost, handed out to the first free worker: the critical path with whole tasks.
 //!
 //! A chunk of tasks goes to the worker that is free first. On w workers the last one is done after m(w), a share of the whole
 //! work that follows from the costs alone; the time is W m(w), and W, the seconds of all work on one worker, is the one number that
@@ -15,16 +15,16 @@ use crate::error::{Error, Result};
 use crate::line::exact_moments;
 use crate::tasks::{Order, simulate};
 
-/// The largest distance of the course's list 10, 20, ..., 150.
+/// The largest distance of the example list 10, 20, ..., 150.
 const MAX_EXAMPLE_DISTANCE: u32 = 150;
 
 /// How many tasks are handed out at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Chunk {
-    /// So many; 0 counts as 1.
+    /// That many; 0 counts as 1.
     Tasks(usize),
-    /// As many as Python's `Pool.map` hands out if it is not told: tasks / (4 workers), rounded up.
+    /// As many as Python's `Pool.map` hands out by default: tasks / (4 workers), rounded up.
     Python,
 }
 
@@ -64,7 +64,7 @@ impl Costs {
         Err(Error::argument("costs", format_args!("{} costs of {sum} in all", costs.len()), "a finite sum above 0"))
     }
 
-    /// The course's 15 tasks, as many walks each to Y = 10, 20, ..., 150, of which each costs E\[T\] steps; handed out as Python's
+    /// The 15 example tasks, as many walks each to Y = 10, 20, ..., 150, of which each costs E\[T\] steps; handed out as Python's
     /// `Pool.map` does it.
     ///
     /// Cost: some milliseconds, for [`exact_moments`].
@@ -77,7 +77,7 @@ impl Costs {
         Ok(Self::new(means.collect::<Result<Vec<_>>>()?)?.chunk(Chunk::Python))
     }
 
-    /// So many tasks are handed out at a time.
+    /// That many tasks are handed out at a time.
     #[must_use]
     pub fn chunk(mut self, chunk: Chunk) -> Self {
         self.chunk = chunk;
@@ -127,7 +127,7 @@ impl Costs {
     /// ```
     /// use lanewalk::model::{Costs, Timing};
     ///
-    /// // The course's login node, explained to within 5 %.
+    /// // A login node, explained to within 5 %.
     /// let timings: lanewalk::Result<Vec<_>> =
     ///     [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, seconds)| Timing::new(w, seconds)).into_iter().collect();
     /// let schedule = Costs::example()?.fit(&timings?).unwrap();

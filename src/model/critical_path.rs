@@ -12,10 +12,10 @@ use crate::error::Result;
 /// ```
 /// use lanewalk::model::{CriticalPath, Model};
 ///
-/// // The course's 15 tasks: 32 seconds of work, the longest 5.8 of them.
+/// // The 15 example tasks: 32 seconds of work, the longest 5.8 of them.
 /// let law = CriticalPath::new(32.0, 5.8)?;
 /// assert_eq!((law.time(4.0), law.time(15.0)), (8.0, 5.8));
-/// // Tasks handed out to whoever is free end between these.
+/// // Tasks handed out to the first free worker end between these.
 /// let (least, most) = law.bounds(4.0);
 /// assert!(least == 8.0 && (most - 12.35).abs() < 1e-12);
 /// # Ok::<(), lanewalk::Error>(())

@@ -29,7 +29,7 @@ pub(super) const TOO_FAR: &str = "not identifiable: these timings lie too far ap
 /// ```
 /// use lanewalk::model::{Amdahl, Timing};
 ///
-/// // The course's login node.
+/// // A login node.
 /// let timings: lanewalk::Result<Vec<_>> =
 ///     [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, seconds)| Timing::new(w, seconds)).into_iter().collect();
 /// let fit = Amdahl::fit(&timings?).unwrap();
@@ -79,7 +79,7 @@ pub struct Parameter {
 }
 
 impl<M: Model> Fit<M> {
-    /// Within what a further measurement on so many workers lies with 95 % probability, in seconds for the work of one worker:
+    /// Within what a further measurement on that many workers lies with 95 % probability, in seconds for the work of one worker:
     /// T(w) give or take Student's quantile times the scatter of the timings and the uncertainty of the curve.
     ///
     /// Beyond the largest worker count that was measured, it holds only if the law does.

@@ -6,7 +6,7 @@
 //! | [`Gustafson`] | 1 / (rate (s + (1 - s) w)) | the same, in work that grows with the workers |
 //! | [`Usl`] | (1 + contention (w - 1) + coherency w (w - 1)) / (rate w) | queues, and talk between workers |
 //! | [`CriticalPath`] | max(work / w, span) | the longest chain of steps |
-//! | [`Costs`] | the end of the last task, handed out to whoever is free | whole tasks |
+//! | [`Costs`] | the end of the last task, handed out to the first free worker | whole tasks |
 //!
 //! Each is fitted to [`Timing`]s by a function `fit` of its own, which returns the law with intervals ([`Fit`]), or says why
 //! the timings cannot bear it ([`NotIdentifiable`]). All of it is arithmetic: nothing is measured here, and equal timings give equal

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// A law for the time of a given piece of work on so many workers.
+/// A law for the time of a given piece of work on that many workers.
 ///
 /// Workers are at least 1; a fraction of one has meaning on a drawn curve only.
 pub trait Model {

@@ -49,7 +49,7 @@ impl Batches {
         Self { count: batches, points: batch_points, chunk: 4, unordered: false, seed: 1, method: PiMethod::Plain }
     }
 
-    /// So many batches are handed to a thread at a time. Default: 4. In order, 65 536 / (2 * threads) at most: more would
+    /// That many batches are handed to a thread at a time. Default: 4. In order, 65 536 / (2 * threads) at most: more would
     /// let threads wait for one another.
     #[must_use]
     pub fn chunk(mut self, chunk: u64) -> Self {
@@ -182,7 +182,7 @@ impl BatchSummary {
 /// batches ahead of the first missing one waits.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Batches::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop, after
+/// [`Error::Argument`] as [`Batches::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped, after
 /// which `each` is not called again.
 ///
 /// # Example
@@ -282,7 +282,7 @@ impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
     /// Takes a batch in; whether the thread should go on.
     ///
     /// No deadlock: chunks are given out in ascending order and each thread hands in its own in ascending order, so
-    /// whoever has the first missing batch is not waiting here.
+    /// the thread that has the first missing batch does not wait here.
     fn take(&self, batch: u64, score: PiTally, control: &RunControl) -> bool {
         // Poison: `each` has panicked, and must not be called again.
         let Ok(mut state) = self.state.lock() else { return false };

@@ -163,7 +163,7 @@ pub(super) fn cells(bases: Bases, mut crossed: Crossed) -> Sums {
     }
 }
 
-/// At least so many points, with nothing but the loop over draws.
+/// At least that many points, with nothing but the loop over draws.
 pub(super) fn ceiling(points: u64) -> u64 {
     let (mut xs, mut ys) = ([0; STREAMS], [0; STREAMS]);
     let mut generators = Generators::new(Bases::new(1).points, 0);

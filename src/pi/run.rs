@@ -23,7 +23,7 @@ use crate::exec::{Exec, Layer};
 /// some four draws for each column of the grid. Memory does not grow with the points.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Pi::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+/// [`Error::Argument`] as [`Pi::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Example
 /// ```

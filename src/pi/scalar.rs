@@ -148,7 +148,7 @@ pub(super) fn cells(bases: Bases, side: u64, columns: Range<u64>, whole: &Range<
     Sums { sum, spread: disagree }
 }
 
-/// At least so many points of one stream, with nothing but the loop.
+/// At least that many points of one stream, with nothing but the loop.
 pub(super) fn ceiling(points: u64) -> u64 {
     let mut rng = Stream::of_base(Bases::new(1).points, 0);
     let (mut done, mut inside) = (0, 0);

@@ -13,7 +13,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Of so many points, each with its mirror image if `MIRROR`, that many are inside.
+    /// Of that many points, each with its mirror image if `MIRROR`, that many are inside.
     ///
     /// Of a point and its mirror image one at least is inside: otherwise x^2 + y^2 >= 1 and (1-x)^2 + (1-y)^2 >= 1, hence
     /// x^2 + y^2 >= x + y, which no two numbers between 0 and 1 fulfil. So a pair adds 1 or 2 to the sum, and 1 or 4 to

@@ -200,7 +200,7 @@ impl Record<()> for ReturnRecord {
 pub struct FirstReturn {
     /// What back means.
     pub meaning: ReturnKind,
-    /// After so many steps a walk was given up.
+    /// After that many steps a walk was given up.
     pub horizon: u64,
     /// Walks that came back, and after how many steps.
     pub tally: Tally,
@@ -221,7 +221,7 @@ pub struct FirstReturn {
 /// draw on the lattice; memory for the tallies alone.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Example
 /// ```

@@ -75,7 +75,7 @@ impl<const EVERY_STEP: bool> CandidateTest for OutOfBall<EVERY_STEP> {
     }
 }
 
-/// Walks that leave a ball and end when they are back. On the way back the walkers outside are not candidates: both sides
+/// Walks that leave a ball and end when they are back. On the return leg the walkers outside are not candidates: both sides
 /// of the comparison are inverted.
 #[derive(Clone, Copy)]
 pub(super) struct OutAndBack;

@@ -40,7 +40,7 @@ struct LaneState<const ROOM: usize> {
     /// For a ball, the bits of the squared distance from which on a walker outwards is a candidate: see `candidates.rs`.
     /// For a cube, its radius.
     end: [i64; WALKERS],
-    /// -1 for walkers on the way back, otherwise 0.
+    /// -1 for walkers on the return leg, otherwise 0.
     inversion: [i64; WALKERS],
 }
 
@@ -93,7 +93,7 @@ impl<const ROOM: usize> LaneState<ROOM> {
                 }
             }
             for i in 0..WALKERS {
-                // Not negative as long as the square is below the end, or, on the way back, above it.
+                // Not negative as long as the square is below the end, or, on the return leg, above it.
                 candidates[i] = (self.end[i] - 1 - squares[i].to_bits() as i64) ^ self.inversion[i];
             }
         }

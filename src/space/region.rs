@@ -43,7 +43,7 @@ pub struct Region {
 }
 
 impl Walk<Region> {
-    /// Walks in so many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^19 largest steps of
+    /// Walks in that many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^19 largest steps of
     /// a coordinate. See [`region_exit`].
     #[must_use]
     pub fn in_ball(dimensions: usize, radius: f64) -> Self {
@@ -56,7 +56,7 @@ impl Walk<Region> {
         Self::new(Region::new(dimensions, Shape::Cube, radius))
     }
 
-    /// Walks that are inside after so many steps end there, and count as censored.
+    /// Walks that are inside after that many steps end there, and count as censored.
     #[must_use]
     pub fn horizon(mut self, horizon: u64) -> Self {
         let Region { dimensions, shape, radius, .. } = self.problem;
@@ -189,7 +189,7 @@ impl ProblemKernel for Region {
     }
 }
 
-/// At least `steps` steps in so many dimensions without ever leaving: the ceiling of [`region_exit`]'s kernel on this machine. See
+/// At least `steps` steps in that many dimensions without ever leaving: the ceiling of [`region_exit`]'s kernel on this machine. See
 /// [`walk_ceiling`](crate::internal::walk_ceiling).
 ///
 /// # Errors
@@ -290,7 +290,7 @@ pub struct RegionExit {
 /// Deterministic: the same bits for every `exec`. Cost: D/2 draws for each step, and E\[T\] is about 3 Y^2 / D steps for the ball.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the watch was told to stop.
+/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Example
 /// ```

@@ -87,7 +87,7 @@ impl Tally {
     }
 }
 
-/// The mean of min(T, `horizon`) over the walks of these tallies and so many that the horizon ended; `None` of no walks.
+/// The mean of min(T, `horizon`) over the walks of these tallies and that many that the horizon ended; `None` of no walks.
 pub(crate) fn restricted_mean<'t>(
     tallies: impl IntoIterator<Item = &'t Tally>,
     censored: u64,

@@ -3,7 +3,7 @@
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::{GAMMA, StateBlock};
+use super::units::{GAMMA, StateBlock};
 
 /// The next output of generator `i`.
 #[inline(always)]

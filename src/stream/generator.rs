@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{SeedableRng, TryRng};
 
-use super::GAMMA;
 use super::label::{Label, base};
+use super::units::GAMMA;
 use crate::error::{Error, Result};
 
 /// How many streams a family has: indices of walkers and points lie below 2^62, so that no two streams of a family share

@@ -1,7 +1,6 @@
 //! Bases: the start of one family of streams, mixed from a seed and a purpose.
 
-use super::GAMMA;
-use super::units::UNIT;
+use super::units::{GAMMA, UNIT};
 
 /// The purpose of a family of streams: up to 8 ASCII characters, or a whole number.
 ///

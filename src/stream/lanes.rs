@@ -1,6 +1,6 @@
 //! Streams in vector lanes: one generator in each lane.
 
-use super::{GAMMA, SEED_BLOCK, StateBlock};
+use super::units::{GAMMA, SEED_BLOCK, StateBlock};
 use crate::lanes::Lanes;
 
 /// The states of streams `first` .. `first + LANES` of the family of `base`, one stream in a lane, one vector for each state word.

@@ -15,6 +15,3 @@ pub use label::{Label, base, distance_key, independent_seed};
 
 pub(crate) use generator::check_streams;
 pub(crate) use units::{SEED_BLOCK, StateBlock, UNIT};
-
-/// The increment of SplitMix64's counter, 2^64 divided by the golden ratio.
-const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -8,3 +8,6 @@ pub(crate) const SEED_BLOCK: usize = 16;
 
 /// The first states of up to [`SEED_BLOCK`] streams, an array for each word of the generator's state.
 pub(crate) type StateBlock = [[u64; SEED_BLOCK]; 4];
+
+/// The increment of SplitMix64's counter, 2^64 divided by the golden ratio.
+pub(super) const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;

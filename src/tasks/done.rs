@@ -29,7 +29,7 @@ pub struct Panicked {
 impl<R> Done<R> {
     /// Does one task.
     pub(super) fn by<T>(worker: usize, index: usize, task: T, work: &impl Fn(T) -> R) -> Self {
-        // A task that was broken off is dropped and nobody looks at it again; what the work shares with others is its own
+        // A task that was broken off is dropped and never used again; what the work shares with others is its own
         // to keep whole, as with any thread.
         let result = catch_unwind(AssertUnwindSafe(|| work(task)));
         Self { index, worker, result: result.map_err(|panic| Panicked { index, message: message(&*panic) }) }

@@ -1,6 +1,6 @@
 //! Results one by one, while the tasks go on.
 //!
-//! Nobody waits for anybody but the caller for results. The caller's own `next` takes tasks from the iterator and sends them to
+//! No worker waits for another one; only the caller waits for results. The caller's own `next` takes tasks from the iterator and sends them to
 //! the workers, as many chunks as the window holds; a worker sends what it has done through a channel. So the iterator needs no
 //! lock and is never asked for more than the window, and a caller who stops asking stops the supply: no thread is blocked
 //! meanwhile.
@@ -27,7 +27,7 @@ const WINDOW: usize = 32;
 struct Shared<R, F> {
     work: F,
     control: RunControl,
-    /// Raised when nobody wants results any more.
+    /// Raised when results are no longer wanted.
     called_off: AtomicBool,
     sender: Sender<Option<Done<R>>>,
 }
@@ -40,7 +40,7 @@ pub struct Results<I, T, R, F> {
     ordered: bool,
     workers: WorkerPool,
     shared: Arc<Shared<R, F>>,
-    /// Results; nothing from a worker that was told to stop.
+    /// Results; nothing from a worker that was stopped.
     receiver: Receiver<Option<Done<R>>>,
     /// The most tasks that are out, or back and not handed over.
     window: usize,
@@ -65,7 +65,7 @@ pub struct Results<I, T, R, F> {
 /// that are early are kept whatever their number.) The work begins at once. Dropping the iterator calls off what has not
 /// begun; a task that runs is not broken off.
 ///
-/// Deterministic, as [`map`](super::map) is. The iterator ends early if the watch of `exec` was told to stop.
+/// Deterministic, as [`map`](super::map) is. The iterator ends early if the run of `exec` was stopped.
 ///
 /// Cost beside the work: 0.3 to 0.7 us for each chunk on a 2-core machine (`cargo bench --bench tasks`).
 ///
@@ -182,7 +182,7 @@ where
                 let Shared { work, control, called_off, sender } = &*shared;
                 for (index, task) in iter::once(first).chain(rest) {
                     let go_on = !called_off.load(Ordering::Relaxed) && !control.is_stopped();
-                    // Nobody may be there to receive it any more.
+                    // The receiver may be gone.
                     _ = sender.send(go_on.then(|| Done::by(worker, index, task, work)));
                     if !go_on {
                         return;

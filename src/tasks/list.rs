@@ -50,7 +50,7 @@ impl<T> Tasks<vec::IntoIter<(usize, T)>> {
 }
 
 impl<I> Tasks<I> {
-    /// So many tasks are handed to a worker at a time. Default: 1. More make handing out cheaper and the end more uneven.
+    /// That many tasks are handed to a worker at a time. Default: 1. More make handing out cheaper and the end more uneven.
     #[must_use]
     pub fn chunk(mut self, chunk: usize) -> Self {
         self.chunk = chunk;

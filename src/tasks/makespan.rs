@@ -1,7 +1,7 @@
 //! When everything will be done: list scheduling, before anything runs.
 //!
 //! Workers take the next chunk of the list when they fall free (list scheduling, Graham 1966). So with the costs of all tasks
-//! the whole course of events is known: the worker that is free first takes the next chunk, and of several the one with the
+//! all start times are known: the worker that is free first takes the next chunk, and of several the one with the
 //! lowest number.
 
 use std::cmp::Reverse;
@@ -42,7 +42,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The slots of so many workers.
+    /// The slots of that many workers.
     #[must_use]
     pub fn new(workers: usize, slots: Vec<Slot>) -> Self {
         Self { workers, slots }

@@ -16,7 +16,7 @@ use crate::run_control::RunControl;
 pub(super) struct Progress<'w> {
     control: &'w RunControl,
     tasks: u64,
-    /// So many are kept back.
+    /// That many are kept back.
     most: u64,
     since: Instant,
 }
@@ -67,7 +67,7 @@ fn patiently<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 /// pin, which is the worker itself: to spread it further over threads that have tasks of their own gains nothing.
 ///
 /// # Errors
-/// [`Error::Argument`] for a chunk of 0, and as [`Exec::plan`] says; [`Error::Stopped`] if the watch was told to stop.
+/// [`Error::Argument`] for a chunk of 0, and as [`Exec::plan`] says; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Panics
 /// If the iterator of the tasks does. A task that panics is no panic of this function.

@@ -5,7 +5,7 @@
 //! can tell beforehand when all will be done.
 //!
 //! What comes out never depends on chunk, order or number of workers, as long as a task's result depends on the task alone.
-//! A task that panics is told of under its number, and the others finish. An error is a result like any other: let the work
+//! A task that panics is reported under its number, and the others finish. An error is a result like any other: let the work
 //! return a `Result`.
 
 mod done;

@@ -69,7 +69,7 @@ impl<B> Record<B> for TimeDistribution {
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a method other than
-/// [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`](crate::Error::Stopped) if the watch was told to stop.
+/// [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```

@@ -43,7 +43,7 @@ impl<P> Walk<P> {
         Self { problem, walkers: 0..300, seed: 1 }
     }
 
-    /// Walkers 0..`samples`. Default: 300, as the course has it.
+    /// Walkers 0..`samples`. Default: 300.
     #[must_use]
     pub fn samples(self, samples: u64) -> Self {
         self.walkers(0..samples)

@@ -66,7 +66,7 @@ pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
 ///
 /// # Errors
 /// [`Error::Argument`] as for the problem's own function, and for more than one distance, a method other than
-/// [`Method::Plain`](crate::Method::Plain), or slices of another length; [`Error::Stopped`] if the watch was told to stop.
+/// [`Method::Plain`](crate::Method::Plain), or slices of another length; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Example
 /// ```

@@ -144,7 +144,7 @@ fn the_error_shrinks_as_the_square_of_the_spacing() {
         let order = (pair[0] / pair[1]).log2();
         assert!((1.9..2.1).contains(&order), "{errors:?}");
     }
-    // And of the course's start, with its many modes, as seen from outside: the eigenvalue is below 1 by h^2 / 12.
+    // And of the default start, with its many modes, as seen from outside: the eigenvalue is below 1 by h^2 / 12.
     for points in [51_usize, 101, 201] {
         let evolution = evolve(&Rod::new(points), &Exec::default()).unwrap();
         let below = (1.0 - evolution.eigenvalue()) * 12.0 / evolution.mesh.spacing.powi(2);

@@ -1,4 +1,4 @@
-//! The laws of parallel time: closed forms, fits of timings whose truth is known, and the course's three machines.
+//! The laws of parallel time: closed forms, fits of timings whose truth is known, and three published machines.
 
 use lanewalk::model::{
     Amdahl, Chunk, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Timing, Usl, karp_flatt,
@@ -189,7 +189,7 @@ fn the_information_prefers_the_law_that_made_the_timings() {
     assert_eq!(Amdahl::fit(&timings(&[(1, 3.0), (2, 2.0), (4, 1.4), (8, 1.2)])).unwrap().aicc(), None);
 }
 
-/// The course's machines: 1, 2, 4 (and 15) workers, in seconds.
+/// Three machines: 1, 2, 4 (and 15) workers, in seconds.
 const WINDOWS: [(u64, f64); 3] = [(1, 30.0), (2, 18.5), (4, 16.6)];
 const LINUX: [(u64, f64); 3] = [(1, 23.7), (2, 14.4), (4, 14.4)];
 const LOGIN: [(u64, f64); 4] = [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)];

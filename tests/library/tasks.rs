@@ -10,18 +10,18 @@ use lanewalk::tasks::{Done, Order, Tasks, imap, imap_unordered, map};
 use lanewalk::{Error, Exec, FirstPassage, RunControl, Walk, first_passage};
 use proptest::prelude::*;
 
-/// So many workers, as far as this build has threads.
+/// That many workers, as far as this build has threads.
 fn workers(count: usize) -> Exec {
     Exec::default().threads(if cfg!(feature = "threads") { count } else { 1 })
 }
 
-/// Takes about `length` microseconds and returns something of it, or panics where it is told to.
+/// Takes about `length` microseconds and returns something of it, or panics where it is asked to.
 fn work(length: u64) -> u64 {
     let start = Instant::now();
     while start.elapsed() < Duration::from_micros(length % 1000) {
         std::hint::spin_loop();
     }
-    assert!(length < 1000, "told to");
+    assert!(length < 1000, "asked to");
     length * length
 }
 
@@ -29,7 +29,7 @@ fn work(length: u64) -> u64 {
 fn expected(lengths: &[u64]) -> Vec<(usize, Result<u64, String>)> {
     let one = |(index, &length): (usize, &u64)| match length {
         0..1000 => (index, Ok(length * length)),
-        _ => (index, Err(format!("task {index} panicked: told to"))),
+        _ => (index, Err(format!("task {index} panicked: asked to"))),
     };
     lengths.iter().enumerate().map(one).collect()
 }
@@ -41,7 +41,7 @@ fn plain(done: impl IntoIterator<Item = Done<u64>>) -> Vec<(usize, Result<u64, S
 /// Panics that are wanted need not be reported.
 fn quietly<T>(run: impl FnOnce() -> T) -> T {
     std::panic::set_hook(Box::new(|info| {
-        if !info.to_string().contains("told to") {
+        if !info.to_string().contains("asked to") {
             eprintln!("{info}");
         }
     }));
@@ -163,7 +163,7 @@ fn a_worker_may_use_the_workers() {
     }
 }
 
-/// Walks to a barrier each as tasks that nobody splits, on workers that kernels run on as well.
+/// Walks to a barrier each as indivisible tasks, on workers that kernels run on as well.
 #[test]
 fn tasks_that_walk() {
     let distances: Vec<f64> = (1..=9).map(f64::from).collect();

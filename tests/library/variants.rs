@@ -14,7 +14,7 @@ pub(crate) const KNOWN_HEAT: &str = include_str!("../reference/heat.csv");
 /// Known answers of walks between barriers, in space and back, by `tests/reference/problems.py`.
 pub(crate) const KNOWN_PROBLEMS: &str = include_str!("../reference/problems.csv");
 
-/// Every layer, and the `simd` layer once for each instruction set, by name. Skips are told.
+/// Every layer, and the `simd` layer once for each instruction set, by name. Skips are printed.
 pub(crate) fn variants() -> Vec<(String, Exec)> {
     let mut variants: Vec<_> = [Layer::Scalar, Layer::Interchanged]
         .into_iter()

@@ -373,7 +373,7 @@ fn choices_on_the_lattice_are_unbiased() {
         let counts: Vec<u64> = likely.iter().map(|(n, _)| times.count(*n..=*n)).collect();
         let probabilities: Vec<f64> = likely.iter().map(|(_, probability)| *probability).collect();
         in_proportion(&format!("T to 40, D = {dimensions}"), &counts, &probabilities, samples);
-        assert_eq!(times.iter().filter(|(time, _)| time % 2 == 1).count(), 0, "nobody is back after an odd number");
+        assert_eq!(times.iter().filter(|(time, _)| time % 2 == 1).count(), 0, "no walk returns after an odd number");
     }
 }
 

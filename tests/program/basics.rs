@@ -172,9 +172,9 @@ fn every_key_of_the_json_is_documented() {
         let (name, mut sections) = (command[0], page.split("\n## "));
         let section = sections.find(|section| section.starts_with(&format!("`lanewalk {name}`"))).expect(name);
         for key in keys(&json(command)) {
-            // What is in `exec` is told at the walk.
-            let told = ["layer", "isa", "threads", "pinned", "pin"].contains(&key.as_str());
-            assert!(told || section.contains(&format!("`{key}`")), "{name}: {key}");
+            // What is in `exec` is documented at the walk.
+            let reported = ["layer", "isa", "threads", "pinned", "pin"].contains(&key.as_str());
+            assert!(reported || section.contains(&format!("`{key}`")), "{name}: {key}");
         }
     }
 }

@@ -139,13 +139,13 @@ fn bad_input_is_one_clear_line() {
 
 #[test]
 fn what_has_decayed_is_told_in_words() {
-    let told = |arguments: &[&str], words: &str| {
+    let reported = |arguments: &[&str], words: &str| {
         let run = lanewalk().arg("heat").args(arguments).assert().success();
         run.stdout(contains(words).and(contains("NaN").not()));
     };
-    told(&["--steps", "300000"], "decayed to");
-    told(&["--points", "3", "--steps", "2000"], "the field is zero");
-    told(&["--start", "mode:3", "--steps", "5"], "9.000000000000");
+    reported(&["--steps", "300000"], "decayed to");
+    reported(&["--points", "3", "--steps", "2000"], "the field is zero");
+    reported(&["--start", "mode:3", "--steps", "5"], "9.000000000000");
 }
 
 #[test]

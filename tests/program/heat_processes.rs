@@ -78,7 +78,7 @@ fn what_the_time_went_into() {
 }
 
 #[test]
-fn nobody_lists_the_worker_or_starts_it_by_hand() {
+fn no_help_lists_the_worker_or_starts_it_by_hand() {
     let text = |arguments: &[&str]| crate::common::lanewalk().args(arguments).output().unwrap();
     for arguments in [&["--help"][..], &["completions", "bash"], &["completions", "zsh"]] {
         assert!(!String::from_utf8(text(arguments).stdout).unwrap().contains("heat-worker"), "{arguments:?}");
@@ -141,7 +141,7 @@ fn assert_gone(ids: &[u32]) {
     }
 }
 
-/// How a run of so many sub-domains ends after `harm` is done to it, which gets the workers.
+/// How a run of that many sub-domains ends after `harm` is done to it, which gets the workers.
 #[track_caller]
 fn ends(domains: usize, more: &[&str], harm: impl FnOnce(&Child, &[u32])) -> (Option<i32>, String) {
     let program = start(&domains.to_string(), more);

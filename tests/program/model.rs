@@ -1,4 +1,4 @@
-//! `lanewalk model`: the course's curves, fits of timings, and what is refused.
+//! `lanewalk model`: example curves, fits of timings, and what is refused.
 
 use std::fs;
 
@@ -56,9 +56,9 @@ fn the_example_machines() {
     assert_eq!(tasks["predicted_s"].as_array().unwrap().len(), 4);
     assert!(of(&login, "critical path")["reason"].as_str().unwrap().contains("has not shown"));
     let notes = login["notes"].to_string();
-    assert!(notes.contains("cannot be told apart") && notes.contains("18.1 % of the work"), "{notes}");
+    assert!(notes.contains("cannot be distinguished") && notes.contains("18.1 % of the work"), "{notes}");
     assert!((login["timings"][1]["karp_flatt"].as_f64().unwrap() - (2.0 * 15.7 / 32.0 - 1.0)).abs() < 1e-12);
-    // The course's limit: one worker for each task, of which the last is the longest.
+    // The limit of the example list: one worker for each task, of which the last is the longest.
     let one = ["model", "--fit", LOGIN, "--costs", "example", "--chunk", "1", "--order", "longest"];
     assert!(of(&json(&one), "critical path of tasks")["largest_deviation"].as_f64().unwrap() > deviation);
 
@@ -77,7 +77,7 @@ fn timings_on_standard_input_and_in_every_format() {
     let csv = String::from_utf8(output.get_output().stdout.clone()).unwrap();
     assert!(csv.starts_with("model,parameter,unit,value,low,high,") && csv.contains("\nAmdahl,serial,s,"), "{csv}");
     let table = lanewalk().args(["model", "--fit", "-"]).write_stdin(text).assert().success();
-    table.stdout(contains("best: Amdahl").or(contains("cannot be told apart: Amdahl")));
+    table.stdout(contains("best: Amdahl").or(contains("cannot be distinguished: Amdahl")));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn bad_input_is_one_clear_line() {
         fs::write(&path, text).unwrap();
         path
     };
-    for (text, told) in [
+    for (text, expected) in [
         ("", "there is none"),
         ("workers,seconds\n1,30\n2,-1\n", "line 3: seconds: got '-1'"),
         ("1,30\n0,18\n", "line 2: workers: got '0'"),
@@ -133,7 +133,7 @@ fn bad_input_is_one_clear_line() {
         ("1,30\n2,18\n", "2 worker counts, expected at least 3"),
         ("1,1e-12\n2,1\n3,1e12\n", "too far apart"),
     ] {
-        refused(&["model", "--fit", &file("bad.csv", text)], "--fit", told);
+        refused(&["model", "--fit", &file("bad.csv", text)], "--fit", expected);
     }
     refused(
         &["model", "--fit", &file("one.csv", "1,30\n1,31\n"), "--costs", "example"],

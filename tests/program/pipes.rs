@@ -159,7 +159,7 @@ fn ctrl_c_ends_a_waiting_server() {
     assert_eq!(client.ask(b"a\n"), b"aX\n");
     signal("-INT", client.server.id());
     let (code, error) = client.end();
-    assert_eq!((code, error.as_str()), (Some(130), "stopped: the server was told to end by a signal\n"));
+    assert_eq!((code, error.as_str()), (Some(130), "stopped: a signal ended the server\n"));
 }
 
 #[test]
@@ -226,7 +226,8 @@ fn table_and_csv_without_python() {
         command.env("PATH", &folder.0).args(["pipes", "--budget", "1", "--format", format]).assert().success()
     };
     let table = String::from_utf8(run("table").stderr("").get_output().stdout.clone()).unwrap();
-    for text in ["Who am I?X", "both servers ended as told", "32 KiB", "no multiprocessing.Pipe: python3: could not"] {
+    for text in ["Who am I?X", "both servers ended when asked", "32 KiB", "no multiprocessing.Pipe: python3: could not"]
+    {
         assert!(table.contains(text), "{text}: {table}");
     }
     let csv = String::from_utf8(run("csv").get_output().stdout.clone()).unwrap();

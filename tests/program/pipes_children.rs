@@ -130,7 +130,7 @@ fn a_child_that_hangs_or_dies_is_told_of() {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
 }
 
-/// A python3 that is none, with something of its own running.
+/// A file python3 that is not Python, with something of its own running.
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn a_broken_python_costs_its_rows_alone() {

@@ -85,7 +85,7 @@ fn larger_machines_are_predicted() {
     let rows = report["simulated"].as_array().unwrap();
     assert_eq!(rows.len(), 3 * 4);
     let floors = column(&report["simulated"], "floor_s");
-    // Of the course's list the largest task is 18 % of all: from six workers on nothing is gained.
+    // Of the example list the largest task is 18 % of all: from six workers on nothing is gained.
     let total = report["total_s"].as_f64().unwrap();
     for (row, floor) in rows.iter().zip(floors) {
         let [makespan, split, speedup] = ["makespan_s", "split_s", "speedup"].map(|key| row[key].as_f64().unwrap());
@@ -139,7 +139,7 @@ fn bad_input_is_one_clear_line() {
     refused(&["schedule", "--mode", "starmap"], "--mode", "map imap imap-unordered");
     refused(&["schedule", "--simulate", "0"], "--simulate", "at least 1");
     refused(&["schedule", "--samples", "0"], "--samples", "at least 1");
-    refused(&["schedule", "--y", "10,x"], "--y", "'x' is none");
+    refused(&["schedule", "--y", "10,x"], "--y", "'x' is not one");
     refused(&["schedule", "--task", "cos"], "--task", "sin");
     refused(&["schedule", "--task", "sin", "--samples", "3"], "--samples", "--task sin");
     refused(&["schedule", "--task", "sin", "--mode", "imap"], "--mode", "--task sin");

@@ -45,7 +45,7 @@ const NOBODY: f64 = 1e-18;
 /// let exit = first_exit(&Walk::up_to(10.0, 1000).samples(10_000), &Exec::default())?;
 /// let survival = exit.survival();
 /// assert!((survival.after(1000) - exit.probability_censored().estimate.unwrap().value).abs() < 0.03);
-/// // Within ten steps nobody can have got there.
+/// // No walk is that short: ten steps are needed.
 /// assert_eq!(survival.after(9), 1.0);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```

@@ -43,7 +43,7 @@ pub(super) struct Running {
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
-    /// Cores that threads are pinned to, one for each physical core first: near together, in turns over sockets and NUMA
+    /// Cores that threads are pinned to, one for each physical core first: near together, spread over sockets and NUMA
     /// nodes, or none; the default is compact
     #[arg(long, value_parser = Named::new(Pin::ALL.map(|pin| pin.to_string()), named::<Pin>))]
     pin: Option<Pin>,

@@ -120,7 +120,7 @@ impl Report for Comparison {
         let side =
             |name: &str, side: &Side| format!("{name}: {}, lanewalk {}, {}\n", side.file, side.version, side.host);
         format!(
-            "{}{}{}{machines}the two were not measured in turns: repeat both before you believe a small difference\n",
+            "{}{}{}{machines}the two were not interleaved: repeat both before you believe a small difference\n",
             table.render(),
             side("A", &self.a),
             side("B", &self.b)

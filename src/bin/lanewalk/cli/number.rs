@@ -52,7 +52,7 @@ pub(super) fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Any number; what is asked of it, whoever uses it says.
+/// Any number; its user checks its range.
 pub(super) fn real(text: &str) -> Result<f64, String> {
     separated(text).and_then(|text| text.parse().ok()).ok_or_else(|| "expected a number, such as 0.001 or 1e-3".into())
 }
@@ -163,7 +163,7 @@ pub(super) fn distances(text: &str) -> Result<Distances, String> {
 fn distance(text: &str) -> Result<f64, String> {
     let value = separated(text.trim()).and_then(|text| text.parse::<f64>().ok());
     value.filter(|value| *value > 0.0 && *value <= 2_147_483_648.0).ok_or_else(|| {
-        format!("expected distances above 0 and at most 2^31, as 10,20,30 or 10..=150:10, but '{text}' is none")
+        format!("expected distances above 0 and at most 2^31, as 10,20,30 or 10..=150:10, but '{text}' is not one")
     })
 }
 

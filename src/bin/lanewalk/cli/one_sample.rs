@@ -16,7 +16,7 @@ use crate::report::{Report, duration, render, scaled};
 /// Rates no machine falls below; a run that is short even at this one needs no prediction.
 const SLOWEST_RATE: f64 = 1e8;
 
-/// Walks of the short run that tells the rate are to end after some so many steps.
+/// Walks of the short run that measures the rate end after about this many steps.
 pub(super) const SHORT: u64 = 10_000;
 
 /// One problem, and how much work it is.
@@ -171,7 +171,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A failure of the library's, of which a stop is none of its own.
+/// A failure of the library; a stop is not one.
 pub(super) fn halted(error: Error) -> Failure {
     match error {
         Error::Stopped => Failure::Stopped(String::new()),

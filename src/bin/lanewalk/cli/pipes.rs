@@ -1,4 +1,4 @@
-//! `lanewalk pipes`: the course's exchanges with its servers, and what a round trip costs.
+//! `lanewalk pipes`: example exchanges with two servers, and what a round trip costs.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use crate::pipes::exchanges::{self, Exchange};
 use crate::pipes::trips::{RoundTrips, Settings};
 use crate::report::{Report, Table, bytes, duration, render, scaled, svg};
 
-/// Processes that talk over pipes: the course's exchanges, then what a round trip costs
+/// Processes that talk over pipes: example exchanges, then what a round trip costs
 ///
 /// The servers of `lanewalk serve` run as children, connected by pipes: hello ten times and bye to the one, four strings to
 /// the other, and both are waited for. Then messages of 8 bytes to 1 MiB go there and back: to another process over a pipe,
@@ -125,6 +125,8 @@ impl Report for Pipes {
         let notes: String = self.notes.iter().map(|note| note.clone() + "\n").collect();
         let (exchanges, trips, elapsed) = (exchanges.render(), trips.render(), duration(self.elapsed_s));
         let Host { cpu, threads } = &self.host;
-        format!("{exchanges}both servers ended as told\n\n{trips}{notes}{cpu}, {threads} usable threads; {elapsed}\n")
+        format!(
+            "{exchanges}both servers ended when asked\n\n{trips}{notes}{cpu}, {threads} usable threads; {elapsed}\n"
+        )
     }
 }

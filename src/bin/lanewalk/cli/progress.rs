@@ -16,7 +16,7 @@ use super::failure::Failure;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A watch that Ctrl-C and termination signals stop. A second signal ends the program at once: the first may have met
-/// it where no watch is looked at, writing to a pipe that nobody reads.
+/// it where the stop is not polled, such as a write to a pipe that is not read.
 pub(super) fn stoppable() -> Result<RunControl> {
     let control = RunControl::default();
     let handler = control.clone();
@@ -104,7 +104,7 @@ pub(super) fn with_bar<T>(
     })
 }
 
-/// A bar of a thousand parts, for work whose progress is told from time to time; hidden unless `show` and on a terminal.
+/// A bar of a thousand parts, for work whose progress is reported from time to time; hidden unless `show` and on a terminal.
 pub(super) fn parts_bar(show: bool) -> ProgressBar {
     let shown = show && std::io::stderr().is_terminal();
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };

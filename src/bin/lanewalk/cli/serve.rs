@@ -1,4 +1,4 @@
-//! `lanewalk serve`: the course's servers on standard input and output.
+//! `lanewalk serve`: two line servers on standard input and output.
 
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::progress;
 use crate::pipes::servers::Server;
 
-/// A server on standard input and output: one line in, one line out, forever until told
+/// A server on standard input and output: one line in, one line out, until asked to stop
 ///
 /// echo answers each line with X appended, and ends after having answered stop. hello answers hello with yes, and bye with no
 /// before it ends; anything else ends it with an error and exit status 1.
@@ -40,7 +40,7 @@ fn servers() -> [PossibleValue; 3] {
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         // A server waits where no watch is looked at.
-        progress::exit_on_signal("the server was told to end by a signal")?;
+        progress::exit_on_signal("a signal ended the server")?;
         let (requests, answers) = standard_pipes()?;
         self.server.serve(BufReader::new(requests), answers)?;
         Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@
 //! Whatever comes of it, every worker has been killed or has ended, and has been reaped, before [`solve`] returns.
 //!
 //! One failure is soon followed by others: who waits for a dead neighbour finds its link closed. So the first word is not
-//! the last: what is heard within a moment is weighed, and the deepest cause is told.
+//! the last: reports that arrive within a moment are compared, and the deepest cause is reported.
 
 #[cfg(test)]
 mod tests;
@@ -111,7 +111,7 @@ impl Drop for Workers {
     }
 }
 
-/// Ends what still runs and reaps it; whoever waits at a link waits no longer, whoever holds its other end.
+/// Ends what still runs and reaps it; a thread that waits at a link is released, whichever end it holds.
 fn end(processes: &mut [Child], links: &[UnixStream]) {
     for process in processes.iter_mut() {
         _ = process.kill();
@@ -151,13 +151,13 @@ impl Job<'_> {
                 let own;
                 (own, rest) = rest.split_at_mut(self.cut.points(self.mesh, index).len());
                 let sender = sender.clone();
-                // When the run has failed, nobody listens any more.
+                // When the run has failed, the receiver is gone.
                 let tell = move |index, event| _ = sender.send((index, event));
                 let thread = thread::Builder::new().name(format!("worker-{index}"));
                 let thread = thread.spawn_scoped(scope, move || attend(self, index, link, own, tell));
                 if let Err(error) = thread {
                     end(processes, links);
-                    return Err(self.failed(index, &format!("nobody can attend to its worker: {error}")));
+                    return Err(self.failed(index, &format!("its worker has no attendant: {error}")));
                 }
             }
             let timings = self.watch_over(&events, processes);
@@ -171,7 +171,7 @@ impl Job<'_> {
     fn watch_over(&self, events: &Receiver<(usize, Event)>, processes: &mut [Child]) -> Result<Vec<Timings>> {
         let mut seats = vec![Seat::default(); processes.len()];
         let mut causes = Vec::new();
-        // Time that this process spent stopped itself, when it heard nobody, does not count.
+        // Time that this process spent stopped itself, when it received nothing, does not count.
         let (mut clock, mut last, mut verdict) = (Duration::ZERO, Instant::now(), Duration::MAX);
         while seats.iter().any(|seat| seat.timings.is_none()) {
             let event = events.recv_timeout(TICK);

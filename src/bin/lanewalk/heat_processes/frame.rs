@@ -6,7 +6,7 @@
 //! length  8 bytes, little-endian   how many bytes follow
 //! ```
 //!
-//! Whoever reads says how many bytes it expects: for a false length nothing is allocated and nothing waited for.
+//! The reader says how many bytes it expects: for a false length nothing is allocated and nothing waited for.
 
 use std::io::{self, ErrorKind, Read, Write};
 
@@ -23,7 +23,7 @@ pub(super) enum Kind {
     Setup,
     /// To a worker: values of the start.
     Start,
-    /// From a worker: it runs, and has taken so many steps.
+    /// From a worker: it runs, and has taken that many steps.
     Beat,
     /// Between neighbours.
     Halo,
@@ -68,7 +68,7 @@ impl Kind {
     }
 }
 
-/// What whoever sends, or should have sent, did wrong; to be read after its name.
+/// What the sender did wrong; to be read after its name.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
     /// Nothing more comes, and none was begun.
@@ -77,7 +77,7 @@ pub(super) enum Broken {
     /// Nothing more comes, in the middle of a message.
     #[error("sent {0} of a message's {1} bytes, and no more")]
     Truncated(usize, usize),
-    /// A message that is none, or not the one that was due.
+    /// Not a message, or not the one that was due.
     #[error("sent {0}")]
     Invalid(String),
     /// The operating system's word.

@@ -175,7 +175,7 @@ fn simulate(
     send_field(out, &domain, &timings, setup.steps).map_err(own)
 }
 
-/// So many values, in pieces.
+/// That many values, in pieces.
 fn receive_start(control: &mut Port<UnixStream>, points: usize) -> Result<Vec<f64>, Broken> {
     let mut start = vec![0.0; points];
     for (piece, values) in start.chunks_mut(PIECE).enumerate() {

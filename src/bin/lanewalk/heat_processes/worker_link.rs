@@ -15,7 +15,7 @@ const MAX_WORDS: usize = 1024;
 /// What became known of a worker.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// It runs, and has taken so many steps.
+    /// It runs, and has taken that many steps.
     Alive(u64),
     /// It has sent its part of the field, and what its time went into.
     Done(Timings),
@@ -109,7 +109,7 @@ fn take(port: &mut Port<&UnixStream>, field: &mut [f64], domains: usize, alive: 
             Kind::Fault | Kind::Lost => {
                 let culprit = usize::try_from(head.number).ok().filter(|index| *index < domains);
                 if culprit.is_none() && head.number != MYSELF {
-                    return Err(Broken::Invalid("a complaint of nobody".to_owned()));
+                    return Err(Broken::Invalid("a fault without a worker".to_owned()));
                 }
                 let words = String::from_utf8_lossy(port.bytes(head, MAX_WORDS)?);
                 let words = words.chars().filter(|letter| !letter.is_control()).collect();

@@ -22,7 +22,7 @@ use crate::pipes::error::{ExchangeError, Result};
 /// How often the watchdog looks: rarely enough to be unseen in timings, often enough for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How long a child that has closed its pipe may take to end, before it is told of as still running.
+/// How long a child that has closed its pipe may take to end, before it is reported as still running.
 const PARTING: Duration = Duration::from_secs(1);
 
 /// A running child process. See the [module](self).
@@ -71,7 +71,7 @@ impl Child {
         let (end, ended) = mpsc::channel();
         let watchdog = thread::Builder::new().name("watchdog".to_owned());
         let watchdog = watchdog.spawn(move || shared.guard(limit, &control, || ended.recv_timeout(LOOK)));
-        let watchdog = watchdog.map_err(|error| child.failed(&format!("nobody can watch over it: {error}")))?;
+        let watchdog = watchdog.map_err(|error| child.failed(&format!("it has no watchdog: {error}")))?;
         child.watchdog = Some((end, watchdog));
         let (stdin, stdout) = pipes.ok_or_else(|| child.failed("it has no pipes"))?;
         Ok((child, stdin, stdout))
@@ -101,7 +101,7 @@ impl Child {
         })
     }
 
-    /// Waits for the child to end of its own accord, and tells how it did: by an exit status or by a signal.
+    /// Waits for the child to end by itself, and returns how it did: by an exit status or by a signal.
     ///
     /// # Errors
     /// As [`Child::ask`]: a child that runs on is killed when the limit has passed.
@@ -272,7 +272,7 @@ mod tests {
         let mut id = [0; 32];
         let length = child.ask(|| stdout.read(&mut id)).unwrap();
         let id = std::str::from_utf8(&id[..length]).unwrap().trim();
-        // It holds the pipe open, so nothing tells that the shell has ended.
+        // It holds the pipe open, so the end of the shell goes unnoticed.
         assert_eq!(why(child.ask(|| line(stdout))), "the shell: no answer within 0.3 s");
         while runs(id) {
             assert!(start.elapsed() < Duration::from_secs(20), "{id} runs on");

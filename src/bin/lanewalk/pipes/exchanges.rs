@@ -1,4 +1,4 @@
-//! The course's exchanges with its two servers.
+//! The example exchanges with two servers.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{ChildStdin, ChildStdout, Command};
@@ -20,7 +20,7 @@ pub(crate) struct Exchange {
     pub(crate) received: String,
 }
 
-/// The longest answer to a line of the course.
+/// The longest answer to a line.
 const MAX_ANSWER: u64 = 1024;
 
 /// A server in a process of its own.
@@ -67,7 +67,7 @@ impl Client {
 /// Ten times hello and a bye to the one server, four strings to the other; both are waited for.
 ///
 /// # Errors
-/// As [`Child::ask`], and [`ExchangeError::Failed`](super::Trouble::Failed) at an answer that is not the course's.
+/// As [`Child::ask`], and [`ExchangeError::Failed`](super::Trouble::Failed) at an answer that is not the expected one.
 pub(crate) fn play(limit: Duration, control: &RunControl) -> Result<Vec<Exchange>> {
     let mut hello = vec![("hello", "yes"); 10];
     hello.push(("bye", "no"));

@@ -1,6 +1,6 @@
-//! The servers: they answer until they are told to stop, or until their client has gone.
+//! The servers: they answer until they are asked to stop, or until their client has gone.
 //!
-//! Those of the course speak in lines. A line is bytes, of any encoding or none, and ends with a line feed, with or without
+//! Most of them speak in lines. A line is bytes, of any encoding or none, and ends with a line feed, with or without
 //! a carriage return before it; its answer ends as it did. The last line may lack its end. The end of the input is a client
 //! that has gone away, and no error.
 
@@ -38,7 +38,7 @@ impl Server {
         }
     }
 
-    /// Answers until told to stop.
+    /// Answers until asked to stop.
     ///
     /// # Errors
     /// [`ExchangeError::Failed`] at a request that is refused, [`ExchangeError::Standard`] if `requests` or `answers` fail.

@@ -22,7 +22,7 @@ use survival::Survival;
 #[derive(Args)]
 #[command(next_help_heading = "Distribution of one problem's T")]
 pub(super) struct DistributionArgs {
-    /// Histogram of T in about so many bins, with a chi-squared test [default: 30 bins]
+    /// Histogram of T in about that many bins, with a chi-squared test [default: 30 bins]
     #[arg(long, value_name = "BINS", num_args = 0..=1, default_missing_value = "30", value_parser = number::bins)]
     histogram: Option<usize>,
 
@@ -187,7 +187,7 @@ impl Counts<'_> {
         self.times.iter().next().map_or(1, |(time, _)| time)
     }
 
-    /// Whether times are of so many magnitudes that only a logarithmic axis shows them all.
+    /// Whether times are of that many magnitudes that only a logarithmic axis shows them all.
     fn is_heavy(&self) -> bool {
         let ended = self.samples - self.times.censored();
         let median = self.times.ranked(ended.div_ceil(2)).unwrap_or(1);

@@ -25,7 +25,7 @@ use report::Heat;
 /// The heat equation on a rod, both ends held at zero: from any start it finds sin(x), the lowest solution of f'' = -f
 ///
 /// Euler steps of dt on N points of [0, pi]. The table compares the eigenvalue and the field with the exact solution of the
-/// discrete equations, with that of the heat equation itself, and, scaled as the course scales it, with sin(x).
+/// discrete equations, with that of the heat equation itself, and, scaled to sin(x) at a quarter of the rod, with sin(x).
 ///
 /// The rod may be cut into sub-domains, which exchange copies of their edges: in turn on one thread, on threads of their own,
 /// or in processes of their own. The field is the same to the last bit. A model, measured on the spot, tells from how many
@@ -83,10 +83,10 @@ pub(in crate::cli) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk heat                                               the course's rod: 51 points, 3166 steps
+  lanewalk heat                                               the example rod: 51 points, 3166 steps
   lanewalk heat --plot rod.svg --field rod.csv                the same, to look at and to keep
   lanewalk heat --domains 2                                   in two halves, in turn
-  lanewalk heat --domains 2 --backend processes              in two processes, as in the course: the same digest
+  lanewalk heat --domains 2 --backend processes              in two processes: the same digest
   lanewalk heat --points 1e7 --steps 1000                     as fast as this machine can
   lanewalk heat --points 1e7 --steps 1000 --backend processes --halo 64
   lanewalk heat --method spectral --points 1e5                all 1.3e10 steps at once
@@ -192,7 +192,7 @@ impl Arguments {
         let threads = exec.plan()?.threads.min(cut.domains);
         exec = exec.threads(threads);
         let backend = if cut.domains == 1 && backend == Backend::Threads { Backend::None } else { backend };
-        // Explicit from here on: whoever gets this rod cuts it in the same way.
+        // Explicit from here on: every user of this rod cuts it in the same way.
         let rod = rod.domains(cut.domains).halo(cut.halo);
         let plan = exec.plan()?;
         let timeout = Duration::from_secs_f64(self.timeout);
@@ -216,7 +216,7 @@ impl Arguments {
 }
 
 impl Job {
-    /// All steps, by whoever computes the sub-domains.
+    /// All steps, by the chosen backend.
     fn evolve(&self) -> Result<Evolution, Failure> {
         backend::evolve(self, &self.rod, &self.control)
     }

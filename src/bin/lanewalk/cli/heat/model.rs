@@ -94,7 +94,7 @@ pub(super) fn rate(job: &Job) -> Result<f64, Failure> {
     Ok(if alone { 1.0 } else { cores } / update(job, job.mesh.inner(), job.cut.domains)?)
 }
 
-/// Seconds for an update where so many inner points are cut into so many sub-domains, on one thread.
+/// Seconds for an update where that many inner points are cut into that many sub-domains, on one thread.
 fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     // Two are enough to see what a block of few steps costs.
     let pieces = domains.min(2);
@@ -115,7 +115,7 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     fastest(job, run)
 }
 
-/// Seconds that an exchange of so many points takes, waiting included.
+/// Seconds that an exchange of that many points takes, waiting included.
 fn exchange_cost(job: &Job, depth: usize) -> Result<f64, Failure> {
     let rod = Rod::new(2 * depth.max(16) + 2).domains(2).halo(depth).steps(ROUNDS * depth as u64);
     let run = || -> Result<f64, Failure> {

@@ -1,4 +1,4 @@
-//! The course's curves: time, speedup and efficiency by Amdahl's law.
+//! Example curves: time, speedup and efficiency by Amdahl's law.
 
 use lanewalk::model::{Amdahl, Model};
 use serde::Serialize;
@@ -97,7 +97,7 @@ impl Report for Curves {
     }
 }
 
-/// Places of so many rows, at most, of a list: the first few, then ever farther apart, and the last.
+/// Places of that many rows, at most, of a list: the first few, then ever farther apart, and the last.
 pub(super) fn spread(rows: usize, most: usize) -> Vec<usize> {
     if rows <= most {
         return (0..rows).collect();

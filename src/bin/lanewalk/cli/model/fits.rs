@@ -100,7 +100,7 @@ impl Fits {
         });
         fits.add(timings, Gustafson::fit(timings), |_| None);
         fits.add(timings, Usl::fit(timings), |law| {
-            // Below rounding there is none.
+            // Below rounding there is no difference.
             let peak = Some(law.peak()).filter(|_| law.coherency > ROUNDING)?;
             Some(format!(
                 "fastest on some {peak:.0} workers, slower on more, if there is coherency at all (see its interval)"
@@ -201,7 +201,7 @@ impl Fits {
                     let residual = |law: &&Law| law.relative_residual.unwrap_or(f64::INFINITY);
                     let least = self.results.iter().min_by(|a, b| residual(a).total_cmp(&residual(b)));
                     let least = least.map_or("", |law| law.model);
-                    format!("cannot be told apart: too few timings to compare laws (smallest residual: {least})")
+                    format!("cannot be distinguished: too few timings to compare laws (smallest residual: {least})")
                 }
             };
         }
@@ -213,7 +213,7 @@ impl Fits {
             }
             several => {
                 let names: Vec<_> = several.iter().map(|place| judged[*place].1).collect();
-                format!("cannot be told apart: {} (AICc within {INDISTINGUISHABLE})", names.join(", "))
+                format!("cannot be distinguished: {} (AICc within {INDISTINGUISHABLE})", names.join(", "))
             }
         }
     }
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn a_law_is_the_best_only_where_it_can_be_told() {
         let timings = |time: fn(f64) -> f64, counts: &[u64]| -> Vec<_> {
-            // One in fifty up and down in turns.
+            // One in fifty up and down alternately.
             let noise = |workers: u64| if workers.is_multiple_of(2) { 1.02 } else { 0.98 };
             counts.iter().map(|w| Timing::new(*w, time(*w as f64) * noise(*w)).unwrap()).collect()
         };
@@ -315,6 +315,8 @@ mod tests {
         let many: Vec<_> = (1..=12).collect();
         assert!(verdict(&timings(|w| 2.0 + 30.0 / w + 0.5 * w, &many)).starts_with("best: universal scalability, by "));
         assert!(verdict(&timings(|w| 2.0 + 30.0 / w, &many)).contains("Amdahl"));
-        assert!(verdict(&timings(|w| 2.0 + 30.0 / w, &[1, 2, 4])).starts_with("cannot be told apart: too few timings"));
+        assert!(
+            verdict(&timings(|w| 2.0 + 30.0 / w, &[1, 2, 4])).starts_with("cannot be distinguished: too few timings")
+        );
     }
 }

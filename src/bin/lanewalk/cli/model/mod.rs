@@ -1,4 +1,4 @@
-//! `lanewalk model`: the course's curves, and laws fitted to somebody's timings.
+//! `lanewalk model`: example curves, and laws fitted to somebody's timings.
 
 mod curves;
 mod fits;
@@ -26,7 +26,7 @@ use fits::Fits;
 ///
 /// With --fit: the laws of Amdahl, of Gustafson, of universal scalability and of the critical path are fitted to timings by least
 /// squares of relative residuals, with 95 % intervals; a law that the timings cannot bear is refused with the reason. With --costs
-/// the tasks' known costs, handed out to whoever is free, are one more.
+/// the tasks' known costs, handed out to the first free worker, are one more.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -50,12 +50,12 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["serial", "parallel", "workers", "efficiency"])]
     fit: Option<PathBuf>,
 
-    /// What each task costs, relative to the others, in the order in which they are handed out; course: walks to Y = 10, 20,
+    /// What each task costs, relative to the others, in the order in which they are handed out; example: walks to Y = 10, 20,
     /// ..., 150
     #[arg(long, value_name = "LIST|example", requires = "fit", value_parser = costs)]
     costs: Option<Costs>,
 
-    /// Tasks that are handed out at a time; python: as Pool.map does it. The default is 1, and python for the course's
+    /// Tasks that are handed out at a time; python: as Pool.map does it. The default is 1, and python for the example
     #[arg(long, value_name = "N|python", requires = "costs", value_parser = chunk)]
     chunk: Option<Chunk>,
 
@@ -72,7 +72,7 @@ pub(super) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk model                                           the course's curves: S = 100, P = 10000
+  lanewalk model                                           example curves: S = 100, P = 10000
   lanewalk model --serial 1 --parallel 99 --efficiency 0.8 how many workers are worth it
   lanewalk model --fit timings.csv --plot timings.svg      what limits somebody's own program
   lanewalk model --fit docs/timings/seawulf.csv --costs example

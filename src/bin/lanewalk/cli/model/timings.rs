@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
-        for (text, told) in [
+        for (text, expected) in [
             ("", "there is none"),
             ("# nothing\n\n", "there is none"),
             ("workers,seconds\n", "there is none"),
@@ -139,7 +139,7 @@ mod tests {
             ("1,30\nworkers,seconds\n", "line 2: workers: got 'workers'"),
         ] {
             let wrong = parse(text.as_bytes()).unwrap_err();
-            assert!(wrong.contains(told) && !wrong.contains('\n'), "{text}: {wrong}");
+            assert!(wrong.contains(expected) && !wrong.contains('\n'), "{text}: {wrong}");
         }
         assert!(parse(b"1,30\n\xff,1\n").unwrap_err().contains("line 2: expected text"));
         assert!(parse("1,2\n".repeat(MOST + 1).as_bytes()).unwrap_err().contains("at most 10000"));

@@ -23,7 +23,7 @@ pub(super) struct Stream<'a> {
     control: &'a RunControl,
 }
 
-/// From so many batches on their own spread is an error to judge by: of fewer it is too uncertain, and what it gives is
+/// From this many batches on, their own spread gives the error: of fewer it is too uncertain, and what it gives is
 /// Student's t, with tails far beyond those of z.
 const ENOUGH_BATCHES: u64 = 10;
 
@@ -101,7 +101,7 @@ impl<'a> Stream<'a> {
         } else if self.failure.is_none() {
             let mut out = io::stdout().lock();
             if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-                // Nobody reads on: no reason to go on.
+                // The reader is gone: no reason to go on.
                 self.failure = Some(error);
                 self.control.stop();
             }

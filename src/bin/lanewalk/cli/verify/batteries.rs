@@ -42,7 +42,7 @@ fn walk_battery(exec: &Exec) -> Result<String, Error> {
 /// Fewer walkers than lanes, one more than eight of them, more than places.
 const COUNTS: [u64; 3] = [1, 9, 131];
 
-/// Times and end positions of so many walkers, one by one.
+/// Times and end positions of that many walkers, one by one.
 fn add_each<P: Problem>(digests: &mut DefaultHasher, walk: Walk<P>, count: u64, exec: &Exec) -> Result<(), Error> {
     let walk = walk.walkers(11..11 + count).seed(7);
     let (mut times, mut positions) = (vec![0; count as usize], vec![0; count as usize * walk.coordinates()]);

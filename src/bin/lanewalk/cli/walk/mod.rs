@@ -26,7 +26,7 @@ use super::shard::Shard;
 /// takes the same steps for every Y, so estimates at different Y are correlated unless --independent is given.
 ///
 /// With --lower or --upper the walk ends at one of two barriers or at a single one, and the table says which is first.
-/// Barriers are positions with their sign. With --dim it ends outside a ball or a cube in so many dimensions, each coordinate moving by U[-1, 1).
+/// Barriers are positions with their sign. With --dim it ends outside a ball or a cube in that many dimensions, each coordinate moving by U[-1, 1).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -138,7 +138,7 @@ impl Arguments {
         Shard::walkers(self.shard.as_ref(), self.samples, default)
     }
 
-    /// Refuses flags that do not belong to the problem: whoever gave them expected something else.
+    /// Refuses flags that do not belong to the problem.
     fn check_flags(&self) -> Result<(), Error> {
         let list = |list: &Distances| list.0.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
         let dimensions = |list: &Dimensions| list.0.iter().map(usize::to_string).collect::<Vec<_>>().join(",");

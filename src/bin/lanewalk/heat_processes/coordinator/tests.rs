@@ -81,7 +81,7 @@ fn what_is_no_message() {
     fails(&head("lw: beat", 0, 1), "a heartbeat of 1 bytes where 0 at most were expected");
     fails(&head("lw:times", 0, 0), "its times where a piece of the field was due");
     fails(&head("lw: halo", 0, 0), "a halo where a piece of the field was due");
-    fails(&head("lw:fault", 5, 0), "a complaint of nobody");
+    fails(&head("lw:fault", 5, 0), "a fault without a worker");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How long a message takes there and back: between processes over a pipe, between threads over a channel, and through
 //! memory that two threads share.
 //!
-//! Kinds are measured in turns at each size (A B C A B C ...), so that a busy machine is busy for all of them. A message is
+//! Kinds are interleaved at each size (A B C A B C ...), so that a busy machine is busy for all of them. A message is
 //! made anew for each trip, and compared when it comes back; neither is timed, and neither are a turn's first trips. The
 //! clock is read twice for each trip, which the fastest of them feel: some 40 ns.
 
@@ -20,14 +20,14 @@ use crate::pipes::error::{ExchangeError, Result};
 /// The sizes of the messages, in bytes.
 const SIZES: [usize; 7] = [8, 64, 512, 4 << 10, 32 << 10, 256 << 10, 1 << 20];
 
-/// At least so many turns for each size, and none longer than this.
+/// At least that many turns for each size, and none longer than this.
 const TURNS: u32 = 4;
 const MAX_TURN: Duration = Duration::from_millis(50);
 
 /// Trips at the start of a turn that do not count.
 const WARM_UP: usize = 3;
 
-/// With so many trips of a kind and size there is nothing more to learn.
+/// With that many trips of a kind and size there is nothing more to learn.
 const ENOUGH: usize = 1_000_000;
 
 /// What trips of one kind with messages of one size took.

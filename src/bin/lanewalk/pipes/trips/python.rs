@@ -1,4 +1,4 @@
-//! The course's own means: Python's `multiprocessing.Pipe`, between a Python process and its child.
+//! Python's own means: `multiprocessing.Pipe`, between a Python process and its child.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
