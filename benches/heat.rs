@@ -4,36 +4,19 @@
 //! that to be little. `heat/ceiling/...` is the kernel on a rod in the nearest cache, with no seams and no halos. For
 //! ratios, which need the layers interleaved, see `lanewalk ladder`.
 
-use std::time::Duration;
+mod common;
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{Criterion, criterion_group, criterion_main};
 use lanewalk::internal::heat_ceiling;
-use lanewalk::{Exec, Isa, Layer, Rod, RodMethod, evolve};
+use lanewalk::{Exec, Layer, Rod, RodMethod, evolve};
+
+use common::{cases, group};
 
 /// Inner points and steps: in registers, in the nearest cache, in the next, in memory.
 const RODS: [(usize, u64); 4] = [(49, 20_000), (998, 10_000), (99_998, 1000), (9_999_998, 64)];
 
 /// Updates of the ceiling's run.
 const UPDATES: u64 = 100_000_000;
-
-/// Layers and instruction sets by name, on one thread, and the fastest on two.
-fn cases() -> Vec<(String, Exec)> {
-    let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
-    let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));
-    let named = |(name, exec): (String, Exec)| (format!("{name}/t1"), exec.threads(1));
-    let mut cases: Vec<_> = plain.into_iter().chain(simd).map(named).collect();
-    if Exec::default().threads(2).plan().is_ok() {
-        cases.push(("best/t2".to_owned(), Exec::default().threads(2)));
-    }
-    cases
-}
-
-fn group<'c>(criterion: &'c mut Criterion, name: &str, updates: u64) -> BenchmarkGroup<'c, WallTime> {
-    let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Elements(updates));
-    group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    group
-}
 
 fn rods(criterion: &mut Criterion) {
     for (inner, steps) in RODS {

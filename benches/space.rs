@@ -4,40 +4,18 @@
 //! Every case is checked against the textbook loop before it is timed. For ratios, which need the layers interleaved, see
 //! `lanewalk ladder`.
 
-use std::time::Duration;
+mod common;
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{Criterion, criterion_group, criterion_main};
 use lanewalk::internal::{lattice_ceiling, region_ceiling};
-use lanewalk::{Exec, Isa, Layer, Region, ReturnKind, Shape, Walk, first_exit, first_return, region_exit};
+use lanewalk::{Exec, Layer, Region, ReturnKind, Shape, Walk, first_exit, first_return, region_exit};
 
-/// Layers and instruction sets by name, on that many threads.
-fn ways(threads: usize) -> Vec<(String, Exec)> {
-    let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
-    let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));
-    let named = |(name, exec): (String, Exec)| (format!("{name}/t{threads}"), exec.threads(threads));
-    plain.into_iter().chain(simd).map(named).collect()
-}
-
-/// All ways on one thread, and the fastest on two.
-fn cases() -> Vec<(String, Exec)> {
-    let mut cases = ways(1);
-    if Exec::default().threads(2).plan().is_ok() {
-        cases.extend(ways(2).pop());
-    }
-    cases
-}
-
-fn group<'c>(criterion: &'c mut Criterion, name: &str, steps: u128) -> BenchmarkGroup<'c, WallTime> {
-    let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Elements(steps as u64));
-    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-    group
-}
+use common::{cases, group};
 
 /// Times `run` on every way; it returns the steps that were taken and a digest of the result.
 fn bench(criterion: &mut Criterion, name: &str, run: impl Fn(&Exec) -> (u128, String)) {
     let expected = run(&Exec::default().layer(Layer::Scalar));
-    let mut group = group(criterion, name, expected.0);
+    let mut group = group(criterion, name, expected.0 as u64);
     for (name, exec) in cases() {
         assert_eq!(run(&exec), expected, "{name}");
         group.bench_function(name, |bencher| bencher.iter(|| run(&exec)));
@@ -86,7 +64,7 @@ fn back(criterion: &mut Criterion) {
 fn ceilings(criterion: &mut Criterion) {
     const STEPS: u64 = 100_000_000;
     let ceiling = |criterion: &mut Criterion, name: &str, run: &dyn Fn(&Exec) -> u64| {
-        let mut group = group(criterion, name, STEPS.into());
+        let mut group = group(criterion, name, STEPS);
         for (name, exec) in cases().into_iter().filter(|(name, _)| name.starts_with("simd")) {
             assert!(run(&exec) >= STEPS, "{name}");
             group.bench_function(name, |bencher| bencher.iter(|| run(&exec)));

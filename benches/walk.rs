@@ -3,42 +3,20 @@
 //! Every case checks its tally before it is timed. `walk/ceiling/...` is the same loop with a barrier that no walker
 //! reaches. For ratios, which need the layers interleaved, see `lanewalk ladder`.
 
-use std::time::Duration;
+mod common;
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{Criterion, criterion_group, criterion_main};
 use lanewalk::internal::walk_ceiling;
-use lanewalk::{Distances, Exec, Isa, Layer, Method, Walk, exact_moments, first_passage};
+use lanewalk::{Distances, Exec, Method, Walk, exact_moments, first_passage};
 
-/// Layers and instruction sets by name, on that many threads.
-fn ways(threads: usize) -> Vec<(String, Exec)> {
-    let plain = [Layer::Scalar, Layer::Interchanged].map(|layer| (layer.to_string(), Exec::default().layer(layer)));
-    let simd = Isa::available().into_iter().map(|isa| (format!("simd-{isa}"), Exec::default().isa(isa)));
-    let named = |(name, exec): (String, Exec)| (format!("{name}/t{threads}"), exec.threads(threads));
-    plain.into_iter().chain(simd).map(named).collect()
-}
-
-/// All ways on one thread, and the fastest on two.
-fn cases() -> Vec<(String, Exec)> {
-    let mut cases = ways(1);
-    if Exec::default().threads(2).plan().is_ok() {
-        cases.extend(ways(2).pop());
-    }
-    cases
-}
-
-fn group<'c>(criterion: &'c mut Criterion, name: &str, steps: u128) -> BenchmarkGroup<'c, WallTime> {
-    let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Elements(steps as u64));
-    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-    group
-}
+use common::{cases, group};
 
 fn walk(criterion: &mut Criterion) {
     for (walk, name, steps) in [
         (Walk::to(10.0).samples(100_000).seed(42), "walk/y=10", 31_753_017),
         (Walk::to(150.0).samples(3000).seed(42), "walk/y=150", 205_730_199),
     ] {
-        let mut group = group(criterion, name, steps);
+        let mut group = group(criterion, name, steps as u64);
         for (name, exec) in cases() {
             let run = || first_passage(&walk, &exec).expect("a valid walk")[0].tally.total_steps;
             assert_eq!(run(), steps, "{name}");
@@ -54,7 +32,7 @@ fn methods(criterion: &mut Criterion) {
         first_passage(walk, &Exec::default()).expect("a valid walk").iter().map(|each| each.tally.total_steps).sum()
     };
     let expected = steps(&walk);
-    let mut group = group(criterion, "walk/example", expected);
+    let mut group = group(criterion, "walk/example", expected as u64);
     for method in [Method::Plain, Method::Nested, Method::Wald] {
         let walk = walk.clone().method(method);
         assert_eq!(steps(&walk), expected, "{method}");
@@ -69,7 +47,7 @@ fn methods(criterion: &mut Criterion) {
 
 fn ceilings(criterion: &mut Criterion) {
     const STEPS: u64 = 100_000_000;
-    let mut group = group(criterion, "walk/ceiling", STEPS.into());
+    let mut group = group(criterion, "walk/ceiling", STEPS);
     for (name, exec) in cases() {
         let run = || walk_ceiling(STEPS, &exec).expect("a valid way of running");
         assert!(run() >= STEPS, "{name}");

@@ -43,16 +43,16 @@ pub(super) struct Running {
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
-    /// Cores that threads are pinned to, one for each physical core first: near together, spread over sockets and NUMA
-    /// nodes, or none; the default is compact
+    /// How threads are pinned to cores: compact (near together), spread (over sockets and NUMA nodes) or none; the default
+    /// is compact
     #[arg(long, value_parser = Named::new(Pin::ALL.map(|pin| pin.to_string()), named::<Pin>))]
     pin: Option<Pin>,
 
-    /// The same as --pin none: for several runs at once, which would be pinned to the same cores
+    /// The same as --pin none; use it for several runs at once, which would share the same cores
     #[arg(long)]
     no_pin: bool,
 
-    /// Way of running; the default is simd in a build that has it
+    /// Layer; the default is simd where this build has it
     #[arg(long, value_parser = Named::new(Layer::ALL.map(|layer| layer.to_string()), named::<Layer>))]
     layer: Option<Layer>,
 

@@ -14,7 +14,7 @@ use crate::ladder::compare::{Change, compare};
 use crate::ladder::result::Ladder;
 use crate::report::{Report, Table, render, scaled, significant};
 
-/// What changed from one ladder.json to another, rung by rung, with the noise floor
+/// Compare two ladder.json files, rung by rung, with their noise floors
 #[derive(Args)]
 #[command(after_help = "Example:
   lanewalk ladder --report before

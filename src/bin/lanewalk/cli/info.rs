@@ -14,7 +14,7 @@ use crate::report::{Report, Table, render, significant};
 
 const GIBIBYTE: f64 = 1_073_741_824.0;
 
-/// What this machine has, and what this build can use of it
+/// Show the machine's cores, caches and instruction sets, and what this build uses
 #[derive(Args)]
 #[command(after_help = "Example:\n  lanewalk info --format json")]
 pub(super) struct Arguments {

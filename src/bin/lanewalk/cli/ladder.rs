@@ -17,7 +17,7 @@ use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
 use crate::report::{duration, html, markdown, render, svg};
 
-/// The same work on every rung: what algorithm, vector lanes and cores each bring, measured apart from each other
+/// The layered benchmark: what the algorithm, vector lanes and cores each gain, measured apart
 ///
 /// Rungs: plain loops in Python and NumPy (if python3 is there), the textbook loop in Rust, its loops interchanged, each
 /// instruction set of this machine, all threads, all threads pinned. They run interleaved, and every result is checked to

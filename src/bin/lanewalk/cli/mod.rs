@@ -9,6 +9,7 @@ pub(crate) mod failure;
 mod heat;
 mod info;
 mod ladder;
+mod long_run;
 mod model;
 mod number;
 mod one_sample;

@@ -9,12 +9,9 @@ use super::common::{Destination, Running};
 use super::distribution::{Distribution, DistributionArgs};
 use super::failure::Failure;
 use super::output::Output;
-use super::progress;
 use super::walker_file::Samples;
-use crate::report::{Report, duration, render, scaled};
-
-/// Rates no machine falls below; a run that is short even at this one needs no prediction.
-const SLOWEST_RATE: f64 = 1e8;
+use super::{long_run, progress};
+use crate::report::{Report, render, scaled};
 
 /// Walks of the short run that measures the rate end after about this many steps.
 pub(super) const SHORT: u64 = 10_000;
@@ -108,7 +105,7 @@ impl<'a> Run<'a> {
         result: impl Fn(&Walk<P>, &Exec) -> lanewalk::Result<T>,
     ) -> Result<(), Failure> {
         let threads = self.plan.threads as f64;
-        if parts.iter().map(|part| part.steps * part.slower).sum::<f64>() < 60.0 * SLOWEST_RATE * threads {
+        if long_run::is_short(parts.iter().map(|part| part.steps * part.slower).sum(), self.plan.threads) {
             return Ok(());
         }
         let (mut steps, mut seconds) = (0.0, 0.0);
@@ -120,10 +117,7 @@ impl<'a> Run<'a> {
             steps += part.steps;
             seconds += part.steps / (control.done().max(1) as f64 / start.elapsed().as_secs_f64());
         }
-        if seconds > 60.0 {
-            let (length, rate, steps) = (duration(seconds), scaled(steps / seconds), scaled(steps));
-            self.destination.note(&format!("this will take about {length}: {steps}steps at {rate}steps/s"));
-        }
+        long_run::announce(self.destination, steps, "steps", seconds);
         Ok(())
     }
 

@@ -16,7 +16,7 @@ use crate::pipes::exchanges::{self, Exchange};
 use crate::pipes::trips::{RoundTrips, Settings};
 use crate::report::{Report, Table, bytes, duration, render, scaled, svg};
 
-/// Processes that talk over pipes: example exchanges, then what a round trip costs
+/// Communicating processes: example exchanges over pipes, and the cost of a round trip
 ///
 /// The servers of `lanewalk serve` run as children, connected by pipes: hello ten times and bye to the one, four strings to
 /// the other, and both are waited for. Then messages of 8 bytes to 1 MiB go there and back: to another process over a pipe,

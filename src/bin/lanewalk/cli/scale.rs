@@ -20,7 +20,7 @@ use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
 use crate::report::{Head, Report, duration, render, scale, svg};
 
-/// Time against threads: the same work on more of them, or with --weak more work on more of them
+/// Time against threads: strong scaling, or weak scaling with --weak
 ///
 /// Every number of threads is interleaved with the others, pinned to cores and not, and every result is checked to be the
 /// same to the last bit (exit status 1 if not). Speedup is T(1)/T(w), with --weak w T(1)/T(w); efficiency is speedup over
@@ -28,7 +28,7 @@ use crate::report::{Head, Report, duration, render, scale, svg};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// What to scale
+    /// Workload to measure
     #[arg(default_value = "walk", value_parser = Named::new(names(), workload))]
     workload: OneWorkload,
 

@@ -22,7 +22,7 @@ use field::{Field, Start};
 use model::Model;
 use report::Heat;
 
-/// The heat equation on a rod, both ends held at zero: from any start it finds sin(x), the lowest solution of f'' = -f
+/// The heat equation on a rod with both ends held at zero, beside its exact solution
 ///
 /// Euler steps of dt on N points of [0, pi]. The table compares the eigenvalue and the field with the exact solution of the
 /// discrete equations, with that of the heat equation itself, and, scaled to sin(x) at a quarter of the rod, with sin(x).
@@ -66,7 +66,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "K", value_parser = number::count)]
     halo: Option<u64>,
 
-    /// Seconds that a process may do nothing before the run is given up
+    /// Seconds without progress of a process before the run is given up
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = number::seconds)]
     timeout: f64,
 

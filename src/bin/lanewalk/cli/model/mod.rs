@@ -19,7 +19,7 @@ use crate::report::{render, svg};
 use curves::Curves;
 use fits::Fits;
 
-/// What limits a parallel run: Amdahl's curves, or the laws that somebody's timings follow
+/// Models of parallel time: Amdahl's curves, or laws fitted to timings
 ///
 /// Without --fit: T(w) = S + P / w for S seconds of serial and P of parallel work on w workers, with the speedup T(1) / T(w) and
 /// the efficiency, speedup over workers. Nothing is measured.
@@ -42,7 +42,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "LIST", default_value = "1..=200", value_parser = number::workers)]
     workers: number::Workers,
 
-    /// Tell how many workers have this efficiency
+    /// Report how many workers reach this efficiency
     #[arg(long, value_name = "E", default_value = "0.5", value_parser = number::efficiency)]
     efficiency: f64,
 

@@ -19,7 +19,7 @@ use super::common::{Running, named};
 use super::failure::Failure;
 use super::output::Output;
 use super::shard::{self, Shard};
-use super::{number, progress};
+use super::{long_run, number, progress};
 use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, significant};
 use stream::Stream;
 
@@ -73,9 +73,6 @@ const EXAMPLES: &str = "Examples:
   lanewalk pi --batches 1000 --batch-points 1e6 --unordered --chunk 1 --format csv    every batch as it finishes
   lanewalk pi --layer scalar --threads 1             the textbook loop
   lanewalk pi --points 2e9 --shard 1e9..2e9          the second half of a larger run";
-
-/// Rates no machine falls below; a run that is short even at this one needs no prediction.
-const SLOWEST_RATE: f64 = 1e8;
 
 /// Batches of the short run that tells the rate: of small ones a few tell it as well.
 const SHORT_BATCHES: u64 = 20_000;
@@ -226,12 +223,11 @@ impl Arguments {
     /// Says how long the run will take, if that is more than a minute: the rate from a short run.
     fn predict(&self, exec: &Exec, plan: &Plan, points: u64) -> Result<(), Failure> {
         // The work of a grid goes with its side, and no grid is a minute's work.
-        let threads = plan.threads as f64;
-        if (points as f64) < 60.0 * SLOWEST_RATE * threads || self.method == PiMethod::Stratified {
+        if long_run::is_short(points as f64, plan.threads) || self.method == PiMethod::Stratified {
             return Ok(());
         }
         let exec = exec.clone().control(&RunControl::default());
-        let short = (2e7 * threads) as u64;
+        let short = 20_000_000 * plan.threads as u64;
         let start = Instant::now();
         let done = match self.batch_points {
             Some(each) if each < short => {
@@ -242,11 +238,7 @@ impl Arguments {
             _ => estimate_pi(&Pi::points(short).method(self.method), &exec)?.points,
         };
         let rate = done as f64 / start.elapsed().as_secs_f64();
-        let seconds = points as f64 / rate;
-        if seconds > 60.0 {
-            let (length, points, rate) = (duration(seconds), scaled(points as f64), scaled(rate));
-            self.running.destination.note(&format!("this will take about {length}: {points}points at {rate}points/s"));
-        }
+        long_run::announce(&self.running.destination, points as f64, "points", points as f64 / rate);
         Ok(())
     }
 }

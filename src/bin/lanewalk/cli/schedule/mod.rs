@@ -22,7 +22,7 @@ use crate::ladder::schedule::{Job, Mode, Variant, example};
 use crate::report::{Format, Head, duration, render, svg};
 use report::{Advice, Scheduled};
 
-/// A list of tasks on workers: when will all be done, when are they, and what would another order do?
+/// Schedule indivisible tasks on workers: predicted and measured makespan, by order and mode
 ///
 /// A task is one distance Y with all its walks, as in Python's pool.map(mean_length, distances): no task is split. The time
 /// of each task is predicted from the exact E[T] and a rate that is measured on the spot, the makespan by list scheduling
@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     compare: bool,
 
-    /// Seconds to spend on the comparison, which has at least five rounds
+    /// Seconds to spend on the comparison, which has at least six rounds
     /// [default: 15]
     #[arg(long, value_name = "SECONDS", requires = "compare", value_parser = number::seconds)]
     budget: Option<f64>,
@@ -66,11 +66,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "LIST", value_parser = number::workers)]
     simulate: Option<Workers>,
 
-    /// What the tasks are: walk, or sin of five numbers in every mode, which shows what handing out costs
+    /// What the tasks are: walks, or the sine of five numbers, which shows the cost of handing out
     #[arg(long, default_value = "walk", value_parser = ["walk", "sin"])]
     task: String,
 
-    /// Plot who did what and when, beside what was predicted, into FILE, as SVG
+    /// Plot which worker ran what and when, beside the prediction, into FILE, as SVG
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 

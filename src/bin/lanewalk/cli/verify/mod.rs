@@ -15,7 +15,7 @@ use super::progress;
 use crate::report::{Report, Table, render};
 use batteries::WORKLOADS;
 
-/// Check known answers, then every layer, instruction set and thread count against the textbook loop
+/// Check that every layer, instruction set and number of threads gives the known answers
 ///
 /// The known answers were computed by an independent program. Exit status 1 if anything differs.
 #[derive(Args)]

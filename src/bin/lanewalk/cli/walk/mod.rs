@@ -19,7 +19,7 @@ use super::number::{self, Dimensions, Distances};
 use super::one_sample::{given, not_set, set};
 use super::shard::Shard;
 
-/// First-crossing times of a random walk: how many steps until |position| >= Y
+/// First-passage times of random walks: to distances, between barriers, out of balls and cubes
 ///
 /// A walker starts at 0 and moves by U[-1, 1) in each step. The table gives the mean number of steps to each distance Y
 /// with its standard error, the exact mean from an integral equation, and z = (mean - exact) / standard error. Walker i
@@ -50,7 +50,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "LIST", value_parser = number::dimensions)]
     dim: Option<Dimensions>,
 
-    /// What a walk in space leaves [default: ball]
+    /// The region that a walk in space leaves [default: ball]
     #[arg(long, value_parser = Named::new(Shape::ALL.map(|shape| shape.to_string()), named::<Shape>))]
     shape: Option<Shape>,
 
