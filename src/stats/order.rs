@@ -9,9 +9,11 @@ use super::binomial::at_most;
 /// The coverage that intervals have at least, where there are values enough.
 pub const COVERAGE: f64 = 0.95;
 
-/// The rank, from 1, of the sample's `q`-quantile: the least value that at least the part `q` of `n` values reaches.
+/// The rank, from 1, of the sample's `q`-quantile: the least k with k / n >= q.
 pub(crate) fn quantile_rank(q: f64, n: u64) -> u64 {
-    ((q * n as f64).ceil() as u64).clamp(1, n.max(1))
+    let rank = ((q * n as f64).ceil() as u64).clamp(1, n.max(1));
+    // The product may be rounded up beyond a whole number: 0.07 * 100 is.
+    rank - u64::from(rank > 1 && (rank - 1) as f64 / n as f64 >= q)
 }
 
 /// The ranks, from 1, of the narrowest pair of order statistics that leaves out the `q`-quantile with a probability of at
@@ -142,6 +144,9 @@ mod tests {
         same(quantile(vec![4.0, 1.0, 2.0, 3.0], 0.25), 1.0);
         same(quantile(vec![4.0, 1.0, 2.0, 3.0], 0.75), 3.0);
         same(quantile(vec![4.0, 1.0, 2.0, 3.0], 0.76), 4.0);
+        for percent in 1..100_u64 {
+            assert_eq!(quantile_rank(percent as f64 / 100.0, 100), percent);
+        }
     }
 
     proptest! {
