@@ -1,8 +1,8 @@
 //! The layers of the rod, one criterion case each: `heat/n=1000/simd-avx512/t1`, in updates of a point per second.
 //!
-//! Every case checks its digest before it is timed. A rod is laid out in each run, which counts: steps are many enough for
-//! that to be little. `heat/ceiling/...` is the kernel on a rod in the nearest cache, with no seams and no halos. For
-//! ratios, which need the layers interleaved, see `lanewalk ladder`.
+//! Every case checks its digest before it is timed. A rod is laid out in each run, which counts: steps are many enough
+//! for that to be little. `heat/ceiling/...` is the kernel on a rod in the nearest cache, with no seams and no halos.
+//! For ratios, which need the layers interleaved, see `lanewalk ladder`.
 
 mod common;
 

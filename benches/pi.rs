@@ -1,7 +1,7 @@
 //! The layers of Monte Carlo pi, one criterion case each: `pi/plain/simd-avx512/t1`, in points per second.
 //!
-//! Every case checks its sum before it is timed. `pi/ceiling/...` is the loop of `plain` with nothing seeded and no point
-//! in doubt. For ratios, which need the layers interleaved, see `lanewalk ladder`.
+//! Every case checks its sum before it is timed. `pi/ceiling/...` is the loop of `plain` with nothing seeded and no
+//! point in doubt. For ratios, which need the layers interleaved, see `lanewalk ladder`.
 
 mod common;
 

@@ -1,8 +1,8 @@
-//! Walks between barriers, in space and back, one criterion case for each layer: `ball/d=3/y=150/simd-avx512/t1`, in steps per
-//! second.
+//! Walks between barriers, in space and back, one criterion case for each layer: `ball/d=3/y=150/simd-avx512/t1`, in
+//! steps per second.
 //!
-//! Every case is checked against the textbook loop before it is timed. For ratios, which need the layers interleaved, see
-//! `lanewalk ladder`.
+//! Every case is checked against the textbook loop before it is timed. For ratios, which need the layers interleaved,
+//! see `lanewalk ladder`.
 
 mod common;
 
@@ -49,10 +49,10 @@ fn space(criterion: &mut Criterion) {
 
 fn back(criterion: &mut Criterion) {
     const HORIZON: u64 = 1000;
-    for (name, meaning, samples) in
+    for (name, kind, samples) in
         [("lattice/d=3", ReturnKind::Lattice { dimensions: 3 }, 100_000), ("sign", ReturnKind::Sign, 200_000)]
     {
-        let walk = Walk::returning(meaning, HORIZON).samples(samples).seed(42);
+        let walk = Walk::returning(kind, HORIZON).samples(samples).seed(42);
         bench(criterion, name, |exec| {
             let returns = first_return(&walk, exec).expect("a valid walk");
             (returns.tally.total_steps + u128::from(returns.censored) * u128::from(HORIZON), returns.digest())

@@ -1,8 +1,9 @@
 //! What handing out a task costs, beside plain rayon: `tasks/map/chunk=1`, in tasks per second on two threads.
 //!
-//! The work is `sin`, as good as none. Each case of ours stands beside what one would write with rayon alone for the same:
-//! `map` beside a parallel iterator over the list, handed out one by one, and beside `par_bridge`, which takes from an
-//! iterator as `map` does; `imap_unordered` beside jobs that are spawned and send their results through a channel.
+//! The work is `sin`, as good as none. Each case of ours stands beside what one would write with rayon alone for the
+//! same: `map` beside a parallel iterator over the list, handed out one by one, and beside `par_bridge`, which takes
+//! from an iterator as `map` does; `imap_unordered` beside jobs that are spawned and send their results through a
+//! channel.
 
 use std::hint::black_box;
 use std::sync::{Arc, mpsc};

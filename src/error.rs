@@ -23,7 +23,8 @@ pub enum Error {
         /// What would have been accepted.
         expected: String,
     },
-    /// The run was stopped through its [`RunControl`](crate::RunControl) before it was done; its partial tallies are dropped.
+    /// The run was stopped through its [`RunControl`](crate::RunControl) before it was done; its partial tallies are
+    /// dropped.
     #[error("stopped before the end")]
     Stopped,
 }

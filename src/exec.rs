@@ -78,7 +78,7 @@ impl Exec {
         self
     }
 
-    /// Reports progress to, and can be stopped through, `watch`.
+    /// Reports progress to, and can be stopped through, `control`.
     #[must_use]
     pub fn control(mut self, control: &RunControl) -> Self {
         self.control = control.clone();

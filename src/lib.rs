@@ -1,10 +1,10 @@
-//! First-crossing times of random walks, Monte Carlo pi and the heat equation in SIMD lanes and pinned threads.
+//! First-passage times of random walks, Monte Carlo pi and the heat equation in SIMD lanes and pinned threads.
 //!
-//! A walker starts at 0 and moves by U\[-1, 1) in each step. After how many steps is it first at distance Y or beyond? This
-//! crate answers with two promises:
+//! A walker starts at 0 and moves by U\[-1, 1) in each step. After how many steps is it first at distance Y or beyond?
+//! This crate answers with two promises:
 //!
-//! - **One seed, one answer.** The result is the same to the last bit for every layer, instruction set, number of lanes,
-//!   number of threads and split into shards.
+//! - **One seed, one answer.** The result is the same to the last bit for every layer, instruction set, number of
+//!   lanes, number of threads and split into shards.
 //! - **A truth beside every number.** The exact value is computed from an integral equation and stands beside the
 //!   estimate, with the z-score.
 //!
@@ -20,8 +20,8 @@
 //! # Ok::<(), lanewalk::Error>(())
 //! ```
 //!
-//! A function takes *what* to compute ([`Walk`], [`Pi`], [`Rod`]) and *how* to run it ([`Exec`]); how never changes what comes
-//! out. What limits a run on several workers, the laws in [`model`] say.
+//! A function takes *what* to compute ([`Walk`], [`Pi`], [`Rod`]) and *how* to run it ([`Exec`]); how never changes
+//! what comes out. What limits a run on several workers, the laws in [`model`] say.
 //!
 //! # Features
 //!

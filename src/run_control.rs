@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// ```
 /// use lanewalk::{Error, Exec, Walk, RunControl, first_passage};
 ///
-/// let watch = RunControl::default();
-/// watch.stop();
-/// let stopped = first_passage(&Walk::to(150.0).samples(1_000_000), &Exec::default().control(&watch));
+/// let control = RunControl::default();
+/// control.stop();
+/// let stopped = first_passage(&Walk::to(150.0).samples(1_000_000), &Exec::default().control(&control));
 /// assert_eq!(stopped.unwrap_err(), Error::Stopped);
 /// ```
 #[derive(Clone, Debug, Default)]

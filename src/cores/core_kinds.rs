@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::sysfs::{list, number};
 
-/// A core is of a slower kind than another if it is slower by more than this: cores of one kind differ by a few percent in
-/// how far each of them may be clocked.
+/// A core is of a slower kind than another if it is slower by more than this: cores of one kind differ by a few percent
+/// in how far each of them may be clocked.
 const SAME_KIND: f64 = 0.9;
 
 /// The kind of each core, 0 for the fastest; empty where not all are reported.

@@ -15,8 +15,8 @@ pub(crate) fn available() -> usize {
 
 /// The ids of the cores that this process may be pinned to; `None` in a build without threads, which pins nothing.
 ///
-/// Asked once, like [`available`]. Only ids that the crate returned are ever given back to it: others can lie outside the
-/// mask, or abort.
+/// Asked once, like [`available`]. Only ids that the crate returned are ever given back to it: others can lie outside
+/// the mask, or abort.
 #[cfg_attr(feature = "threads", allow(clippy::unnecessary_wraps, reason = "the build without threads has none"))]
 pub(crate) fn pinnable() -> Option<&'static [usize]> {
     #[cfg(feature = "threads")]

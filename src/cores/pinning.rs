@@ -20,7 +20,8 @@ pub enum Pin {
     /// Near together: all cores of a NUMA node before the next one, for threads that share data.
     #[default]
     Compact,
-    /// Far apart: round-robin over sockets and NUMA nodes, for threads that want memory bandwidth and cache of their own.
+    /// Far apart: round-robin over sockets and NUMA nodes, for threads that want memory bandwidth and cache of their
+    /// own.
     Spread,
     /// Not pinned: the operating system moves threads as it likes.
     None,
@@ -45,11 +46,11 @@ const LEVELS: [Level; 3] =
 impl Machine {
     /// The logical cores that this process may use, in the order in which workers are pinned to them.
     ///
-    /// First comes one for each physical core: performance cores before efficiency cores, and of each kind those on NUMA
-    /// nodes with memory before those on nodes without. Then come the second hardware threads of the same cores (SMT
-    /// siblings), in the same order, then the third. Within each of these groups [`Pin::Compact`] fills one NUMA node
-    /// before the next and all nodes of a socket before the next socket; [`Pin::Spread`] goes round over the sockets,
-    /// their nodes, and in these over the last-level caches. With [`Pin::None`] the list is empty.
+    /// First comes one for each physical core: performance cores before efficiency cores, and of each kind those on
+    /// NUMA nodes with memory before those on nodes without. Then come the second hardware threads of the same cores
+    /// (SMT siblings), in the same order, then the third. Within each of these groups [`Pin::Compact`] fills one NUMA
+    /// node before the next and all nodes of a socket before the next socket; [`Pin::Spread`] goes round over the
+    /// sockets, their nodes, and in these over the last-level caches. With [`Pin::None`] the list is empty.
     ///
     /// ```
     /// use lanewalk::{Machine, Pin};

@@ -1,5 +1,5 @@
-//! The small files in which Linux describes the machine. None of them is trusted: what is missing, malformed or beyond all
-//! measure counts as unknown.
+//! The small files in which Linux describes the machine. None of them is trusted: what is missing, malformed or beyond
+//! all measure counts as unknown.
 
 use std::collections::BTreeSet;
 use std::fs::File;

@@ -54,8 +54,8 @@ pub struct LogicalCore {
     pub last_level_cache: Option<usize>,
     /// 0 for the fastest kind of core in this machine (performance cores), 1 for the next (efficiency cores), ...
     pub kind: usize,
-    /// Whether this process may be pinned to it: its affinity mask allows that. In a build without the feature `threads`,
-    /// which pins nothing, every core counts as usable.
+    /// Whether this process may be pinned to it: its affinity mask allows that. In a build without the feature
+    /// `threads`, which pins nothing, every core counts as usable.
     pub usable: bool,
 }
 
@@ -86,8 +86,8 @@ impl Machine {
         count(self.cores.iter().filter(|core| core.usable).map(|core| core.physical_core))
     }
 
-    /// Reads the tree below `root`, laid out as Linux has it, for a process that is granted `threads` and may be pinned to
-    /// the cores `pinnable`; `None` is all of them.
+    /// Reads the tree below `root`, laid out as Linux has it, for a process that is granted `threads` and may be pinned
+    /// to the cores `pinnable`; `None` is all of them.
     pub(super) fn read(root: &Path, threads: usize, pinnable: Option<&[usize]>) -> Self {
         let system = root.join("sys/devices/system");
         let online = list(&system.join("cpu/online"));

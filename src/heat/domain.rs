@@ -75,8 +75,8 @@ impl Side {
 /// One sub-domain of a rod, for programs that carry the halos themselves: between processes, or between machines.
 ///
 /// Before every block of at most [`halo`](Self::halo) steps each sub-domain hands its [`edge`](Self::edge)s to its
-/// neighbours, and takes theirs as its [`ghosts`](Self::set_ghosts). Those grow stale from outside, by one point a step; what
-/// is its own stays right, to the last bit.
+/// neighbours, and takes theirs as its [`ghosts`](Self::set_ghosts). Those grow stale from outside, by one point a
+/// step; what is its own stays right, to the last bit.
 ///
 /// ```
 /// use lanewalk::{Exec, Pin, Rod, Side, SubDomain, evolve};
@@ -118,17 +118,17 @@ impl SubDomain {
     /// If the rod has no sub-domain of that index.
     pub fn new(rod: &Rod, index: usize, exec: &Exec) -> Result<Self> {
         let plan = exec.plan()?;
-        let mesh = rod.check()?;
-        let cut = rod.partition(&mesh, plan.threads)?;
+        let grid = rod.check()?;
+        let cut = rod.partition(&grid, plan.threads)?;
         assert!(index < cut.domains, "sub-domain {index} of {}", cut.domains);
-        Ok(Self::of(rod, &mesh, cut, index, &plan))
+        Ok(Self::of(rod, &grid, cut, index, &plan))
     }
 
-    pub(super) fn of(rod: &Rod, mesh: &Grid, cut: Partition, index: usize, plan: &Plan) -> Self {
-        let own = cut.points(mesh, index);
+    pub(super) fn of(rod: &Rod, grid: &Grid, cut: Partition, index: usize, plan: &Plan) -> Self {
+        let own = cut.points(grid, index);
         let ghosts = [if index == 0 { 0 } else { cut.halo }, if index + 1 == cut.domains { 0 } else { cut.halo }];
-        let values = (own.start - ghosts[0]..own.end + ghosts[1]).map(|point| rod.value(mesh, point)).collect();
-        Self { stepper: LayerField::new(plan, values), update: mesh.update(), own, ghosts, halo: cut.halo }
+        let values = (own.start - ghosts[0]..own.end + ghosts[1]).map(|point| rod.value(grid, point)).collect();
+        Self { stepper: LayerField::new(plan, values), update: grid.update(), own, ghosts, halo: cut.halo }
     }
 
     /// Its own points, among those of the rod.

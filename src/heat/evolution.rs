@@ -15,7 +15,7 @@ use crate::stats::Digest;
 /// let evolution = evolve(&Rod::new(51), &Exec::default())?;
 /// // The eigenvalue that 51 points have is below the equation's, 1, by h^2 / 12; the field has it to the last digits.
 /// assert!((evolution.eigenvalue() - evolution.discrete_eigenvalue()).abs() < 1e-12);
-/// assert!((1.0 - evolution.eigenvalue() - evolution.mesh.spacing.powi(2) / 12.0).abs() < 1e-6);
+/// assert!((1.0 - evolution.eigenvalue() - evolution.grid.spacing.powi(2) / 12.0).abs() < 1e-6);
 /// // Against sin(x), the exact modes of these points, and the equation itself.
 /// assert!(evolution.sine_error() < 1e-13 && evolution.rounding_error() < 1e-13);
 /// assert!(evolution.continuum_error().unwrap() < 1e-4);
@@ -25,7 +25,7 @@ use crate::stats::Digest;
 #[non_exhaustive]
 pub struct Evolution {
     /// The rod's numbers.
-    pub mesh: Grid,
+    pub grid: Grid,
     /// f at every point, the ends included.
     pub field: Vec<f64>,
     /// What the time of each sub-domain went into; empty for [`RodMethod::Spectral`](super::RodMethod::Spectral).
@@ -34,8 +34,8 @@ pub struct Evolution {
 }
 
 impl Evolution {
-    pub(super) fn new(rod: &Rod, mesh: Grid, field: Vec<f64>, timings: Vec<Timings>) -> Self {
-        Self { mesh, field, timings, rod: rod.clone() }
+    pub(super) fn new(rod: &Rod, grid: Grid, field: Vec<f64>, timings: Vec<Timings>) -> Self {
+        Self { grid, field, timings, rod: rod.clone() }
     }
 
     /// From a field that was put together of [`SubDomain`](super::SubDomain)s elsewhere.
@@ -43,11 +43,11 @@ impl Evolution {
     /// # Errors
     /// [`Error::Argument`] as [`Rod::check`] says, or if the field has not as many values as the rod points.
     pub fn from_field(rod: &Rod, field: Vec<f64>, timings: Vec<Timings>) -> Result<Self> {
-        let mesh = rod.check()?;
-        if field.len() != mesh.points {
-            return Err(Error::argument("field", format_args!("{} values", field.len()), format!("{}", mesh.points)));
+        let grid = rod.check()?;
+        if field.len() != grid.points {
+            return Err(Error::argument("field", format_args!("{} values", field.len()), format!("{}", grid.points)));
         }
-        Ok(Self::new(rod, mesh, field, timings))
+        Ok(Self::new(rod, grid, field, timings))
     }
 
     /// Hash of the field's bits, 16 hexadecimal digits: equal digests, equal fields.
@@ -66,7 +66,7 @@ impl Evolution {
         let largest = self.largest();
         let differences: f64 = self.field.windows(2).map(|pair| ((pair[1] - pair[0]) / largest).powi(2)).sum();
         let squares: f64 = self.field.iter().map(|value| (value / largest).powi(2)).sum();
-        differences / squares / self.mesh.spacing.powi(2)
+        differences / squares / self.grid.spacing.powi(2)
     }
 
     /// The mode that the field started from; 1, the lowest, if it was none by itself.
@@ -75,11 +75,11 @@ impl Evolution {
         self.rod.start_mode().unwrap_or(1)
     }
 
-    /// The eigenvalue of that [`mode`](Self::mode) k that these points have, 4 sin^2(k h / 2) / h^2: of the lowest one it is
-    /// below 1 by about h^2 / 12.
+    /// The eigenvalue of that [`mode`](Self::mode) k that these points have, 4 sin^2(k h / 2) / h^2: of the lowest one
+    /// it is below 1 by about h^2 / 12.
     #[must_use]
     pub fn discrete_eigenvalue(&self) -> f64 {
-        4.0 * (self.mode() as f64 * self.mesh.spacing / 2.0).sin().powi(2) / self.mesh.spacing.powi(2)
+        4.0 * (self.mode() as f64 * self.grid.spacing / 2.0).sin().powi(2) / self.grid.spacing.powi(2)
     }
 
     /// The largest magnitude of the field.
@@ -91,8 +91,8 @@ impl Evolution {
     /// The field, scaled so that it is sin(x) a quarter of the way along the rod.
     #[must_use]
     pub fn scaled(&self) -> Vec<f64> {
-        let quarter = self.mesh.points / 4;
-        let factor = self.mesh.x(quarter).sin() / self.field[quarter];
+        let quarter = self.grid.points / 4;
+        let factor = self.grid.x(quarter).sin() / self.field[quarter];
         // Three points have no quarter but the end.
         let factor = if quarter == 0 { 1.0 / self.field[1] } else { factor };
         self.field.iter().map(|value| factor * value).collect()
@@ -101,25 +101,25 @@ impl Evolution {
     /// The largest distance of the scaled field from sin(x). `NaN` if the field cannot be scaled.
     #[must_use]
     pub fn sine_error(&self) -> f64 {
-        largest(self.scaled().iter().enumerate().map(|(index, value)| value - self.mesh.x(index).sin()))
+        largest(self.scaled().iter().enumerate().map(|(index, value)| value - self.grid.x(index).sin()))
     }
 
-    /// The largest distance of the field from the exact solution of the discrete equations: rounding alone. Costs two sine
-    /// transforms.
+    /// The largest distance of the field from the exact solution of the discrete equations: rounding alone. Costs two
+    /// sine transforms.
     #[must_use]
     pub fn rounding_error(&self) -> f64 {
-        let exact = spectral::field(&self.rod, &self.mesh);
+        let exact = spectral::field(&self.rod, &self.grid);
         largest(self.field.iter().zip(&exact).map(|(value, exact)| value - exact))
     }
 
-    /// The largest distance of the field from the solution of the heat equation itself, on a continuous rod in continuous
-    /// time: it shrinks as h^2. `None` if the start was given by its values alone, or where the sum would take too long: on
-    /// large rods after a short time, when many modes are left.
+    /// The largest distance of the field from the solution of the heat equation itself, on a continuous rod in
+    /// continuous time: it shrinks as h^2. `None` if the start was given by its values alone, or where the sum would
+    /// take too long: on large rods after a short time, when many modes are left.
     ///
     /// The parabola has the modes 32 / (pi k)^3 for odd k; mode k shrinks by e^(-k^2 t).
     #[must_use]
     pub fn continuum_error(&self) -> Option<f64> {
-        let time = self.mesh.steps as f64 * self.mesh.time_step;
+        let time = self.grid.steps as f64 * self.grid.time_step;
         let shrink = |k: f64| (-k * k * time).exp();
         let terms: Vec<(u64, f64)> = match self.rod.start {
             Start::Mode(k) => vec![(k, shrink(k as f64))],
@@ -130,10 +130,10 @@ impl Evolution {
             }
             Start::Values(_) => return None,
         };
-        if terms.len() * self.mesh.points > MAX_SINES {
+        if terms.len() * self.grid.points > MAX_SINES {
             return None;
         }
-        let exact = |index| terms.iter().map(|(k, amplitude)| amplitude * sine(*k, index, &self.mesh)).sum::<f64>();
+        let exact = |index| terms.iter().map(|(k, amplitude)| amplitude * sine(*k, index, &self.grid)).sum::<f64>();
         Some(largest(self.field.iter().enumerate().map(|(index, value)| value - exact(index))))
     }
 }

@@ -58,13 +58,13 @@ impl Partition {
     /// ```
     /// use lanewalk::{Exec, Rod};
     ///
-    /// let (mesh, cut) = Rod::new(10).domains(3).halo(1).layout(&Exec::default())?;
-    /// assert_eq!([0, 1, 2].map(|index| cut.points(&mesh, index)), [1..4, 4..7, 7..9]);
+    /// let (grid, cut) = Rod::new(10).domains(3).halo(1).layout(&Exec::default())?;
+    /// assert_eq!([0, 1, 2].map(|index| cut.points(&grid, index)), [1..4, 4..7, 7..9]);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
     #[must_use]
-    pub fn points(&self, mesh: &Grid, index: usize) -> Range<usize> {
-        let (each, more) = (mesh.inner() / self.domains, mesh.inner() % self.domains);
+    pub fn points(&self, grid: &Grid, index: usize) -> Range<usize> {
+        let (each, more) = (grid.inner() / self.domains, grid.inner() % self.domains);
         let first = |index: usize| 1 + index * each + index.min(more);
         first(index)..first(index + 1)
     }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::exec::Plan;
 use crate::run_control::RunControl;
 
-/// Updates between two looks at the watch, where no exchange interrupts the work.
+/// Updates between two polls of the control, where no exchange interrupts the work.
 const PIECE: f64 = 2e7;
 
 /// How often a waiting thread looks before it lets others run.
@@ -29,8 +29,8 @@ pub struct Timings {
     pub exchanges: u64,
 }
 
-/// One direction of one seam: room for two halos, since the sender may be a round ahead of the receiver, but never two: it
-/// has to receive from the same neighbour in between.
+/// One direction of one seam: room for two halos, since the sender may be a round ahead of the receiver, but never two:
+/// it has to receive from the same neighbour in between.
 struct Post {
     rounds: AtomicU64,
     halos: [Vec<AtomicU64>; 2],
@@ -120,24 +120,24 @@ impl Member<'_> {
 }
 
 /// All steps of all sub-domains; the whole field, and what each sub-domain's time went into.
-pub(super) fn run(rod: &Rod, mesh: &Grid, cut: Partition, plan: &Plan) -> Result<(Vec<f64>, Vec<Timings>)> {
+pub(super) fn run(rod: &Rod, grid: &Grid, cut: Partition, plan: &Plan) -> Result<(Vec<f64>, Vec<Timings>)> {
     let mut field = Vec::new();
-    let room = field.try_reserve_exact(mesh.points);
-    room.map_err(|_| Error::argument("points", mesh.points, "as many as there is memory for"))?;
-    field.resize(mesh.points, 0.0);
+    let room = field.try_reserve_exact(grid.points);
+    room.map_err(|_| Error::argument("points", grid.points, "as many as there is memory for"))?;
+    field.resize(grid.points, 0.0);
 
     let depth = if cut.domains > 1 { cut.halo } else { 0 };
     let seams: Vec<[Post; 2]> = (1..cut.domains).map(|_| [Post::new(depth), Post::new(depth)]).collect();
     let threads = plan.threads.min(cut.domains);
     let plan = Plan { threads, ..plan.clone() };
-    let block = if cut.domains > 1 { cut.halo as u64 } else { (PIECE / mesh.inner() as f64).max(64.0) as u64 };
+    let block = if cut.domains > 1 { cut.halo as u64 } else { (PIECE / grid.inner() as f64).max(64.0) as u64 };
     let next = AtomicUsize::new(0);
     let shares = plan.run(|| {
         let thread = next.fetch_add(1, Ordering::Relaxed);
         let mine = thread * cut.domains / threads..(thread + 1) * cut.domains / threads;
         let mut members: Vec<_> = mine
             .map(|index| Member {
-                domain: SubDomain::of(rod, mesh, cut, index, &plan),
+                domain: SubDomain::of(rod, grid, cut, index, &plan),
                 posts: [
                     index.checked_sub(1).map(|seam| [&seams[seam][0], &seams[seam][1]]),
                     seams.get(index).map(|[left, right]| [right, left]),
@@ -146,7 +146,7 @@ pub(super) fn run(rod: &Rod, mesh: &Grid, cut: Partition, plan: &Plan) -> Result
                 timings: Timings::default(),
             })
             .collect();
-        let (mut left, mut round) = (mesh.steps, 0);
+        let (mut left, mut round) = (grid.steps, 0);
         while left > 0 && !plan.control.is_stopped() {
             let steps = block.min(left);
             for member in &mut members {
@@ -174,7 +174,7 @@ pub(super) fn run(rod: &Rod, mesh: &Grid, cut: Partition, plan: &Plan) -> Result
     let mut members: Vec<_> = shares.into_iter().flatten().collect();
     members.sort_by_key(|(points, ..)| points.start);
     for (index, (points, values, times)) in members.into_iter().enumerate() {
-        debug_assert_eq!(points, cut.points(mesh, index));
+        debug_assert_eq!(points, cut.points(grid, index));
         field[points].copy_from_slice(&values);
         timings[index] = times;
     }

@@ -1,7 +1,7 @@
 //! Sub-domains as lanes: where each lane's points lie, and what lanes exchange at their seams.
 //!
-//! Lane j of every vector belongs to sub-domain j. Vector k holds the k-th point of each, so the neighbours of all points of
-//! a vector are the vectors before and after it, and no lane has to be moved but at the seams:
+//! Lane j of every vector belongs to sub-domain j. Vector k holds the k-th point of each, so the neighbours of all
+//! points of a vector are the vectors before and after it, and no lane has to be moved but at the seams:
 //!
 //! ```text
 //! points    0 1 2 3 4 5 6 7 8 9 10              4 lanes of 3 points, two of them shared
@@ -11,8 +11,8 @@
 //! lane 3                    8 9 10
 //! ```
 //!
-//! Lanes are of equal height, so where the points do not divide evenly, neighbours share one. Both compute it from the same
-//! numbers in the same order, hence to the same bits.
+//! Lanes are of equal height, so where the points do not divide evenly, neighbours share one. Both compute it from the
+//! same numbers in the same order, hence to the same bits.
 
 /// The layout of `points` points in `lanes` lanes.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -23,8 +23,8 @@ pub enum RodMethod {
     /// Step by step.
     #[default]
     Stepping,
-    /// All steps at once: the sine modes of the start, each times its factor to the power of the steps. The same answer but
-    /// for rounding, some 1e-13; so the one method whose bits are not those of stepping.
+    /// All steps at once: the sine modes of the start, each times its factor to the power of the steps. The same answer
+    /// but for rounding, some 1e-13; so the one method whose bits are not those of stepping.
     Spectral,
 }
 
@@ -51,7 +51,7 @@ pub(super) enum Start {
 ///
 /// // The example rod: 51 points, 3166 steps.
 /// let evolution = evolve(&Rod::new(51), &Exec::default())?;
-/// assert_eq!(evolution.mesh.steps, 3166);
+/// assert_eq!(evolution.grid.steps, 3166);
 /// assert!((evolution.eigenvalue() - 1.0).abs() < 0.001);
 /// // The same bits in two halves that exchange their edges in each step.
 /// let halves = evolve(&Rod::new(51).domains(2).halo(1), &Exec::default())?;
@@ -70,8 +70,8 @@ pub struct Rod {
 }
 
 impl Rod {
-    /// A rod of that many points, ends included, with the default choices: dt = 0.4 h^2, as many whole steps as fit into a
-    /// time of 5, start x (pi - x) / (0.25 pi^2).
+    /// A rod of that many points, ends included, with the default choices: dt = 0.4 h^2, as many whole steps as fit
+    /// into a time of 5, start x (pi - x) / (0.25 pi^2).
     #[must_use]
     pub fn new(points: usize) -> Self {
         Self {
@@ -106,7 +106,8 @@ impl Rod {
         self
     }
 
-    /// Starts from these values, one for each point, the first and the last of them zero (or rounding: then they count as it).
+    /// Starts from these values, one for each point, the first and the last of them zero (or rounding: then they count
+    /// as it).
     #[must_use]
     pub fn start(mut self, values: impl Into<Arc<[f64]>>) -> Self {
         self.start = Start::Values(values.into());
@@ -120,16 +121,16 @@ impl Rod {
         self
     }
 
-    /// Cuts the rod into that many sub-domains, spread over the threads of the [`Exec`]; a single thread takes them in turn.
-    /// Default: one for each thread, or a single one where the rod is too short for that.
+    /// Cuts the rod into that many sub-domains, spread over the threads of the [`Exec`]; a single thread takes them in
+    /// turn. Default: one for each thread, or a single one where the rod is too short for that.
     #[must_use]
     pub fn domains(mut self, domains: usize) -> Self {
         self.domains = Some(domains);
         self
     }
 
-    /// Sub-domains exchange halos of that many points every that many steps. Deeper halos are fewer messages and a little
-    /// repeated work. Default: a 64th of the smallest sub-domain, 1 at least and 64 at most.
+    /// Sub-domains exchange halos of that many points every that many steps. Deeper halos are fewer messages and a
+    /// little repeated work. Default: a 64th of the smallest sub-domain, 1 at least and 64 at most.
     #[must_use]
     pub fn halo(mut self, halo: usize) -> Self {
         self.halo = Some(halo);
@@ -139,10 +140,10 @@ impl Rod {
     /// The rod's numbers.
     ///
     /// # Errors
-    /// [`Error::Argument`] for fewer than 3 points or more than 2^28; a time step that is not above zero or above h^2 / 2,
-    /// where the field would blow up; a mode that the points do not have; start values that are not finite, not as many
-    /// as the points, or not zero at an end; more sub-domains than inner points; a halo that is zero or deeper than the
-    /// smallest sub-domain.
+    /// [`Error::Argument`] for fewer than 3 points or more than 2^28; a time step that is not above zero or above h^2 /
+    /// 2, where the field would blow up; a mode that the points do not have; start values that are not finite, not as
+    /// many as the points, or not zero at an end; more sub-domains than inner points; a halo that is zero or deeper
+    /// than the smallest sub-domain.
     pub fn check(&self) -> Result<Grid> {
         let points = self.points;
         if !(3..=MAX_POINTS).contains(&points) {
@@ -166,20 +167,20 @@ impl Rod {
             }
             Start::Values(values) => check_values(values, points)?,
         }
-        let mesh = Grid { points, spacing, time_step, ratio, steps };
+        let grid = Grid { points, spacing, time_step, ratio, steps };
         // Of sub-domains that are not asked for, any number that is chosen is possible.
-        self.partition(&mesh, 1)?;
-        Ok(mesh)
+        self.partition(&grid, 1)?;
+        Ok(grid)
     }
 
     /// The sub-domains on that many threads.
-    pub(super) fn partition(&self, mesh: &Grid, threads: usize) -> Result<Partition> {
-        let most = threads.min(mesh.inner() / FEWEST_FOR_A_THREAD).max(1);
+    pub(super) fn partition(&self, grid: &Grid, threads: usize) -> Result<Partition> {
+        let most = threads.min(grid.inner() / FEWEST_FOR_A_THREAD).max(1);
         let domains = self.domains.unwrap_or(most);
-        if !(1..=mesh.inner()).contains(&domains) {
-            return Err(Error::argument("domains", domains, format!("1 to {}, the inner points", mesh.inner())));
+        if !(1..=grid.inner()).contains(&domains) {
+            return Err(Error::argument("domains", domains, format!("1 to {}, the inner points", grid.inner())));
         }
-        let smallest = mesh.inner() / domains;
+        let smallest = grid.inner() / domains;
         let halo = self.halo.unwrap_or((smallest / 64).clamp(1, DEEP_HALO));
         if halo == 0 || (domains > 1 && halo > smallest) {
             let expected = if domains > 1 {
@@ -197,9 +198,9 @@ impl Rod {
     /// # Errors
     /// As [`Rod::check`] and [`Exec::plan`] say.
     pub fn layout(&self, exec: &Exec) -> Result<(Grid, Partition)> {
-        let mesh = self.check()?;
-        let cut = self.partition(&mesh, exec.plan()?.threads)?;
-        Ok((mesh, cut))
+        let grid = self.check()?;
+        let cut = self.partition(&grid, exec.plan()?.threads)?;
+        Ok((grid, cut))
     }
 
     /// The k of [`Rod::mode`], if that is its start.
@@ -221,22 +222,22 @@ impl Rod {
     }
 
     /// The start at point `index`.
-    pub(super) fn value(&self, mesh: &Grid, index: usize) -> f64 {
-        if index == 0 || index + 1 == mesh.points {
+    pub(super) fn value(&self, grid: &Grid, index: usize) -> f64 {
+        if index == 0 || index + 1 == grid.points {
             return 0.0;
         }
-        let x = mesh.x(index);
+        let x = grid.x(index);
         match &self.start {
             Start::Parabola => x * (PI - x) / (0.25 * (PI * PI)),
-            Start::Mode(k) => sine(*k, index, mesh),
+            Start::Mode(k) => sine(*k, index, grid),
             Start::Values(values) => values[index],
         }
     }
 }
 
 /// sin(k x) at point `index`, with the argument reduced while it is a whole number: k x may be large.
-pub(super) fn sine(k: u64, index: usize, mesh: &Grid) -> f64 {
-    let half_turn = mesh.points as u64 - 1;
+pub(super) fn sine(k: u64, index: usize, grid: &Grid) -> f64 {
+    let half_turn = grid.points as u64 - 1;
     let place = u128::from(k) * index as u128 % u128::from(2 * half_turn);
     (PI * (place as f64 / half_turn as f64)).sin()
 }

@@ -10,19 +10,19 @@ use crate::exec::{Exec, Layer};
 
 /// The field after all steps of `rod`.
 ///
-/// `new[i] = c old[i] + r (old[i-1] + old[i+1])` with r = dt / h^2 and c = 1 - 2 r, for all points but the ends, which are
-/// zero. x is in units in which the rod is pi long, time in those in which the diffusion constant is 1.
+/// `new[i] = c old[i] + r (old[i-1] + old[i+1])` with r = dt / h^2 and c = 1 - 2 r, for all points but the ends, which
+/// are zero. x is in units in which the rod is pi long, time in those in which the diffusion constant is 1.
 ///
 /// Deterministic: every layer, instruction set, number of threads and sub-domains and depth of the halo gives the same
 /// bits. ([`RodMethod::Spectral`] has bits of its own.)
 ///
-/// Cost: four floating-point operations a point and step, on the layer `simd` at the speed of arithmetic, not of memory, since
-/// a sweep takes up to 64 steps; three to four numbers of memory a point. `Spectral`: two discrete sine transforms,
-/// O(points log points), on one thread, whatever the number of steps.
+/// Cost: four floating-point operations a point and step, on the layer `simd` at the speed of arithmetic, not of
+/// memory, since a sweep takes up to 64 steps; three to four numbers of memory a point. `Spectral`: two discrete sine
+/// transforms, O(points log points), on one thread, whatever the number of steps.
 ///
 /// # Errors
-/// [`Error::Argument`](crate::Error::Argument) as [`Rod::check`] and [`Exec::plan`] say, or if there is no memory for the points;
-/// [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
+/// [`Error::Argument`](crate::Error::Argument) as [`Rod::check`] and [`Exec::plan`] say, or if there is no memory for
+/// the points; [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```
@@ -30,8 +30,8 @@ use crate::exec::{Exec, Layer};
 ///
 /// // A pure mode only shrinks: by 1 - 4 r sin^2(h / 2) in each step.
 /// let rod = Rod::new(101).mode(1).steps(1000);
-/// let mesh = rod.check()?;
-/// let factor = 1.0 - 4.0 * mesh.ratio * (mesh.spacing / 2.0).sin().powi(2);
+/// let grid = rod.check()?;
+/// let factor = 1.0 - 4.0 * grid.ratio * (grid.spacing / 2.0).sin().powi(2);
 /// let middle = evolve(&rod, &Exec::default())?.field[50];
 /// assert!((middle / factor.powi(1000) - 1.0).abs() < 1e-12);
 /// # Ok::<(), lanewalk::Error>(())
@@ -40,18 +40,18 @@ use crate::exec::{Exec, Layer};
 /// Source: Courant, Friedrichs and Lewy, "Ueber die partiellen Differenzengleichungen der mathematischen Physik", 1928,
 /// for the stability limit r <= 1/2.
 pub fn evolve(rod: &Rod, exec: &Exec) -> Result<Evolution> {
-    let mesh = rod.check()?;
+    let grid = rod.check()?;
     let plan = exec.plan()?;
     if rod.method == RodMethod::Spectral {
-        return Ok(Evolution::new(rod, mesh, spectral::field(rod, &mesh), Vec::new()));
+        return Ok(Evolution::new(rod, grid, spectral::field(rod, &grid), Vec::new()));
     }
-    let cut = rod.partition(&mesh, plan.threads)?;
-    let (field, timings) = halo::run(rod, &mesh, cut, &plan)?;
-    Ok(Evolution::new(rod, mesh, field, timings))
+    let cut = rod.partition(&grid, plan.threads)?;
+    let (field, timings) = halo::run(rod, &grid, cut, &plan)?;
+    Ok(Evolution::new(rod, grid, field, timings))
 }
 
-/// Runs the kernel of [`evolve`] for at least `updates` updates on a short rod in the nearest cache, with no seams, halos
-/// or exchange; returns how many updates that were.
+/// Runs the kernel of [`evolve`] for at least `updates` updates on a short rod in the nearest cache, with no seams,
+/// halos or exchange; returns how many updates that were.
 ///
 /// The ceiling of the kernel on this machine: a benchmark divides its rate by this one's. Cost: four floating-point
 /// operations an update; memory for some thousand points a thread.
@@ -67,15 +67,15 @@ pub fn evolve(rod: &Rod, exec: &Exec) -> Result<Evolution> {
 pub fn heat_ceiling(updates: u64, exec: &Exec) -> Result<u64> {
     const POINTS: usize = 2048;
     let plan = exec.plan()?;
-    let mesh = Rod::new(POINTS + 2).check()?;
-    let start: Vec<f64> = (1..=POINTS).map(|index| Rod::new(POINTS + 2).value(&mesh, index)).collect();
+    let grid = Rod::new(POINTS + 2).check()?;
+    let start: Vec<f64> = (1..=POINTS).map(|index| Rod::new(POINTS + 2).value(&grid, index)).collect();
     let steps = updates.div_ceil(plan.threads as u64 * POINTS as u64);
     let done = plan.run(|| {
         if let (Layer::Simd, Some(backend)) = (plan.layer, plan.backend()) {
-            return backend.run(simd::Ceiling { field: &start, update: mesh.update(), steps });
+            return backend.run(simd::Ceiling { field: &start, update: grid.update(), steps });
         }
         let mut field = domain::LayerField::new(&plan, start.clone());
-        field.advance(mesh.update(), steps);
+        field.advance(grid.update(), steps);
         // A field that is not used need not be computed.
         black_box(field);
         steps * POINTS as u64

@@ -2,10 +2,10 @@
 //!
 //! # The algorithm
 //!
-//! Points are laid out as [`Seams`] describes: lane j of every vector belongs to sub-domain j, and vector k holds the k-th
-//! point of each. A *pipe* of T levels passes over the vectors once and advances every point by T time steps. It keeps the
-//! last two values of each level in registers. When it reads vector k, level 1 is computed at k - 1 from the old vectors
-//! k - 2, k - 1 and k. Level 2 is computed at k - 2 from level 1, and so on:
+//! Points are laid out as [`Seams`] describes: lane j of every vector belongs to sub-domain j, and vector k holds the
+//! k-th point of each. A *pipe* of T levels passes over the vectors once and advances every point by T time steps. It
+//! keeps the last two values of each level in registers. When it reads vector k, level 1 is computed at k - 1 from the
+//! old vectors k - 2, k - 1 and k. Level 2 is computed at k - 2 from level 1, and so on:
 //!
 //! ```text
 //! newest = field[k]
@@ -15,23 +15,23 @@
 //! field[k - T] = newest
 //! ```
 //!
-//! This is one load and one store for T updates of a vector. Several pipes follow each other through a block that fits into
-//! the first-level cache; each pipe reads what the one before it has written. So one pass over a large rod is up to
-//! `T * MAX_PIPES` time steps (time skewing: Wonnacott, "Achieving scalable locality with time skewing", 2002; Malas
+//! This is one load and one store for T updates of a vector. Several pipes follow each other through a block that fits
+//! into the first-level cache; each pipe reads what the one before it has written. So one pass over a large rod is up
+//! to `T * MAX_PIPES` time steps (time skewing: Wonnacott, "Achieving scalable locality with time skewing", 2002; Malas
 //! et al., "Multicore-optimized wavefront diamond blocking", 2015).
 //!
-//! Each lane has a *halo* on both sides: copies of its neighbours' points, one vector for each level of a sweep. The halo is
-//! copied before a sweep, and each level uses up one vector of it.
+//! Each lane has a *halo* on both sides: copies of its neighbours' points, one vector for each level of a sweep. The
+//! halo is copied before a sweep, and each level uses up one vector of it.
 //!
 //! A rod that fits into the registers stays there for all its steps. Its values cross the seams by moves between lanes.
 //!
 //! # Differences from the textbook loop, and why they are exact
 //!
-//! 1. *Walls.* The halo beyond a wall is the mirror image with the opposite sign. The sum of a wall's neighbours is then
-//!    x + (-x), exactly zero, and the mirror image of a rounded number is the rounded mirror image. So the wall stays at
-//!    zero, and no step treats walls separately.
-//! 2. *Order.* Each new value is the same four rounded operations on the same three old values, in whatever order values
-//!    are computed.
+//! 1. *Walls.* The halo beyond a wall is the mirror image with the opposite sign. The sum of a wall's neighbours is
+//!    then x + (-x), exactly zero, and the mirror image of a rounded number is the rounded mirror image. So the wall
+//!    stays at zero, and no step treats walls separately.
+//! 2. *Order.* Each new value is the same four rounded operations on the same three old values, in whatever order
+//!    values are computed.
 //! 3. *Ends of a pipe.* A pipe starts with zeros in place of values that do not exist. What it computes from them is
 //!    overwritten, or never read.
 
@@ -168,7 +168,8 @@ impl Kernel for Advance<'_> {
         const { assert!(MAX_HELD == 16, "the heights listed below") };
         held!(2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
         // The registers hold two values of each level. With AVX-512 eight levels would fit, but out-of-order execution
-        // does not reach across a chain of eight updates. Four are faster by a third (998 and 99 998 points, Intel Xeon).
+        // does not reach across a chain of eight updates. Four are faster by a third (998 and 99 998 points, Intel
+        // Xeon).
         if L::REGISTERS >= 16 {
             stencil.sweeps::<4>(memory, seams.height, steps);
         } else {
@@ -206,7 +207,8 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         lanes.add_f64(lanes.mul_f64(centre, here), lanes.mul_f64(side, lanes.add_f64(left, right)))
     }
 
-    /// The point before each lane: the last point of the lane before, or its second to last point if the last is shared.
+    /// The point before each lane: the last point of the lane before, or its second to last point if the last is
+    /// shared.
     #[inline(always)]
     fn before_lanes(self, last: L::Vector, second_to_last: L::Vector, wall: L::Vector) -> L::Vector {
         self.lanes.shift_up(self.lanes.select(self.shares_last, second_to_last, last), wall)
@@ -277,8 +279,8 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         while end < all {
             end = all.min(end + BLOCK / L::LANES);
             for place in 0..pipes {
-                // A pipe reads what the one before it has written. Its first vectors are computed from zeros that stand for
-                // missing values, and are not written.
+                // A pipe reads what the one before it has written. Its first vectors are computed from zeros that stand
+                // for missing values, and are not written.
                 let (written, warm) = (end.saturating_sub(place * T), (place + 2) * T);
                 let pipe = &mut following[place];
                 self.run::<T, false>(pipe, field, written.min(warm));

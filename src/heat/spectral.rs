@@ -15,23 +15,23 @@ use super::grid::Grid;
 use super::problem::Rod;
 
 /// The field after all steps.
-pub(super) fn field(rod: &Rod, mesh: &Grid) -> Vec<f64> {
-    let mut field: Vec<f64> = (0..mesh.points).map(|index| rod.value(mesh, index)).collect();
-    let inner = &mut field[1..=mesh.inner()];
-    let transform = DctPlanner::new().plan_dst1(mesh.inner());
+pub(super) fn field(rod: &Rod, grid: &Grid) -> Vec<f64> {
+    let mut field: Vec<f64> = (0..grid.points).map(|index| rod.value(grid, index)).collect();
+    let inner = &mut field[1..=grid.inner()];
+    let transform = DctPlanner::new().plan_dst1(grid.inner());
     transform.process_dst1(inner);
     // The transform is its own inverse but for this factor.
-    let scale = 2.0 / (mesh.points - 1) as f64;
+    let scale = 2.0 / (grid.points - 1) as f64;
     for (place, amplitude) in inner.iter_mut().enumerate() {
-        *amplitude *= scale * decay(mesh, place as u64 + 1, mesh.steps);
+        *amplitude *= scale * decay(grid, place as u64 + 1, grid.steps);
     }
     transform.process_dst1(inner);
     field
 }
 
 /// The factor of mode k to the power of `steps`: by logarithms, since the factor is near 1 and the power is large.
-pub(super) fn decay(mesh: &Grid, k: u64, steps: u64) -> f64 {
-    let loss = 4.0 * mesh.ratio * (k as f64 * mesh.spacing / 2.0).sin().powi(2);
+pub(super) fn decay(grid: &Grid, k: u64, steps: u64) -> f64 {
+    let loss = 4.0 * grid.ratio * (k as f64 * grid.spacing / 2.0).sin().powi(2);
     if steps == 0 {
         1.0
     } else if loss < 1.0 {

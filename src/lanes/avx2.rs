@@ -105,8 +105,8 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn low(self, a: __m256i) -> __m256i {
-        // AVX2 has no arithmetic 64-bit shift. A signed multiplication by one widens the lower half. If the compiler knew
-        // that the factor is one, it would emulate the shift in four instructions.
+        // AVX2 has no arithmetic 64-bit shift. A signed multiplication by one widens the lower half. If the compiler
+        // knew that the factor is one, it would emulate the shift in four instructions.
         self.v3.avx2._mm256_mul_epi32(a, self.splat(self.one))
     }
     #[inline(always)]

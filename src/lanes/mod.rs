@@ -4,9 +4,9 @@
 //! is written once, generic over these traits. Each backend implements an operation in a line or two. A value that
 //! implements `Lanes` is a token: [`Backend::new`] makes it only on a machine that has the instructions.
 //!
-//! Every function below dispatch is `#[inline(always)]`. [`Backend::run`] compiles one function for the instruction set.
-//! A vector function that is not inlined into that one is compiled for the baseline: the result is right, and ten times
-//! slower.
+//! Every function below dispatch is `#[inline(always)]`. [`Backend::run`] compiles one function for the instruction
+//! set. A vector function that is not inlined into that one is compiled for the baseline: the result is right, and ten
+//! times slower.
 
 #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
 mod avx2;

@@ -15,10 +15,10 @@ use std::ops::Range;
 pub(crate) trait Lanes: Copy {
     /// The number of lanes of one vector.
     const LANES: usize;
-    /// The number of vectors of walkers that a kernel interleaves. Each walker vector needs six registers. The number must
-    /// be large enough to hide the latency of the generator, and small enough for the register file. Measured: with
-    /// AVX-512, one to four vectors differ by less than 10 %, and two are the fastest. AVX2 has half as many registers:
-    /// three or four vectors spill, and are slower by a quarter.
+    /// The number of vectors of walkers that a kernel interleaves. Each walker vector needs six registers. The number
+    /// must be large enough to hide the latency of the generator, and small enough for the register file. Measured:
+    /// with AVX-512, one to four vectors differ by less than 10 %, and two are the fastest. AVX2 has half as many
+    /// registers: three or four vectors spill, and are slower by a quarter.
     const INTERLEAVE: usize;
     /// The number of vectors that fit into the register file. Kernels with much state choose their size by it.
     const REGISTERS: usize;
@@ -83,8 +83,8 @@ pub(crate) trait Lanes: Copy {
     fn slots(v: usize) -> Range<usize> {
         v * Self::LANES..(v + 1) * Self::LANES
     }
-    /// The mask of vector `v` that is true in the lane of `slot` alone. It is false everywhere if another vector holds the
-    /// slot.
+    /// The mask of vector `v` that is true in the lane of `slot` alone. It is false everywhere if another vector holds
+    /// the slot.
     #[inline(always)]
     fn only(self, v: usize, slot: usize) -> Self::Mask {
         self.mask(1 << slot >> (v * Self::LANES))

@@ -1,5 +1,5 @@
-//! The central binomial probability b_n = C(2n, n) / 4^n: the chance of a simple walk in one dimension to be at its origin after 2n
-//! steps.
+//! The central binomial probability b_n = C(2n, n) / 4^n: the chance of a simple walk in one dimension to be at its
+//! origin after 2n steps.
 //!
 //! b_n = Gamma(n + 1/2) / (sqrt(pi) Gamma(n + 1)), and about n + 1/4 the expansion of that ratio has even powers only
 //! (Tricomi and Erdelyi, "The asymptotic expansion of a ratio of gamma functions", Pacific Journal of Mathematics 1,

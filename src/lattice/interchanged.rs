@@ -1,5 +1,5 @@
-//! Walks on the lattice on plain arrays, with the loop over walkers inside the loop over steps. Positions are packed as in
-//! lanes.
+//! Walks on the lattice on plain arrays, with the loop over walkers inside the loop over steps. Positions are packed as
+//! in lanes.
 
 use super::simd::{FAR, first_at_origin};
 use super::steps::{Digits, Packing};

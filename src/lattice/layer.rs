@@ -6,7 +6,8 @@ use super::{interchanged, scalar, simd};
 use crate::exec::{Layer, Plan};
 use crate::walk::source::WalkerSource;
 
-/// Walks all walkers of `source` until they are back at the origin, on the layer of `plan`. All walkers have the same seed.
+/// Walks all walkers of `source` until they are back at the origin, on the layer of `plan`. All walkers have the same
+/// seed.
 pub(crate) fn run(dimensions: usize, plan: &Plan, source: &mut dyn WalkerSource<Boundary = ()>) {
     if plan.layer == Layer::Scalar {
         return scalar::run(dimensions, source);

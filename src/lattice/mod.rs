@@ -1,8 +1,8 @@
-//! The simple random walk on the lattice of D dimensions: each step moves one coordinate, chosen at random, by 1 up or down.
-//! After how many steps is the walker back at the origin?
+//! The simple random walk on the lattice of D dimensions: each step moves one coordinate, chosen at random, by 1 up or
+//! down. After how many steps is the walker back at the origin?
 //!
-//! A step needs the logarithm of 2 D in random bits and uses hardly more: a draw of 64 bits gives 64 steps in one dimension
-//! and 20 in three.
+//! A step needs the logarithm of 2 D in random bits and uses hardly more: a draw of 64 bits gives 64 steps in one
+//! dimension and 20 in three.
 
 pub(crate) mod central;
 pub(crate) mod exact;

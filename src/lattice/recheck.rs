@@ -1,7 +1,7 @@
 //! The exact recheck of walkers on the lattice.
 //!
-//! Kernels pack all coordinates into one number. Fields that overflow change their neighbours, so after many steps a packed
-//! position of zero may be another place than the origin.
+//! Kernels pack all coordinates into one number. Fields that overflow change their neighbours, so after many steps a
+//! packed position of zero may be another place than the origin.
 
 use super::scalar;
 use crate::walk::source::{Batch, WalkerSource};

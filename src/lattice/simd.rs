@@ -2,8 +2,8 @@
 //!
 //! # The algorithm
 //!
-//! Each lane holds one walker: four words of generator state, and a position with all coordinates packed into one number. A
-//! *round* is one draw in each lane and all the steps that the draw gives.
+//! Each lane holds one walker: four words of generator state, and a position with all coordinates packed into one
+//! number. A *round* is one draw in each lane and all the steps that the draw gives.
 //!
 //! ```text
 //! repeat                                    -- `walk`, the hot loop
@@ -21,8 +21,8 @@
 //! 1. Positions are stored with the highest bit inverted. The origin is then the lowest signed number, so "not at the
 //!    origin" is one comparison. Fields may overflow into each other; `recheck.rs` treats that.
 //! 2. A walker can be at the origin only after an even number of steps, so every second step is not compared.
-//! 3. If a walker was at the origin in a round, all lanes walk the round again to find after which step. In one dimension
-//!    half of the walkers return after two steps, so most rounds have such a walker.
+//! 3. If a walker was at the origin in a round, all lanes walk the round again to find after which step. In one
+//!    dimension half of the walkers return after two steps, so most rounds have such a walker.
 
 use super::steps::{Digits, Packing};
 use crate::lanes::{AllLanes, Kernel, ShuffleLanes};

@@ -7,11 +7,11 @@ pub(crate) const MAX_DIMENSIONS: usize = 8;
 
 /// The steps from a half of a draw, as the contract of randomness defines them.
 ///
-/// A step has s = 2 D choices, and half h gives `steps` of them. The first choice is the digit floor(s h / 2^32). Then h
-/// becomes s h mod 2^32, which gives the next digit, and so on. Choice 2 j moves coordinate j up, choice 2 j + 1 moves it
-/// down. A draw is skipped if for one of its halves h s^steps mod 2^32 is less than 2^32 mod s^steps. Among the remaining
-/// draws, all sequences of choices are equally likely, exactly (Brackett-Rozinsky and Lemire, "Batched ranged random integer
-/// generation", 2024).
+/// A step has s = 2 D choices, and half h gives `steps` of them. The first choice is the digit floor(s h / 2^32). Then
+/// h becomes s h mod 2^32, which gives the next digit, and so on. Choice 2 j moves coordinate j up, choice 2 j + 1
+/// moves it down. A draw is skipped if for one of its halves h s^steps mod 2^32 is less than 2^32 mod s^steps. Among
+/// the remaining draws, all sequences of choices are equally likely, exactly (Brackett-Rozinsky and Lemire, "Batched
+/// ranged random integer generation", 2024).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Digits {
     /// s.

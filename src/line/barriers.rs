@@ -80,8 +80,8 @@ impl Walk<Barriers> {
         self
     }
 
-    /// The exact probabilities and mean times of a walk without a horizon between two barriers; `None` for others. Solved
-    /// at the first call, in some milliseconds, and shared with clones and results.
+    /// The exact probabilities and mean times of a walk without a horizon between two barriers; `None` for others.
+    /// Solved at the first call, in some milliseconds, and shared with clones and results.
     ///
     /// # Errors
     /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
@@ -96,8 +96,8 @@ impl Walk<Barriers> {
         Ok(self.problem.exact())
     }
 
-    /// About how many steps all walkers take, for predictions: E\[T\] or E\[min(T, h)\] of a diffusion with the steps' variance
-    /// and the barriers one mean overshoot farther away.
+    /// About how many steps all walkers take, for predictions: E\[T\] or E\[min(T, h)\] of a diffusion with the steps'
+    /// variance and the barriers one mean overshoot farther away.
     #[must_use]
     pub fn expected_steps(&self) -> f64 {
         let (lower, upper) = self.problem.distances();
@@ -114,8 +114,8 @@ impl Walk<Barriers> {
     /// Whether the problem can be run, without running it.
     ///
     /// # Errors
-    /// [`Error::Argument`] for barriers or a start that are not numbers, too far off or not in their order, for a horizon of zero
-    /// or, with one barrier, of 2^30 steps or more, and for no walkers.
+    /// [`Error::Argument`] for barriers or a start that are not numbers, too far off or not in their order, for a
+    /// horizon of zero or, with one barrier, of 2^30 steps or more, and for no walkers.
     pub fn check(&self) -> Result<()> {
         self.problem.targets(self.seed)?;
         self.check_walkers()
@@ -276,15 +276,15 @@ pub struct FirstExit {
 
 /// First exits from between two barriers: P(lower side first), E\[T\] and E\[T | side\], with their exact values.
 ///
-/// A walker starts at `start`, between a barrier at `lower` and one at `upper`, and moves by U\[-1, 1) in each step, all in
-/// largest steps. Its walk ends when its position is at a barrier or beyond, or at the horizon.
+/// A walker starts at `start`, between a barrier at `lower` and one at `upper`, and moves by U\[-1, 1) in each step,
+/// all in largest steps. Its walk ends when its position is at a barrier or beyond, or at the horizon.
 ///
-/// Exact values: with K f(x) = 1/2 * integral of f over \[x-1, x+1\] between the barriers, u = g + K u for the probability of the
-/// upper side, m = 1 + K m for the mean time, w = u + K w for the mean time on walks that end there. With a horizon: P(T > n) =
-/// K^n 1.
+/// Exact values: with K f(x) = 1/2 * integral of f over \[x-1, x+1\] between the barriers, u = g + K u for the
+/// probability of the upper side, m = 1 + K m for the mean time, w = u + K w for the mean time on walks that end there.
+/// With a horizon: P(T > n) = K^n 1.
 ///
-/// Deterministic: the same bits for every `exec`. Cost: half a draw for each step, and E\[T\] is about 3 (a + 0.298)(b + 0.298) steps
-/// for distances a and b; memory for the tallies alone.
+/// Deterministic: the same bits for every `exec`. Cost: half a draw for each step, and E\[T\] is about 3
+/// (a + 0.298)(b + 0.298) steps for distances a and b; memory for the tallies alone.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
@@ -301,7 +301,8 @@ pub struct FirstExit {
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 ///
-/// Source: Feller, "An Introduction to Probability Theory and Its Applications", volume 2, 1971, sections XII.2 and XVIII.2.
+/// Source: Feller, "An Introduction to Probability Theory and Its Applications", volume 2, 1971, sections XII.2 and
+/// XVIII.2.
 pub fn first_exit(walk: &Walk<Barriers>, exec: &Exec) -> Result<FirstExit> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
@@ -316,8 +317,8 @@ impl FirstExit {
         self.lower.samples + self.upper.samples + self.censored
     }
 
-    /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for others.
-    /// Solved once for the problem, in some milliseconds, and shared with it.
+    /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for
+    /// others. Solved once for the problem, in some milliseconds, and shared with it.
     #[must_use]
     pub fn exact(&self) -> Option<&ExitMoments> {
         self.problem.exact()
@@ -384,9 +385,9 @@ impl FirstExit {
         EstimateWithExact { estimate: self.upper.estimate(), exact: self.exact().map(|exact| exact.mean_upper) }
     }
 
-    /// What the walks say of E\[T\] for certain, but for their standard error: from E\[min(T, h)\] up to that plus the censored share times
-    /// the longest mean time that may be left, which is that from the middle. Infinite with a single barrier; both ends are the
-    /// same if nothing was censored.
+    /// What the walks say of E\[T\] for certain, but for their standard error: from E\[min(T, h)\] up to that plus the
+    /// censored share times the longest mean time that may be left, which is that from the middle. Infinite with a
+    /// single barrier; both ends are the same if nothing was censored.
     #[must_use]
     pub fn mean_bounds(&self) -> Option<(f64, f64)> {
         let mean = self.mean().estimate?.value;

@@ -8,8 +8,8 @@ const FARTHEST: f64 = 2_147_483_648.0;
 /// Units in a step of length 1.
 pub(crate) const UNIT: f64 = FARTHEST;
 
-/// The end of a walk on the line, as distances from its origin in units: `lower` units or more on the negative side, `upper`
-/// units or more on the positive side.
+/// The end of a walk on the line, as distances from its origin in units: `lower` units or more on the negative side,
+/// `upper` units or more on the positive side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Bounds {
     /// From 1 to 2^62, like `upper`.

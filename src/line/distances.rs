@@ -1,6 +1,6 @@
 //! First crossings of distances on the line.
 //!
-//! A walker starts at 0 and moves by U[-1, 1) in each step. Its first-crossing time T to the distance Y is the number of
+//! A walker starts at 0 and moves by U[-1, 1) in each step. Its first-passage time T to the distance Y is the number of
 //! steps after which |position| >= Y for the first time, the crossing step included.
 
 use super::boundary::Bounds;
@@ -19,7 +19,7 @@ use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
 use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, records, records_by};
 
-/// Algorithms for the mean first-crossing time.
+/// Algorithms for the mean first-passage time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Method {
     /// Every walker to every barrier by itself; the mean of T.
@@ -42,8 +42,8 @@ names!(Method, "method", Plain => "plain", Nested => "nested", Wald => "wald", E
 
 /// The problem of [`Walk::to`]: distances Y on the line, a method, and whether each Y has a seed of its own.
 ///
-/// The same walker walks the same path to every Y (common random numbers), so estimates at different Y from one seed are
-/// correlated; [`Walk::independent`] undoes that.
+/// The same walker walks the same path to every Y (common random numbers), so estimates at different Y from one seed
+/// are correlated; [`Walk::independent`] undoes that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distances {
     barriers: Vec<f64>,
@@ -84,7 +84,7 @@ impl Walk<Distances> {
 
     /// The barriers, in the order in which they were given.
     #[must_use]
-    pub fn barriers(&self) -> &[f64] {
+    pub fn distances(&self) -> &[f64] {
         &self.problem.barriers
     }
 
@@ -250,8 +250,8 @@ impl FirstPassage {
         }
     }
 
-    /// The exact mean and standard deviation of T: solved once for the problem, in some milliseconds, and shared with it.
-    /// See [`exact_moments`].
+    /// The exact mean and standard deviation of T: solved once for the problem, in some milliseconds, and shared with
+    /// it. See [`exact_moments`].
     #[must_use]
     pub fn exact(&self) -> &Moments {
         self.exact.get(|| exact::moments(self.y))
@@ -278,7 +278,7 @@ impl FirstPassage {
     }
 }
 
-/// The exact mean and standard deviation of the first-crossing time to the barrier `y`, without sampling.
+/// The exact mean and standard deviation of the first-passage time to the barrier `y`, without sampling.
 ///
 /// m(x) = 1 + 1/2 * integral of m(u) du over \[x-1, x+1\] within (-y, y), taken at x = 0, and a like equation for the
 /// second moment; times in steps, `y` in largest steps. Solved by collocation up to y = 10, and beyond by the
@@ -305,10 +305,11 @@ pub fn exact_moments(y: f64) -> Result<Moments> {
     Ok(exact::moments(y))
 }
 
-/// First crossings of every barrier of `walk`, in its order: exact tallies, with mean, standard error, exact value and z.
+/// First crossings of every barrier of `walk`, in its order: exact tallies, with mean, standard error, exact value and
+/// z.
 ///
-/// T = min { n : |X_1 + ... + X_n| >= Y } for independent X_i uniform on \[-1, 1) in steps of 2^-31; the tallies hold the
-/// number of walks, the sums of T and T^2 and the largest T, in steps.
+/// T = min { n : |X_1 + ... + X_n| >= Y } for independent X_i uniform on \[-1, 1) in steps of 2^-31; the tallies hold
+/// the number of walks, the sums of T and T^2 and the largest T, in steps.
 ///
 /// Deterministic: the result is a function of `walk` alone, the same bits for every `exec`.
 ///
@@ -381,10 +382,11 @@ fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bou
     Ok(records)
 }
 
-/// Runs the kernel's loop with a barrier that no walker reaches, for at least `steps` steps; returns how many were taken.
+/// Runs the kernel's loop with a barrier that no walker reaches, for at least `steps` steps; returns how many were
+/// taken.
 ///
-/// The ceiling of the kernel on this machine: the same code with no crossing, no refill and no tail. A benchmark divides
-/// its rate by this one's. The seed is 1; no result is kept but the number of steps.
+/// The ceiling of the kernel on this machine: the same code with no crossing, no refill and no tail. A benchmark
+/// divides its rate by this one's. The seed is 1; no result is kept but the number of steps.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Exec::plan`] says.

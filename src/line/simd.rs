@@ -2,9 +2,9 @@
 //!
 //! # The algorithm
 //!
-//! Each lane holds one walker: four words of generator state and a position. A *round* draws once in every lane and takes
-//! the two steps of the draw. Rounds go on until some walker may have crossed its boundary; `walk/refill.rs` does the
-//! rest.
+//! Each lane holds one walker: four words of generator state and a position. A *round* draws once in every lane and
+//! takes the two steps of the draw. Rounds go on until some walker may have crossed its boundary; `walk/refill.rs` does
+//! the rest.
 //!
 //! ```text
 //! repeat                                    -- `walk`, the hot loop
@@ -16,16 +16,16 @@
 //!
 //! # Differences from the textbook loop, and why they are exact
 //!
-//! 1. *Shifted positions.* With a barrier A units below the origin and another B units above it, a position p is stored as
-//!    p + (A - 1) - 2^63, modulo 2^64. The positions between the barriers become the signed numbers from -2^63 to
+//! 1. *Shifted positions.* With a barrier A units below the origin and another B units above it, a position p is stored
+//!    as p + (A - 1) - 2^63, modulo 2^64. The positions between the barriers become the signed numbers from -2^63 to
 //!    A + B - 2 - 2^63. A walker below -A wraps round to the largest numbers. So one signed comparison with
 //!    A + B - 1 - 2^63 tests both barriers. A and B are at most 2^62 and a step at most 2^31, so positions fit 64 bits.
-//! 2. *A guard of one step.* If both barriers are far, they are moved inwards by the largest step. A walker within these
-//!    bounds after the second step of a draw cannot have crossed a barrier after the first step, so one comparison a draw
-//!    suffices. A walker beyond the bounds is only a candidate. Near barriers would make too many candidates, so there
-//!    both steps are compared with the barriers themselves (`EVERY_STEP`).
-//! 3. *No copy of the first position.* With the guard, the position after the first step is needed for candidates alone. It
-//!    is computed from the last draw, and that from the generator state: the generator's step is invertible.
+//! 2. *A guard of one step.* If both barriers are far, they are moved inwards by the largest step. A walker within
+//!    these bounds after the second step of a draw cannot have crossed a barrier after the first step, so one
+//!    comparison a draw suffices. A walker beyond the bounds is only a candidate. Near barriers would make too many
+//!    candidates, so there both steps are compared with the barriers themselves (`EVERY_STEP`).
+//! 3. *No copy of the first position.* With the guard, the position after the first step is needed for candidates
+//!    alone. It is computed from the last draw, and that from the generator state: the generator's step is invertible.
 //! 4. *Blending.* A new walker is blended into the registers by a mask, so the lane state never goes through memory.
 //! 5. *Empty lanes.* A lane without a walker has a generator state of zeros. All its draws are zero and it never moves.
 
@@ -46,9 +46,9 @@ pub(super) struct Simd<'f, F: ?Sized> {
 
 /// Whether to compare both steps of a draw with near barriers, rather than only the second with a guard.
 ///
-/// The choice changes the speed, never the result. A walk to Y takes about 3 Y^2 steps, and about five of them are within
-/// one step of a barrier: a share of 1.6 / Y^2. For several targets the share is 1.6 times their number over the sum of
-/// Y^2. At Y = 30, a share of 1/560, both ways are equally fast. Of two barriers the nearer one counts.
+/// The choice changes the speed, never the result. A walk to Y takes about 3 Y^2 steps, and about five of them are
+/// within one step of a barrier: a share of 1.6 / Y^2. For several targets the share is 1.6 times their number over the
+/// sum of Y^2. At Y = 30, a share of 1/560, both ways are equally fast. Of two barriers the nearer one counts.
 pub(super) fn test_every_step(targets: &[Target<Bounds>]) -> bool {
     let squares: f64 = targets.iter().map(|target| (target.boundary.nearer() as f64 / UNIT).powi(2)).sum();
     squares < 900.0 * targets.len() as f64
@@ -88,7 +88,8 @@ struct LaneState<L: Lanes, const N: usize> {
 struct Trace {
     /// Shifted positions after the first and after the second step.
     positions: [[u64; MAX_SLOTS]; 2],
-    /// The slots of walkers before their `end` after each step, one bit for each; the first is used with `EVERY_STEP` alone.
+    /// The slots of walkers before their `end` after each step, one bit for each; the first is used with `EVERY_STEP`
+    /// alone.
     inside: [u64; 2],
 }
 
@@ -152,8 +153,8 @@ impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Line<L, N, EVERY_STEP> {
                 first[v] = lanes.add(lane_state.position[v], lanes.high(draw));
                 lane_state.position[v] = lanes.add(first[v], lanes.low(draw));
             }
-            // Two chains of comparisons. If both steps of a vector were compared side by side, the compiler would compare
-            // their maximum, and AVX2 has no instruction for that.
+            // Two chains of comparisons. If both steps of a vector were compared side by side, the compiler would
+            // compare their maximum, and AVX2 has no instruction for that.
             let mut inside = lanes.lt(lane_state.position[0], lane_state.end[0]);
             for v in 1..N {
                 inside = lanes.and(inside, lanes.lt(lane_state.position[v], lane_state.end[v]));
@@ -287,7 +288,8 @@ mod tests {
 
     #[test]
     fn every_crossing_is_a_candidate() {
-        // Without a guard the candidates are the crossings. With a guard they include all walkers within a step of a barrier.
+        // Without a guard the candidates are the crossings. With a guard they include all walkers within a step of a
+        // barrier.
         let near = [1, 2, 7, MAX_STEP - 1, MAX_STEP];
         let far = [MAX_STEP + 1, 3 * MAX_STEP, 1 << 62];
         for lower in near.into_iter().chain(far) {

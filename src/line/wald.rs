@@ -1,8 +1,8 @@
 //! Wald's identity: the mean of T from where walks end, not from when.
 //!
-//! For steps of mean 0 and variance 1/3, E\[T\] = 3 E\[S^2\] with S the position at the crossing (Wald, "On cumulative sums
-//! of random variables", 1944). |S| = Y + o with an overshoot o in \[0, 1), so S^2 hardly varies: its relative standard
-//! deviation is about 0.5 / Y, where that of T is 0.82.
+//! For steps of mean 0 and variance 1/3, E\[T\] = 3 E\[S^2\] with S the position at the crossing (Wald, "On cumulative
+//! sums of random variables", 1944). |S| = Y + o with an overshoot o in \[0, 1), so S^2 hardly varies: its relative
+//! standard deviation is about 0.5 / Y, where that of T is 0.82.
 
 use super::boundary::Bounds;
 use crate::error::{Error, Result};

@@ -63,8 +63,8 @@ impl Amdahl {
         (self.serial + self.parallel) / self.serial
     }
 
-    /// The most workers that still have this efficiency e, (S + P - e P) / (e S) in whole workers; infinite without serial
-    /// work, 0 if not even one worker has it.
+    /// The most workers that still have this efficiency e, (S + P - e P) / (e S) in whole workers; infinite without
+    /// serial work, 0 if not even one worker has it.
     #[must_use]
     pub fn workers_for(&self, efficiency: f64) -> f64 {
         if efficiency > 1.0 {
@@ -85,8 +85,8 @@ impl Amdahl {
     /// Cost: some ten passes over the timings.
     ///
     /// # Errors
-    /// [`NotIdentifiable`] from fewer than three worker counts, and from timings whose work differs: of work that grows with the
-    /// workers the law does not say which part of it grows.
+    /// [`NotIdentifiable`] from fewer than three worker counts, and from timings whose work differs: of work that grows
+    /// with the workers the law does not say which part of it grows.
     pub fn fit(timings: &[Timing]) -> std::result::Result<Fit<Self>, NotIdentifiable> {
         same_work::<Self>(timings)?;
         LAW.fit(timings)

@@ -1,8 +1,9 @@
 //! Tasks of known cost, handed out to the first free worker: the critical path with whole tasks.
 //!
-//! A chunk of tasks goes to the worker that is free first. On w workers the last one is done after m(w), a share of the whole
-//! work that follows from the costs alone; the time is W m(w), and W, the seconds of all work on one worker, is the one number that
-//! timings have to tell. It is chosen so that the largest relative deviation |predicted / measured - 1| is as small as can be:
+//! A chunk of tasks goes to the worker that is free first. On w workers the last one is done after m(w), a share of the
+//! whole work that follows from the costs alone; the time is W m(w), and W, the seconds of all work on one worker, is
+//! the one number that timings have to tell. It is chosen so that the largest relative deviation |predicted /
+//! measured - 1| is as small as can be:
 //!
 //! ```text
 //! W = 2 / (1 / rmin + 1 / rmax)      r = measured / m(w)
@@ -54,7 +55,8 @@ impl Costs {
     /// These costs, in any unit, each task handed out by itself.
     ///
     /// # Errors
-    /// [`Error::Argument`] for no tasks, a cost that is negative or not finite, or costs whose sum is not above zero and finite.
+    /// [`Error::Argument`] for no tasks, a cost that is negative or not finite, or costs whose sum is not above zero
+    /// and finite.
     pub fn new(costs: impl IntoIterator<Item = f64>) -> Result<Self> {
         let costs = costs.into_iter().map(|cost| magnitude("costs", cost)).collect::<Result<Vec<_>>>()?;
         let sum: f64 = costs.iter().sum();
@@ -64,8 +66,8 @@ impl Costs {
         Err(Error::argument("costs", format_args!("{} costs of {sum} in all", costs.len()), "a finite sum above 0"))
     }
 
-    /// The 15 example tasks, as many walks each to Y = 10, 20, ..., 150, of which each costs E\[T\] steps; handed out as Python's
-    /// `Pool.map` does it.
+    /// The 15 example tasks, as many walks each to Y = 10, 20, ..., 150, of which each costs E\[T\] steps; handed out
+    /// as Python's `Pool.map` does it.
     ///
     /// Cost: some milliseconds, for [`exact_moments`].
     ///

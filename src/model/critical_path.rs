@@ -43,8 +43,8 @@ impl CriticalPath {
     /// The law of this work and span, in seconds.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) for work that is not above zero and finite, or a span that is negative or
-    /// longer than the work.
+    /// [`Error::Argument`](crate::Error::Argument) for work that is not above zero and finite, or a span that is
+    /// negative or longer than the work.
     pub fn new(work: f64, span: f64) -> Result<Self> {
         let (work, span) = (positive("work", work)?, magnitude("span", span)?);
         if span > work {
@@ -53,8 +53,8 @@ impl CriticalPath {
         Ok(Self { work, span })
     }
 
-    /// Graham's bounds on the time of any schedule in which no worker idles while a task waits: max(work / w, span), and
-    /// work / w + span (1 - 1 / w).
+    /// Graham's bounds on the time of any schedule in which no worker idles while a task waits: max(work / w, span),
+    /// and work / w + span (1 - 1 / w).
     #[must_use]
     pub fn bounds(&self, workers: f64) -> (f64, f64) {
         (self.time(workers), self.work / workers + self.span * (1.0 - 1.0 / workers))
@@ -66,8 +66,8 @@ impl CriticalPath {
     /// Cost: a pass over the timings for each worker count.
     ///
     /// # Errors
-    /// [`NotIdentifiable`] from fewer than three worker counts, and where the time still falls at the largest of them: the span
-    /// shows only where more workers gain nothing any more.
+    /// [`NotIdentifiable`] from fewer than three worker counts, and where the time still falls at the largest of them:
+    /// the span shows only where more workers gain nothing any more.
     pub fn fit(timings: &[Timing]) -> std::result::Result<Fit<Self>, NotIdentifiable> {
         enough::<Self>(timings, 2)?;
         same_work::<Self>(timings)?;
@@ -100,8 +100,8 @@ impl CriticalPath {
         Ok(Fit::new(fitted, covariance, Self::sensitivity, quantities))
     }
 
-    /// Work from the timings below `first` workers, span from the others; with the misfit, and how many each are. `None` where
-    /// the two contradict the split.
+    /// Work from the timings below `first` workers, span from the others; with the misfit, and how many each are.
+    /// `None` where the two contradict the split.
     fn split(points: &[(u64, f64)], first: u64) -> Option<(Self, f64, usize, usize)> {
         let (sloped, level) = points.split_at(points.partition_point(|point| point.0 < first));
         let law = Self { work: mean(sloped, |workers, time| workers * time), span: mean(level, |_, time| time) };

@@ -7,10 +7,10 @@
 //! sum over timings of (t / T - 1) (dT / dc) / T = 0      for each coefficient c
 //! ```
 //!
-//! by least squares repeated with the weights 1 / T of the last round: timings whose noise is a share of them, as timings'
-//! noise is, count alike whether they are long or short, and the fit has no bias of first order (Wedderburn, "Quasi-likelihood
-//! functions, generalized linear models, and the Gauss-Newton method", 1974). Where a coefficient would be negative it is held at zero
-//! and the rest are fitted again.
+//! by least squares repeated with the weights 1 / T of the last round: timings whose noise is a share of them, as
+//! timings' noise is, count alike whether they are long or short, and the fit has no bias of first order (Wedderburn,
+//! "Quasi-likelihood functions, generalized linear models, and the Gauss-Newton method", 1974). Where a coefficient
+//! would be negative it is held at zero and the rest are fitted again.
 
 use nalgebra::{DMatrix, DVector};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -79,8 +79,9 @@ pub struct Parameter {
 }
 
 impl<M: Model> Fit<M> {
-    /// Within what a further measurement on that many workers lies with 95 % probability, in seconds for the work of one worker:
-    /// T(w) give or take Student's quantile times the scatter of the timings and the uncertainty of the curve.
+    /// Within what a further measurement on that many workers lies with 95 % probability, in seconds for the work of
+    /// one worker: T(w) give or take Student's quantile times the scatter of the timings and the uncertainty of the
+    /// curve.
     ///
     /// Beyond the largest worker count that was measured, it holds only if the law does.
     #[must_use]
@@ -117,8 +118,8 @@ impl<M> Fit<M> {
         fit
     }
 
-    /// Akaike's information criterion, corrected for few timings: of two laws, the one with the smaller value describes the
-    /// timings better, and a difference below 2 does not tell them apart. `None` from fewer timings than the law's
+    /// Akaike's information criterion, corrected for few timings: of two laws, the one with the smaller value describes
+    /// the timings better, and a difference below 2 does not tell them apart. `None` from fewer timings than the law's
     /// parameters and three.
     ///
     /// Source: Hurvich and Tsai, "Regression and time series model selection in small samples", 1989.
@@ -158,7 +159,8 @@ pub(super) struct Fitted<M> {
     pub(super) model: M,
     pub(super) predicted: Vec<f64>,
     pub(super) measured: Vec<f64>,
-    /// From the coefficients to those of the free fit; zero where no constraint is active. Intervals are those of the free fit.
+    /// From the coefficients to those of the free fit; zero where no constraint is active. Intervals are those of the
+    /// free fit.
     pub(super) shift: DVector<f64>,
 }
 

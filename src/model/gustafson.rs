@@ -40,7 +40,8 @@ impl Gustafson {
     /// The law of this rate and serial fraction.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) for a rate that is not above zero and finite, or a fraction outside 0 to 1.
+    /// [`Error::Argument`](crate::Error::Argument) for a rate that is not above zero and finite, or a fraction outside
+    /// 0 to 1.
     pub fn new(rate: f64, serial_fraction: f64) -> Result<Self> {
         Ok(Self { rate: positive("rate", rate)?, serial_fraction: fraction("serial-fraction", serial_fraction)? })
     }

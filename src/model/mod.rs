@@ -8,9 +8,9 @@
 //! | [`CriticalPath`] | max(work / w, span) | the longest chain of steps |
 //! | [`Costs`] | the end of the last task, handed out to the first free worker | whole tasks |
 //!
-//! Each is fitted to [`Timing`]s by a function `fit` of its own, which returns the law with intervals ([`Fit`]), or says why
-//! the timings cannot bear it ([`NotIdentifiable`]). All of it is arithmetic: nothing is measured here, and equal timings give equal
-//! fits, bit for bit.
+//! Each is fitted to [`Timing`]s by a function `fit` of its own, which returns the law with intervals ([`Fit`]), or
+//! says why the timings cannot bear it ([`NotIdentifiable`]). All of it is arithmetic: nothing is measured here, and
+//! equal timings give equal fits, bit for bit.
 //!
 //! ```
 //! use lanewalk::model::{Amdahl, Model, Timing};

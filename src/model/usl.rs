@@ -7,8 +7,8 @@ use crate::error::Result;
 
 /// X(w) = rate w / (1 + contention (w - 1) + coherency w (w - 1)), work a second.
 ///
-/// Without coherency it is Amdahl's law, with S = contention / rate and P = (1 - contention) / rate; with it there is a number
-/// of workers beyond which more of them are slower.
+/// Without coherency it is Amdahl's law, with S = contention / rate and P = (1 - contention) / rate; with it there is a
+/// number of workers beyond which more of them are slower.
 ///
 /// ```
 /// use lanewalk::model::{Model, Usl};
@@ -44,8 +44,8 @@ impl Usl {
     /// The law of this rate, contention and coherency.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) for a rate that is not above zero and finite, a contention outside 0 to 1, or
-    /// a coherency that is negative or not finite.
+    /// [`Error::Argument`](crate::Error::Argument) for a rate that is not above zero and finite, a contention outside 0
+    /// to 1, or a coherency that is negative or not finite.
     pub fn new(rate: f64, contention: f64, coherency: f64) -> Result<Self> {
         Ok(Self {
             rate: positive("rate", rate)?,
@@ -60,13 +60,15 @@ impl Usl {
         1.0 / self.time(workers)
     }
 
-    /// The number of workers that is fastest, sqrt((1 - contention) / coherency), at least 1; infinite without coherency.
+    /// The number of workers that is fastest, sqrt((1 - contention) / coherency), at least 1; infinite without
+    /// coherency.
     #[must_use]
     pub fn peak(&self) -> f64 {
         if self.coherency == 0.0 { f64::INFINITY } else { ((1.0 - self.contention) / self.coherency).sqrt().max(1.0) }
     }
 
-    /// The law of these timings, by least squares of relative residuals, contention within 0 and 1, coherency not below 0.
+    /// The law of these timings, by least squares of relative residuals, contention within 0 and 1, coherency not
+    /// below 0.
     ///
     /// Cost: some ten passes over the timings.
     ///
@@ -77,8 +79,8 @@ impl Usl {
     }
 }
 
-/// The coefficients are contention / rate, (1 - contention) / rate and coherency / rate: none may be negative, and the time is
-/// linear in all three.
+/// The coefficients are contention / rate, (1 - contention) / rate and coherency / rate: none may be negative, and the
+/// time is linear in all three.
 const LAW: ScalingLaw<Usl> = ScalingLaw {
     basis: |workers| vec![1.0, 1.0 / workers, workers - 1.0],
     link: Link::Time,

@@ -26,7 +26,7 @@ const WINDOW: u64 = 1 << 16;
 /// How long a thread that is too far ahead sleeps before it looks whether the run was stopped.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// Points between two looks at the watch: some milliseconds in the slowest layer.
+/// Points between two polls of the control: some milliseconds in the slowest layer.
 const PIECE: u64 = 16 * SLAB;
 
 /// Repetitions of one experiment: how many batches, of how many points each, and how they are handed out and back.
@@ -49,8 +49,8 @@ impl Batches {
         Self { count: batches, points: batch_points, chunk: 4, unordered: false, seed: 1, method: PiMethod::Plain }
     }
 
-    /// That many batches are handed to a thread at a time. Default: 4. In order, 65 536 / (2 * threads) at most: more would
-    /// let threads wait for one another.
+    /// That many batches are handed to a thread at a time. Default: 4. In order, 65 536 / (2 * threads) at most: more
+    /// would let threads wait for one another.
     #[must_use]
     pub fn chunk(mut self, chunk: u64) -> Self {
         self.chunk = chunk;
@@ -102,8 +102,8 @@ impl Batches {
     }
 }
 
-/// What batches came to: exact sums over points and over batches, from which [`BatchSummary::estimate`] makes the mean and
-/// its standard error.
+/// What batches came to: exact sums over points and over batches, from which [`BatchSummary::estimate`] makes the mean
+/// and its standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchSummary {
@@ -164,22 +164,23 @@ impl BatchSummary {
     }
 }
 
-/// An estimate of pi from each of many batches of random points, one batch to a thread, handed to `each` as they finish.
+/// An estimate of pi from each of many batches of random points, one batch to a thread, handed to `each` as they
+/// finish.
 ///
-/// Batch b counts points b N .. (b + 1) N of the seed by the equation of [`estimate_pi`](super::estimate_pi); the summary's
-/// mean and error are those of [`BatchSummary::estimate`]. `each` takes the number of a batch and its score, in the order of
-/// batches, or as they finish with [`Batches::unordered`]. It is called by the working threads, one call at a time, while
-/// other threads may wait for it: keep it short, and start no other run in it. A panic in it ends the run and comes out of
-/// this function.
+/// Batch b counts points b N .. (b + 1) N of the seed by the equation of [`estimate_pi`](super::estimate_pi); the
+/// summary's mean and error are those of [`BatchSummary::estimate`]. `each` takes the number of a batch and its score,
+/// in the order of batches, or as they finish with [`Batches::unordered`]. It is called by the working threads, one
+/// call at a time, while other threads may wait for it: keep it short, and start no other run in it. A panic in it ends
+/// the run and comes out of this function.
 ///
 /// Deterministic: every batch's score and the summary are functions of `batches` alone, the same bits for every `exec`,
 /// chunk and order, and the merged score is that of one run of as many points, whatever the size of a batch. Only the
 /// order of calls varies, with [`Batches::unordered`].
 ///
-/// Cost: that of [`estimate_pi`](super::estimate_pi), and up to 2046 points of each batch are counted one at a time if its
-/// points are no multiple of 1024. A batch of less than 32 768 points leaves lanes empty, since a lane takes 1024 at a time
-/// (`interchanged`: 65 536, and it is slow below). Memory grows neither with points nor with batches: in order, a thread that is 65 536
-/// batches ahead of the first missing one waits.
+/// Cost: that of [`estimate_pi`](super::estimate_pi), and up to 2046 points of each batch are counted one at a time if
+/// its points are no multiple of 1024. A batch of less than 32 768 points leaves lanes empty, since a lane takes 1024
+/// at a time (`interchanged`: 65 536, and it is slow below). Memory grows neither with points nor with batches: in
+/// order, a thread that is 65 536 batches ahead of the first missing one waits.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Batches::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped, after

@@ -74,8 +74,8 @@ fn floor_sqrt(number: u64) -> u64 {
 }
 
 impl Cell {
-    /// Whether the point is inside that a draw puts at (f + 1/2, g + 1/2) of the cell's 2^32 by 2^32 places, f being the
-    /// draw's upper half and g its lower half.
+    /// Whether the point is inside that a draw puts at (f + 1/2, g + 1/2) of the cell's 2^32 by 2^32 places, f being
+    /// the draw's upper half and g its lower half.
     ///
     /// With the depth D and u = (f + 1/2) / 2^32, v likewise, the question is 2 i u + 2 j v + u^2 + v^2 < D: here times
     /// 2^66, in whole numbers.

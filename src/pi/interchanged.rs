@@ -68,8 +68,8 @@ fn four_points<const MIRROR: bool>(
 
 /// Of a point in cell (a, b): 1 if it is taken to be outside, and 1 if that is not sure.
 ///
-/// Of both squares the lower 16 bits are dropped. The point's distance from the origin, squared and in units of 2^-16, is
-/// then at least s and less than s + 2 for the dropped bits and 2 sqrt(2) for the place in the cell: s + 5.
+/// Of both squares the lower 16 bits are dropped. The point's distance from the origin, squared and in units of 2^-16,
+/// is then at least s and less than s + 2 for the dropped bits and 2 sqrt(2) for the place in the cell: s + 5.
 #[inline(always)]
 fn judge(a: u32, b: u32) -> (u32, u32) {
     let s = ((a * a) >> 16) + ((b * b) >> 16);

@@ -18,8 +18,8 @@ pub enum PiMethod {
     Plain,
     /// Each point and its mirror image (1 - x, 1 - y): at least one of the two is inside, so both together vary less.
     Antithetic,
-    /// A grid of equal cells with one point in each. Only cells that the arc crosses can go either way, and only they are
-    /// drawn: the work grows with the square root of the number of points, the error falls with its power -3/4.
+    /// A grid of equal cells with one point in each. Only cells that the arc crosses can go either way, and only they
+    /// are drawn: the work grows with the square root of the number of points, the error falls with its power -3/4.
     Stratified,
     /// y integrated out: the mean of sqrt(1 - x^2).
     Conditional,

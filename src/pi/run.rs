@@ -14,10 +14,11 @@ use crate::exec::{Exec, Layer};
 /// An estimate of pi from random points: exact sums, from which [`PiTally::estimate`] makes value and standard error.
 ///
 /// `plain`: 4 times the fraction of points with x^2 + y^2 < 1; `antithetic`, `stratified` and `conditional` as
-/// [`PiMethod`](crate::PiMethod) says. Coordinates have 48 bits (32 for `conditional`), so the grid shifts no estimate by more than 1e-14.
+/// [`PiMethod`](crate::PiMethod) says. Coordinates have 48 bits (32 for `conditional`), so the grid shifts no estimate
+/// by more than 1e-14.
 ///
-/// Deterministic: the score is a function of `pi` alone, the same bits for every `exec`, and scores of shards merge into
-/// that of the whole.
+/// Deterministic: the score is a function of `pi` alone, the same bits for every `exec`, and scores of shards merge
+/// into that of the whole.
 ///
 /// Cost: one draw of 64 bits for two points (`plain`, `antithetic`) or two heights (`conditional`); for `stratified`
 /// some four draws for each column of the grid. Memory does not grow with the points.
@@ -68,11 +69,11 @@ pub fn estimate_pi(pi: &Pi, exec: &Exec) -> Result<PiTally> {
 /// What a thread takes at a time for [`pi_ceiling`]: one that is disturbed leaves more to the others.
 const PIECE: u64 = 1 << 22;
 
-/// Runs the kernel of [`PiMethod::Plain`](crate::PiMethod::Plain) over at least `points` points of endless streams, with
-/// no seeding and with no point drawn finer; returns how many points that were.
+/// Runs the kernel of [`PiMethod::Plain`](crate::PiMethod::Plain) over at least `points` points of endless streams,
+/// with no seeding and with no point drawn finer; returns how many points that were.
 ///
-/// The ceiling of the kernel on this machine: a benchmark divides its rate by this one's. The seed is 1. Cost: one draw of
-/// 64 bits for two points, in pieces of 2^22 points; no memory.
+/// The ceiling of the kernel on this machine: a benchmark divides its rate by this one's. The seed is 1. Cost: one draw
+/// of 64 bits for two points, in pieces of 2^22 points; no memory.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Exec::plan`] says.

@@ -6,7 +6,8 @@
 //!     inside += x^2 + y^2 < 1
 //! ```
 //!
-//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are those of `rand_xoshiro`.
+//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are those of
+//! `rand_xoshiro`.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -118,7 +119,8 @@ pub(super) fn heights(bases: Bases, points: Range<u64>) -> Sums {
     Sums { sum, spread: squares }
 }
 
-/// A number in [0, 1] as a whole number of 2^-40, rounded to nearest, ties to even: beside 2^12 a double has just those bits.
+/// A number in [0, 1] as a whole number of 2^-40, rounded to nearest, ties to even: beside 2^12 a double has just those
+/// bits.
 fn fixed(number: f64) -> u64 {
     (number + 4096.0).to_bits() - 4096_f64.to_bits()
 }

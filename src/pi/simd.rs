@@ -2,8 +2,8 @@
 //!
 //! # The algorithm
 //!
-//! Each lane draws from a stream of its own. Two draws hold four points: the four 16-bit fields of the first draw are the
-//! upper bits of four x, those of the second draw the upper bits of four y. For all fields of a vector at once:
+//! Each lane draws from a stream of its own. Two draws hold four points: the four 16-bit fields of the first draw are
+//! the upper bits of four x, those of the second draw the upper bits of four y. For all fields of a vector at once:
 //!
 //! ```text
 //! m         = (x^2 + y^2) / 2               -- the upper 16 bits of each square, their mean rounded up
@@ -13,11 +13,12 @@
 //!
 //! # Why it is exact
 //!
-//! A field places a point in a cell of 2^-16 by 2^-16. Let s be the sum of the upper halves of both squares. In units of
-//! 2^-16, the true x^2 + y^2 is at least s and less than s + 5: up to 2 for the dropped bits, up to 2 sqrt(2) for the place
-//! in the cell. So the point is inside if s <= 65531, and outside if s >= 65536. The mean m = ceil(s / 2) is at most 32765
-//! only in the first case, and at least 32769 only in the second. For the three values between, the point is computed again
-//! with 48 bits a coordinate. This happens to one point in 14 000. The hot loop pays one subtraction and one minimum.
+//! A field places a point in a cell of 2^-16 by 2^-16. Let s be the sum of the upper halves of both squares. In units
+//! of 2^-16, the true x^2 + y^2 is at least s and less than s + 5: up to 2 for the dropped bits, up to 2 sqrt(2) for
+//! the place in the cell. So the point is inside if s <= 65531, and outside if s >= 65536. The mean m = ceil(s / 2) is
+//! at most 32765 only in the first case, and at least 32769 only in the second. For the three values between, the point
+//! is computed again with 48 bits a coordinate. This happens to one point in 14 000. The hot loop pays one subtraction
+//! and one minimum.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -66,8 +67,8 @@ fn mean_and_distance<L: FieldLanes>(lanes: L, x: L::Vector, y: L::Vector) -> (L:
     (mean, lanes.sub_u16(mean, lanes.splat(fields(UNDECIDED.start))))
 }
 
-/// The hot loop: rounds of four points in each lane, until a point is undecided or `rounds` reaches `stop`. `undecided` has
-/// the number of undecided means in each field. Also returns the draws of the last round.
+/// The hot loop: rounds of four points in each lane, until a point is undecided or `rounds` reaches `stop`. `undecided`
+/// has the number of undecided means in each field. Also returns the draws of the last round.
 #[inline(always)]
 fn advance<L: FieldLanes, const N: usize, const MIRROR: bool>(
     lanes: L,
@@ -161,8 +162,8 @@ fn spread<L: Lanes, const N: usize>(lanes: L, vectors: &[L::Vector; N]) -> [u64;
     spread
 }
 
-/// The correction to the number of a lane's four points outside: undecided points are decided exactly. Zero if there are
-/// no such points.
+/// The correction to the number of a lane's four points outside: undecided points are decided exactly. Zero if there
+/// are no such points.
 #[inline(always)]
 fn recheck<const MIRROR: bool>(fine: u64, point: u64, xs: u64, ys: u64) -> i64 {
     let mut correction = 0;
@@ -206,8 +207,8 @@ impl Ceiling {
         let round = (4 * N * L::LANES) as u64;
         let stop = self.points.div_ceil(round);
         let lane_state: LaneState<L, N> = LaneState::new(lanes, 1, 0);
-        // With zero undecided means there are no undecided points. The compiler must not know the zero, or it would compile
-        // another loop.
+        // With zero undecided means there are no undecided points. The compiler must not know the zero, or it would
+        // compile another loop.
         let undecided = lanes.splat(black_box(0));
         let (lane_state, _, rounds) = advance::<L, N, false>(lanes, lane_state, 0, stop, undecided);
         black_box(spread(lanes, &lane_state.outside));
@@ -310,8 +311,8 @@ impl Kernel for Cells {
 /// q = D 2^32 - i (2 f + 1) - j (2 g + 1)        e = ((f + 1/2)^2 + (g + 1/2)^2) / 2^32
 /// ```
 ///
-/// Let e' be the sum of the upper halves of f^2 and g^2. Then e is at least e' and less than e' + 4. Cells with q between
-/// the two are tested exactly.
+/// Let e' be the sum of the upper halves of f^2 and g^2. Then e is at least e' and less than e' + 4. Cells with q
+/// between the two are tested exactly.
 #[inline(always)]
 fn inside_cells<L: Lanes>(lanes: L, base: u64, cells: &[Cell; MAX_LANES]) -> u64 {
     let (mut index, mut column, mut row, mut depth) = ([0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES], [0; MAX_LANES]);

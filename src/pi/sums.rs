@@ -15,9 +15,9 @@ pub(super) struct Sums {
 impl Sums {
     /// Of that many points, each with its mirror image if `MIRROR`, that many are inside.
     ///
-    /// Of a point and its mirror image one at least is inside: otherwise x^2 + y^2 >= 1 and (1-x)^2 + (1-y)^2 >= 1, hence
-    /// x^2 + y^2 >= x + y, which no two numbers between 0 and 1 fulfil. So a pair adds 1 or 2 to the sum, and 1 or 4 to
-    /// the sum of squares: three times the sum less twice the pairs.
+    /// Of a point and its mirror image one at least is inside: otherwise x^2 + y^2 >= 1 and (1-x)^2 + (1-y)^2 >= 1,
+    /// hence x^2 + y^2 >= x + y, which no two numbers between 0 and 1 fulfil. So a pair adds 1 or 2 to the sum, and 1
+    /// or 4 to the sum of squares: three times the sum less twice the pairs.
     pub(super) fn of_points<const MIRROR: bool>(points: u64, inside: u64) -> Self {
         let (points, inside) = (u128::from(points), u128::from(inside));
         Self { sum: inside, spread: if MIRROR { 3 * inside - 2 * points } else { inside } }

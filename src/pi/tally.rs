@@ -1,4 +1,4 @@
-//! What the points came to.
+//! Exact sums over points, and their estimate of pi.
 
 use super::problem::PiMethod;
 use super::sums::Sums;
@@ -38,8 +38,8 @@ pub struct PiTally {
     /// `plain`, `stratified`: points inside. `antithetic`: points and mirror images inside. `conditional`: the heights
     /// sqrt(1 - x^2), each rounded to a multiple of 2^-40, in that unit.
     pub sum: u128,
-    /// `plain`, `antithetic`: the sum of squares of what a point adds to `sum`. `conditional`: the sum of 1 - x^2 in units
-    /// of 2^-40. `stratified`: the number of cells in which a second, independent point went the other way.
+    /// `plain`, `antithetic`: the sum of squares of what a point adds to `sum`. `conditional`: the sum of 1 - x^2 in
+    /// units of 2^-40. `stratified`: the number of cells in which a second, independent point went the other way.
     pub spread: u128,
 }
 
@@ -58,7 +58,7 @@ impl PiTally {
         self.spread += other.spread;
     }
 
-    /// Points inside, mirror images among them; `None` for [`PiMethod::Conditional`], which asks of no point where it is.
+    /// Points inside, mirror images among them; `None` for [`PiMethod::Conditional`], which counts no points.
     #[must_use]
     pub fn inside(&self) -> Option<u128> {
         (self.method != PiMethod::Conditional).then_some(self.sum)
@@ -66,11 +66,11 @@ impl PiTally {
 
     /// The estimate of pi and its standard error; `None` of no points.
     ///
-    /// With n points and the sample variance s^2 of what each adds: value c * sum / n and error c * s / sqrt(n), with c = 4,
-    /// or 2 for `antithetic`, where each point adds two. `stratified` has no two points from one cell to compare; there a
-    /// second point in each crossed cell disagrees with probability 2 p (1 - p), twice the cell's variance, and the error
-    /// is 4 sqrt(disagreements / 2) / n. A shard of such a grid is a part of the square and estimates its own part alone:
-    /// only the merged score of the whole grid estimates pi.
+    /// With n points and the sample variance s^2 of what each adds: value c * sum / n and error c * s / sqrt(n), with
+    /// c = 4, or 2 for `antithetic`, where each point adds two. `stratified` has no two points from one cell to
+    /// compare; there a second point in each crossed cell disagrees with probability 2 p (1 - p), twice the cell's
+    /// variance, and the error is 4 sqrt(disagreements / 2) / n. A shard of such a grid is a part of the square and
+    /// estimates its own part alone: only the merged score of the whole grid estimates pi.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         if self.points == 0 {

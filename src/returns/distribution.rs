@@ -24,11 +24,11 @@ enum Exact {
 }
 
 impl ReturnDistribution {
-    /// For times up to `horizon`; `None` where no exact value is known, or where computing it would take too long: on lattices of two
-    /// and more dimensions beyond some 4 million steps. Cost: up to a second.
+    /// For times up to `horizon`; `None` where no exact value is known, or where computing it would take too long: on
+    /// lattices of two and more dimensions beyond some 4 million steps. Cost: up to a second.
     #[must_use]
-    pub fn new(meaning: ReturnKind, horizon: u64) -> Option<Self> {
-        match meaning {
+    pub fn new(kind: ReturnKind, horizon: u64) -> Option<Self> {
+        match kind {
             ReturnKind::Sign => Some(Self(Exact::Sign)),
             ReturnKind::Ball { .. } => None,
             ReturnKind::Lattice { dimensions } => {
@@ -58,7 +58,8 @@ impl ReturnDistribution {
         }
     }
 
-    /// E\[min(T, `horizon`)\], for a horizon that is no longer; `None` on the lattice beyond 2^24 steps, which are summed.
+    /// E\[min(T, `horizon`)\], for a horizon that is no longer; `None` on the lattice beyond 2^24 steps, which are
+    /// summed.
     #[must_use]
     pub fn mean_until(&self, horizon: u64) -> Option<f64> {
         match &self.0 {

@@ -18,7 +18,7 @@ use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, recor
 /// The problem of [`Walk::returning`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Returning {
-    meaning: ReturnKind,
+    kind: ReturnKind,
     horizon: u64,
     exact: Solved<Option<ReturnDistribution>>,
 }
@@ -26,19 +26,21 @@ pub struct Returning {
 /// The most dimensions of a ball to return to.
 const MAX_DIMENSIONS: usize = 8;
 
-/// The longest horizon on the line and in space: positions stay within 64 bits, and in space within the 52 bits that are turned into doubles.
+/// The longest horizon on the line and in space: positions stay within 64 bits, and in space within the 52 bits that
+/// are turned into doubles.
 const LONGEST: u64 = (1 << 30) - 1;
 const MAX_IN_SPACE: u64 = 1_000_000;
 
 impl Walk<Returning> {
-    /// Walks until back, in this sense, or until `horizon` steps are done: a million at most to a ball, 2^30 - 1 to a change of sign.
+    /// Walks until back, in this sense, or until `horizon` steps are done: a million at most to a ball, 2^30 - 1 to a
+    /// change of sign.
     #[must_use]
-    pub fn returning(meaning: ReturnKind, horizon: u64) -> Self {
-        Self::new(Returning { meaning, horizon, exact: Solved::default() })
+    pub fn returning(kind: ReturnKind, horizon: u64) -> Self {
+        Self::new(Returning { kind, horizon, exact: Solved::default() })
     }
 
-    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed at the first
-    /// call, in up to a second, and shared with clones and results.
+    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed at the
+    /// first call, in up to a second, and shared with clones and results.
     ///
     /// # Errors
     /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
@@ -58,11 +60,11 @@ impl Walk<Returning> {
     /// About how many steps all walkers take until they return or the horizon ends them, for predictions.
     #[must_use]
     pub fn expected_steps(&self) -> f64 {
-        let Returning { meaning, horizon, .. } = self.problem;
+        let Returning { kind, horizon, .. } = self.problem;
         let h = horizon as f64;
         // P(T > n) falls with the root of n on the line, and with its logarithm in the plane.
         let line = |scale: f64| 4.0 * scale * (h / std::f64::consts::PI).sqrt();
-        let each = match meaning {
+        let each = match kind {
             ReturnKind::Sign | ReturnKind::Lattice { dimensions: 1 } => line(1.0),
             ReturnKind::Ball { dimensions: 1, radius } => line(1.0 + radius),
             ReturnKind::Lattice { dimensions: 2 } | ReturnKind::Ball { dimensions: 2, .. } => {
@@ -86,11 +88,11 @@ impl Walk<Returning> {
 impl Returning {
     /// The exact distribution up to the horizon, where it is known.
     fn exact(&self) -> Option<&ReturnDistribution> {
-        self.exact.get(|| ReturnDistribution::new(self.meaning, self.horizon)).as_ref()
+        self.exact.get(|| ReturnDistribution::new(self.kind, self.horizon)).as_ref()
     }
 
     fn check(&self) -> Result<()> {
-        let longest = match self.meaning {
+        let longest = match self.kind {
             ReturnKind::Sign => LONGEST,
             ReturnKind::Ball { dimensions, radius } => {
                 check_dimensions(dimensions, MAX_DIMENSIONS)?;
@@ -137,7 +139,7 @@ impl ProblemKernel for Returning {
     }
 
     fn coordinates(&self) -> usize {
-        match self.meaning {
+        match self.kind {
             ReturnKind::Sign => 1,
             ReturnKind::Ball { dimensions, .. } => dimensions,
             ReturnKind::Lattice { .. } => 0,
@@ -151,12 +153,12 @@ impl ProblemKernel for Returning {
     }
 
     fn summary(&self, record: ReturnRecord) -> FirstReturn {
-        let (meaning, horizon) = (self.meaning, self.horizon);
-        FirstReturn { meaning, horizon, tally: record.tally, censored: record.censored, problem: self.clone() }
+        let (kind, horizon) = (self.kind, self.horizon);
+        FirstReturn { kind, horizon, tally: record.tally, censored: record.censored, problem: self.clone() }
     }
 
     fn walk<F: WalkerSource<Boundary = ()>>(&self, _: &[Target<()>], plan: &Plan, source: &mut F) {
-        match self.meaning {
+        match self.kind {
             ReturnKind::Sign => {
                 let mut back = RoundTrip { source, out: ANYWHERE, then: other_sign };
                 let back: &mut dyn WalkerSource<Boundary = Bounds> = &mut back;
@@ -199,7 +201,7 @@ impl Record<()> for ReturnRecord {
 #[non_exhaustive]
 pub struct FirstReturn {
     /// What back means.
-    pub meaning: ReturnKind,
+    pub kind: ReturnKind,
     /// After that many steps a walk was given up.
     pub horizon: u64,
     /// Walks that came back, and after how many steps.
@@ -211,14 +213,14 @@ pub struct FirstReturn {
 
 /// First returns: the probability to be back within the horizon, with its exact value where there is one.
 ///
-/// | meaning | P(T <= n) |
+/// | kind | P(T <= n) |
 /// | --- | --- |
 /// | [`ReturnKind::Sign`] | 1 - 2 C(2 n, n) / 4^n, whatever the steps' distribution, if it is symmetric and continuous (Sparre Andersen, 1954) |
 /// | [`ReturnKind::Lattice`] | by the generating functions, F(z) = 1 - 1 / U(z) with U of the probabilities to be at the origin |
 /// | [`ReturnKind::Ball`] | not known |
 ///
-/// Deterministic: the same bits for every `exec`. Cost: half a draw for each step on the line, D/2 draws in space, 1/64 to 1/12 of a
-/// draw on the lattice; memory for the tallies alone.
+/// Deterministic: the same bits for every `exec`. Cost: half a draw for each step on the line, D/2 draws in space, 1/64
+/// to 1/12 of a draw on the lattice; memory for the tallies alone.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
@@ -236,9 +238,9 @@ pub struct FirstReturn {
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 ///
-/// Sources: Polya, "Ueber eine Aufgabe der Wahrscheinlichkeitsrechnung betreffend die Irrfahrt im Strassennetz", 1921; Feller, "An
-/// Introduction to Probability Theory and Its Applications", volume 1, 1968, chapters III and XIV; Sparre Andersen, "On the
-/// fluctuations of sums of random variables II", 1954.
+/// Sources: Polya, "Ueber eine Aufgabe der Wahrscheinlichkeitsrechnung betreffend die Irrfahrt im Strassennetz", 1921;
+/// Feller, "An Introduction to Probability Theory and Its Applications", volume 1, 1968, chapters III and XIV; Sparre
+/// Andersen, "On the fluctuations of sums of random variables II", 1954.
 pub fn first_return(walk: &Walk<Returning>, exec: &Exec) -> Result<FirstReturn> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
@@ -253,8 +255,8 @@ impl FirstReturn {
         self.tally.samples + self.censored
     }
 
-    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed once for the
-    /// problem, in up to a second, and shared with it.
+    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed once for
+    /// the problem, in up to a second, and shared with it.
     #[must_use]
     pub fn exact(&self) -> Option<&ReturnDistribution> {
         self.problem.exact()
@@ -277,7 +279,7 @@ impl FirstReturn {
     /// The probability ever to return: see [`ReturnKind::ever`].
     #[must_use]
     pub fn ever(&self) -> Option<f64> {
-        self.meaning.ever()
+        self.kind.ever()
     }
 
     /// A 64-bit hash of the exact tallies: equal results have equal digests.
@@ -290,8 +292,8 @@ impl FirstReturn {
     }
 }
 
-/// At least `steps` steps on the lattice by walkers who go on when they are back: the ceiling of its kernel on this machine. See
-/// [`walk_ceiling`](crate::internal::walk_ceiling).
+/// At least `steps` steps on the lattice by walkers who go on when they are back: the ceiling of its kernel on this
+/// machine. See [`walk_ceiling`](crate::internal::walk_ceiling).
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Exec::plan`] says, and for dimensions outside 1..=8.

@@ -11,9 +11,9 @@
 //!
 //! # Squared distances in doubles
 //!
-//! Exact squares of distances have 102 bits. The lanes add squares in doubles instead. Coordinates have at most 52 bits, so
-//! they are exact in doubles, and each of the fewer than 2 D roundings has a relative error of at most 2^-53. The
-//! thresholds have a margin of 10^-12, so no crossing is missed. Non-negative doubles compare as their bits do.
+//! Exact squares of distances have 102 bits. The lanes add squares in doubles instead. Coordinates have at most 52
+//! bits, so they are exact in doubles, and each of the fewer than 2 D roundings has a relative error of at most 2^-53.
+//! The thresholds have a margin of 10^-12, so no crossing is missed. Non-negative doubles compare as their bits do.
 
 use super::boundary::RegionBoundary;
 use crate::lanes::DoubleLanes;
@@ -33,8 +33,8 @@ pub(super) struct Threshold<V> {
 
 /// A test for candidates.
 pub(super) trait CandidateTest: Copy {
-    /// Whether both steps of a round are tested. Otherwise only the second step is, and the threshold has a guard of one
-    /// step: a walker below it after the second step cannot have crossed the boundary after the first.
+    /// Whether both steps of a round are tested. Otherwise only the second step is, and the threshold has a guard of
+    /// one step: a walker below it after the second step cannot have crossed the boundary after the first.
     const EVERY_STEP: bool;
 
     /// The stored value of coordinate 0; coordinates are stored as their sum with it.
@@ -75,8 +75,8 @@ impl<const EVERY_STEP: bool> CandidateTest for OutOfBall<EVERY_STEP> {
     }
 }
 
-/// Walks that leave a ball and end when they are back. On the return leg the walkers outside are not candidates: both sides
-/// of the comparison are inverted.
+/// Walks that leave a ball and end when they are back. On the return leg the walkers outside are not candidates: both
+/// sides of the comparison are inverted.
 #[derive(Clone, Copy)]
 pub(super) struct OutAndBack;
 
@@ -98,8 +98,8 @@ impl CandidateTest for OutAndBack {
     }
 }
 
-/// Walks that end outside a cube. Coordinates are shifted as on the line, so that one exact comparison tests two faces: see
-/// `line/simd.rs`.
+/// Walks that end outside a cube. Coordinates are shifted as on the line, so that one exact comparison tests two faces:
+/// see `line/simd.rs`.
 #[derive(Clone, Copy)]
 pub(super) struct OutOfCube;
 
@@ -147,8 +147,8 @@ fn squared<L: DoubleLanes>(lanes: L, coordinate: L::Vector) -> L::Vector {
     lanes.mul_f64(double, double)
 }
 
-/// A threshold for the squared distance, as the bits of a double. A walker below it is inside the ball, and stays there for
-/// the next `steps` steps.
+/// A threshold for the squared distance, as the bits of a double. A walker below it is inside the ball, and stays there
+/// for the next `steps` steps.
 pub(super) fn surely_inside(boundary: RegionBoundary, steps: u32) -> u64 {
     let step = (boundary.dimensions as f64).sqrt() * UNIT * (1.0 + MARGIN);
     let safe = (boundary.units as f64 - f64::from(steps) * step).max(0.0);

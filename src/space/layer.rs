@@ -5,8 +5,8 @@ use super::{interchanged, scalar, simd};
 use crate::exec::{Layer, Plan};
 use crate::walk::source::WalkerSource;
 
-/// Walks all walkers of `source`, which are all sent to `boundary` first, on the layer of `plan`. The source is behind a
-/// pointer: it is called once in a walk, and a copy of the kernels for each kind of source would be large.
+/// Walks all walkers of `source`, which are all sent to `boundary` first, on the layer of `plan`. The source is behind
+/// a pointer: it is called once in a walk, and a copy of the kernels for each kind of source would be large.
 pub(crate) fn run(
     kind: WalkKind,
     boundary: RegionBoundary,

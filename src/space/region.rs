@@ -43,8 +43,8 @@ pub struct Region {
 }
 
 impl Walk<Region> {
-    /// Walks in that many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^19 largest steps of
-    /// a coordinate. See [`region_exit`].
+    /// Walks in that many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^19
+    /// largest steps of a coordinate. See [`region_exit`].
     #[must_use]
     pub fn in_ball(dimensions: usize, radius: f64) -> Self {
         Self::new(Region::new(dimensions, Shape::Ball, radius))
@@ -80,7 +80,8 @@ impl Walk<Region> {
         Ok(self.problem.exact())
     }
 
-    /// About how many steps all walkers take, for predictions: exact to a few percent for balls, to some tenths for cubes.
+    /// About how many steps all walkers take, for predictions: exact to a few percent for balls, to some tenths for
+    /// cubes.
     #[must_use]
     pub fn expected_steps(&self) -> f64 {
         let Region { dimensions, shape, radius, horizon, .. } = self.problem;
@@ -93,8 +94,8 @@ impl Walk<Region> {
     /// Whether the problem can be run, without running it.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^19], a horizon of zero, no walkers, and
-    /// for more walkers than the sums have room for.
+    /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^19], a horizon of zero, no
+    /// walkers, and for more walkers than the sums have room for.
     pub fn check(&self) -> Result<()> {
         self.problem.edge()?;
         self.check_walkers()?;
@@ -189,8 +190,8 @@ impl ProblemKernel for Region {
     }
 }
 
-/// At least `steps` steps in that many dimensions without ever leaving: the ceiling of [`region_exit`]'s kernel on this machine. See
-/// [`walk_ceiling`](crate::internal::walk_ceiling).
+/// At least `steps` steps in that many dimensions without ever leaving: the ceiling of [`region_exit`]'s kernel on this
+/// machine. See [`walk_ceiling`](crate::internal::walk_ceiling).
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Exec::plan`] says, and for dimensions outside 1..=16.
@@ -278,16 +279,18 @@ pub struct RegionExit {
     problem: Region,
 }
 
-/// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3 E\[|S|^2\] / D.
+/// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3
+/// E\[|S|^2\] / D.
 ///
-/// A walker starts at the origin; each coordinate of each step is U\[-1, 1). It has left the ball of radius Y when x1^2 + ... + xD^2 is
-/// Y^2 or more, and the cube when some |xi| >= Y; compared exactly, in integers, with Y rounded up to a multiple of 2^-31. In one
-/// dimension both are the walk of [`first_passage`](crate::first_passage), bit for bit.
+/// A walker starts at the origin; each coordinate of each step is U\[-1, 1). It has left the ball of radius Y when
+/// x1^2 + ... + xD^2 is Y^2 or more, and the cube when some |xi| >= Y; compared exactly, in integers, with Y rounded up
+/// to a multiple of 2^-31. In one dimension both are the walk of [`first_passage`](crate::first_passage), bit for bit.
 ///
-/// Exact values: for the cube P(T > n) is that of the line to the power D, so E\[T\] is the sum of these. For the ball only in one
-/// dimension; in others [`RegionExit::asymptotic`].
+/// Exact values: for the cube P(T > n) is that of the line to the power D, so E\[T\] is the sum of these. For the ball
+/// only in one dimension; in others [`RegionExit::asymptotic`].
 ///
-/// Deterministic: the same bits for every `exec`. Cost: D/2 draws for each step, and E\[T\] is about 3 Y^2 / D steps for the ball.
+/// Deterministic: the same bits for every `exec`. Cost: D/2 draws for each step, and E\[T\] is about 3 Y^2 / D steps
+/// for the ball.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
@@ -306,7 +309,8 @@ pub struct RegionExit {
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 ///
-/// Sources: Wald, "On cumulative sums of random variables", 1944; Redner, "A Guide to First-Passage Processes", 2001, chapter 6.
+/// Sources: Wald, "On cumulative sums of random variables", 1944; Redner, "A Guide to First-Passage Processes", 2001,
+/// chapter 6.
 pub fn region_exit(walk: &Walk<Region>, exec: &Exec) -> Result<RegionExit> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
@@ -321,15 +325,17 @@ impl RegionExit {
         self.tally.samples + self.censored
     }
 
-    /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is geometric; `None` for
-    /// other balls, and with a horizon. Solved once for the problem, in some milliseconds, and shared with it.
+    /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is
+    /// geometric; `None` for other balls, and with a horizon. Solved once for the problem, in some milliseconds, and
+    /// shared with it.
     #[must_use]
     pub fn exact(&self) -> Option<&Moments> {
         self.problem.exact()
     }
 
-    /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value. Not an exact value:
-    /// 3 ((Y + k)^2 + c) / D with the mean overshoot k of a far sphere. The first call for a number of dimensions takes some milliseconds.
+    /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value.
+    /// Not an exact value: 3 ((Y + k)^2 + c) / D with the mean overshoot k of a far sphere. The first call for a number
+    /// of dimensions takes some milliseconds.
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
         let asked = self.horizon.is_none() && self.exact().is_none();
@@ -366,8 +372,9 @@ impl RegionExit {
         Some(Estimate { value, std_error })
     }
 
-    /// How many standard errors the mean of T - 3 |S|^2 / D lies from 0, its exact mean whatever the region: a check of every run
-    /// against mathematics. `None` of fewer than two walks, without variation, and if the horizon ended any walk.
+    /// How many standard errors the mean of T - 3 |S|^2 / D lies from 0, its exact mean whatever the region: a check of
+    /// every run against mathematics. `None` of fewer than two walks, without variation, and if the horizon ended any
+    /// walk.
     #[must_use]
     pub fn wald_z(&self) -> Option<f64> {
         let (plain, wald) = (self.mean().estimate?, self.wald()?);

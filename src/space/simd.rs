@@ -2,8 +2,8 @@
 //!
 //! # The algorithm
 //!
-//! Each lane holds one walker: four words of generator state and D coordinates. A *round* is two steps. They take D draws
-//! together, so a round takes a whole number of draws. The refill loop in `walk/refill.rs` does everything else.
+//! Each lane holds one walker: four words of generator state and D coordinates. A *round* is two steps. They take D
+//! draws together, so a round takes a whole number of draws. The refill loop in `walk/refill.rs` does everything else.
 //!
 //! ```text
 //! repeat                                    -- `walk`, the hot loop
@@ -14,8 +14,8 @@
 //!
 //! # Design
 //!
-//! 1. The test for candidates is a type parameter: see `candidates.rs`. Far balls have a guard of one step, and only the
-//!    second step of a round is tested, as on the line (`line/simd.rs`).
+//! 1. The test for candidates is a type parameter: see `candidates.rs`. Far balls have a guard of one step, and only
+//!    the second step of a round is tested, as on the line (`line/simd.rs`).
 //! 2. In two and three dimensions, and in four with 32 registers, all coordinates are in registers. In other dimensions
 //!    they are in the first-level cache, and the number of dimensions is a variable: one kernel with `ROOM` for
 //!    [`MAX_DIMENSIONS`] coordinates serves them all.

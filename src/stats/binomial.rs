@@ -23,8 +23,8 @@ const NEGLIGIBLE: f64 = 1e-18;
 
 /// P(B <= k) for the number B of hits in `n` trials with the probability `q`, 0 < q < 1.
 ///
-/// A sum of probabilities from k downwards (above the mean: from k + 1 upwards, taken from 1), each from the one before.
-/// Error: about 1e-10 for a million trials, from ln n!. Cost: some standard deviations of B in terms.
+/// A sum of probabilities from k downwards (above the mean: from k + 1 upwards, taken from 1), each from the one
+/// before. Error: about 1e-10 for a million trials, from ln n!. Cost: some standard deviations of B in terms.
 pub(crate) fn at_most(k: i64, n: u64, q: f64) -> f64 {
     if k < 0 {
         return 0.0;

@@ -13,7 +13,8 @@ pub(crate) fn aicc(data: usize, parameters: usize, deviance: f64) -> Option<f64>
     (n > k + 1.0).then(|| deviance + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0))
 }
 
-/// The models that cannot be distinguished from the best one, best first: places in `criteria`, whose least value is best.
+/// The models that cannot be distinguished from the best one, best first: places in `criteria`, whose least value is
+/// best.
 #[must_use]
 pub fn best_models(criteria: &[f64]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..criteria.len()).collect();

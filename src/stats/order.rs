@@ -1,8 +1,8 @@
 //! Order statistics: quantiles and medians, with intervals that have the coverage they claim.
 //!
-//! The k-th smallest of n independent values lies below the q-quantile of their distribution with the probability that at
-//! least k of them do, which is binomial. So a pair of ranks holds the quantile with a known probability, whatever the
-//! distribution (David and Nagaraja, "Order Statistics", 2003, section 7.1).
+//! The k-th smallest of n independent values lies below the q-quantile of their distribution with the probability that
+//! at least k of them do, which is binomial. So a pair of ranks holds the quantile with a known probability, whatever
+//! the distribution (David and Nagaraja, "Order Statistics", 2003, section 7.1).
 
 use super::binomial::at_most;
 
@@ -16,8 +16,8 @@ pub(crate) fn quantile_rank(q: f64, n: u64) -> u64 {
     rank - u64::from(rank > 1 && (rank - 1) as f64 / n as f64 >= q)
 }
 
-/// The ranks, from 1, of the narrowest pair of order statistics that leaves out the `q`-quantile with a probability of at
-/// most (1 - [`COVERAGE`]) / 2 on each side. An end of `None` lies outside the sample.
+/// The ranks, from 1, of the narrowest pair of order statistics that leaves out the `q`-quantile with a probability of
+/// at most (1 - [`COVERAGE`]) / 2 on each side. An end of `None` lies outside the sample.
 pub(crate) fn quantile_ranks(q: f64, n: u64) -> (Option<u64>, Option<u64>) {
     let left_out = (1.0 - COVERAGE) / 2.0;
     // The largest k with P(B < k) <= left_out, and the least with P(B >= k) <= left_out.
@@ -70,8 +70,8 @@ pub struct MedianInterval {
     pub coverage: f64,
 }
 
-/// The median of `values` with an exact interval: the narrowest symmetric pair of order statistics with a coverage of at
-/// least [`COVERAGE`], or the whole range of fewer than six values. `None` without values.
+/// The median of `values` with an exact interval: the narrowest symmetric pair of order statistics with a coverage of
+/// at least [`COVERAGE`], or the whole range of fewer than six values. `None` without values.
 ///
 /// Of independent values with a continuous distribution it holds that distribution's median with the probability
 /// `coverage`. Cost: a sort.

@@ -4,7 +4,7 @@ use super::digest::Digest;
 use super::estimate::Estimate;
 use super::variance::sample_variance;
 
-/// What a number of walks came to: counts and sums in integers, nothing rounded.
+/// Counts and sums over walks, in integers: nothing is rounded.
 ///
 /// Merging is exact and does not depend on order, which is why threads, lanes and shards cannot change a result.
 ///
@@ -21,7 +21,7 @@ use super::variance::sample_variance;
 pub struct Tally {
     /// How many walks.
     pub samples: u64,
-    /// Sum of their first-crossing times T, in steps.
+    /// Sum of their first-passage times T, in steps.
     pub total_steps: u128,
     /// Sum of T^2.
     pub sum_squares: u128,
@@ -87,7 +87,8 @@ impl Tally {
     }
 }
 
-/// The mean of min(T, `horizon`) over the walks of these tallies and that many that the horizon ended; `None` of no walks.
+/// The mean of min(T, `horizon`) over the walks of these tallies and that many that the horizon ended; `None` of no
+/// walks.
 pub(crate) fn restricted_mean<'t>(
     tallies: impl IntoIterator<Item = &'t Tally>,
     censored: u64,

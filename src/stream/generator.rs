@@ -9,8 +9,8 @@ use super::label::{Label, base};
 use super::units::GAMMA;
 use crate::error::{Error, Result};
 
-/// How many streams a family has: indices of walkers and points lie below 2^62, so that no two streams of a family share
-/// a word of state.
+/// How many streams a family has: indices of walkers and points lie below 2^62, so that no two streams of a family
+/// share a word of state.
 pub const MAX_STREAMS: u64 = 1 << 62;
 
 /// One stream of random numbers: the generator xoshiro256++, started at the state that the contract of randomness gives
@@ -20,8 +20,8 @@ pub const MAX_STREAMS: u64 = 1 << 62;
 /// started at [`base`]`(seed, label)`. Walker i of every walk draws from stream i of [`Label::WALK`] and from nothing
 /// else, so this type lets you draw the very same steps; `docs/determinism.md` states the contract whole.
 ///
-/// It implements the traits of the crate `rand_core` 0.10, which `rand` 0.10 extends. Deterministic: the same numbers on
-/// every machine. Cost: some 10 ns to start, about 1 ns a draw.
+/// It implements the traits of the crate `rand_core` 0.10, which `rand` 0.10 extends. Deterministic: the same numbers
+/// on every machine. Cost: some 10 ns to start, about 1 ns a draw.
 ///
 /// ```
 /// use lanewalk::{Label, Stream};

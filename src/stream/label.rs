@@ -4,8 +4,8 @@ use super::units::{GAMMA, UNIT};
 
 /// The purpose of a family of streams: up to 8 ASCII characters, or a whole number.
 ///
-/// Streams of one seed under two labels are as unrelated as streams of two seeds. `docs/determinism.md` lists the labels
-/// that lanewalk uses; a label of your own gives streams that no run of lanewalk draws from.
+/// Streams of one seed under two labels are as unrelated as streams of two seeds. `docs/determinism.md` lists the
+/// labels that lanewalk uses; a label of your own gives streams that no run of lanewalk draws from.
 ///
 /// ```
 /// use lanewalk::Label;
@@ -73,8 +73,8 @@ impl Label {
 
 /// The base of the streams of `seed` for the purpose `label`: `mix(seed ^ mix(label + G))`.
 ///
-/// `mix` is SplitMix64's output function, G = 0x9E3779B97F4A7C15 its increment; all arithmetic is modulo 2^64. A base is
-/// a seed like any other: `base(base(seed, a), b)` names a family within a family.
+/// `mix` is SplitMix64's output function, G = 0x9E3779B97F4A7C15 its increment; all arithmetic is modulo 2^64. A base
+/// is a seed like any other: `base(base(seed, a), b)` names a family within a family.
 ///
 /// Deterministic: a function of its two arguments. Cost: some nanoseconds.
 ///
@@ -90,8 +90,8 @@ pub const fn base(seed: u64, label: Label) -> u64 {
     mix(seed ^ mix(label.0.wrapping_add(GAMMA)))
 }
 
-/// The seed of one entry of a list whose entries are walked by walkers of their own: `base(base(seed, "each"), key)`, and
-/// for two keys `base(base(base(seed, "each"), first), second)`.
+/// The seed of one entry of a list whose entries are walked by walkers of their own: `base(base(seed, "each"), key)`,
+/// and for two keys `base(base(base(seed, "each"), first), second)`.
 ///
 /// A key is the distance or radius in units of 2^-31 of a largest step, rounded up, or the number of dimensions; where
 /// both vary in a list, dimensions come first. So an entry has the same walkers wherever it stands in the list.

@@ -3,7 +3,8 @@
 use super::units::{GAMMA, SEED_BLOCK, StateBlock};
 use crate::lanes::Lanes;
 
-/// The states of streams `first` .. `first + LANES` of the family of `base`, one stream in a lane, one vector for each state word.
+/// The states of streams `first` .. `first + LANES` of the family of `base`, one stream in a lane, one vector for each
+/// state word.
 #[inline(always)]
 pub(crate) fn states<L: Lanes>(lanes: L, base: u64, first: u64) -> [L::Vector; 4] {
     let mut index = [0; 64];
@@ -14,7 +15,8 @@ pub(crate) fn states<L: Lanes>(lanes: L, base: u64, first: u64) -> [L::Vector; 4
     [word(lanes, counter, 1), word(lanes, counter, 2), word(lanes, counter, 3), word(lanes, counter, 4)]
 }
 
-/// The first output of stream `index` of the family of `base`, for the index in each lane: half of the state is enough for it.
+/// The first output of stream `index` of the family of `base`, for the index in each lane: half of the state is enough
+/// for it.
 #[inline(always)]
 pub(crate) fn first_draw<L: Lanes>(lanes: L, base: u64, index: L::Vector) -> L::Vector {
     let counter = lanes.add(lanes.splat(base), lanes.mul(index, lanes.splat(GAMMA.wrapping_mul(4))));
@@ -46,8 +48,8 @@ pub(crate) fn draw<L: Lanes>(lanes: L, state: &mut [L::Vector; 4]) -> L::Vector 
 
 /// The output that [`draw`] gave last, recomputed from the state that it left.
 ///
-/// The generator's step is invertible. With a = s2 ^ s0 and b = s3 ^ s1 it sets s0 ^= b, s1 ^= a, s2 = a ^ (s1 << 17) and
-/// s3 = rotl(b, 45), where the shifted s1 is the old one. So b is known at once, and a solves a ^ (a << 17) =
+/// The generator's step is invertible. With a = s2 ^ s0 and b = s3 ^ s1 it sets s0 ^= b, s1 ^= a, s2 = a ^ (s1 << 17)
+/// and s3 = rotl(b, 45), where the shifted s1 is the old one. So b is known at once, and a solves a ^ (a << 17) =
 /// s2 ^ (s1 << 17) for the new s1 and s2: a = x ^ (x << 17) ^ (x << 34) ^ (x << 51) for that right-hand side x.
 #[inline(always)]
 pub(crate) fn last_draw<L: Lanes>(lanes: L, state: &[L::Vector; 4]) -> L::Vector {

@@ -1,9 +1,9 @@
 //! Results one by one, while the tasks go on.
 //!
-//! No worker waits for another one; only the caller waits for results. The caller's own `next` takes tasks from the iterator and sends them to
-//! the workers, as many chunks as the window holds; a worker sends what it has done through a channel. So the iterator needs no
-//! lock and is never asked for more than the window, and a caller who stops asking stops the supply: no thread is blocked
-//! meanwhile.
+//! No worker waits for another one; only the caller waits for results. The caller's own `next` takes tasks from the
+//! iterator and sends them to the workers, as many chunks as the window holds; a worker sends what it has done through
+//! a channel. So the iterator needs no lock and is never asked for more than the window, and a caller who stops asking
+//! stops the supply: no thread is blocked meanwhile.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
@@ -18,9 +18,9 @@ use crate::error::Result;
 use crate::exec::Exec;
 use crate::run_control::RunControl;
 
-/// Chunks that are out at a time, for each worker: one in work, the rest so that it does not run dry while the caller is busy
-/// elsewhere. When half of them are back, as many go out together: to wake a worker for each would take longer than many a
-/// task.
+/// Chunks that are out at a time, for each worker: one in work, the rest so that it does not run dry while the caller
+/// is busy elsewhere. When half of them are back, as many go out together: to wake a worker for each would take longer
+/// than many a task.
 const WINDOW: usize = 32;
 
 /// What every job needs, behind one counter: to count each of them would take longer than many a task.
@@ -57,13 +57,13 @@ pub struct Results<I, T, R, F> {
     task: std::marker::PhantomData<fn(T)>,
 }
 
-/// Does tasks on the threads of `exec` and hands their results over in the order of their numbers, each as soon as it and
-/// all before it are there.
+/// Does tasks on the threads of `exec` and hands their results over in the order of their numbers, each as soon as it
+/// and all before it are there.
 ///
-/// Lazy at its input and with back-pressure: at most 32 chunks a worker are taken from the iterator beyond what was handed
-/// over, so tasks without end need no more memory than those. (Of [`Tasks::arranged`], which is a list in memory anyway, results
-/// that are early are kept whatever their number.) The work begins at once. Dropping the iterator calls off what has not
-/// begun; a task that runs is not broken off.
+/// Lazy at its input and with back-pressure: at most 32 chunks a worker are taken from the iterator beyond what was
+/// handed over, so tasks without end need no more memory than those. (Of [`Tasks::arranged`], which is a list in memory
+/// anyway, results that are early are kept whatever their number.) The work begins at once. Dropping the iterator calls
+/// off what has not begun; a task that runs is not broken off.
 ///
 /// Deterministic, as [`map`](super::map) is. The iterator ends early if the run of `exec` was stopped.
 ///

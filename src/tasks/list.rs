@@ -24,22 +24,22 @@ pub struct Tasks<I> {
     /// Each task with its number.
     pub(super) numbered: I,
     pub(super) chunk: usize,
-    /// A finite list, out of its order: the result that is wanted first may be of the task that goes out last, so results that
-    /// wait for it are not counted against a window.
+    /// A finite list, out of its order: the result that is wanted first may be of the task that goes out last, so
+    /// results that wait for it are not counted against a window.
     pub(super) arranged: bool,
 }
 
 impl<I: Iterator> Tasks<Enumerate<I>> {
-    /// The tasks of an iterator, in its order, numbered from 0. It is asked for a task when a worker is to have one, so it
-    /// may be without end for [`imap`](crate::tasks::imap) and [`imap_unordered`](crate::tasks::imap_unordered).
+    /// The tasks of an iterator, in its order, numbered from 0. It is asked for a task when a worker is to have one, so
+    /// it may be without end for [`imap`](crate::tasks::imap) and [`imap_unordered`](crate::tasks::imap_unordered).
     pub fn new(tasks: impl IntoIterator<IntoIter = I>) -> Self {
         Self { numbered: tasks.into_iter().enumerate(), chunk: 1, arranged: false }
     }
 }
 
 impl<T> Tasks<vec::IntoIter<(usize, T)>> {
-    /// A list of tasks, handed out in this order of their costs and numbered by their places in the list. `seed` is that of
-    /// [`Order::Random`].
+    /// A list of tasks, handed out in this order of their costs and numbered by their places in the list. `seed` is
+    /// that of [`Order::Random`].
     pub fn arranged(tasks: impl IntoIterator<Item = T>, order: Order, seed: u64, cost: impl FnMut(&T) -> f64) -> Self {
         let mut tasks: Vec<_> = tasks.into_iter().map(Some).collect();
         let costs: Vec<f64> = tasks.iter().flatten().map(cost).collect();
@@ -50,7 +50,8 @@ impl<T> Tasks<vec::IntoIter<(usize, T)>> {
 }
 
 impl<I> Tasks<I> {
-    /// That many tasks are handed to a worker at a time. Default: 1. More make handing out cheaper and the end more uneven.
+    /// That many tasks are handed to a worker at a time. Default: 1. More make handing out cheaper and the end more
+    /// uneven.
     #[must_use]
     pub fn chunk(mut self, chunk: usize) -> Self {
         self.chunk = chunk;

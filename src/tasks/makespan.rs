@@ -1,7 +1,7 @@
 //! When everything will be done: list scheduling, before anything runs.
 //!
-//! Workers take the next chunk of the list when they fall free (list scheduling, Graham 1966). So with the costs of all tasks
-//! all start times are known: the worker that is free first takes the next chunk, and of several the one with the
+//! Workers take the next chunk of the list when they fall free (list scheduling, Graham 1966). So with the costs of all
+//! tasks all start times are known: the worker that is free first takes the next chunk, and of several the one with the
 //! lowest number.
 
 use std::cmp::Reverse;
@@ -67,9 +67,9 @@ impl Timeline {
 
 /// Who will do what and when, if `workers` take `chunk` tasks at a time from a list with these costs.
 ///
-/// Each chunk goes to the worker that is free first: start = min over workers of the time when it is free, end = start +
-/// cost. Costs are times in any unit, in the order of submission ([`Order::arrange`](super::Order::arrange) gives it); handing
-/// out costs nothing.
+/// Each chunk goes to the worker that is free first: start = min over workers of the time when it is free, end =
+/// start + cost. Costs are times in any unit, in the order of submission ([`Order::arrange`](super::Order::arrange)
+/// gives it); handing out costs nothing.
 ///
 /// Deterministic. Cost: O(n log w) for n tasks on w workers.
 ///
@@ -114,8 +114,8 @@ pub fn simulate(costs: &[f64], workers: usize, chunk: usize) -> Result<Timeline>
 
 /// The time that no order of whole tasks and no chunk can go below: max(total / `workers`, largest cost).
 ///
-/// Either term is a path that has to be gone: the work of all, evenly shared, and the critical path, which of independent
-/// tasks is the largest alone.
+/// Either term is a path that has to be gone: the work of all, evenly shared, and the critical path, which of
+/// independent tasks is the largest alone.
 #[must_use]
 pub fn floor(costs: &[f64], workers: usize) -> f64 {
     (costs.iter().sum::<f64>() / workers as f64).max(costs.iter().copied().fold(0.0, f64::max))
@@ -144,8 +144,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The same by brute force: time goes on in ticks, and in each of them every worker that is free, lowest number first,
-    /// takes what comes next.
+    /// The same by brute force: time goes on in ticks, and in each of them every worker that is free, lowest number
+    /// first, takes what comes next.
     fn ticking(costs: &[u32], workers: usize, chunk: usize) -> Vec<(usize, usize, u32, u32)> {
         let mut queues: Vec<Vec<usize>> = vec![Vec::new(); workers];
         let mut since = vec![0; workers];

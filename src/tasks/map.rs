@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::run_control::RunControl;
 
-/// One worker's count of tasks, which reaches the watch as often as somebody could look: for tiny tasks a counter that all
-/// workers write to would cost more than they do.
+/// One worker's count of tasks, which reaches the run control often enough for a progress bar: for tiny tasks a counter
+/// that all workers write to would cost more than they do.
 pub(super) struct Progress<'w> {
     control: &'w RunControl,
     tasks: u64,
@@ -43,8 +43,9 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// The lock, for which a worker waits longer each time that another has it. Of two who want it for tiny tasks the one that has
-/// it then takes some dozens in a row, while their cache line stays where it is: to hand it to and fro takes twice as long.
+/// The lock, for which a worker waits longer each time that another has it. Of two who want it for tiny tasks the one
+/// that has it then takes some dozens in a row, while their cache line stays where it is: to hand it to and fro takes
+/// twice as long.
 fn patiently<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     for round in 5..10 {
         match lock.try_lock() {
@@ -60,11 +61,12 @@ fn patiently<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// r_i = work(t_i), i = 0, 1, ...
 ///
-/// Deterministic if the work is: only [`Done::worker`] may differ between runs. The watch of `exec` counts tasks.
+/// Deterministic if the work is: only [`Done::worker`] may differ between runs. The control of `exec` counts tasks.
 ///
 /// Cost beside the work: some tens of nanoseconds a task, less with chunks (`cargo bench --bench tasks`); memory for
-/// the results, and for one chunk a worker of an iterator's tasks. Work that calls a kernel best lets it have one thread and no
-/// pin, which is the worker itself: to spread it further over threads that have tasks of their own gains nothing.
+/// the results, and for one chunk a worker of an iterator's tasks. Work that calls a kernel best lets it have one
+/// thread and no pin, which is the worker itself: to spread it further over threads that have tasks of their own gains
+/// nothing.
 ///
 /// # Errors
 /// [`Error::Argument`] for a chunk of 0, and as [`Exec::plan`] says; [`Error::Stopped`] if the run was stopped.

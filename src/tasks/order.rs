@@ -35,10 +35,11 @@ impl Order {
     /// Every order.
     pub const ALL: [Self; 4] = [Self::Given, Self::Longest, Self::Shortest, Self::Random];
 
-    /// The places of the list in the order in which they are handed out, each once. Equal costs stay in the order of the
-    /// list; a cost that is not a number counts as larger than all others.
+    /// The places of the list in the order in which they are handed out, each once. Equal costs stay in the order of
+    /// the list; a cost that is not a number counts as larger than all others.
     ///
-    /// Deterministic: `seed` matters for [`Order::Random`] alone, which shuffles by stream 0 of it (Fisher and Yates, 1938).
+    /// Deterministic: `seed` matters for [`Order::Random`] alone, which shuffles by stream 0 of it (Fisher and
+    /// Yates, 1938).
     #[must_use]
     pub fn arrange(self, costs: &[f64], seed: u64) -> Vec<usize> {
         let mut places: Vec<usize> = (0..costs.len()).collect();

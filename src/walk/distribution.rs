@@ -62,14 +62,16 @@ impl<B> Record<B> for TimeDistribution {
 
 /// The distribution of T of any walk.
 ///
-/// For walks on the line to one distance or between barriers, in space, and back: see [`Walk`]. Memory: 8 bytes for each number of
-/// steps below 2^20 that was taken and some 50 for each beyond, for each thread, whatever the number of walks.
+/// For walks on the line to one distance or between barriers, in space, and back: see [`Walk`]. Memory: 8 bytes for
+/// each number of steps below 2^20 that was taken and some 50 for each beyond, for each thread, whatever the number of
+/// walks.
 ///
 /// Deterministic: the same counts for every `exec`. Cost: that of the problem's own function.
 ///
 /// # Errors
-/// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a method other than
-/// [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
+/// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a
+/// method other than [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`](crate::Error::Stopped) if the run was
+/// stopped.
 ///
 /// # Example
 /// ```
@@ -141,8 +143,8 @@ impl TimeDistribution {
         (samples - ended) as f64 / samples as f64
     }
 
-    /// The least number of steps that at least the part `q` of the walks took or fewer: the sample's quantile. `None` of no walks,
-    /// where it lies beyond the horizon, or for a `q` outside (0, 1).
+    /// The least number of steps that at least the part `q` of the walks took or fewer: the sample's quantile. `None`
+    /// of no walks, where it lies beyond the horizon, or for a `q` outside (0, 1).
     #[must_use]
     pub fn quantile(&self, q: f64) -> Option<u64> {
         if !(q > 0.0 && q < 1.0) {
@@ -177,8 +179,8 @@ impl TimeDistribution {
         Some((low, high.and_then(|rank| self.ranked(rank))))
     }
 
-    /// Half the width of a band around [`TimeDistribution::survival`] that holds all of P(T > n) with the probability `level`: sqrt(ln(2 / (1 -
-    /// level)) / (2 n)) for n walks.
+    /// Half the width of a band around [`TimeDistribution::survival`] that holds all of P(T > n) with the probability
+    /// `level`: sqrt(ln(2 / (1 - level)) / (2 n)) for n walks.
     ///
     /// Source: Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality", 1990.
     #[must_use]

@@ -1,7 +1,7 @@
 //! The engine of all walkers: problems, sources of walkers, refill, records and their merging.
 //!
-//! A walker moves by U[-1, 1) in each step, in each coordinate. Its time T is the number of steps until it first crosses its
-//! boundary, the crossing step included.
+//! A walker moves by U[-1, 1) in each step, in each coordinate. Its time T is the number of steps until it first
+//! crosses its boundary, the crossing step included.
 
 mod distribution;
 mod one_pass;

@@ -1,4 +1,5 @@
-//! One walk of each walker for everything that is asked of it: the result, the distribution of T, every walker by itself.
+//! One walk of each walker for everything that is asked of it: the result, the distribution of T, every walker by
+//! itself.
 
 use super::distribution::TimeDistribution;
 use super::problem::{Problem, ProblemKernel, Walk};
@@ -20,9 +21,9 @@ pub struct OnePass<T> {
 
 /// The result of a single problem and the whole distribution of T, from one walk of each walker.
 ///
-/// The result is that of the problem's own function, such as [`first_passage`](crate::first_passage) for one distance, and the
-/// times are those of [`time_distribution`](crate::time_distribution), to the last bit; each alone would walk every walker
-/// once more.
+/// The result is that of the problem's own function, such as [`first_passage`](crate::first_passage) for one distance,
+/// and the times are those of [`time_distribution`](crate::time_distribution), to the last bit; each alone would walk
+/// every walker once more.
 ///
 /// Deterministic: the same for every `exec`. Cost: that of the problem's own function; memory as for the times.
 ///
@@ -67,9 +68,9 @@ pub struct WalkerBlock {
 
 /// As [`walk_once`], and hands every walker to `each`, in the order of their indices, in blocks of `size` walkers.
 ///
-/// `each` takes a block by value and returns an empty or used one, whose memory is used again. So no more than the blocks
-/// that `each` holds back are held, however many walkers there are: 16 bytes for each walker of a block in one dimension.
-/// If it returns `None`, walking ends with [`Error::Stopped`].
+/// `each` takes a block by value and returns an empty or used one, whose memory is used again. So no more than the
+/// blocks that `each` holds back are held, however many walkers there are: 16 bytes for each walker of a block in one
+/// dimension. If it returns `None`, walking ends with [`Error::Stopped`].
 ///
 /// Deterministic: blocks, result and times are the same for every `exec`. Cost: that of the problem's own function, and
 /// waiting for the longest walk at the end of each block.

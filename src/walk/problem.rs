@@ -10,8 +10,9 @@ use crate::stream::check_streams;
 
 /// What to walk: a problem, walkers, and a seed.
 ///
-/// Walker i takes stream i of the seed, whatever the problem. The problem is a type, so that what makes no sense cannot be
-/// asked for: a horizon belongs to walks that may never end, a shape to walks in space, a list of distances to [`Distances`](crate::Distances).
+/// Walker i takes stream i of the seed, whatever the problem. The problem is a type, so that what makes no sense cannot
+/// be asked for: a horizon belongs to walks that may never end, a shape to walks in space, a list of distances to
+/// [`Distances`](crate::Distances).
 ///
 /// | made by | problem | function |
 /// | --- | --- | --- |
@@ -20,7 +21,8 @@ use crate::stream::check_streams;
 /// | [`Walk::in_ball`], [`Walk::in_cube`] | [`Region`](crate::Region): until outside, in 1 to 16 dimensions | [`region_exit`](crate::region_exit) |
 /// | [`Walk::returning`] | [`ReturnKind`](crate::ReturnKind): until back | [`first_return`](crate::first_return) |
 ///
-/// For all of them, [`time_distribution`](crate::time_distribution) gives the whole distribution of T, and [`walk_each`](crate::walk_each) every walker by itself.
+/// For all of them, [`time_distribution`](crate::time_distribution) gives the whole distribution of T, and
+/// [`walk_each`](crate::walk_each) every walker by itself.
 ///
 /// ```
 /// use lanewalk::{Exec, Walk, first_passage};
@@ -83,11 +85,12 @@ impl<P> Walk<P> {
     }
 }
 
-/// What a walk may be: [`Distances`](crate::Distances), [`Barriers`](crate::Barriers), [`Region`](crate::Region) or [`ReturnKind`](crate::ReturnKind). No other crate can add one.
+/// What a walk may be: [`Distances`](crate::Distances), [`Barriers`](crate::Barriers), [`Region`](crate::Region) or
+/// [`ReturnKind`](crate::ReturnKind). No other crate can add one.
 #[allow(private_bounds, reason = "sealed: what a problem is made of is not public")]
 pub trait Problem: ProblemKernel {
-    /// What the problem's own function returns for one entry: [`FirstPassage`](crate::FirstPassage), [`FirstExit`](crate::FirstExit),
-    /// [`RegionExit`](crate::RegionExit) or [`FirstReturn`](crate::FirstReturn).
+    /// What the problem's own function returns for one entry: [`FirstPassage`](crate::FirstPassage),
+    /// [`FirstExit`](crate::FirstExit), [`RegionExit`](crate::RegionExit) or [`FirstReturn`](crate::FirstReturn).
     type Result;
 }
 
@@ -153,8 +156,8 @@ pub(crate) trait ProblemKernel: Sync {
 }
 
 impl<P: Problem> Walk<P> {
-    /// How many numbers an end position has: one on the line, the number of dimensions in space, none on the lattice, where who
-    /// is back is at the origin.
+    /// How many numbers an end position has: one on the line, the number of dimensions in space, none on the lattice,
+    /// where who is back is at the origin.
     ///
     /// ```
     /// assert_eq!(lanewalk::Walk::in_ball(3, 10.0).coordinates(), 3);
@@ -164,10 +167,10 @@ impl<P: Problem> Walk<P> {
         self.problem.coordinates()
     }
 
-    /// The exact P(T > n), to stand beside what [`time_distribution`](crate::time_distribution) counts: for one distance, between barriers, for cubes and for
-    /// returns up to their horizon; `None` for balls in more than one dimension beyond the radius 1/2, for returns where
-    /// [`ReturnDistribution::new`](crate::ReturnDistribution::new) gives none, and for a problem that cannot be run. The horizon changes
-    /// nothing in it. Made at each call: keep it.
+    /// The exact P(T > n), to stand beside what [`time_distribution`](crate::time_distribution) counts: for one
+    /// distance, between barriers, for cubes and for returns up to their horizon; `None` for balls in more than one
+    /// dimension beyond the radius 1/2, for returns where [`ReturnDistribution::new`](crate::ReturnDistribution::new)
+    /// gives none, and for a problem that cannot be run. The horizon changes nothing in it. Made at each call: keep it.
     ///
     /// ```
     /// use lanewalk::{ReturnKind, Walk};

@@ -1,9 +1,9 @@
-//! The refill loop: as soon as a walk ends, the next walker takes over its slot. It is written once for all kernels that
-//! walk in lanes or in arrays.
+//! The refill loop: as soon as a walk ends, the next walker takes over its slot. It is written once for all kernels
+//! that walk in lanes or in arrays.
 //!
-//! A kernel implements [`Stepper`]. Its hot loop advances the walkers in all slots until one of them may have crossed its
-//! boundary; such a walker is a *candidate*. The rare work is done here: candidates are examined exactly, crossings are
-//! reported, new walkers are seeded, and walks end at the horizon.
+//! A kernel implements [`Stepper`]. Its hot loop advances the walkers in all slots until one of them may have crossed
+//! its boundary; such a walker is a *candidate*. The rare work is done here: candidates are examined exactly, crossings
+//! are reported, new walkers are seeded, and walks end at the horizon.
 //!
 //! ```text
 //! examine all slots                             -- they are empty, so this fills them
@@ -14,13 +14,13 @@
 //! examine a slot:
 //!     report the crossings of its walker in the last round
 //!     if the walk goes on to another boundary: retarget the slot
-//!     if the walk has ended: fill the slot with the next walker, or clear it if there is none
+//!     if the walk has ended: fill the slot with the next walker, or clear it if no walker is left
 //! ```
 //!
 //! # Why it is fast
 //!
-//! 1. The stepper takes and returns its lane state by value. No address of it exists while the hot loop runs, so it lives
-//!    in registers.
+//! 1. The stepper takes and returns its lane state by value. No address of it exists while the hot loop runs, so it
+//!    lives in registers.
 //! 2. No slot counts the steps of its walker. One counter of rounds serves all slots, and each slot stores the round in
 //!    which its walker started.
 //! 3. New walkers are seeded [`SEED_BLOCK`] at a time and wait in a queue.
@@ -56,9 +56,9 @@ pub(crate) trait Stepper: Copy {
     fn empty(self) -> (Self::LaneState, Self::Trace);
     /// The first states of streams `first` .. `first + count` of the family of `base`.
     fn seed(self, base: u64, first: u64, count: usize, words: &mut StateBlock);
-    /// The hot loop: walks until some walker is a candidate or `rounds` reaches `stop`. Writes the trace of the last round.
-    /// Returns the lane state, the candidates as one bit for each slot, and the number of rounds so far. Empty slots may
-    /// be candidates.
+    /// The hot loop: walks until some walker is a candidate or `rounds` reaches `stop`. Writes the trace of the last
+    /// round. Returns the lane state, the candidates as one bit for each slot, and the number of rounds so far. Empty
+    /// slots may be candidates.
     fn advance(
         self,
         lane_state: Self::LaneState,
@@ -99,12 +99,12 @@ pub(crate) trait Stepper: Copy {
     fn position(self, trace: &Self::Trace, slot: usize, loaded: Self::Boundary, step: u64) -> Self::Position;
 }
 
-/// The first step of a round of two, not before step `from`, after which the walker has crossed. For each step, `inside` is
-/// 0 if it has crossed, otherwise 1.
+/// The first step of a round of two, not before step `from`, after which the walker has crossed. For each step,
+/// `inside` is 0 if it has crossed, otherwise 1.
 ///
 /// Which of the two steps crosses is random, so a branch on it would be mispredicted half of the time. The step is
-/// computed from `inside` instead. That is why `inside` has numbers: from truth values the compiler makes the branch, and
-/// short walks take a third longer.
+/// computed from `inside` instead. That is why `inside` has numbers: from truth values the compiler makes the branch,
+/// and short walks take a third longer.
 #[inline(always)]
 pub(crate) fn first_of_two(inside: [u64; 2], from: u64) -> Option<u64> {
     if from == 0 {
@@ -232,8 +232,8 @@ impl<B: Copy> Slot<B> {
 
 /// The rounds at which the hot loop returns even if there is no candidate.
 struct Deadlines {
-    /// No walker reaches the horizon before this round. Walkers start in the order of rounds, so the oldest walker reaches
-    /// the horizon first, and one deadline serves all slots.
+    /// No walker reaches the horizon before this round. Walkers start in the order of rounds, so the oldest walker
+    /// reaches the horizon first, and one deadline serves all slots.
     horizon: u64,
     /// After this round the source is asked whether to go on.
     slice: u64,
@@ -296,8 +296,8 @@ impl<B: Copy> Queue<B> {
         Some(Self { batch, words, count, taken: 0 })
     }
 
-    /// The place in the queue of the next walker; `None` if there are no more. A place is one register. If the walker itself
-    /// were returned, the compiler would copy the batch in every round.
+    /// The place in the queue of the next walker; `None` if there are no more. A place is one register. If the walker
+    /// itself were returned, the compiler would copy the batch in every round.
     #[inline(always)]
     fn next<S: Stepper<Boundary = B>, F: WalkerSource<Boundary = B> + ?Sized>(
         &mut self,

@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::stream::check_streams;
 
-/// Spreads all walkers of all targets over the threads of the plan, and merges their records: one record for each target.
+/// Spreads all walkers of all targets over the threads of the plan, and merges their records: one record for each
+/// target.
 pub(crate) fn records<P: ProblemKernel, R: Record<P::Boundary>>(
     walk: &Walk<P>,
     targets: &[Target<P::Boundary>],
@@ -58,11 +59,11 @@ pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
 /// Time and end position of every single walker, written to the caller's slices: what embedders and shards need.
 ///
 /// `times[i]` is T in steps of the walker with the i-th index of [`Walk::walkers`], or 0 if the horizon ended its walk.
-/// `positions` holds its end position, in units of 2^-31 of the largest step: [`Walk::coordinates`] numbers for each walker, one
-/// after another.
+/// `positions` holds its end position, in units of 2^-31 of the largest step: [`Walk::coordinates`] numbers for each
+/// walker, one after another.
 ///
-/// Deterministic: each entry is a function of the problem, the seed and the walker's index alone. Cost: that of the problem's own
-/// function; no memory but the caller's. After an error the slices hold the walks that were done.
+/// Deterministic: each entry is a function of the problem, the seed and the walker's index alone. Cost: that of the
+/// problem's own function; no memory but the caller's. After an error the slices hold the walks that were done.
 ///
 /// # Errors
 /// [`Error::Argument`] as for the problem's own function, and for more than one distance, a method other than
@@ -122,8 +123,8 @@ pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut 
     Ok(())
 }
 
-/// Runs a kernel on [`Endless`] walkers for at least `steps` steps, and returns the number of steps taken. `goes_on` says
-/// whether the walkers can reach `boundary`, and go on.
+/// Runs a kernel on [`Endless`] walkers for at least `steps` steps, and returns the number of steps taken. `goes_on`
+/// says whether the walkers can reach `boundary`, and go on.
 pub(crate) fn endless<B: Copy + Send + Sync>(
     steps: u64,
     steps_a_draw: f64,

@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 /// A value that belongs to a problem: its clones and its results share it.
 ///
-/// No caller ever waits for another one's solution: two threads that ask at the same time both solve, and one solution is
-/// kept. So a process that is forked in the middle of it does not hang.
+/// No caller ever waits for another one's solution: two threads that ask at the same time both solve, and one solution
+/// is kept. So a process that is forked in the middle of it does not hang.
 #[derive(Debug)]
 pub(crate) struct Solved<T>(Arc<OnceLock<T>>);
 

@@ -1,4 +1,5 @@
-//! Sources of walkers: they supply the walkers of a kernel and take the results of walks, for every kernel and layer alike.
+//! Sources of walkers: they supply the walkers of a kernel and take the results of walks, for every kernel and layer
+//! alike.
 //!
 //! A kernel takes walkers from its [`WalkerSource`] and reports crossings to it. Ranges, shards, lists of boundaries,
 //! horizons and tallies belong to the source, so the kernels know nothing of them. Each thread has a source of its own;
@@ -30,11 +31,12 @@ pub(crate) trait WalkerSource {
     /// The end of a walk: bounds on the line, a region in space, or `()` if the kernel knows a single one.
     type Boundary: Copy;
 
-    /// The next batch, of at least one and at most `most` walkers. `None` if there are no more, or if the run is stopped.
+    /// The next batch, of at least one and at most `most` walkers. `None` if there are no more, or if the run is
+    /// stopped.
     fn next(&mut self, most: u64) -> Option<Batch<Self::Boundary>>;
 
-    /// Reports that `walker` has crossed the boundary of `rank` after `time` steps and is at `position`, one number for each
-    /// coordinate. Returns the next boundary, which it has not crossed yet, or `None` if the walk ends.
+    /// Reports that `walker` has crossed the boundary of `rank` after `time` steps and is at `position`, one number for
+    /// each coordinate. Returns the next boundary, which it has not crossed yet, or `None` if the walk ends.
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, Self::Boundary)>;
 
     /// The number of steps after which a walk without a crossing ends.
@@ -47,8 +49,8 @@ pub(crate) trait WalkerSource {
         _ = (rank, walker, position);
     }
 
-    /// Whether to go on. A kernel asks at least once in every [`SLICE`] draws of a walker, with the number of `draws` of all
-    /// its walkers since the last call.
+    /// Whether to go on. A kernel asks at least once in every [`SLICE`] draws of a walker, with the number of `draws`
+    /// of all its walkers since the last call.
     fn proceed(&mut self, draws: u64) -> bool;
 }
 

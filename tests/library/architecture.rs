@@ -103,7 +103,8 @@ fn imports(module: &[String], code: &str, is_folder: bool) -> Vec<Vec<String>> {
     found
 }
 
-/// Which modules each module imports from. Names that a `mod.rs` re-exports are those of the file that it takes them from.
+/// Which modules each module imports from. Names that a `mod.rs` re-exports are those of the file that it takes them
+/// from.
 fn graph(modules: &Modules) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let is_folder =
         |module: &[String]| modules.keys().any(|other| other.len() > module.len() && other.starts_with(module));

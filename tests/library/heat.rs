@@ -1,5 +1,5 @@
-//! The rod: the same bits on every layer, instruction set, number of threads and sub-domains and depth of the halo; and those
-//! bits near the truth.
+//! The rod: the same bits on every layer, instruction set, number of threads and sub-domains and depth of the halo; and
+//! those bits near the truth.
 
 use std::f64::consts::PI;
 
@@ -56,7 +56,7 @@ fn every_way_gives_the_same_bits_at_every_size() {
         for steps in [1, 2, 7, 75] {
             let rod = Rod::new(points).steps(steps);
             let start = evolve(&rod.clone().steps(0), &textbook()).unwrap();
-            let expected = bits(&by_hand(&start.field, start.mesh.ratio, steps));
+            let expected = bits(&by_hand(&start.field, start.grid.ratio, steps));
             for (name, exec) in variants() {
                 let got = evolve(&rod, &exec.threads(1).pin(Pin::None)).unwrap();
                 assert_eq!(bits(&got.field), expected, "{name}, {points} points, {steps} steps");
@@ -108,7 +108,7 @@ fn the_example_writes_it_differently_and_gets_the_same() {
     let dt = 0.4 * h * h;
     let mut field: Vec<f64> = (0..n).map(|i| f64::from(i) * h).map(|x| x * (PI - x) / (0.25 * PI.powi(2))).collect();
     let steps = (5.0 / dt) as u64;
-    assert_eq!(evolution.mesh.steps, steps);
+    assert_eq!(evolution.grid.steps, steps);
     for _ in 0..steps {
         let old = field.clone();
         for i in 1..field.len() - 1 {
@@ -147,7 +147,7 @@ fn the_error_shrinks_as_the_square_of_the_spacing() {
     // And of the default start, with its many modes, as seen from outside: the eigenvalue is below 1 by h^2 / 12.
     for points in [51_usize, 101, 201] {
         let evolution = evolve(&Rod::new(points), &Exec::default()).unwrap();
-        let below = (1.0 - evolution.eigenvalue()) * 12.0 / evolution.mesh.spacing.powi(2);
+        let below = (1.0 - evolution.eigenvalue()) * 12.0 / evolution.grid.spacing.powi(2);
         assert!((below - 1.0).abs() < 1e-3, "{below}");
     }
 }

@@ -104,13 +104,13 @@ fn known_answers_on_every_layer() {
                         });
                     }
                     kind => {
-                        let meaning = match kind {
+                        let kind = match kind {
                             "sign" => ReturnKind::Sign,
                             "round" => ReturnKind::Ball { dimensions: case.dimensions(), radius: case.real("upper") },
                             "lattice" => ReturnKind::Lattice { dimensions: case.dimensions() },
                             other => panic!("{other}"),
                         };
-                        let walk = Walk::returning(meaning, case.horizon().unwrap());
+                        let walk = Walk::returning(kind, case.horizon().unwrap());
                         check(case, name, walk, exec, |walk| {
                             let back = first_return(walk, exec).unwrap();
                             let all = back.tally;

@@ -20,8 +20,9 @@ fn noisy(set: u64, time: impl Fn(f64) -> f64) -> Vec<Timing> {
     COUNTS.iter().map(|w| Timing::new(*w, time(*w as f64) * draw()).unwrap()).collect()
 }
 
-/// Of 400 sets of noisy timings, the intervals of each parameter and the band of a further timing must hold the truth in 92 to 98 %:
-/// intervals of 95 % leave that range in one run of 160 (a binomial tail on both sides), were the seeds not fixed.
+/// Of 400 sets of noisy timings, the intervals of each parameter and the band of a further timing must hold the truth
+/// in 92 to 98 %: intervals of 95 % leave that range in one run of 160 (a binomial tail on both sides), were the seeds
+/// not fixed.
 #[track_caller]
 fn covers<M: Model>(law: &M, truth: &[f64], fit: impl Fn(&[Timing]) -> Result<Fit<M>, NotIdentifiable>) {
     let mut held = vec![0; truth.len() + 1];
@@ -50,7 +51,8 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
     covers(&CriticalPath::new(32.0, 5.0).unwrap(), &[32.0, 5.0], CriticalPath::fit);
 }
 
-/// The equation that a fit is to solve, with derivatives by differences: zero for what is free, pushing outwards for what is held.
+/// The equation that a fit is to solve, with derivatives by differences: zero for what is free, pushing outwards for
+/// what is held.
 fn score<M: Model>(law: impl Fn(&[f64]) -> M, parameters: &[f64], timings: &[Timing], place: usize) -> f64 {
     let step = 1e-6 * parameters[place].abs().max(1e-3);
     let at = |change: f64| {

@@ -129,7 +129,8 @@ proptest! {
     }
 }
 
-/// A billion points by each method: |z| >= 5 happens to a right program once in 1.7 million seeds, for each of the four.
+/// A billion points by each method: |z| >= 5 happens to a right program once in 1.7 million seeds, for each of the
+/// four.
 #[test]
 fn a_billion_points_meet_pi() {
     for method in PiMethod::ALL {
@@ -140,8 +141,8 @@ fn a_billion_points_meet_pi() {
     }
 }
 
-/// The sum of 200 squared z-scores is chi-squared with 200 degrees of freedom; each tail is judged at 1e-6, the mean at 5
-/// standard errors.
+/// The sum of 200 squared z-scores is chi-squared with 200 degrees of freedom; each tail is judged at 1e-6, the mean at
+/// 5 standard errors.
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn z_scores_of_many_seeds_are_normal() {
@@ -168,7 +169,8 @@ fn methods_gain_what_theory_says() {
     {
         assert!((error(method) / expected - 1.0).abs() < 0.01, "{method}: {} and {expected}", error(method));
     }
-    // Two sides' worth of cells are crossed, of a variance of 0.13 or so: 1/6 is near enough for the order of magnitude.
+    // Two sides' worth of cells are crossed, of a variance of 0.13 or so: 1/6 is near enough for the order of
+    // magnitude.
     let stratified = error(PiMethod::Stratified);
     assert!((0.3..1.0).contains(&(stratified / (4.0 * (4000_f64 / 6.0).sqrt() / 4e6))), "{stratified}");
 }

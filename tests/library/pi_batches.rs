@@ -117,7 +117,8 @@ proptest! {
     }
 }
 
-/// The spread of batches and that of points tell the same error: their ratio's standard deviation is 1 / sqrt(2 * 1999).
+/// The spread of batches and that of points tell the same error: their ratio's standard deviation is 1 /
+/// sqrt(2 * 1999).
 #[test]
 fn both_errors_agree() {
     for method in METHODS {

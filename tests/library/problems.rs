@@ -1,5 +1,5 @@
-//! Walks between barriers, in space and back: every layer, instruction set, thread count and shard gives what the textbook loop gives,
-//! walker by walker.
+//! Walks between barriers, in space and back: every layer, instruction set, thread count and shard gives what the
+//! textbook loop gives, walker by walker.
 
 use crate::variants::{threads, variants};
 use lanewalk::{
@@ -19,8 +19,8 @@ fn each<P: Problem>(walk: &Walk<P>, count: usize, exec: &Exec) -> (Vec<u64>, Vec
     (times, positions)
 }
 
-/// The same from every way of running, the last count on several threads too; times of a run as a whole agree with those of its
-/// walkers.
+/// The same from every way of running, the last count on several threads too; times of a run as a whole agree with
+/// those of its walkers.
 #[track_caller]
 fn same_everywhere<P: Problem + Clone + std::fmt::Debug>(walk: &Walk<P>, counts: &[usize]) {
     for &count in counts {
@@ -195,12 +195,12 @@ proptest! {
         let between = Walk::between(-lower, upper).horizon(horizon).walkers(walkers.clone()).seed(seed);
         let ball = Walk::in_ball(dimensions, lower).walkers(walkers.clone()).seed(seed);
         let cube = Walk::in_cube(dimensions, upper).horizon(horizon).walkers(walkers.clone()).seed(seed);
-        let meaning = match dimensions {
+        let kind = match dimensions {
             1..=8 => ReturnKind::Lattice { dimensions },
             9..=15 => ReturnKind::Ball { dimensions: dimensions - 8, radius: lower / 4.0 },
             _ => ReturnKind::Sign,
         };
-        let back = Walk::returning(meaning, horizon).walkers(walkers).seed(seed);
+        let back = Walk::returning(kind, horizon).walkers(walkers).seed(seed);
         for (name, exec) in variants() {
             prop_assert_eq!(first_exit(&between, &exec), first_exit(&between, &textbook), "{}", name);
             prop_assert_eq!(region_exit(&ball, &exec), region_exit(&ball, &textbook), "{}", name);

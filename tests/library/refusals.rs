@@ -102,7 +102,7 @@ fn in_space() {
 #[test]
 fn and_back() {
     let exec = Exec::default();
-    let back = |meaning, horizon| first_return(&Walk::returning(meaning, horizon).samples(3), &exec);
+    let back = |kind, horizon| first_return(&Walk::returning(kind, horizon).samples(3), &exec);
     for dimensions in [0, 9, usize::MAX] {
         refused(back(ReturnKind::Lattice { dimensions }, 10), "dim");
         refused(back(ReturnKind::Ball { dimensions, radius: 1.0 }, 10), "dim");
@@ -113,12 +113,12 @@ fn and_back() {
         refused(back(ReturnKind::Ball { dimensions: 2, radius }, 10), "radius");
     }
     let (ball, lattice) = (ReturnKind::Ball { dimensions: 2, radius: 1.0 }, ReturnKind::Lattice { dimensions: 3 });
-    for (meaning, longest) in [(ReturnKind::Sign, (1 << 30) - 1), (ball, 1_000_000), (lattice, u64::MAX - 1)] {
-        refused(back(meaning, 0), "horizon");
-        refused(back(meaning, longest + 1), "horizon");
-        assert!(Walk::returning(meaning, longest).check().is_ok());
-        refused(first_return(&Walk::returning(meaning, 10).samples(0), &exec), "samples");
-        refused(time_distribution(&Walk::returning(meaning, 10).samples(0), &exec), "samples");
+    for (kind, longest) in [(ReturnKind::Sign, (1 << 30) - 1), (ball, 1_000_000), (lattice, u64::MAX - 1)] {
+        refused(back(kind, 0), "horizon");
+        refused(back(kind, longest + 1), "horizon");
+        assert!(Walk::returning(kind, longest).check().is_ok());
+        refused(first_return(&Walk::returning(kind, 10).samples(0), &exec), "samples");
+        refused(time_distribution(&Walk::returning(kind, 10).samples(0), &exec), "samples");
     }
 }
 

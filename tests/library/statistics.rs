@@ -5,8 +5,8 @@
 use lanewalk::{Exec, Method, Walk, exact_moments, first_passage};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-/// The mean and the second moment of T from 0, by iterating P_x(T > n): g_0 = 1 and g_{n+1}(x) is half the integral of g_n
-/// over \[x-1, x+1\] within (-y, y). Trapezoids on a grid of `per_unit` points, which must divide y and 1.
+/// The mean and the second moment of T from 0, by iterating P_x(T > n): g_0 = 1 and g_{n+1}(x) is half the integral of
+/// g_n over \[x-1, x+1\] within (-y, y). Trapezoids on a grid of `per_unit` points, which must divide y and 1.
 fn survival_moments(y: f64, per_unit: usize) -> (f64, f64) {
     let half = (y * per_unit as f64).round() as usize;
     let mut survival = vec![1.0; 2 * half + 1];

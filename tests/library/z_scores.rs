@@ -1,4 +1,5 @@
-//! Walks between barriers, in space and back: samples against exact values, and exact values against what is known of them.
+//! Walks between barriers, in space and back: samples against exact values, and exact values against what is known of
+//! them.
 //!
 //! Every judgement by chance has a fixed seed and says how often it would fail for a right program with a random one.
 
@@ -21,8 +22,8 @@ fn alone() -> Exec {
     Exec::default().threads(1)
 }
 
-/// The z-scores of 200 seeds are independent and normal: the sum of their squares is chi-squared with 200 degrees of freedom, each
-/// tail judged at 1e-6; their sum over sqrt(200) is normal, beyond 5 once in 1.7 million.
+/// The z-scores of 200 seeds are independent and normal: the sum of their squares is chi-squared with 200 degrees of
+/// freedom, each tail judged at 1e-6; their sum over sqrt(200) is normal, beyond 5 once in 1.7 million.
 #[track_caller]
 fn normal(what: &str, z: &[f64]) {
     assert_eq!(z.len(), 200);
@@ -33,7 +34,8 @@ fn normal(what: &str, z: &[f64]) {
     assert!(sum.abs() < 5.0 * 200_f64.sqrt(), "{what}: the mean z is {}", sum / 200.0);
 }
 
-/// Counts in cells of these probabilities, which with a last cell for the rest sum to 1: chi-squared, judged at 1e-6 above.
+/// Counts in cells of these probabilities, which with a last cell for the rest sum to 1: chi-squared, judged at 1e-6
+/// above.
 #[track_caller]
 fn in_proportion(what: &str, counts: &[u64], probabilities: &[f64], samples: u64) {
     let (mut squares, mut cells) = (0.0, 0);
@@ -281,8 +283,8 @@ fn times_in_space_are_those_of_diffusion() {
         let mean = |overshoot: f64| 3.0 * (50.0 + overshoot).powi(2) / dimensions as f64;
         assert!(mean(0.5 * OVERSHOOT) < wald.value && wald.value < mean(2.0 * OVERSHOOT), "{dimensions}: {wald:?}");
     }
-    // A radius below a step's reach: the probability to leave a disc of radius 1/2 by the first step is 1 - pi / 16. Judged once,
-    // wrong once in 1.7 million seeds.
+    // A radius below a step's reach: the probability to leave a disc of radius 1/2 by the first step is 1 - pi / 16.
+    // Judged once, wrong once in 1.7 million seeds.
     let times = time_distribution(&Walk::in_ball(2, 0.5).samples(1_000_000).seed(5), &Exec::default()).unwrap();
     let (share, exact) = (times.count(1..=1) as f64 / 1e6, 1.0 - PI / 16.0);
     assert!((share - exact).abs() < 5.0 * (exact * (1.0 - exact) / 1e6).sqrt(), "{share}");
@@ -334,7 +336,7 @@ fn balls_are_near_the_asymptotic_mean() {
 #[test]
 fn returns_of_many_seeds_are_normal() {
     let lattice = |dimensions| ReturnKind::Lattice { dimensions };
-    for (meaning, horizon) in [
+    for (kind, horizon) in [
         (ReturnKind::Sign, 10),
         (ReturnKind::Sign, 1001),
         (lattice(1), 64),
@@ -345,10 +347,10 @@ fn returns_of_many_seeds_are_normal() {
         (lattice(8), 100),
     ] {
         let [z] = z_scores(|seed| {
-            let walk = Walk::returning(meaning, horizon).samples(4000).seed(seed);
+            let walk = Walk::returning(kind, horizon).samples(4000).seed(seed);
             [first_return(&walk, &alone()).unwrap().probability().z().unwrap()]
         });
-        normal(&format!("P(T <= {horizon}) of {meaning:?}"), &z);
+        normal(&format!("P(T <= {horizon}) of {kind:?}"), &z);
     }
 }
 
@@ -356,16 +358,16 @@ fn returns_of_many_seeds_are_normal() {
 fn choices_on_the_lattice_are_unbiased() {
     for dimensions in 1..=8 {
         let d = dimensions as f64;
-        let meaning = ReturnKind::Lattice { dimensions };
+        let kind = ReturnKind::Lattice { dimensions };
         let samples = 500_000;
-        let times =
-            time_distribution(&Walk::returning(meaning, 40).samples(samples).seed(3), &Exec::default()).unwrap();
-        // Of (2 D)^2 pairs of steps 2 D are back, of (2 D)^4 quadruples 12 D^2 - 6 D, (2 D)^2 of them for the second time.
+        let times = time_distribution(&Walk::returning(kind, 40).samples(samples).seed(3), &Exec::default()).unwrap();
+        // Of (2 D)^2 pairs of steps 2 D are back, of (2 D)^4 quadruples 12 D^2 - 6 D, (2 D)^2 of them for the second
+        // time.
         let (two, four) = (1.0 / (2.0 * d), (4.0 * d - 3.0) / (8.0 * d.powi(3)));
         let counts = [2, 4].map(|n| times.count(n..=n));
         in_proportion(&format!("T = 2 and 4, D = {dimensions}"), &counts, &[two, four], samples);
         // And all times of the first draws, across their halves.
-        let exact = ReturnDistribution::new(meaning, 40).unwrap();
+        let exact = ReturnDistribution::new(kind, 40).unwrap();
         assert!((exact.by(2) - two).abs() < 1e-12 && (exact.by(4) - two - four).abs() < 1e-12);
         let law: Vec<(u64, f64)> = (2..=40).step_by(2).map(|n| (n, exact.by(n) - exact.by(n - 2))).collect();
         let likely: Vec<_> = law.iter().filter(|(_, probability)| probability * samples as f64 > 20.0).collect();
@@ -388,15 +390,15 @@ fn polyas_constants() {
         (8, 0.072_912_649_9),
     ];
     for (dimensions, constant) in known {
-        let meaning = ReturnKind::Lattice { dimensions };
-        assert!((meaning.ever().unwrap() - constant).abs() < 2e-10, "{dimensions}: {:?}", meaning.ever());
+        let kind = ReturnKind::Lattice { dimensions };
+        assert!((kind.ever().unwrap() - constant).abs() < 2e-10, "{dimensions}: {:?}", kind.ever());
         // What is missing at a horizon n falls like n^(1 - D/2): within a factor of two of it.
-        let missing = |n| constant - ReturnDistribution::new(meaning, n).unwrap().by(n);
+        let missing = |n| constant - ReturnDistribution::new(kind, n).unwrap().by(n);
         let ratio = missing(100) / missing(400) / 4_f64.powf(dimensions as f64 / 2.0 - 1.0);
         assert!((0.5..2.0).contains(&ratio), "{dimensions}: {ratio}");
     }
-    for meaning in [ReturnKind::Sign, ReturnKind::Lattice { dimensions: 1 }, ReturnKind::Lattice { dimensions: 2 }] {
-        assert_eq!(meaning.ever(), Some(1.0));
+    for kind in [ReturnKind::Sign, ReturnKind::Lattice { dimensions: 1 }, ReturnKind::Lattice { dimensions: 2 }] {
+        assert_eq!(kind.ever(), Some(1.0));
     }
     // Three judgements, each wrong once in 1.7 million seeds: by then all but 1e-4 of those who ever come back are.
     for (dimensions, horizon, left) in [(5, 400, 1e-4), (6, 100, 1e-4), (8, 60, 1e-5)] {
@@ -429,8 +431,9 @@ fn signs_change_as_sparre_andersen_found() {
 
 #[test]
 fn returns_to_a_ball_of_one_dimension() {
-    // Beyond Y = 1/2, in one dimension: out by the first step with the probability 1/2, uniformly in 1/2 <= |x| < 1, and from x back
-    // within 1/2 of 0 by one step with the probability (3/2 - x) / 2: 3/8 on the average. One judgement, wrong once in 1.7 million.
+    // Beyond Y = 1/2, in one dimension: out by the first step with the probability 1/2, uniformly in 1/2 <= |x| < 1,
+    // and from x back within 1/2 of 0 by one step with the probability (3/2 - x) / 2: 3/8 on the average. One
+    // judgement, wrong once in 1.7 million.
     let ball = ReturnKind::Ball { dimensions: 1, radius: 0.5 };
     let times = time_distribution(&Walk::returning(ball, 2).samples(1_000_000).seed(1), &Exec::default()).unwrap();
     let (share, exact) = (times.count(2..=2) as f64 / 1e6, 0.5 * 0.375);

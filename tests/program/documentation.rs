@@ -17,7 +17,8 @@ const PAGES: [(&str, &str); 8] = [
     ("docs/models.md", include_str!("../../docs/models.md")),
 ];
 
-/// The arguments after `lanewalk` or `cargo run ... --` in a line of a shell block or in a code span; `None` for others.
+/// The arguments after `lanewalk` or `cargo run ... --` in a line of a shell block or in a code span; `None` for
+/// others.
 fn arguments(text: &str) -> Option<Vec<String>> {
     let text = text.split(" #").next().unwrap_or_default().trim().trim_end_matches('\\').trim();
     let rest = match text.strip_prefix("lanewalk ") {

@@ -144,7 +144,7 @@ fn in_a_browser(page: &str, plots: usize) {
 #[test]
 fn a_quick_ladder() {
     let start = Instant::now();
-    let expected = contains("walk: first crossings").and(contains("pi: ")).and(contains("seed 1"));
+    let expected = contains("walk: first passages").and(contains("pi: ")).and(contains("seed 1"));
     lanewalk().args(["ladder", "--quick"]).assert().success().stdout(expected);
     // A generous bound: the promise is ten seconds, on a machine that may be doing something else.
     assert!(start.elapsed() < Duration::from_secs(60));
@@ -232,7 +232,7 @@ fn ctrl_c_keeps_the_rungs_that_are_done() {
     assert!(error.contains("stopped: "), "{error}");
     let report = json(&format!("{out}/ladder.json"));
     assert!(report["rungs"].as_array().unwrap().iter().any(|rung| rung["workload"] == "walk"));
-    assert!(String::from_utf8(output.stdout).unwrap().contains("walk: first crossings"));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("walk: first passages"));
     let temporary =
         fs::read_dir(&out).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with('.'));
     assert!(!temporary, "nothing is left half-written");

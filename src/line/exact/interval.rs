@@ -308,8 +308,8 @@ mod tests {
         }
     }
 
-    /// `ExitMoments` from the law of the position after each step, summed by trapezoids on a grid of `per_unit` points, which
-    /// divides all distances: above, mean, E\[T^2\], E\[T; above\].
+    /// `ExitMoments` from the law of the position after each step, summed by trapezoids on a grid of `per_unit` points,
+    /// which divides all distances: above, mean, E\[T^2\], E\[T; above\].
     fn by_iteration(lower: usize, upper: usize, per_unit: usize) -> [f64; 4] {
         let size = lower + upper + 1;
         let step = 1.0 / per_unit as f64;

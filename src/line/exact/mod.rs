@@ -1,4 +1,4 @@
-//! The exact mean and standard deviation of the first-crossing time, without sampling.
+//! The exact mean and standard deviation of the first-passage time, without sampling.
 //!
 //! # The equation
 //!
@@ -10,10 +10,10 @@
 //! s(x) = 2 m(x) - 1 + 1/2 * integral of s(u) du over the same
 //! ```
 //!
-//! Fredholm equations of the second kind, solved by collocation (Atkinson, "The Numerical Solution of Integral Equations
-//! of the Second Kind", 1997, chapter 3). The solutions are even, and smooth between the points Y - k and -Y + k, which
-//! are the ends of the panels; 14 Gauss-Legendre nodes a panel give 12 digits and more. For Y <= 1/2 the window always
-//! covers all of (-Y, Y), T is geometric, and E\[T\] = 1 / (1 - Y).
+//! Fredholm equations of the second kind, solved by collocation (Atkinson, "The Numerical Solution of Integral
+//! Equations of the Second Kind", 1997, chapter 3). The solutions are even, and smooth between the points Y - k
+//! and -Y + k, which are the ends of the panels; 14 Gauss-Legendre nodes a panel give 12 digits and more. For Y <= 1/2
+//! the window always covers all of (-Y, Y), T is geometric, and E\[T\] = 1 / (1 - Y).
 //!
 //! # Far barriers
 //!
@@ -27,9 +27,9 @@
 //! E[T^2] = 15 Z^4 + (6 c - 6/5) Z^2 + e Z + f
 //! ```
 //!
-//! k = 0.297952190280 is the constant of Comtet and Majumdar, "Precise asymptotics for a random walker's maximum" (2005).
-//! Here all four constants come from the collocation itself, at Y = 10 and Y = 12. Collocating at Y = 10^4 would not do
-//! in doubles, however many panels: the equations' condition number is E\[T\] = 3 * 10^8.
+//! k = 0.297952190280 is the constant of Comtet and Majumdar, "Precise asymptotics for a random walker's maximum"
+//! (2005). Here all four constants come from the collocation itself, at Y = 10 and Y = 12. Collocating at Y = 10^4
+//! would not do in doubles, however many panels: the equations' condition number is E\[T\] = 3 * 10^8.
 
 mod cells;
 mod half_line;
@@ -49,7 +49,7 @@ pub use survival::Survival;
 /// Beyond this the values are polynomials in Y.
 const FAR: f64 = 10.0;
 
-/// Mean and standard deviation of a first-crossing time.
+/// Mean and standard deviation of a first-passage time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Moments {
@@ -58,8 +58,8 @@ pub struct Moments {
     /// sqrt(E\[T^2\] - E\[T\]^2), in steps.
     pub std_dev: f64,
     /// A bound on the relative error of both for steps on the contract's grid of 2^-31: 10^-10 up to Y = 10^4, growing
-    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier lies on the grid too, is not
-    /// counted in: it moves E\[T\] by some 2^-31 / Y of itself.
+    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier lies on the grid too, is
+    /// not counted in: it moves E\[T\] by some 2^-31 / Y of itself.
     pub relative_error: f64,
 }
 

@@ -36,8 +36,8 @@ const NOBODY: f64 = 1e-18;
 
 /// The exact law of T on the line, P(T > n), for one pair of barriers or a single one.
 ///
-/// Made by [`FirstExit::survival`](crate::FirstExit::survival). Deterministic. Cost: some milliseconds to make, nanoseconds to a microsecond
-/// for each value, whatever n and the distances.
+/// Made by [`FirstExit::survival`](crate::FirstExit::survival). Deterministic. Cost: some milliseconds to make,
+/// nanoseconds to a microsecond for each value, whatever n and the distances.
 ///
 /// ```
 /// use lanewalk::{Exec, Walk, first_exit};

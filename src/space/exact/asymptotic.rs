@@ -97,7 +97,8 @@ pub(crate) fn ball(dimensions: usize, radius: f64) -> (f64, f64) {
     (3.0 / d * square, rest / square + 2.0 * drift)
 }
 
-/// The chance that a step from any point of the ball stays in it, up to the radius 1/2 where it does not depend on the point.
+/// The chance that a step from any point of the ball stays in it, up to the radius 1/2 where it does not depend on the
+/// point.
 pub(crate) fn inside_small(dimensions: usize, radius: f64) -> Option<f64> {
     // V_D = 2 pi / D * V_{D-2}, from V_0 = 1 and V_1 = 2.
     let odd = dimensions % 2;

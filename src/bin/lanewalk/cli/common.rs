@@ -43,8 +43,8 @@ pub(super) struct Running {
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
-    /// How threads are pinned to cores: compact (near together), spread (over sockets and NUMA nodes) or none; the default
-    /// is compact
+    /// How threads are pinned to cores: compact (near together), spread (over sockets and NUMA nodes) or none; the
+    /// default is compact
     #[arg(long, value_parser = Named::new(Pin::ALL.map(|pin| pin.to_string()), named::<Pin>))]
     pin: Option<Pin>,
 
@@ -64,8 +64,8 @@ pub(super) struct Running {
     pub(super) destination: Destination,
 }
 
-/// A parser of values by their names, which help and completions list. The refusal is the parser's own: it says more than
-/// the list.
+/// A parser of values by their names, which help and completions list. The refusal is the parser's own: it says more
+/// than the list.
 #[derive(Clone)]
 pub(super) struct Named<T> {
     values: Vec<PossibleValue>,

@@ -91,7 +91,8 @@ impl Failure {
 /// The longest message: what was given may be a whole file.
 const MAX_MESSAGE: usize = 600;
 
-/// A message that quotes what was given, without the control characters that may be in it, and of a length that can be read.
+/// A message that quotes what was given, without the control characters that may be in it, and of a length that can be
+/// read.
 fn one_line(message: &str) -> String {
     let mut line = String::new();
     for letter in message.chars() {

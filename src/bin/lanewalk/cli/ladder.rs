@@ -19,9 +19,9 @@ use crate::report::{duration, html, markdown, render, svg};
 
 /// The layered benchmark: what the algorithm, vector lanes and cores each gain, measured apart
 ///
-/// Rungs: plain loops in Python and NumPy (if python3 is there), the textbook loop in Rust, its loops interchanged, each
-/// instruction set of this machine, all threads, all threads pinned. They run interleaved, and every result is checked to
-/// be the same to the last bit (exit status 1 if not).
+/// Rungs: plain loops in Python and NumPy (if python3 is there), the textbook loop in Rust, its loops interchanged,
+/// each instruction set of this machine, all threads, all threads pinned. They run interleaved, and every result is
+/// checked to be the same to the last bit (exit status 1 if not).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -37,7 +37,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     budget: Option<f64>,
 
-    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html into DIR, after each workload; with time against threads
+    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html into DIR, after each workload; with time against
+    /// threads
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 

@@ -52,8 +52,8 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Opens all files, which waits for the reader of a pipe; only then are signals caught, so that this is as easy to stop as
-    /// anything.
+    /// Opens all files, which waits for the reader of a pipe; only then are signals caught, so that this is as easy to
+    /// stop as anything.
     pub(super) fn open(running: &'a Running, asked: &'a DistributionArgs) -> Result<Self, Failure> {
         let destination = &running.destination;
         let files = [("--samples-out", asked.samples_out.as_deref()), ("--plot", asked.plot.as_deref())];
@@ -67,7 +67,8 @@ impl<'a> Run<'a> {
         Ok(Self { exec, plan, control, destination, asked, output, plot, samples })
     }
 
-    /// Walks all parts, each once. A `single` problem is walked in one pass for its result, its distribution and its file.
+    /// Walks all parts, each once. A `single` problem is walked in one pass for its result, its distribution and its
+    /// file.
     pub(super) fn walk<P: Problem + Clone, T>(
         &mut self,
         parts: &[Part<P>],

@@ -18,13 +18,14 @@ use crate::report::{Report, Table, bytes, duration, render, scaled, svg};
 
 /// Communicating processes: example exchanges over pipes, and the cost of a round trip
 ///
-/// The servers of `lanewalk serve` run as children, connected by pipes: hello ten times and bye to the one, four strings to
-/// the other, and both are waited for. Then messages of 8 bytes to 1 MiB go there and back: to another process over a pipe,
-/// to another thread over a channel, through memory that two pinned threads share, and, if python3 is there, over its
-/// multiprocessing.Pipe. The kinds take turns at each size, and every message is compared when it comes back.
+/// The servers of `lanewalk serve` run as children, connected by pipes: hello ten times and bye to the one, four
+/// strings to the other, and both are waited for. Then messages of 8 bytes to 1 MiB go there and back: to another
+/// process over a pipe, to another thread over a channel, through memory that two pinned threads share, and, if python3
+/// is there, over its multiprocessing.Pipe. The kinds take turns at each size, and every message is compared when it
+/// comes back.
 ///
-/// The table gives the median and the 99 % quantile of a round trip; bandwidth is the bytes there and back over the median.
-/// No child outlives the run, however it ends.
+/// The table gives the median and the 99 % quantile of a round trip; bandwidth is the bytes there and back over the
+/// median. No child outlives the run, however it ends.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {

@@ -15,8 +15,8 @@ use super::failure::Failure;
 /// How long a run may take before a bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A watch that Ctrl-C and termination signals stop. A second signal ends the program at once: the first may have met
-/// it where the stop is not polled, such as a write to a pipe that is not read.
+/// A run control that Ctrl-C and termination signals stop. A second signal ends the program at once: the first may have
+/// met it where the stop is not polled, such as a write to a pipe that is not read.
 pub(super) fn stoppable() -> Result<RunControl> {
     let control = RunControl::default();
     let handler = control.clone();
@@ -30,7 +30,7 @@ pub(super) fn stoppable() -> Result<RunControl> {
     Ok(control)
 }
 
-/// Ends the program at Ctrl-C and termination signals, for work that waits where no watch is looked at.
+/// Ends the program at Ctrl-C and termination signals, for work that waits where the control is not polled.
 pub(super) fn exit_on_signal(what: &'static str) -> Result<()> {
     let exit = move || {
         _ = Failure::Stopped(what.to_owned()).report();
@@ -64,7 +64,7 @@ fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
     Ok(ctrlc::set_handler(stop)?)
 }
 
-/// Runs `work` while a bar shows how much of `total` the watch counts, in `unit`s, if `show` and standard error is a
+/// Runs `work` while a bar shows how much of `total` the control counts, in `unit`s, if `show` and standard error is a
 /// terminal.
 pub(super) fn with_bar<T>(
     show: bool,
@@ -104,7 +104,8 @@ pub(super) fn with_bar<T>(
     })
 }
 
-/// A bar of a thousand parts, for work whose progress is reported from time to time; hidden unless `show` and on a terminal.
+/// A bar of a thousand parts, for work whose progress is reported from time to time; hidden unless `show` and on a
+/// terminal.
 pub(super) fn parts_bar(show: bool) -> ProgressBar {
     let shown = show && std::io::stderr().is_terminal();
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };

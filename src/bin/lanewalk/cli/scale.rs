@@ -22,9 +22,9 @@ use crate::report::{Head, Report, duration, render, scale, svg};
 
 /// Time against threads: strong scaling, or weak scaling with --weak
 ///
-/// Every number of threads is interleaved with the others, pinned to cores and not, and every result is checked to be the
-/// same to the last bit (exit status 1 if not). Speedup is T(1)/T(w), with --weak w T(1)/T(w); efficiency is speedup over
-/// threads. Ratios are formed within rounds; intervals are of 95 %.
+/// Every number of threads is interleaved with the others, pinned to cores and not, and every result is checked to be
+/// the same to the last bit (exit status 1 if not). Speedup is T(1)/T(w), with --weak w T(1)/T(w); efficiency is
+/// speedup over threads. Ratios are formed within rounds; intervals are of 95 %.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -32,8 +32,8 @@ pub(super) struct Arguments {
     #[arg(default_value = "walk", value_parser = Named::new(names(), workload))]
     workload: OneWorkload,
 
-    /// Numbers of threads, ascending; 1 is always among them [default: 1 to all; of more than 8, powers of two, all, and one
-    /// for each physical core]
+    /// Numbers of threads, ascending; 1 is always among them [default: 1 to all; of more than 8, powers of two, all,
+    /// and one for each physical core]
     #[arg(long, value_name = "LIST", value_parser = number::workers)]
     threads: Option<number::Workers>,
 

@@ -14,13 +14,13 @@ use crate::pipes::servers::Server;
 
 /// A server on standard input and output: one line in, one line out, until asked to stop
 ///
-/// echo answers each line with X appended, and ends after having answered stop. hello answers hello with yes, and bye with no
-/// before it ends; anything else ends it with an error and exit status 1.
+/// echo answers each line with X appended, and ends after having answered stop. hello answers hello with yes, and bye
+/// with no before it ends; anything else ends it with an error and exit status 1.
 ///
-/// Lines are bytes. They need not be UTF-8: echo sends them back as they came, hello shows them escaped in its error. A line
-/// ends with LF or CRLF, and so does its answer; the last one may lack its end. An empty line is a line like any other. Lines
-/// of more than 64 MiB are refused with exit status 1. Every answer is sent at once. A client that goes away, at either end,
-/// is no error.
+/// Lines are bytes. They need not be UTF-8: echo sends them back as they came, hello shows them escaped in its error. A
+/// line ends with LF or CRLF, and so does its answer; the last one may lack its end. An empty line is a line like any
+/// other. Lines of more than 64 MiB are refused with exit status 1. Every answer is sent at once. A client that goes
+/// away, at either end, is no error.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -39,7 +39,7 @@ fn servers() -> [PossibleValue; 3] {
 
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
-        // A server waits where no watch is looked at.
+        // A server waits where the control is not polled.
         progress::exit_on_signal("a signal ended the server")?;
         let (requests, answers) = standard_pipes()?;
         self.server.serve(BufReader::new(requests), answers)?;
@@ -47,7 +47,8 @@ impl Arguments {
     }
 }
 
-/// Standard input and output as they are: the standard library's own would send a block that holds a line feed in pieces.
+/// Standard input and output as they are: the standard library's own would send a block that holds a line feed in
+/// pieces.
 #[cfg(unix)]
 fn standard_pipes() -> io::Result<(File, File)> {
     use std::os::fd::AsFd;

@@ -1,11 +1,12 @@
 //! A rod's sub-domains as processes: starts the [workers](super::worker), watches over them, and gathers the field.
 //!
-//! Each worker has a thread here that hands it its part of the start and takes what it says, until that is all or something
-//! is wrong. The thread that called looks after all of them: who has been silent for too long, whether the run is to stop.
-//! Whatever comes of it, every worker has been killed or has ended, and has been reaped, before [`solve`] returns.
+//! Each worker has a thread here that hands it its part of the start and takes what it says, until that is all or
+//! something is wrong. The thread that called looks after all of them: who has been silent for too long, whether the
+//! run is to stop. Whatever comes of it, every worker has been killed or has ended, and has been reaped, before
+//! [`solve`] returns.
 //!
-//! One failure is soon followed by others: who waits for a dead neighbour finds its link closed. So the first word is not
-//! the last: reports that arrive within a moment are compared, and the deepest cause is reported.
+//! One failure is soon followed by others: who waits for a dead neighbour finds its link closed. So the first word is
+//! not the last: reports that arrive within a moment are compared, and the deepest cause is reported.
 
 #[cfg(test)]
 mod tests;
@@ -36,7 +37,7 @@ const GRACE: Duration = Duration::from_millis(200);
 /// What is to be solved, and how.
 pub(super) struct Job<'a> {
     pub(super) rod: &'a Rod,
-    pub(super) mesh: &'a Grid,
+    pub(super) grid: &'a Grid,
     pub(super) cut: Partition,
     pub(super) plan: &'a Plan,
     /// How long a worker may be silent.
@@ -44,19 +45,19 @@ pub(super) struct Job<'a> {
     control: &'a RunControl,
 }
 
-/// The field of `rod` after all steps, and what the time of each sub-domain went into: each of them computed by a process of
-/// its own, which is a copy of this program.
+/// The field of `rod` after all steps, and what the time of each sub-domain went into: each of them computed by a
+/// process of its own, which is a copy of this program.
 ///
-/// `mesh` and `cut` are those of [`Rod::layout`]. Of the plan the layer and the instruction set are the workers'; each has one
-/// thread, unpinned. No worker may be silent for `timeout`: at least a second, since they send heartbeats ten times a second.
-/// `watch` counts updates, and can stop the run.
+/// `grid` and `cut` are those of [`Rod::layout`]. Of the plan the layer and the instruction set are the workers'; each
+/// has one thread, unpinned. No worker may be silent for `timeout`: at least a second, since they send heartbeats ten
+/// times a second. `control` counts updates, and can stop the run.
 ///
 /// # Errors
-/// [`ExchangeError::Stopped`]; [`ExchangeError::Failed`] with the sub-domain and the cause, if a worker ends before its time, falls
-/// silent or says what it must not, or cannot be started.
+/// [`ExchangeError::Stopped`]; [`ExchangeError::Failed`] with the sub-domain and the cause, if a worker ends before its
+/// time, falls silent or says what it must not, or cannot be started.
 pub(crate) fn solve(
     rod: &Rod,
-    mesh: &Grid,
+    grid: &Grid,
     cut: Partition,
     plan: &Plan,
     timeout: Duration,
@@ -64,7 +65,7 @@ pub(crate) fn solve(
 ) -> Result<(Vec<f64>, Vec<Timings>)> {
     let program =
         env::current_exe().map_err(|error| ExchangeError::Failed(format!("where this program is: {error}")))?;
-    Job { rod, mesh, cut, plan, timeout, control }.run(|_| {
+    Job { rod, grid, cut, plan, timeout, control }.run(|_| {
         let mut command = Command::new(&program);
         command.arg(worker::COMMAND);
         command
@@ -140,16 +141,16 @@ struct Seat {
 impl Job<'_> {
     fn run(&self, program: impl Fn(usize) -> Command) -> Result<(Vec<f64>, Vec<Timings>)> {
         let Workers { processes, links } = &mut Workers::start(self.cut.domains, program)?;
-        let room = Vec::<f64>::new().try_reserve_exact(self.mesh.points);
-        room.map_err(|_| ExchangeError::Failed(format!("no memory for {} points", self.mesh.points)))?;
+        let room = Vec::<f64>::new().try_reserve_exact(self.grid.points);
+        room.map_err(|_| ExchangeError::Failed(format!("no memory for {} points", self.grid.points)))?;
         // Zeros of the system's, which touches no page before there is something to write.
-        let mut field = vec![0.0; self.mesh.points];
+        let mut field = vec![0.0; self.grid.points];
         let mut rest = &mut field[1..];
         let timings = thread::scope(|scope| {
             let (sender, events) = mpsc::channel();
             for (index, link) in links.iter().enumerate() {
                 let own;
-                (own, rest) = rest.split_at_mut(self.cut.points(self.mesh, index).len());
+                (own, rest) = rest.split_at_mut(self.cut.points(self.grid, index).len());
                 let sender = sender.clone();
                 // When the run has failed, the receiver is gone.
                 let tell = move |index, event| _ = sender.send((index, event));
@@ -183,8 +184,8 @@ impl Job<'_> {
             match event {
                 Ok((index, Event::Alive(steps))) => {
                     let seat = &mut seats[index];
-                    let more = steps.min(self.mesh.steps).saturating_sub(seat.steps);
-                    self.control.add(more * self.cut.points(self.mesh, index).len() as u64);
+                    let more = steps.min(self.grid.steps).saturating_sub(seat.steps);
+                    self.control.add(more * self.cut.points(self.grid, index).len() as u64);
                     (seat.heard, seat.steps) = (clock, seat.steps + more);
                 }
                 Ok((index, Event::Done(timings))) => seats[index].timings = Some(timings),

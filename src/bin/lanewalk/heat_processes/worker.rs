@@ -10,10 +10,10 @@
 //!
 //! So it prints nothing, not even when it panics. What goes wrong it says on the control link, and ends.
 //!
-//! One thread computes and exchanges, in plain blocking reads and writes. A second one sends a heartbeat ten times a second:
-//! a process that the system has stopped falls silent, one that only waits for its neighbour does not, however long the
-//! wait or a block of steps may be. The same thread sees the control link close, and ends the process: no worker outlives its
-//! coordinator.
+//! One thread computes and exchanges, in plain blocking reads and writes. A second one sends a heartbeat ten times a
+//! second: a process that the system has stopped falls silent, one that only waits for its neighbour does not, however
+//! long the wait or a block of steps may be. The same thread sees the control link close, and ends the process: no
+//! worker outlives its coordinator.
 
 #[cfg(test)]
 mod tests;

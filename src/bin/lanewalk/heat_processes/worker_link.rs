@@ -36,8 +36,8 @@ pub(super) enum Cause {
     Lost(String),
 }
 
-/// Hands worker `index` its part of the start and takes its part of the `field`; `tell` is called with what becomes known of
-/// which worker.
+/// Hands worker `index` its part of the start and takes its part of the `field`; `tell` is called with what becomes
+/// known of which worker.
 pub(super) fn attend(job: &Job, index: usize, link: &UnixStream, field: &mut [f64], tell: impl Fn(usize, Event)) {
     let mut port = Port::new(link);
     let alive = |steps| tell(index, Event::Alive(steps));
@@ -54,9 +54,9 @@ pub(super) fn attend(job: &Job, index: usize, link: &UnixStream, field: &mut [f6
 
 fn hand_over(job: &Job, index: usize, port: &mut Port<&UnixStream>, alive: &impl Fn(u64)) -> Result<(), Broken> {
     let setup = Setup {
-        points: job.mesh.points,
-        time_step: job.mesh.time_step.to_bits(),
-        steps: job.mesh.steps,
+        points: job.grid.points,
+        time_step: job.grid.time_step.to_bits(),
+        steps: job.grid.steps,
         domains: job.cut.domains,
         halo: job.cut.halo,
         index,
@@ -67,7 +67,7 @@ fn hand_over(job: &Job, index: usize, port: &mut Port<&UnixStream>, alive: &impl
     };
     let text = serde_json::to_vec(&setup).map_err(|error| Broken::Failed(error.into()))?;
     port.send(Kind::Setup, 0, &text)?;
-    let values = job.rod.start_values().map_or(&[][..], |values| &values[job.cut.points(job.mesh, index)]);
+    let values = job.rod.start_values().map_or(&[][..], |values| &values[job.cut.points(job.grid, index)]);
     for (piece, values) in values.chunks(PIECE).enumerate() {
         port.send_values(Kind::Start, (piece * PIECE) as u64, values)?;
         // It has read most of that, for a link holds little.

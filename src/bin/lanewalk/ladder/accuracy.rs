@@ -1,5 +1,5 @@
-//! Time to accuracy: seconds until the relative error (for estimates: relative standard error), is below a bound. Algorithms are
-//! rungs here too.
+//! Time to accuracy: seconds until the relative error (for estimates: relative standard error), is below a bound.
+//! Algorithms are rungs here too.
 
 use std::time::{Duration, Instant};
 

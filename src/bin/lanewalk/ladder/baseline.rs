@@ -21,6 +21,19 @@ pub(crate) struct Baseline {
     pub(crate) script: &'static str,
 }
 
+/// The Python and the NumPy script of one name in `benches/baselines/`.
+macro_rules! baselines {
+    ($name:literal) => {{
+        use crate::ladder::baseline::Baseline;
+        const SCRIPTS: [&str; 2] = [
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/", $name, ".py")),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/", $name, "_numpy.py")),
+        ];
+        [Baseline { name: "Python", script: SCRIPTS[0] }, Baseline { name: "NumPy", script: SCRIPTS[1] }]
+    }};
+}
+pub(crate) use baselines;
+
 #[derive(Deserialize)]
 struct Printed {
     work: f64,

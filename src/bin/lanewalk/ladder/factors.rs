@@ -7,8 +7,8 @@ use super::rungs::{Measured, Variants};
 use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
 
-/// Samples of the run that tells what one sample of the better algorithm is worth, over those of a round: its variance is
-/// itself an estimate, and should be a better one than the timings.
+/// Samples of the run that tells what one sample of the better algorithm is worth, over those of a round: its variance
+/// is itself an estimate, and should be a better one than the timings.
 const WORTH_SHARE: u64 = 10;
 
 /// The factors of one workload; `None` without whole rounds.

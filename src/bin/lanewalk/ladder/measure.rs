@@ -20,6 +20,13 @@ pub(crate) struct Sample {
     pub(crate) digest: Option<String>,
 }
 
+impl Sample {
+    /// This much work, timed from outside, with no result to compare.
+    pub(crate) fn of(work: f64) -> Self {
+        Self { work, seconds: None, digest: None }
+    }
+}
+
 /// Something to be measured.
 pub(crate) struct Case<'a> {
     pub(crate) name: String,
@@ -95,8 +102,8 @@ pub(crate) const ROUNDS: std::ops::RangeInclusive<usize> = 6..=21;
 
 /// Warms every case up and finds the size with which the middle of [`ROUNDS`] fits into `budget`.
 ///
-/// Baselines take a time of their own, whatever the size, in a few rounds. Of the others the time is proportional to the
-/// size, up to a fixed part that two sizes tell apart.
+/// Baselines take a time of their own, whatever the size, in a few rounds. Of the others the time is proportional to
+/// the size, up to a fixed part that two sizes tell apart.
 pub(crate) fn calibrate(
     cases: &mut [Case],
     first_size: u64,
@@ -135,7 +142,8 @@ fn round(size: f64) -> u64 {
     ((size / unit).floor() * unit) as u64
 }
 
-/// Rounds over all cases until there are enough, the budget is spent, or the watch says stop; returns how many were whole.
+/// Rounds over all cases until there are enough, the budget is spent, or the control says stop; returns how many were
+/// whole.
 ///
 /// # Errors
 /// [`LadderError::Differs`] if two cases of a group disagree about the result, and whatever a case returns.

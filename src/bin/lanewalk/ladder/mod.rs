@@ -73,8 +73,8 @@ const SCALING_SHARE: f64 = 0.15;
 const SCHEDULE_SHARE: f64 = 0.05;
 const SCHEDULE_WALKS: u64 = 600;
 
-/// Baselines take part in that many rounds only, for this share of the budget each time. Starting NumPy takes a tenth of a second:
-/// with fewer seconds than these for a workload they take part in two rounds.
+/// Baselines take part in that many rounds only, for this share of the budget each time. Starting NumPy takes a tenth
+/// of a second: with fewer seconds than these for a workload they take part in two rounds.
 const BASELINE_ROUNDS: usize = 3;
 const BASELINE_SHARE: f64 = 0.02;
 const BASELINE_SECONDS: f64 = 2.0;

@@ -23,7 +23,8 @@ pub(super) struct Variants {
     best: usize,
 }
 
-/// The rung of what a Rust user writes with the crate `rand`. Its random numbers are not the contract's, so it has no digest.
+/// The rung of what a Rust user writes with the crate `rand`. Its random numbers are not the contract's, so it has no
+/// digest.
 const RAND: &str = "rand";
 
 /// What share of a slow rung's work its ceiling does: it needs no exact result. Fast ones are short enough.
@@ -74,8 +75,8 @@ impl Variants {
         &self.variants[0]
     }
 
-    /// The cases of a round: baselines, rungs, the best rung once more, each rung's ceiling, and the better algorithm at
-    /// the bottom and at the top.
+    /// The cases of a round: baselines, rungs, the best rung once more, each rung's ceiling, and the better algorithm
+    /// at the bottom and at the top.
     pub(super) fn cases<'a>(
         &'a self,
         workload: &'a Workload,
@@ -107,7 +108,7 @@ impl Variants {
             for variant in [self.scalar(), self.top()] {
                 let run = move |size| {
                     (better.run)(size, seed, &variant.exec)?;
-                    Ok(Sample { work: size as f64, seconds: None, digest: None })
+                    Ok(Sample::of(size as f64))
                 };
                 cases.push(Case::new(format!("{} {}", variant.name, better.name), run));
             }
@@ -126,7 +127,7 @@ impl Variants {
         let place = |name: &str| cases.iter().position(|case| case.name == name);
         let of = |name: &str| rates(cases, place(name));
         let again = Interval::of_ratio(of(&format!("{} again", self.best().name)), of(&self.best().name));
-        let rungs = self.variants.iter().map(|variant| WayRates {
+        let rungs = self.variants.iter().map(|variant| VariantRates {
             variant,
             rates: of(&variant.name),
             ceiling: of(&format!("{} ceiling", variant.name)),
@@ -155,7 +156,7 @@ fn whole(ratio: f64) -> String {
 }
 
 /// A rung and its rates, a number for each round.
-pub(super) struct WayRates<'c> {
+pub(super) struct VariantRates<'c> {
     pub(super) variant: &'c Variant,
     pub(super) rates: &'c [f64],
     ceiling: &'c [f64],
@@ -167,7 +168,7 @@ pub(super) struct Measured<'c> {
     workload: &'c Workload,
     pub(super) baselines: Vec<(&'static str, &'c [f64])>,
     rand: Option<&'c [f64]>,
-    rungs: Vec<WayRates<'c>>,
+    rungs: Vec<VariantRates<'c>>,
     best: usize,
     /// Samples per second of the better algorithm, on the scalar rung and on the topmost.
     pub(super) better: Option<[&'c [f64]; 2]>,
@@ -175,13 +176,13 @@ pub(super) struct Measured<'c> {
 }
 
 impl<'c> Measured<'c> {
-    pub(super) fn scalar(&self) -> &WayRates<'c> {
+    pub(super) fn scalar(&self) -> &VariantRates<'c> {
         &self.rungs[0]
     }
-    pub(super) fn best(&self) -> &WayRates<'c> {
+    pub(super) fn best(&self) -> &VariantRates<'c> {
         &self.rungs[self.best]
     }
-    pub(super) fn top(&self) -> &WayRates<'c> {
+    pub(super) fn top(&self) -> &VariantRates<'c> {
         &self.rungs[self.rungs.len() - 1]
     }
 

@@ -151,7 +151,8 @@ impl Settings<'_> {
     /// Measures all points interleaved, on `host` as it was found before.
     ///
     /// # Errors
-    /// [`LadderError::Differs`] if the same work gave two results, [`LadderError::Stopped`] before the first whole round.
+    /// [`LadderError::Differs`] if the same work gave two results, [`LadderError::Stopped`] before the first whole
+    /// round.
     pub(crate) fn measure(&self, host: &Host, progress: impl FnMut(f64)) -> Result<Scaling, LadderError> {
         let machine = Machine::detect();
         let variants = self.variants(&machine)?;
@@ -221,9 +222,9 @@ impl Measured<'_> {
         Some(&self.cases[place].rates)
     }
 
-    /// Speedups are formed within rounds, and of rates. In strong scaling that is T(1)/T(w), since the work is the same; in
-    /// weak scaling it is w T(1)/T(w) whose work is w times the work of one thread on the average only: walks are as long
-    /// as chance has them.
+    /// Speedups are formed within rounds, and of rates. In strong scaling that is T(1)/T(w), since the work is the
+    /// same; in weak scaling it is w T(1)/T(w) whose work is w times the work of one thread on the average only: walks
+    /// are as long as chance has them.
     fn point(&self, place: usize) -> Option<Point> {
         let (variant, rates) = (&self.variants[place], &self.cases[place].rates);
         let threads = variant.threads as f64;
@@ -263,7 +264,8 @@ impl Measured<'_> {
         })
     }
 
-    /// Pins go to the physical cores first: what as many threads as these do is theirs, and what more do is their siblings'.
+    /// Pins go to the physical cores first: what as many threads as these do is theirs, and what more do is their
+    /// siblings'.
     fn siblings(&self, cores: usize, threads: usize) -> Option<Siblings> {
         let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
         let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;

@@ -30,8 +30,8 @@ impl Interval {
         self.high.max(1.0 / self.low).max(1.0) - 1.0
     }
 
-    /// Whether this ratio is one that equals could have had: its interval holds 1, or it is a factor within the floor, up or
-    /// down alike.
+    /// Whether this ratio is one that equals could have had: its interval holds 1, or it is a factor within the floor,
+    /// up or down alike.
     pub(crate) fn is_no_difference(&self, floor: f64) -> bool {
         (self.low <= 1.0 && self.high >= 1.0) || self.median.max(1.0 / self.median) <= 1.0 + floor
     }

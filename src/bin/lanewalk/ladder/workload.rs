@@ -105,8 +105,8 @@ pub(crate) struct Algorithm {
 /// How error and time of an algorithm go with the number of samples.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Law {
-    /// The error falls with the square root, the time grows in proportion. The one that is compared with `plain` for the
-    /// algorithm's factor is marked.
+    /// The error falls with the square root, the time grows in proportion. The one that is compared with `plain` for
+    /// the algorithm's factor is marked.
     Sampling { factor: bool },
     /// Error and time go with these powers.
     Powers { error: f64, time: f64 },

@@ -1,11 +1,11 @@
 //! A child process behind two pipes that is never left behind and never waited for without end.
 //!
-//! What is said to it goes through [`Child::ask`], in plain blocking reads and writes. A watchdog kills the child when an
-//! answer takes longer than the limit, and when the run is stopped: the blocked call then returns, since its pipe has
-//! closed. Dropping the guard kills the child and reaps it.
+//! What is said to it goes through [`Child::ask`], in plain blocking reads and writes. A watchdog kills the child when
+//! an answer takes longer than the limit, and when the run is stopped: the blocked call then returns, since its pipe
+//! has closed. Dropping the guard kills the child and reaps it.
 //!
-//! Should this process itself be killed, no guard runs. Its ends of the pipes close all the same, so a child that ends at
-//! the end of its input does not outlive it.
+//! Should this process itself be killed, no guard runs. Its ends of the pipes close all the same, so a child that ends
+//! at the end of its input does not outlive it.
 
 use std::io;
 use std::process::{self, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -45,11 +45,11 @@ struct Shared {
 }
 
 impl Child {
-    /// Starts `command` with pipes at its standard input and output, which are handed to the caller; what else it has is
-    /// the command's. `name` stands in messages. No answer may take longer than `limit`.
+    /// Starts `command` with pipes at its standard input and output, which are handed to the caller; what else it has
+    /// is the command's. `name` stands in messages. No answer may take longer than `limit`.
     ///
-    /// The child leads a process group of its own: Ctrl-C reaches this process alone, which then ends the child, and what
-    /// the child has started itself is killed with it.
+    /// The child leads a process group of its own: Ctrl-C reaches this process alone, which then ends the child, and
+    /// what the child has started itself is killed with it.
     ///
     /// # Errors
     /// [`ExchangeError::Failed`] if it cannot be started.
@@ -80,8 +80,8 @@ impl Child {
     /// Does `exchange`, reads and writes on the child's pipes, within the limit.
     ///
     /// # Errors
-    /// [`ExchangeError::Stopped`] if the run was stopped; else [`ExchangeError::Failed`] with what became of the child, if the exchange
-    /// failed or took too long.
+    /// [`ExchangeError::Stopped`] if the run was stopped; else [`ExchangeError::Failed`] with what became of the child,
+    /// if the exchange failed or took too long.
     pub(crate) fn ask<T>(&self, exchange: impl FnOnce() -> io::Result<T>) -> Result<T> {
         self.shared.asked.fetch_add(1, Ordering::Relaxed);
         let answer = exchange();

@@ -67,7 +67,7 @@ impl Client {
 /// Ten times hello and a bye to the one server, four strings to the other; both are waited for.
 ///
 /// # Errors
-/// As [`Child::ask`], and [`ExchangeError::Failed`](super::Trouble::Failed) at an answer that is not the expected one.
+/// As [`Child::ask`], and [`ExchangeError::Failed`] at an answer that is not the expected one.
 pub(crate) fn play(limit: Duration, control: &RunControl) -> Result<Vec<Exchange>> {
     let mut hello = vec![("hello", "yes"); 10];
     hello.push(("bye", "no"));

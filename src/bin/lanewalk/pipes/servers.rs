@@ -1,8 +1,8 @@
 //! The servers: they answer until they are asked to stop, or until their client has gone.
 //!
 //! Most of them speak in lines. A line is bytes, of any encoding or none, and ends with a line feed, with or without
-//! a carriage return before it; its answer ends as it did. The last line may lack its end. The end of the input is a client
-//! that has gone away, and no error.
+//! a carriage return before it; its answer ends as it did. The last line may lack its end. The end of the input is a
+//! client that has gone away, and no error.
 
 use std::io::{self, BufRead, Read, Write};
 use std::str::FromStr;
@@ -41,7 +41,8 @@ impl Server {
     /// Answers until asked to stop.
     ///
     /// # Errors
-    /// [`ExchangeError::Failed`] at a request that is refused, [`ExchangeError::Standard`] if `requests` or `answers` fail.
+    /// [`ExchangeError::Failed`] at a request that is refused, [`ExchangeError::Standard`] if `requests` or `answers`
+    /// fail.
     pub(crate) fn serve(self, requests: impl BufRead, answers: impl Write) -> Result<()> {
         match self {
             Self::Echo => echo(requests, answers),
@@ -84,7 +85,8 @@ fn hello(mut requests: impl BufRead, mut answers: impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Sends blocks back as they come. The first eight bytes say how many bytes a block has (little-endian, from 1 to 64 Mi).
+/// Sends blocks back as they come. The first eight bytes say how many bytes a block has (little-endian, from 1 to 64
+/// Mi).
 fn bounce(mut requests: impl Read, mut answers: impl Write) -> io::Result<()> {
     let ended = |error: io::Error| if error.kind() == io::ErrorKind::UnexpectedEof { Ok(()) } else { Err(error) };
     let mut bytes = [0; 8];

@@ -72,7 +72,7 @@ pub(crate) fn ladder() -> Ladder {
             .into(),
         summaries: vec![Summary {
             workload: "walk".to_owned(),
-            title: "first crossings of Y = 150".to_owned(),
+            title: "first passages to Y = 150".to_owned(),
             unit: "steps".to_owned(),
             target: "E[T] at Y = 150".to_owned(),
             samples: "3000".to_owned(),
@@ -180,7 +180,7 @@ pub(crate) fn scaling() -> Scaling {
     }
     Scaling {
         workload: "walk".to_owned(),
-        title: "first crossings of Y = 150".to_owned(),
+        title: "first passages to Y = 150".to_owned(),
         kind: "strong".to_owned(),
         stopped: false,
         samples: "3000".to_owned(),

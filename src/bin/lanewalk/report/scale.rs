@@ -7,7 +7,7 @@ use super::{Table, duration, significant};
 use crate::ladder::fits::Law;
 use crate::ladder::scale::{Point, Scaling};
 
-/// "walk: first crossings of Y = 150, strong scaling"
+/// "walk: first passages to Y = 150, strong scaling"
 pub(crate) fn title(scaling: &Scaling) -> String {
     format!("{}: {}, {} scaling", scaling.workload, scaling.title, scaling.kind)
 }

@@ -31,8 +31,8 @@ pub(crate) fn tasks(schedule: &Schedule) -> Table {
 /// Columns of the chart.
 const WIDTH: usize = 64;
 
-/// A line for each worker, from the start to the makespan: a block for each task, named by its Y, and dots where it had nothing
-/// to do.
+/// A line for each worker, from the start to the makespan: a block for each task, named by its Y, and dots where it had
+/// nothing to do.
 pub(crate) fn gantt(schedule: &Schedule) -> String {
     let mut text = String::new();
     let label = schedule.workers.saturating_sub(1).to_string().len();

@@ -22,7 +22,8 @@ pub(super) struct Histogram {
 #[derive(Serialize)]
 pub(super) struct Bin {
     from: String,
-    /// The last number of steps in it; missing in the last bin, which has no end and holds the walks that a horizon ended.
+    /// The last number of steps in it; missing in the last bin, which has no end and holds the walks that a horizon
+    /// ended.
     to: Option<String>,
     walks: String,
     expected: Option<f64>,

@@ -49,7 +49,8 @@ fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
     svg::Bars { logarithmic: histogram.logarithmic, boxes, exact }
 }
 
-/// The exact density: that of each bin where bins are narrow or of all widths, and else a curve that is finer than they are.
+/// The exact density: that of each bin where bins are narrow or of all widths, and else a curve that is finer than they
+/// are.
 fn exact(counts: &Counts, histogram: &Histogram) -> Vec<(f64, f64)> {
     let share = |before: u64, to: u64| Some((counts.after(before)? - counts.after(to)?) / (to - before) as f64);
     let ranges = histogram.bins().iter().filter_map(|bin| Some((bin.range.0, bin.range.1?)));

@@ -44,8 +44,8 @@ pub(super) fn evolve(job: &Job, rod: &Rod, control: &RunControl) -> Result<Evolu
 
 #[cfg(unix)]
 fn by_processes(job: &Job, rod: &Rod, control: &RunControl) -> Result<Evolution, Failure> {
-    let (mesh, cut) = rod.layout(&job.exec)?;
-    let (field, timings) = coordinator::solve(rod, &mesh, cut, &job.plan, job.timeout, control)?;
+    let (grid, cut) = rod.layout(&job.exec)?;
+    let (field, timings) = coordinator::solve(rod, &grid, cut, &job.plan, job.timeout, control)?;
     Ok(Evolution::from_field(rod, field, timings)?)
 }
 

@@ -62,13 +62,13 @@ impl Start {
             Self::Mode(k) => Ok(rod.mode(*k)),
             Self::File(path, kind) => {
                 // As many values as points: the rod is checked first, so that no more than that is read.
-                let mesh = rod.check()?;
+                let grid = rod.check()?;
                 let values = match kind {
-                    Kind::Csv => read_csv(path, mesh.points),
-                    Kind::Npy => read_npy(path, mesh.points),
+                    Kind::Csv => read_csv(path, grid.points),
+                    Kind::Npy => read_npy(path, grid.points),
                 };
                 let values = values.with_context(|| {
-                    format!("--start: got {}, expected {} values of a field", path.display(), mesh.points)
+                    format!("--start: got {}, expected {} values of a field", path.display(), grid.points)
                 })?;
                 Ok(rod.start(values))
             }
@@ -135,7 +135,7 @@ impl Field {
                 let mut writer = csv::Writer::from_writer(&mut bytes);
                 writer.write_record(["x", "f"])?;
                 for (index, value) in evolution.field.iter().enumerate() {
-                    writer.serialize((evolution.mesh.x(index), value))?;
+                    writer.serialize((evolution.grid.x(index), value))?;
                 }
                 writer.flush()?;
                 drop(writer);

@@ -24,12 +24,13 @@ use report::Heat;
 
 /// The heat equation on a rod with both ends held at zero, beside its exact solution
 ///
-/// Euler steps of dt on N points of [0, pi]. The table compares the eigenvalue and the field with the exact solution of the
-/// discrete equations, with that of the heat equation itself, and, scaled to sin(x) at a quarter of the rod, with sin(x).
+/// Euler steps of dt on N points of [0, pi]. The table compares the eigenvalue and the field with the exact solution of
+/// the discrete equations, with that of the heat equation itself, and, scaled to sin(x) at a quarter of the rod, with
+/// sin(x).
 ///
-/// The rod may be cut into sub-domains, which exchange copies of their edges: in turn on one thread, on threads of their own,
-/// or in processes of their own. The field is the same to the last bit. A model, measured on the spot, tells from how many
-/// points on that pays.
+/// The rod may be cut into sub-domains, which exchange copies of their edges: in turn on one thread, on threads of
+/// their own, or in processes of their own. The field is the same to the last bit. A model, measured on the spot, tells
+/// from how many points on that pays.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, mut_arg("seed", |seed| seed.hide(true)))]
 pub(in crate::cli) struct Arguments {
@@ -45,7 +46,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "DT", value_parser = number::real)]
     dt: Option<f64>,
 
-    /// Start: parabola, which is x (pi - x) / (0.25 pi^2); mode:K, which is sin(K x); or FILE.csv or FILE.npy with a value a point
+    /// Start: parabola, which is x (pi - x) / (0.25 pi^2); mode:K, which is sin(K x); or FILE.csv or FILE.npy with a
+    /// value a point
     #[arg(long, value_name = "START", default_value = "parabola")]
     start: Start,
 
@@ -58,7 +60,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "D", value_parser = number::count)]
     domains: Option<u64>,
 
-    /// Who computes the sub-domains: none (one thread, in turn), threads, processes [default: none, if --domains is given]
+    /// Who computes the sub-domains: none (one thread, in turn), threads, processes [default: none, if --domains is
+    /// given]
     #[arg(long, value_parser = Named::new(Backend::NAMES, Backend::parse))]
     backend: Option<Backend>,
 
@@ -98,7 +101,7 @@ const SLOWEST_RATE: f64 = 3e8;
 /// What the flags ask for, checked.
 pub(super) struct Job {
     pub(super) rod: Rod,
-    pub(super) mesh: Grid,
+    pub(super) grid: Grid,
     pub(super) cut: Partition,
     pub(super) backend: Backend,
     pub(super) exec: Exec,
@@ -118,14 +121,14 @@ impl Arguments {
         let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
         let control = progress::stoppable()?;
         let job = self.job(rod, control)?;
-        let mesh = job.mesh;
+        let grid = job.grid;
         self.predict(&job).map_err(|failure| stopped(failure, &job))?;
         let model = (job.cut.domains > 1).then(|| Model::measure(&job)).transpose();
         let model = model.map_err(|failure| stopped(failure, &job))?;
 
         let start = Instant::now();
         let evolution =
-            progress::with_bar(!destination.quiet, &job.control, mesh.updates(), "updates", || job.evolve());
+            progress::with_bar(!destination.quiet, &job.control, grid.updates(), "updates", || job.evolve());
         let elapsed_s = start.elapsed().as_secs_f64();
         let evolution = evolution.map_err(|failure| stopped(failure, &job))?;
         if let Some(field) = field {
@@ -188,7 +191,7 @@ impl Arguments {
         if backend != Backend::Threads || self.method == RodMethod::Spectral {
             exec = exec.threads(1);
         }
-        let (mesh, cut) = rod.layout(&exec)?;
+        let (grid, cut) = rod.layout(&exec)?;
         let threads = exec.plan()?.threads.min(cut.domains);
         exec = exec.threads(threads);
         let backend = if cut.domains == 1 && backend == Backend::Threads { Backend::None } else { backend };
@@ -196,12 +199,12 @@ impl Arguments {
         let rod = rod.domains(cut.domains).halo(cut.halo);
         let plan = exec.plan()?;
         let timeout = Duration::from_secs_f64(self.timeout);
-        Ok(Job { rod, mesh, cut, backend, exec, plan, timeout, control })
+        Ok(Job { rod, grid, cut, backend, exec, plan, timeout, control })
     }
 
     /// Says how long the run will take, if that is more than a minute: the rate from a short run.
     fn predict(&self, job: &Job) -> Result<(), Failure> {
-        let updates = job.mesh.updates();
+        let updates = job.grid.updates();
         if updates < 60.0 * SLOWEST_RATE || self.method == RodMethod::Spectral {
             return Ok(());
         }
@@ -226,7 +229,7 @@ impl Job {
 fn stopped(failure: Failure, job: &Job) -> Failure {
     match failure {
         Failure::Stopped(_) => {
-            let (done, all) = (scaled(job.control.done() as f64), scaled(job.mesh.updates()));
+            let (done, all) = (scaled(job.control.done() as f64), scaled(job.grid.updates()));
             Failure::Stopped(format!("{done}updates of {all}updates were done; nothing was written"))
         }
         other => other,

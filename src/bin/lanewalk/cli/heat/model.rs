@@ -1,5 +1,5 @@
-//! What sub-domains cost and bring, predicted: from the time of an update, and from latency and bandwidth of an exchange,
-//! all measured on the spot through the very code that runs.
+//! What sub-domains cost and bring, predicted: from the time of an update, and from latency and bandwidth of an
+//! exchange, all measured on the spot through the very code that runs.
 //!
 //! With p cores for D sub-domains, halos of K points and an update of u seconds, a step takes
 //!
@@ -70,7 +70,7 @@ impl Model {
         let exchange = each * (latency_s + 8.0 * halo * a_byte) / halo;
         let repeated = each * (halo - 1.0);
 
-        let points = job.mesh.inner();
+        let points = job.grid.inner();
         let (update_s, domain_update_s) = (update(job, points, 1)?, update(job, points, job.cut.domains)?);
         // An update costs more on a short rod than on a long one: break-even is on a rod of neither kind.
         let (long, cut) = (update(job, LONG, 1)?, update(job, LONG, job.cut.domains)?);
@@ -91,7 +91,7 @@ impl Model {
 pub(super) fn rate(job: &Job) -> Result<f64, Failure> {
     let cores = Machine::detect().threads.min(job.cut.domains) as f64;
     let alone = job.backend == Backend::None;
-    Ok(if alone { 1.0 } else { cores } / update(job, job.mesh.inner(), job.cut.domains)?)
+    Ok(if alone { 1.0 } else { cores } / update(job, job.grid.inner(), job.cut.domains)?)
 }
 
 /// Seconds for an update where that many inner points are cut into that many sub-domains, on one thread.

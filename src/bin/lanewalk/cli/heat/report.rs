@@ -18,7 +18,7 @@ pub(super) struct Heat {
     timings: Vec<Part>,
     model: Option<Model>,
     #[serde(skip)]
-    mesh: Grid,
+    grid: Grid,
     #[serde(skip)]
     mode: u64,
     #[serde(skip)]
@@ -59,11 +59,11 @@ struct Part {
 
 impl Heat {
     pub(super) fn new(head: Head, job: &Job, evolution: &Evolution, method: RodMethod, model: Option<Model>) -> Self {
-        let mesh = &evolution.mesh;
+        let grid = &evolution.grid;
         let row = Row {
-            n: mesh.points,
-            steps: mesh.steps.to_string(),
-            dt: mesh.time_step,
+            n: grid.points,
+            steps: grid.steps.to_string(),
+            dt: grid.time_step,
             method: method.to_string(),
             domains: job.cut.domains,
             backend: job.backend,
@@ -73,9 +73,9 @@ impl Heat {
             max_error: evolution.sine_error(),
             rounding_error: evolution.rounding_error(),
             continuum_error: evolution.continuum_error(),
-            updates_per_second: mesh.updates() / head.elapsed_s(),
+            updates_per_second: grid.updates() / head.elapsed_s(),
         };
-        let sizes = (0..job.cut.domains).map(|index| job.cut.points(mesh, index).len());
+        let sizes = (0..job.cut.domains).map(|index| job.cut.points(grid, index).len());
         let part = |(domain, (points, timings)): (usize, (usize, &lanewalk::Timings))| Part {
             domain,
             points,
@@ -85,7 +85,7 @@ impl Heat {
             exchanges: timings.exchanges.to_string(),
         };
         let timings = sizes.zip(&evolution.timings).enumerate().map(part).collect();
-        Self { head, row, timings, model, mesh: *mesh, mode: evolution.mode(), largest: evolution.largest() }
+        Self { head, row, timings, model, grid: *grid, mode: evolution.mode(), largest: evolution.largest() }
     }
 
     /// Where the time went, by sub-domain.
@@ -107,7 +107,7 @@ impl Heat {
     /// What the model says of these sub-domains, in plain words.
     fn verdict(&self, model: &Model) -> String {
         let Row { domains, backend, halo, .. } = &self.row;
-        let steps = self.mesh.steps as f64;
+        let steps = self.grid.steps as f64;
         let (one, cut) = (duration(model.predicted_one_s), duration(model.predicted_s));
         let measured = self.head.elapsed_s() / steps;
         let far = if measured > 2.0 * model.predicted_s { " (a short run, or a busy machine)" } else { "" };

@@ -21,12 +21,12 @@ use fits::Fits;
 
 /// Models of parallel time: Amdahl's curves, or laws fitted to timings
 ///
-/// Without --fit: T(w) = S + P / w for S seconds of serial and P of parallel work on w workers, with the speedup T(1) / T(w) and
-/// the efficiency, speedup over workers. Nothing is measured.
+/// Without --fit: T(w) = S + P / w for S seconds of serial and P of parallel work on w workers, with the speedup T(1) /
+/// T(w) and the efficiency, speedup over workers. Nothing is measured.
 ///
-/// With --fit: the laws of Amdahl, of Gustafson, of universal scalability and of the critical path are fitted to timings by least
-/// squares of relative residuals, with 95 % intervals; a law that the timings cannot bear is refused with the reason. With --costs
-/// the tasks' known costs, handed out to the first free worker, are one more.
+/// With --fit: the laws of Amdahl, of Gustafson, of universal scalability and of the critical path are fitted to
+/// timings by least squares of relative residuals, with 95 % intervals; a law that the timings cannot bear is refused
+/// with the reason. With --costs the tasks' known costs, handed out to the first free worker, are one more.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -50,8 +50,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["serial", "parallel", "workers", "efficiency"])]
     fit: Option<PathBuf>,
 
-    /// What each task costs, relative to the others, in the order in which they are handed out; example: walks to Y = 10, 20,
-    /// ..., 150
+    /// What each task costs, relative to the others, in the order in which they are handed out; example: walks to Y =
+    /// 10, 20, ..., 150
     #[arg(long, value_name = "LIST|example", requires = "fit", value_parser = costs)]
     costs: Option<Costs>,
 

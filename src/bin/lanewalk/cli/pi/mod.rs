@@ -26,9 +26,9 @@ use stream::Stream;
 /// Monte Carlo pi: random points in the unit square, a quarter of a disc in it
 ///
 /// The table gives the estimate with its standard error, and z = (estimate - pi) / standard error. With --batches B
-/// --batch-points N the same points are counted in B batches, each on one thread; the standard error is then that of the
-/// mean over batches (of few batches it is itself uncertain), and lines come while the run goes on: a table's after 1, 2, 5,
-/// 10, 20, ... batches, a CSV's after each.
+/// --batch-points N the same points are counted in B batches, each on one thread; the standard error is then that of
+/// the mean over batches (of few batches it is itself uncertain), and lines come while the run goes on: a table's after
+/// 1, 2, 5, 10, 20, ... batches, a CSV's after each.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -40,7 +40,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FIRST..END|K/N", value_parser = Shard::parse)]
     shard: Option<Shard>,
 
-    /// Algorithm: plain, antithetic (with mirror images), stratified (a point in each cell of a grid), conditional (heights)
+    /// Algorithm: plain, antithetic (with mirror images), stratified (a point in each cell of a grid), conditional
+    /// (heights)
     #[arg(long, default_value = "plain", value_parser = named::<PiMethod>)]
     method: PiMethod,
 

@@ -20,10 +20,10 @@ use report::{Back, Row};
 
 /// First returns of a random walk: the probability to return within a number of steps, and ever
 ///
-/// sign: a walk on the line, moved by U[-1, 1) in each step, changes its sign. ball: a walk in space enters the ball again
-/// after it has left it. lattice: a walk that moves one coordinate by 1 up or down in each step returns to the origin. The
-/// table gives the share of walks that returned by the horizon h, the exact probability, the probability to return ever
-/// (on the lattice Polya's constants), and the tail, which the horizon cuts off.
+/// sign: a walk on the line, moved by U[-1, 1) in each step, changes its sign. ball: a walk in space enters the ball
+/// again after it has left it. lattice: a walk that moves one coordinate by 1 up or down in each step returns to the
+/// origin. The table gives the share of walks that returned by the horizon h, the exact probability, the probability to
+/// return ever (on the lattice Polya's constants), and the tail, which the horizon cuts off.
 #[derive(Args)]
 #[command(name = "return", after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {

@@ -40,7 +40,7 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn new(returns: &FirstReturn, kind: &'static str) -> Self {
         let Judgement { estimate, std_error, exact, z } = returns.probability().into();
-        let (dim, radius) = match returns.meaning {
+        let (dim, radius) = match returns.kind {
             ReturnKind::Ball { dimensions, radius } => (Some(dimensions), Some(radius)),
             ReturnKind::Lattice { dimensions } => (Some(dimensions), None),
             ReturnKind::Sign => (None, None),
@@ -131,7 +131,7 @@ impl Report for Back {
                 dash(row.mean_returned, |mean| significant(mean, 4)),
             ]);
         }
-        let meaning = match (self.kind, self.results.first().and_then(|row| row.radius)) {
+        let kind = match (self.kind, self.results.first().and_then(|row| row.radius)) {
             ("sign", _) => "return: to the other side of 0 than after the first step".to_owned(),
             ("lattice", _) => "return: to the origin of the lattice".to_owned(),
             (_, radius) => format!("return: into the ball of radius {} after having left it", radius.unwrap_or(0.0)),
@@ -142,7 +142,7 @@ impl Report for Back {
         let shared = shared_walkers("D", self.results.len(), self.independent);
         let text = table.render();
         format!(
-            "{text}{meaning}; horizon h = {horizon}, tail: P(h < T < infinity)\n{steps}steps in {time}: {rate}steps/s\n{shared}{summary}\n{more}"
+            "{text}{kind}; horizon h = {horizon}, tail: P(h < T < infinity)\n{steps}steps in {time}: {rate}steps/s\n{shared}{summary}\n{more}"
         )
     }
 }

@@ -24,10 +24,11 @@ use report::{Advice, Scheduled};
 
 /// Schedule indivisible tasks on workers: predicted and measured makespan, by order and mode
 ///
-/// A task is one distance Y with all its walks, as in Python's pool.map(mean_length, distances): no task is split. The time
-/// of each task is predicted from the exact E[T] and a rate that is measured on the spot, the makespan by list scheduling
-/// (the worker that is free first takes the next chunk), before anything runs. By these times no order of whole tasks can go
-/// below the floor, the larger of total / workers and the largest task; the walk engine can, since it shares out walks.
+/// A task is one distance Y with all its walks, as in Python's pool.map(mean_length, distances): no task is split. The
+/// time of each task is predicted from the exact E[T] and a rate that is measured on the spot, the makespan by list
+/// scheduling (the worker that is free first takes the next chunk), before anything runs. By these times no order of
+/// whole tasks can go below the floor, the larger of total / workers and the largest task; the walk engine can, since
+/// it shares out walks.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, mut_arg("threads", |threads| threads.long("workers").alias("threads")
     .help("Workers; the default is one for each core that this process may use")))]

@@ -51,7 +51,8 @@ fn add_each<P: Problem>(digests: &mut DefaultHasher, walk: Walk<P>, count: u64, 
     Ok(())
 }
 
-/// Digests of walks whose nearer barrier is within a step and beyond, on either side or on one alone, with odd horizons and even.
+/// Digests of walks whose nearer barrier is within a step and beyond, on either side or on one alone, with odd horizons
+/// and even.
 fn between_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     let mut walks = vec![
@@ -95,15 +96,15 @@ fn space_battery(exec: &Exec) -> Result<String, Error> {
     Ok(format!("{:016x}", digests.finish()))
 }
 
-/// Digests of walks that come back, in each meaning and in every number of dimensions of the lattice, to horizons that are no whole
-/// draw, and one so long that in eight dimensions packed positions prove nothing.
+/// Digests of walks that come back, in each kind and in every number of dimensions of the lattice, to horizons that are
+/// no whole draw, and one so long that in eight dimensions packed positions prove nothing.
 fn return_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     let balls = [1, 2, 3, 4, 5, 8].map(|dimensions| ReturnKind::Ball { dimensions, radius: 1.5 });
     let lattices = (1..=8).map(|dimensions| ReturnKind::Lattice { dimensions });
-    for meaning in [ReturnKind::Sign].into_iter().chain(balls).chain(lattices) {
+    for kind in [ReturnKind::Sign].into_iter().chain(balls).chain(lattices) {
         for horizon in [1, 2, 3, 65, 301] {
-            let walk = Walk::returning(meaning, horizon);
+            let walk = Walk::returning(kind, horizon);
             for count in COUNTS {
                 let walk = walk.clone().walkers(5..5 + count).seed(7);
                 first_return(&walk, exec)?.digest().hash(&mut digests);
@@ -115,8 +116,8 @@ fn return_battery(exec: &Exec) -> Result<String, Error> {
     Ok(format!("{:016x}", digests.finish()))
 }
 
-/// Digests of runs by every method that begin and end within streams, slabs and columns, fill lanes and do not, and meet
-/// points that only their lower bits decide.
+/// Digests of runs by every method that begin and end within streams, slabs and columns, fill lanes and do not, and
+/// meet points that only their lower bits decide.
 fn pi_battery(exec: &Exec) -> Result<String, Error> {
     let all = 250_000;
     let mut digests = DefaultHasher::new();
@@ -129,8 +130,8 @@ fn pi_battery(exec: &Exec) -> Result<String, Error> {
     Ok(format!("{:016x}", digests.finish()))
 }
 
-/// Digests of rods shorter and longer than what lanes, registers and caches hold, whole and in sub-domains, even and not,
-/// with halos of all depths, and as many steps as no blocking divides.
+/// Digests of rods shorter and longer than what lanes, registers and caches hold, whole and in sub-domains, even and
+/// not, with halos of all depths, and as many steps as no blocking divides.
 fn heat_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     for points in [3, 4, 10, 17, 18, 51, 131, 200, 1009, 40_001] {

@@ -80,12 +80,12 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
             outcome(walk, asked, exec, |walk| region_exit(walk, exec).map(|escape| (escape.tally, escape.censored)))
         }
         _ => {
-            let meaning = match kind {
+            let kind = match kind {
                 "sign" => ReturnKind::Sign,
                 "round" => ReturnKind::Ball { dimensions: dimension(), radius: real(upper) },
                 _ => ReturnKind::Lattice { dimensions: dimension() },
             };
-            let walk = Walk::returning(meaning, limit());
+            let walk = Walk::returning(kind, limit());
             outcome(walk, asked, exec, |walk| first_return(walk, exec).map(|returns| (returns.tally, returns.censored)))
         }
     }?;

@@ -1,4 +1,4 @@
-//! `lanewalk walk`: first-crossing times of random walks, to a distance, between barriers, out of a region in space.
+//! `lanewalk walk`: first-passage times of random walks, to a distance, between barriers, out of a region in space.
 
 mod barriers;
 mod distances;
@@ -26,7 +26,8 @@ use super::shard::Shard;
 /// takes the same steps for every Y, so estimates at different Y are correlated unless --independent is given.
 ///
 /// With --lower or --upper the walk ends at one of two barriers or at a single one, and the table says which is first.
-/// Barriers are positions with their sign. With --dim it ends outside a ball or a cube in that many dimensions, each coordinate moving by U[-1, 1).
+/// Barriers are positions with their sign. With --dim it ends outside a ball or a cube in that many dimensions, each
+/// coordinate moving by U[-1, 1).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {

@@ -35,10 +35,10 @@ fn assert_gone(marker: &str) {
 fn run(scripts: &[&str], control: &RunControl) -> Result<(Vec<f64>, Vec<Timings>)> {
     let rod = Rod::new(3 * scripts.len() + 2).steps(4).domains(scripts.len()).halo(1);
     let exec = Exec::default().threads(1).pin(Pin::None);
-    let ((mesh, cut), plan) = (rod.layout(&exec).unwrap(), exec.plan().unwrap());
+    let ((grid, cut), plan) = (rod.layout(&exec).unwrap(), exec.plan().unwrap());
     let timeout = Duration::from_millis(500);
     let (marker, start) = (marker(), Instant::now());
-    let job = Job { rod: &rod, mesh: &mesh, cut, plan: &plan, timeout, control };
+    let job = Job { rod: &rod, grid: &grid, cut, plan: &plan, timeout, control };
     let outcome = job.run(|index| {
         let mut command = Command::new("sh");
         command.args(["-c", scripts[index]]).env(&marker, "");
@@ -120,9 +120,9 @@ fn a_stop_wins() {
 fn what_cannot_be_started() {
     let rod = Rod::new(8).domains(2).halo(1);
     let exec = Exec::default().threads(1).pin(Pin::None);
-    let ((mesh, cut), plan) = (rod.layout(&exec).unwrap(), exec.plan().unwrap());
+    let ((grid, cut), plan) = (rod.layout(&exec).unwrap(), exec.plan().unwrap());
     let (timeout, control) = (Duration::from_secs(1), &RunControl::default());
-    let job = Job { rod: &rod, mesh: &mesh, cut, plan: &plan, timeout, control };
+    let job = Job { rod: &rod, grid: &grid, cut, plan: &plan, timeout, control };
     let Err(ExchangeError::Failed(why)) = job.run(|_| Command::new("/no/such/program")) else { panic!("it cannot be") };
     assert!(why.starts_with("sub-domain 0 of 2: its worker could not be started: "), "{why}");
 }

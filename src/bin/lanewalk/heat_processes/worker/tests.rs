@@ -6,9 +6,9 @@ use super::*;
 
 /// Sub-domain `index` of 3 with 3 points each.
 fn setup(index: usize) -> Setup {
-    let (mesh, _) = Rod::new(11).layout(&Exec::default()).unwrap();
+    let (grid, _) = Rod::new(11).layout(&Exec::default()).unwrap();
     let (layer, isa) = ("scalar".to_owned(), None);
-    let time_step = mesh.time_step.to_bits();
+    let time_step = grid.time_step.to_bits();
     Setup { points: 11, time_step, steps: 6, domains: 3, halo: 3, index, mode: None, values: true, layer, isa }
 }
 

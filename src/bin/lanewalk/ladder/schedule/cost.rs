@@ -1,8 +1,8 @@
 //! What each task will cost, before anything runs: exact E\[T\], and a rate that is calibrated here and now.
 //!
-//! cost(Y) = a n E + b n + c E for n walks of E = E\[T\] steps: a for a step, b for handing a walk its lane, c for the end of a
-//! task, when walks that are left over no longer fill the lanes. The three follow from runs to the nearest and to the farthest
-//! distance, there of two lengths, on all workers at once, as in the run to come.
+//! cost(Y) = a n E + b n + c E for n walks of E = E\[T\] steps: a for a step, b for handing a walk its lane, c for the
+//! end of a task, when walks that are left over no longer fill the lanes. The three follow from runs to the nearest and
+//! to the farthest distance, there of two lengths, on all workers at once, as in the run to come.
 
 use std::time::{Duration, Instant};
 
@@ -50,8 +50,8 @@ impl Job {
         self.distances.iter().map(|&y| mean(y).map(|mean| rate.seconds(walks * mean, walks, mean))).collect()
     }
 
-    /// Seconds and steps of each of these runs on a worker while all workers are at it: medians over the runs, means over
-    /// the workers.
+    /// Seconds and steps of each of these runs on a worker while all workers are at it: medians over the runs, means
+    /// over the workers.
     fn probe(&self, probes: &[(f64, u64)]) -> Result<Vec<(f64, f64)>, Error> {
         let alone = self.alone();
         let run = |(y, walks): (f64, u64), worker: u64| {

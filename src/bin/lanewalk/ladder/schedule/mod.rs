@@ -145,7 +145,8 @@ impl Job {
         Ok((schedule, FirstPassage::digest(&crossings)))
     }
 
-    /// All modes and orders with chunks of `chunk`, and the walk engine's own way, interleaved; how many rounds were whole.
+    /// All modes and orders with chunks of `chunk`, and the walk engine's own way, interleaved; how many rounds were
+    /// whole.
     pub(crate) fn compare(
         &self,
         costs: &[f64],

@@ -5,7 +5,7 @@ use lanewalk::{Error, Exec, RegionExit, Shape, Walk, region_exit};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::ladder::baseline::Baseline;
+use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 
@@ -22,19 +22,11 @@ pub(super) static BALL: Workload = Workload {
     sample_unit: "walks",
     target: "E[T] at radius 50",
     first_size: 400,
+    // A draw and a half; three times widen and add; five for the square; count, compare in two words.
     operations: 30.0,
     bytes: 0.0,
     has_tasks: false,
-    baselines: [
-        Baseline {
-            name: "Python",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/ball.py")),
-        },
-        Baseline {
-            name: "NumPy",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/ball_numpy.py")),
-        },
-    ],
+    baselines: baselines!("ball"),
     rand: Some(with_rand),
     run: &run,
     ceiling,
@@ -62,12 +54,12 @@ fn with_rand(samples: u64, seed: u64) -> Sample {
             steps += 1;
         }
     }
-    Sample { work: steps as f64, seconds: None, digest: None }
+    Sample::of(steps as f64)
 }
 
 fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
     let steps = region_ceiling(Shape::Ball, DIMENSIONS, (samples as f64 * MEAN) as u64, exec)?;
-    Ok(Sample { work: steps as f64, seconds: None, digest: None })
+    Ok(Sample::of(steps as f64))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "the type of every workload's function")]

@@ -4,10 +4,9 @@ use std::sync::LazyLock;
 
 use lanewalk::internal::walk_ceiling;
 use lanewalk::{Error, Exec, ExitMoments, FirstExit, Walk, first_exit};
-use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
 
-use crate::ladder::baseline::Baseline;
+use super::rand_on_the_line;
+use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 
@@ -21,20 +20,12 @@ pub(super) static BARRIERS: Workload = Workload {
     sample_unit: "walks",
     target: "P(-20 before 80)",
     first_size: 1000,
+    // Half a draw of 10 operations; widen, add, count, compare.
     operations: 9.0,
     bytes: 0.0,
     has_tasks: false,
-    baselines: [
-        Baseline {
-            name: "Python",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/between.py")),
-        },
-        Baseline {
-            name: "NumPy",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/between_numpy.py")),
-        },
-    ],
-    rand: Some(with_rand),
+    baselines: baselines!("between"),
+    rand: Some(|samples, seed| rand_on_the_line(samples, seed, |position| position > LOWER && position < UPPER)),
     run: &run,
     ceiling,
     sampling,
@@ -49,23 +40,9 @@ fn run(times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Err
     Ok(Sample { work, seconds: None, digest: Some(exit.digest()) })
 }
 
-/// The loop as a Rust user writes it with the crate `rand`.
-fn with_rand(samples: u64, seed: u64) -> Sample {
-    let mut rng = SmallRng::seed_from_u64(seed);
-    let mut steps = 0_u64;
-    for _ in 0..samples {
-        let mut position = 0.0_f64;
-        while position > LOWER && position < UPPER {
-            position += rng.random_range(-1.0..1.0);
-            steps += 1;
-        }
-    }
-    Sample { work: steps as f64, seconds: None, digest: None }
-}
-
 fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
     let steps = samples as f64 * EXACT.as_ref().map_or(f64::NAN, |exact| exact.mean);
-    Ok(Sample { work: walk_ceiling(steps as u64, exec)? as f64, seconds: None, digest: None })
+    Ok(Sample::of(walk_ceiling(steps as u64, exec)? as f64))
 }
 
 fn sampling() -> Option<Sampling> {

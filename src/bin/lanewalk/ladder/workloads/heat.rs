@@ -3,7 +3,7 @@
 use lanewalk::internal::heat_ceiling;
 use lanewalk::{Error, Exec, Rod, RodMethod, evolve};
 
-use crate::ladder::baseline::Baseline;
+use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Deterministic, Law, Sampling, Workload};
 
@@ -17,19 +17,11 @@ pub(super) static HEAT: Workload = Workload {
     sample_unit: "time steps",
     target: "the eigenvalue 1",
     first_size: 100,
+    // Two sums and two products; a value read and a value written.
     operations: 4.0,
     bytes: 16.0,
     has_tasks: false,
-    baselines: [
-        Baseline {
-            name: "Python",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/heat.py")),
-        },
-        Baseline {
-            name: "NumPy",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/heat_numpy.py")),
-        },
-    ],
+    baselines: baselines!("heat"),
     rand: None,
     run: &run,
     ceiling,
@@ -46,7 +38,7 @@ fn run(times: usize, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
     let seconds =
         evolution.timings.iter().map(|timings| (timings.arithmetic + timings.exchange + timings.waiting).as_secs_f64());
     Ok(Sample {
-        work: evolution.mesh.updates(),
+        work: evolution.grid.updates(),
         seconds: Some(seconds.fold(0.0, f64::max)),
         digest: Some(evolution.digest()),
     })
@@ -54,7 +46,7 @@ fn run(times: usize, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
 
 fn ceiling(steps: u64, exec: &Exec) -> Result<Sample, Error> {
     let updates = heat_ceiling(steps * (POINTS as u64 - 2), exec)?;
-    Ok(Sample { work: updates as f64, seconds: None, digest: None })
+    Ok(Sample::of(updates as f64))
 }
 
 fn sampling() -> Option<Sampling> {
@@ -62,7 +54,7 @@ fn sampling() -> Option<Sampling> {
 }
 
 fn plain_work(relative_error: f64) -> f64 {
-    Rod::new(points(relative_error)).check().map_or(f64::NAN, |mesh| mesh.updates())
+    Rod::new(points(relative_error)).check().map_or(f64::NAN, |grid| grid.updates())
 }
 
 fn run_plain(relative_error: f64, exec: &Exec) -> Result<(), Error> {
@@ -89,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_points_are_as_accurate_as_promised() {
+    fn the_number_of_points_gives_the_promised_accuracy() {
         for error in [1e-3, 1e-4, 1e-6] {
             let evolution = evolve(&Rod::new(points(error)).steps(0), &Exec::default()).unwrap();
             let found = 1.0 - evolution.discrete_eigenvalue();

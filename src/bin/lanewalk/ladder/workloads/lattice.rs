@@ -8,7 +8,7 @@ use lanewalk::{Error, Exec, ReturnDistribution, ReturnKind, Walk, first_return};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::ladder::baseline::Baseline;
+use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 
@@ -22,19 +22,11 @@ pub(super) static LATTICE: Workload = Workload {
     sample_unit: "walks",
     target: "P(T <= 1000)",
     first_size: 3000,
-    operations: 8.0,
+    // A 20th of a draw; multiply, shift, narrow; find, sign and add the coordinate; three to compare; count.
+    operations: 11.0,
     bytes: 0.0,
     has_tasks: false,
-    baselines: [
-        Baseline {
-            name: "Python",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/lattice.py")),
-        },
-        Baseline {
-            name: "NumPy",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/lattice_numpy.py")),
-        },
-    ],
+    baselines: baselines!("lattice"),
     rand: Some(with_rand),
     run: &run,
     ceiling,
@@ -68,13 +60,13 @@ fn with_rand(samples: u64, seed: u64) -> Sample {
         }
     }
     black_box(returned);
-    Sample { work: steps as f64, seconds: None, digest: None }
+    Sample::of(steps as f64)
 }
 
 fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
     let steps = samples as f64 * SAMPLING.map_or(f64::NAN, |sampling| sampling.work);
     let steps = lattice_ceiling(DIMENSIONS, steps as u64, exec)?;
-    Ok(Sample { work: steps as f64, seconds: None, digest: None })
+    Ok(Sample::of(steps as f64))
 }
 
 fn sampling() -> Option<Sampling> {

@@ -8,7 +8,7 @@ use lanewalk::{Error, Exec, Pi, PiMethod, estimate_pi};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::ladder::baseline::Baseline;
+use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 
@@ -19,19 +19,11 @@ pub(super) static PI: Workload = Workload {
     sample_unit: "points",
     target: "pi",
     first_size: 4 << 20,
-    operations: 11.0,
+    // Half a draw; shift and mask twice; three and five for the nearest and farthest corner; two comparisons, one sum.
+    operations: 20.0,
     bytes: 0.0,
     has_tasks: false,
-    baselines: [
-        Baseline {
-            name: "Python",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pi.py")),
-        },
-        Baseline {
-            name: "NumPy",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pi_numpy.py")),
-        },
-    ],
+    baselines: baselines!("pi"),
     rand: Some(with_rand),
     run: &run,
     ceiling,
@@ -55,11 +47,11 @@ fn with_rand(samples: u64, seed: u64) -> Sample {
         inside += u64::from(x * x + y * y < 1.0);
     }
     black_box(inside);
-    Sample { work: samples as f64, seconds: None, digest: None }
+    Sample::of(samples as f64)
 }
 
 fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
-    Ok(Sample { work: pi_ceiling(samples, exec)? as f64, seconds: None, digest: None })
+    Ok(Sample::of(pi_ceiling(samples, exec)? as f64))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "the type of every workload's function")]

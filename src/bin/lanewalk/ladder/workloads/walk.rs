@@ -1,11 +1,10 @@
-//! The walk on the ladder: first crossings of Y = 150, the farthest example distance.
+//! The walk on the ladder: first passages to Y = 150, the farthest example distance.
 
 use lanewalk::internal::walk_ceiling;
 use lanewalk::{Error, Exec, FirstPassage, Method, Walk, exact_moments, first_passage};
-use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
 
-use crate::ladder::baseline::Baseline;
+use super::rand_on_the_line;
+use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 
@@ -13,25 +12,17 @@ const Y: f64 = 150.0;
 
 pub(super) static WALK: Workload = Workload {
     name: "walk",
-    title: "first crossings of Y = 150",
+    title: "first passages to Y = 150",
     unit: "steps",
     sample_unit: "walks",
     target: "E[T] at Y = 150",
     first_size: 100,
+    // Half a draw of 10 operations; widen, add, count, compare.
     operations: 9.0,
     bytes: 0.0,
     has_tasks: true,
-    baselines: [
-        Baseline {
-            name: "Python",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/walk.py")),
-        },
-        Baseline {
-            name: "NumPy",
-            script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/walk_numpy.py")),
-        },
-    ],
-    rand: Some(with_rand),
+    baselines: baselines!("walk"),
+    rand: Some(|samples, seed| rand_on_the_line(samples, seed, |position| position.abs() < Y)),
     run: &run,
     ceiling,
     sampling,
@@ -46,23 +37,9 @@ fn run(times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Err
     Ok(Sample { work, seconds: None, digest: Some(FirstPassage::digest(&crossings)) })
 }
 
-/// The loop as a Rust user writes it with the crate `rand`.
-fn with_rand(samples: u64, seed: u64) -> Sample {
-    let mut rng = SmallRng::seed_from_u64(seed);
-    let mut steps = 0_u64;
-    for _ in 0..samples {
-        let mut position = 0.0_f64;
-        while position.abs() < Y {
-            position += rng.random_range(-1.0..1.0);
-            steps += 1;
-        }
-    }
-    Sample { work: steps as f64, seconds: None, digest: None }
-}
-
 fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
     let steps = walk_ceiling((samples as f64 * sampling().map_or(f64::NAN, |sampling| sampling.work)) as u64, exec)?;
-    Ok(Sample { work: steps as f64, seconds: None, digest: None })
+    Ok(Sample::of(steps as f64))
 }
 
 fn sampling() -> Option<Sampling> {

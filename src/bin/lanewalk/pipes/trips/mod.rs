@@ -2,8 +2,8 @@
 //! memory that two threads share.
 //!
 //! Kinds are interleaved at each size (A B C A B C ...), so that a busy machine is busy for all of them. A message is
-//! made anew for each trip, and compared when it comes back; neither is timed, and neither are a turn's first trips. The
-//! clock is read twice for each trip, which the fastest of them feel: some 40 ns.
+//! made anew for each trip, and compared when it comes back; neither is timed, and neither are a turn's first trips.
+//! The clock is read twice for each trip, which the fastest of them feel: some 40 ns.
 
 mod channel;
 mod process;

@@ -1,9 +1,9 @@
 //! Memory that two threads share, each pinned to a core of its own.
 //!
 //! Two areas of words, one for each direction, and a counter that says whose turn it is: the client makes it odd when a
-//! message lies in the one area, the server even when it has copied it into the other. The counter's release and acquire
-//! order all the words, which themselves need no order; they are atomic because safe Rust has no other memory that one
-//! thread may write and another read. The price is that they are copied one by one, not in vectors.
+//! message lies in the one area, the server even when it has copied it into the other. The counter's release and
+//! acquire order all the words, which themselves need no order; they are atomic because safe Rust has no other memory
+//! that one thread may write and another read. The price is that they are copied one by one, not in vectors.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::{hint, iter, thread};

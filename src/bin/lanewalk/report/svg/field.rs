@@ -11,9 +11,9 @@ const MOST: usize = 2000;
 
 pub(crate) fn field(evolution: &Evolution) -> Result<String> {
     let scaled = evolution.scaled();
-    let mesh = evolution.mesh;
+    let grid = evolution.grid;
     let each = scaled.len().div_ceil(MOST);
-    let points = || scaled.iter().enumerate().step_by(each).map(|(index, value)| (mesh.x(index), *value));
+    let points = || scaled.iter().enumerate().step_by(each).map(|(index, value)| (grid.x(index), *value));
     let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
     let top = points().map(|(_, value)| finite(value.abs())).fold(1.0, f64::max) * 1.05;
     let bottom = points().map(|(_, value)| finite(value)).fold(0.0, f64::min) * 1.05;
@@ -25,7 +25,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         let (plot, key) = area.split_vertically(440);
         let end = std::f64::consts::PI;
         let mut chart = ChartBuilder::on(&plot)
-            .caption(format!("heat: {} points after {} steps", mesh.points, mesh.steps), (FONT, 18))
+            .caption(format!("heat: {} points after {} steps", grid.points, grid.steps), (FONT, 18))
             .margin(12)
             .x_label_area_size(44)
             .y_label_area_size(60)

@@ -94,7 +94,7 @@ fn fit(panel: &Panel, area: &Area, range: &Range<f64>) -> Result<()> {
         .y_label_area_size(64)
         .build_cartesian_2d(axis(&(0.85..last)), axis(range))
         .map_err(failed)?;
-    mesh(&mut chart, "workers", panel.unit, &|seconds| short(*seconds))?;
+    grid(&mut chart, "workers", panel.unit, &|seconds| short(*seconds))?;
     // A band without a lower end reaches below every axis.
     let within = |time: f64| time.clamp(fastest, slowest);
     let lower = panel.band.iter().map(|(workers, low, _)| (*workers, within(*low)));
@@ -129,7 +129,7 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
             .caption(caption, (FONT, 18))
             .build_cartesian_2d(axis(&across), axis(&times))
             .map_err(failed)?;
-        mesh(&mut chart, "workers", "T(w) in seconds", &|seconds| short(*seconds))?;
+        grid(&mut chart, "workers", "T(w) in seconds", &|seconds| short(*seconds))?;
         line(&mut chart, curve(&|w| law.time(w)), COLOURS[0].stroke_width(3))?;
         if times.contains(&law.serial) {
             dashes(&mut chart, vec![(first, law.serial), (last, law.serial)])?;
@@ -140,7 +140,7 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
         let mut chart = builder(&parts[1])
             .build_cartesian_2d(axis(&across), axis(&(law.speedup(first) / 1.2..fastest)))
             .map_err(failed)?;
-        mesh(&mut chart, "workers", "speedup T(1) / T(w)", &|speedup| short(*speedup))?;
+        grid(&mut chart, "workers", "speedup T(1) / T(w)", &|speedup| short(*speedup))?;
         let top = last.min(fastest);
         dashes(&mut chart, vec![(first, first), (top, top)])?;
         // Beside the middle of the line on both logarithmic axes.
@@ -154,7 +154,7 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
         line(&mut chart, curve(&|w| law.speedup(w)), COLOURS[0].stroke_width(3))?;
 
         let mut chart = builder(&parts[2]).build_cartesian_2d(axis(&across), 0.0..1.05).map_err(failed)?;
-        mesh(&mut chart, "workers", "efficiency", &|efficiency| format!("{:.0} %", 100.0 * efficiency))?;
+        grid(&mut chart, "workers", "efficiency", &|efficiency| format!("{:.0} %", 100.0 * efficiency))?;
         let most = law.workers_for(wanted);
         if (first..=last).contains(&most) {
             dashes(&mut chart, vec![(first, wanted), (most, wanted), (most, 0.0)])?;
@@ -179,7 +179,7 @@ pub(super) fn builder<'a, 'b>(area: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBac
 }
 
 /// With `across` and `what` on the axes.
-pub(super) fn mesh<Y>(chart: &mut Chart<Y>, across: &str, what: &str, label: &dyn Fn(&f64) -> String) -> Result<()>
+pub(super) fn grid<Y>(chart: &mut Chart<Y>, across: &str, what: &str, label: &dyn Fn(&f64) -> String) -> Result<()>
 where
     Y: Ranged<ValueType = f64> + ValueFormatter<f64>,
 {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
-use super::model::{Area, Chart, builder, mesh, short};
+use super::model::{Area, Chart, builder, grid, short};
 use super::{COLOURS, FAINT, FONT, failed, marker};
 use crate::ladder::fits::Predicted;
 use crate::ladder::scale::{Point, Scaling};
@@ -17,8 +17,8 @@ struct Series<'s> {
     points: Vec<&'s Point>,
 }
 
-/// A panel with the speedup, both axes logarithmic, and one with the efficiency. Thin vertical lines are intervals; grey, the
-/// band of the model whose curve lies in it.
+/// A panel with the speedup, both axes logarithmic, and one with the efficiency. Thin vertical lines are intervals;
+/// grey, the band of the model whose curve lies in it.
 pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
     let mut series: Vec<Series> = Vec::new();
     for point in &scaling.points {
@@ -44,10 +44,10 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
             .caption(title(scaling), (FONT, 18))
             .build_cartesian_2d(threads(), (lowest..fastest * 1.25).log_scale().base(2.0))
             .map_err(failed)?;
-        mesh(&mut chart, "threads", &format!("{weak}speedup"), &|value| short(*value))?;
+        grid(&mut chart, "threads", &format!("{weak}speedup"), &|value| short(*value))?;
         draw(&mut chart, scaling, &series, most, |value, _| value)?;
         let mut chart = builder(&below).build_cartesian_2d(threads(), 0.0..highest * 1.1).map_err(failed)?;
-        mesh(&mut chart, "threads", "efficiency", &|value| format!("{:.0} %", 100.0 * value))?;
+        grid(&mut chart, "threads", "efficiency", &|value| format!("{:.0} %", 100.0 * value))?;
         draw(&mut chart, scaling, &series, most, |value, threads| value / threads)?;
         legend(&key, scaling, &series)?;
         area.present().map_err(failed)?;

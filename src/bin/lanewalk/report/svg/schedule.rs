@@ -14,8 +14,8 @@ const MAX_LANES: usize = 64;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
-/// Who did what and when, above, and what was predicted before the run, below it in outlines; of a comparison besides, the
-/// makespan of each way.
+/// Who did what and when, above, and what was predicted before the run, below it in outlines; of a comparison besides,
+/// the makespan of each way.
 pub(crate) fn schedule(schedule: &Schedule, compared: Option<&[Compared]>) -> Result<String> {
     let lanes = schedule.workers.min(MAX_LANES);
     let chart = 130 + if lanes > 8 { 28 } else { 56 } * lanes as u32;
