@@ -9,6 +9,9 @@ use crate::run_control::RunControl;
 /// The environment variable that forces an instruction set.
 pub const ISA_VARIABLE: &str = "LANEWALK_ISA";
 
+/// Why a build has no `simd` layer.
+const NO_LANES: &str = "this build has neither the feature wide nor pulp";
+
 /// One way of running a kernel. Every layer gives the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layer {
@@ -63,15 +66,17 @@ impl Exec {
     }
 
     /// Runs on this many threads. Default: all that the operating system grants
-    /// ([`available_parallelism`](std::thread::available_parallelism), asked once).
+    /// ([`available_parallelism`](std::thread::available_parallelism), asked once). One thread that is not pinned is
+    /// the caller's own; more are those of a pool that is started at its first use and kept.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
         self
     }
 
-    /// Pins each thread to a core of its own, in this way. Default: [`Pin::Compact`]. With fewer cores than threads
-    /// nothing is pinned.
+    /// Pins each thread to a core of its own, in this way, if the operating system allows it. Default: [`Pin::None`].
+    /// With fewer cores than threads nothing is pinned. Pinning gains a little where a program has the machine to
+    /// itself; two programs that pin share the same cores.
     #[must_use]
     pub fn pin(mut self, pin: Pin) -> Self {
         self.pin = pin;
@@ -96,51 +101,46 @@ impl Exec {
         }
     }
 
-    /// What a run with this `Exec` will use on this machine.
+    /// What a run with this `Exec` will use on this machine. Starts no threads.
+    ///
+    /// On a thread of lanewalk's own pools, as in a task of [`tasks::map`](crate::tasks::map), it is that one thread,
+    /// not pinned: the others have work already.
     ///
     /// # Errors
-    /// [`Error::Argument`] for zero threads, a layer or an instruction set that this build or this machine lacks, or
-    /// more than one thread in a build without the feature `threads`.
+    /// [`Error::Argument`] for zero threads or more than 1024; [`Error::Unavailable`] for a layer or an instruction set
+    /// that this build or this machine lacks, or more than one thread in a build without the feature `threads`.
     pub fn plan(&self) -> Result<Plan> {
         let available = || {
             let names: Vec<_> = Isa::available().iter().map(Isa::to_string).collect();
-            if names.is_empty() {
-                "none: this build has neither feature wide nor pulp".to_owned()
-            } else {
-                format!("one available here: {}", names.join(", "))
-            }
+            if names.is_empty() { NO_LANES.to_owned() } else { format!("here there are {}", names.join(", ")) }
         };
         let layer = match (self.layer, Isa::best()) {
             (Some(Layer::Simd), None) => {
-                return Err(Error::argument(
-                    "layer",
-                    "simd",
-                    "scalar or interchanged in a build without wide and pulp",
-                ));
+                return Err(Error::unavailable("layer", "simd", NO_LANES));
             }
             (Some(layer), _) => layer,
             (None, Some(_)) => Layer::Simd,
             (None, None) => Layer::Interchanged,
         };
         let isa = match self.isa {
-            Some(isa) if !isa.is_available() => return Err(Error::argument("isa", isa, available())),
+            Some(isa) if !isa.is_available() => return Err(Error::unavailable("isa", isa, available())),
             chosen if layer == Layer::Simd => chosen.or_else(Isa::best),
             _ => None,
         };
         let threads = match self.threads {
-            Some(0) => return Err(Error::argument("threads", 0, "at least 1")),
+            Some(0) => return Err(Error::invalid("threads", 0, "at least 1")),
+            Some(many) if many > 1 && !cfg!(feature = "threads") => {
+                return Err(Error::unavailable("threads", many, "this build lacks the feature threads"));
+            }
             Some(many) if many > cores::MAX_THREADS => {
-                let expected = if cfg!(feature = "threads") {
-                    format!("at most {}", cores::MAX_THREADS)
-                } else {
-                    "1 in a build without the feature threads".to_owned()
-                };
-                return Err(Error::argument("threads", many, expected));
+                return Err(Error::invalid("threads", many, format!("at most {}", cores::MAX_THREADS)));
             }
             Some(threads) => threads,
             None => cores::available(),
         };
-        Ok(Plan { layer, isa, threads, pin: self.pin, control: self.control.clone() })
+        // A thread of our own has work already, and so have the others.
+        let (threads, pin) = if cores::is_ours() { (1, Pin::None) } else { (threads, self.pin) };
+        Ok(Plan { layer, isa, threads, pin, control: self.control.clone() })
     }
 }
 
@@ -170,7 +170,8 @@ impl Plan {
         cores::run(self.threads, self.pin, work)
     }
 
-    /// Whether the threads of this plan are pinned to a core each. Starts them if they do not run yet.
+    /// Whether the threads of this plan are pinned to a core each. Before the first run with it: whether there are cores
+    /// enough for that. Starts no threads.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
         cores::is_pinned(self.threads, self.pin)

@@ -49,6 +49,7 @@ mod lattice;
 mod line;
 pub mod model;
 mod names;
+mod once;
 mod pi;
 mod returns;
 mod run_control;

@@ -13,7 +13,7 @@ macro_rules! names {
             fn from_str(text: &str) -> $crate::Result<Self> {
                 match text {
                     $($name => Ok(Self::$variant),)+
-                    _ => Err($crate::Error::argument(
+                    _ => Err($crate::Error::invalid(
                         $argument,
                         format_args!("'{text}'"),
                         concat!("one of", $(" ", $name),+),

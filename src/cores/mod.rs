@@ -7,6 +7,7 @@ mod limits;
 mod pinning;
 #[cfg(feature = "threads")]
 mod pool;
+mod process;
 mod quota;
 mod ranges;
 mod run;
@@ -17,6 +18,6 @@ mod workers;
 pub(crate) use limits::{MAX_THREADS, available};
 pub use pinning::Pin;
 pub(crate) use ranges::{Ranges, share};
-pub(crate) use run::{is_pinned, run, run_numbered};
+pub(crate) use run::{is_ours, is_pinned, run, run_numbered};
 pub use topology::{LogicalCore, Machine, NumaNode};
-pub(crate) use workers::WorkerPool;
+pub(crate) use workers::{WorkerPool, receive};

@@ -18,12 +18,12 @@ use crate::names::names;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Pin {
     /// Near together: all cores of a NUMA node before the next one, for threads that share data.
-    #[default]
     Compact,
     /// Far apart: round-robin over sockets and NUMA nodes, for threads that want memory bandwidth and cache of their
     /// own.
     Spread,
     /// Not pinned: the operating system moves threads as it likes.
+    #[default]
     None,
 }
 

@@ -3,12 +3,24 @@
 use super::pinning::Pin;
 #[cfg(feature = "threads")]
 use super::pool;
+#[cfg(feature = "threads")]
+use super::topology::Machine;
 use crate::error::Result;
 
-/// Whether a pool of `threads` threads holds its pins.
+/// Whether a pool of `threads` threads holds its pins or, before it was started, whether there are cores enough for it
+/// to be pinned.
 #[cfg(feature = "threads")]
 pub(crate) fn is_pinned(threads: usize, pin: Pin) -> bool {
-    pin != Pin::None && pool::get(threads, pin).is_ok_and(|pool| pool.pinned)
+    let enough = || threads <= Machine::detect().pinning(pin).len();
+    pin != Pin::None && pool::holds_pins(threads, pin).unwrap_or_else(enough)
+}
+
+/// Whether the calling thread belongs to a pool of lanewalk's, which has work already.
+pub(crate) fn is_ours() -> bool {
+    #[cfg(feature = "threads")]
+    return pool::is_ours();
+    #[cfg(not(feature = "threads"))]
+    false
 }
 
 /// Nothing is pinned in a build without threads: the one thread is the caller's.
@@ -40,7 +52,7 @@ pub(crate) fn run<R: Send>(threads: usize, pin: Pin, work: impl Fn() -> R + Sync
 pub(crate) fn run_numbered<R: Send>(threads: usize, pin: Pin, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
     #[cfg(feature = "threads")]
     if threads > 1 || pin != Pin::None {
-        return Ok(pool::get(threads, pin)?.pool.broadcast(|thread| work(thread.index())));
+        return pool::get(threads, pin)?.broadcast(work);
     }
     debug_assert_eq!(threads, 1, "checked when the plan was made");
     Ok(vec![work(0)])

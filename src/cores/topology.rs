@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
+use super::process::{PLACES, PerProcess};
 use super::sysfs::{list, number, text};
 use super::{core_kinds, limits, quota};
+use crate::once::Once;
 
 /// The machine that this process runs on, as far as its operating system reports it.
 ///
@@ -72,12 +73,13 @@ pub struct NumaNode {
 }
 
 impl Machine {
-    /// Asks the operating system, once: later calls return what the first one read. Cost: some ten small files for each
+    /// Asks the operating system, once in a process: later calls return what the first one read. Cost: some ten small files for each
     /// logical core, of the order of 0.1 ms.
     #[must_use]
     pub fn detect() -> Self {
-        static MACHINE: OnceLock<Machine> = OnceLock::new();
-        MACHINE.get_or_init(|| Self::read(Path::new("/"), limits::available(), limits::pinnable())).clone()
+        static MACHINE: PerProcess<Once<Machine>> = PerProcess::new([const { Once::new() }; PLACES]);
+        let read = || Self::read(Path::new("/"), limits::available(), limits::pinnable().as_deref());
+        MACHINE.get().map_or_else(read, |machine| machine.get(read).clone())
     }
 
     /// How many physical cores have a hardware thread that this process may be pinned to.

@@ -1,4 +1,4 @@
-//! A crew: the threads of a plan, taking jobs one by one.
+//! The threads of a plan, which take jobs one by one.
 
 use std::sync::mpsc::Receiver;
 #[cfg(feature = "threads")]
@@ -13,62 +13,54 @@ use crate::error::Result;
 #[cfg(feature = "threads")]
 const LOOKS: u32 = 64;
 
-/// Where jobs are sent to. The threads are those of [`run`](super::run::run), which live on.
+/// Where jobs are sent to: the threads of [`run`](super::run::run), which live on, or the caller itself.
 pub(crate) struct WorkerPool {
+    /// `None`: the caller does every job itself, at once.
     #[cfg(feature = "threads")]
-    pool: Arc<Pool>,
+    pool: Option<Arc<Pool>>,
 }
 
-#[cfg(feature = "threads")]
+#[cfg_attr(
+    not(feature = "threads"),
+    allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "as in a build with threads")
+)]
 impl WorkerPool {
+    #[cfg_attr(not(feature = "threads"), allow(unused_variables, reason = "one thread, which is not pinned"))]
     pub(crate) fn new(threads: usize, pin: Pin) -> Result<Self> {
-        Ok(Self { pool: pool::get(threads, pin)? })
+        Ok(Self {
+            #[cfg(feature = "threads")]
+            pool: if threads > 1 || pin != Pin::None { Some(pool::get(threads, pin)?) } else { None },
+        })
+    }
+
+    /// Whether [`WorkerPool::spawn`] does a job before it returns.
+    pub(crate) fn is_the_caller(&self) -> bool {
+        #[cfg(feature = "threads")]
+        return self.pool.is_none();
+        #[cfg(not(feature = "threads"))]
+        true
     }
 
     /// Has the next free worker do `job`, which gets the worker's number and must not panic.
     pub(crate) fn spawn(&self, job: impl FnOnce(usize) + Send + 'static) {
-        self.pool.pool.spawn_fifo(move || job(rayon::current_thread_index().unwrap_or(0)));
-    }
-
-    /// The next message of a job; `None` when no job is left that could send one.
-    pub(crate) fn receive<T>(&self, messages: &Receiver<T>) -> Option<T> {
-        // A worker of this very crew does others' jobs meanwhile: with one worker no other worker could do them.
-        while self.pool.pool.current_thread_index().is_some() {
-            match messages.try_recv() {
-                Ok(message) => return Some(message),
-                Err(TryRecvError::Disconnected) => return None,
-                Err(TryRecvError::Empty) => {
-                    if self.pool.pool.yield_now() != Some(rayon::Yield::Executed) {
-                        std::thread::yield_now();
-                    }
-                }
-            }
+        #[cfg(feature = "threads")]
+        if let Some(pool) = &self.pool {
+            return pool.pool.spawn_fifo(move || job(rayon::current_thread_index().unwrap_or(0)));
         }
-        // To fall asleep and be woken takes longer than a tiny task: look about first.
-        for _ in 0..LOOKS {
-            match messages.try_recv() {
-                Ok(message) => return Some(message),
-                Err(TryRecvError::Disconnected) => return None,
-                Err(TryRecvError::Empty) => std::thread::yield_now(),
-            }
-        }
-        messages.recv().ok()
+        job(0);
     }
 }
 
-/// Without threads the caller does every job itself, at once.
-#[cfg(not(feature = "threads"))]
-#[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "as in a build with threads")]
-impl WorkerPool {
-    pub(crate) fn new(_threads: usize, _pin: Pin) -> Result<Self> {
-        Ok(Self {})
+/// The next message of a job; `None` when no job is left that could send one.
+pub(crate) fn receive<T>(messages: &Receiver<T>) -> Option<T> {
+    // To fall asleep and be woken takes longer than a tiny task: look about first.
+    #[cfg(feature = "threads")]
+    for _ in 0..LOOKS {
+        match messages.try_recv() {
+            Ok(message) => return Some(message),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => std::thread::yield_now(),
+        }
     }
-
-    pub(crate) fn spawn(&self, job: impl FnOnce(usize)) {
-        job(0);
-    }
-
-    pub(crate) fn receive<T>(&self, messages: &Receiver<T>) -> Option<T> {
-        messages.recv().ok()
-    }
+    messages.recv().ok()
 }

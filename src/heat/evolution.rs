@@ -45,7 +45,7 @@ impl Evolution {
     pub fn from_field(rod: &Rod, field: Vec<f64>, timings: Vec<Timings>) -> Result<Self> {
         let grid = rod.check()?;
         if field.len() != grid.points {
-            return Err(Error::argument("field", format_args!("{} values", field.len()), format!("{}", grid.points)));
+            return Err(Error::invalid("field", format_args!("{} values", field.len()), format!("{}", grid.points)));
         }
         Ok(Self::new(rod, grid, field, timings))
     }

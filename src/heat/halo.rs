@@ -123,7 +123,7 @@ impl Member<'_> {
 pub(super) fn run(rod: &Rod, grid: &Grid, cut: Partition, plan: &Plan) -> Result<(Vec<f64>, Vec<Timings>)> {
     let mut field = Vec::new();
     let room = field.try_reserve_exact(grid.points);
-    room.map_err(|_| Error::argument("points", grid.points, "as many as there is memory for"))?;
+    room.map_err(|_| Error::out_of_memory("points", grid.points, 8 * grid.points as u128))?;
     field.resize(grid.points, 0.0);
 
     let depth = if cut.domains > 1 { cut.halo } else { 0 };

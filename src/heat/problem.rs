@@ -147,7 +147,7 @@ impl Rod {
     pub fn check(&self) -> Result<Grid> {
         let points = self.points;
         if !(3..=MAX_POINTS).contains(&points) {
-            return Err(Error::argument("points", points, format!("3 to {MAX_POINTS} (2^28)")));
+            return Err(Error::invalid("points", points, format!("3 to {MAX_POINTS} (2^28)")));
         }
         let spacing = PI / (points - 1) as f64;
         let square = spacing * spacing;
@@ -155,7 +155,7 @@ impl Rod {
         let ratio = time_step / square;
         if !(time_step > 0.0 && ratio <= 0.5) {
             let expected = format!("above 0 and at most h^2 / 2 = {:e} with {points} points", square / 2.0);
-            return Err(Error::argument("dt", time_step, expected));
+            return Err(Error::invalid("time_step", time_step, expected));
         }
         let steps = self.steps.unwrap_or((5.0 / time_step) as u64);
         match &self.start {
@@ -163,7 +163,7 @@ impl Rod {
             Start::Mode(k) if (1..=points as u64 - 2).contains(k) => {}
             Start::Mode(k) => {
                 let expected = format!("mode:K with K from 1 to {}, the inner points", points - 2);
-                return Err(Error::argument("start", format_args!("mode:{k}"), expected));
+                return Err(Error::invalid("start", format_args!("mode:{k}"), expected));
             }
             Start::Values(values) => check_values(values, points)?,
         }
@@ -178,7 +178,7 @@ impl Rod {
         let most = threads.min(grid.inner() / FEWEST_FOR_A_THREAD).max(1);
         let domains = self.domains.unwrap_or(most);
         if !(1..=grid.inner()).contains(&domains) {
-            return Err(Error::argument("domains", domains, format!("1 to {}, the inner points", grid.inner())));
+            return Err(Error::invalid("domains", domains, format!("1 to {}, the inner points", grid.inner())));
         }
         let smallest = grid.inner() / domains;
         let halo = self.halo.unwrap_or((smallest / 64).clamp(1, DEEP_HALO));
@@ -188,7 +188,7 @@ impl Rod {
             } else {
                 "at least 1".to_owned()
             };
-            return Err(Error::argument("halo", halo, expected));
+            return Err(Error::invalid("halo", halo, expected));
         }
         Ok(Partition { domains, halo })
     }
@@ -244,21 +244,21 @@ pub(super) fn sine(k: u64, index: usize, grid: &Grid) -> f64 {
 
 fn check_values(values: &[f64], points: usize) -> Result<()> {
     if values.len() != points {
-        return Err(Error::argument(
+        return Err(Error::invalid(
             "start",
             format_args!("{} values", values.len()),
             format!("{points}, as the points"),
         ));
     }
     if let Some((place, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-        return Err(Error::argument("start", format_args!("{value} at point {place}"), "finite values"));
+        return Err(Error::invalid("start", format_args!("{value} at point {place}"), "finite values"));
     }
     // sin(pi) is not quite zero in floating point, and is meant.
     let nearly_zero = 1e-12 * values.iter().map(|value| value.abs()).fold(0.0, f64::max);
     for place in [0, points - 1] {
         if values[place].abs() > nearly_zero {
             let given = format_args!("{:e} at point {place}", values[place]).to_string();
-            return Err(Error::argument("start", given, "zero at both ends"));
+            return Err(Error::invalid("start", given, "zero at both ends"));
         }
     }
     Ok(())

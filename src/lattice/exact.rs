@@ -52,12 +52,12 @@
 //! use, so a horizon beyond `LONGEST` has no answer here.
 
 use std::f64::consts::PI;
-use std::sync::OnceLock;
 
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
 use super::central::central;
+use crate::once::Once;
 
 /// The most dimensions.
 pub(crate) const MAX_DIMENSIONS: usize = 8;
@@ -127,8 +127,8 @@ fn operator(dimensions: usize, t: f64) -> [f64; TERMS] {
 
 /// The probability of ever returning, Polya's number: to 13 digits.
 pub(crate) fn polya(dimensions: usize) -> f64 {
-    static NUMBERS: [OnceLock<f64>; MAX_DIMENSIONS + 1] = [const { OnceLock::new() }; MAX_DIMENSIONS + 1];
-    if dimensions < 3 { 1.0 } else { *NUMBERS[dimensions].get_or_init(|| 1.0 - 1.0 / visits(dimensions)) }
+    static NUMBERS: [Once<f64>; MAX_DIMENSIONS + 1] = [const { Once::new() }; MAX_DIMENSIONS + 1];
+    if dimensions < 3 { 1.0 } else { *NUMBERS[dimensions].get(|| 1.0 - 1.0 / visits(dimensions)) }
 }
 
 /// U(1), the expected number of visits to the origin, the start counted in, from three dimensions on.

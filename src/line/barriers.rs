@@ -6,7 +6,7 @@ use super::layer::on_the_line;
 use super::simd::test_every_step;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
-use crate::stats::{Digest, EstimateWithExact, Tally, restricted_mean, share};
+use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, restricted_mean, share};
 use crate::stream::UNIT;
 use crate::walk::record::Record;
 use crate::walk::solved::Solved;
@@ -144,19 +144,19 @@ impl Barriers {
     fn place(&self) -> Result<(i64, Bounds)> {
         for (argument, value) in [("lower", self.lower), ("upper", self.upper), ("start", Some(self.start))] {
             if let Some(value) = value.filter(|value| !(-MAX_POSITION..=MAX_POSITION).contains(value)) {
-                return Err(Error::argument(argument, value, "a number from -1073741824 to 1073741824 (2^30)"));
+                return Err(Error::invalid(argument, value, "a number from -1073741824 to 1073741824 (2^30)"));
             }
         }
         if let (Some(lower), Some(upper)) = (self.lower, self.upper)
             && lower >= upper
         {
-            return Err(Error::argument("lower", lower, format!("a barrier below the upper one, which is at {upper}")));
+            return Err(Error::invalid("lower", lower, format!("a barrier below the upper one, which is at {upper}")));
         }
         match self.horizon {
-            Some(0) => return Err(Error::argument("horizon", 0, "at least 1")),
+            Some(0) => return Err(Error::invalid("horizon", 0, "at least 1")),
             Some(horizon) if horizon > MAX_SINGLE_HORIZON && (self.lower.is_none() || self.upper.is_none()) => {
                 let expected = format!("at most {MAX_SINGLE_HORIZON} (2^30 - 1) with a single barrier");
-                return Err(Error::argument("horizon", horizon, expected));
+                return Err(Error::invalid("horizon", horizon, expected));
             }
             _ => {}
         }
@@ -169,10 +169,10 @@ impl Barriers {
             (None, None) => {}
             // The start was not chosen: the barrier is on its wrong side.
             (Some(lower), _) if self.start == 0.0 => {
-                return Err(Error::argument("lower", lower, "a barrier below the start, which is at 0"));
+                return Err(Error::invalid("lower", lower, "a barrier below the start, which is at 0"));
             }
             (_, Some(upper)) if self.start == 0.0 => {
-                return Err(Error::argument("upper", upper, "a barrier above the start, which is at 0"));
+                return Err(Error::invalid("upper", upper, "a barrier above the start, which is at 0"));
             }
             _ => {
                 let expected = match (self.lower, self.upper) {
@@ -182,7 +182,7 @@ impl Barriers {
                     (Some(lower), None) => format!("a start above the barrier, which is at {lower}"),
                     (_, upper) => format!("a start below the barrier, which is at {}", upper.unwrap_or(f64::NAN)),
                 };
-                return Err(Error::argument("start", self.start, expected));
+                return Err(Error::invalid("start", self.start, expected));
             }
         }
         let far = Bounds::FARTHEST.upper;
@@ -253,10 +253,10 @@ impl Record<Bounds> for ExitRecord {
         self.censored += 1;
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.lower.merge(&other.lower);
-        self.upper.merge(&other.upper);
-        self.censored += other.censored;
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        add_checked!(self, other, censored);
+        self.lower.merge(&other.lower)?;
+        self.upper.merge(&other.upper)
     }
 }
 

@@ -31,7 +31,7 @@ impl Bounds {
         if y > 0.0 && y <= FARTHEST {
             Ok(Self::both((y * UNIT).ceil() as u64))
         } else {
-            Err(Error::argument("y", y, "a finite number above 0 and at most 2147483648 (2^31)"))
+            Err(Error::invalid("distance", y, "a finite number above 0 and at most 2147483648 (2^31)"))
         }
     }
 

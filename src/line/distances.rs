@@ -139,10 +139,10 @@ impl Walk<Distances> {
         }
         if self.count().checked_mul(barriers.len() as u64).is_none() {
             let expected = format!("at most {} for {} distances", u64::MAX / barriers.len() as u64, barriers.len());
-            return Err(Error::argument("samples", self.count(), expected));
+            return Err(Error::invalid("walkers", self.count(), expected));
         }
         if *independent && *method == Method::Nested {
-            return Err(Error::argument("independent", "set", "not set with method nested: its walkers are shared"));
+            return Err(Error::invalid("independent", true, "false with method nested, whose walkers are shared"));
         }
         if *method == Method::Wald {
             wald::check(self.count(), &targets, barriers)?;
@@ -161,7 +161,7 @@ impl ProblemKernel for Distances {
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<Bounds>>> {
         if self.barriers.is_empty() {
-            return Err(Error::argument("y", "an empty list", "at least one distance"));
+            return Err(Error::invalid("distances", "an empty list", "at least one distance"));
         }
         let target = |&y: &f64| {
             let barrier = Bounds::new(y)?;
@@ -173,10 +173,10 @@ impl ProblemKernel for Distances {
 
     fn check_single(&self) -> Result<()> {
         if self.barriers.len() != 1 {
-            return Err(Error::argument("y", format_args!("{} distances", self.barriers.len()), "one distance"));
+            return Err(Error::invalid("distances", format_args!("{} distances", self.barriers.len()), "one distance"));
         }
         if self.method == Method::Exact {
-            return Err(Error::argument("method", self.method, "plain, nested or wald"));
+            return Err(Error::invalid("method", self.method, "plain, nested or wald"));
         }
         Ok(())
     }
@@ -191,11 +191,11 @@ impl ProblemKernel for Distances {
 
     fn check_each(&self) -> Result<()> {
         if self.barriers.len() != 1 {
-            return Err(Error::argument("y", format_args!("{} distances", self.barriers.len()), "one distance"));
+            return Err(Error::invalid("distances", format_args!("{} distances", self.barriers.len()), "one distance"));
         }
         match self.method {
             Method::Plain => Ok(()),
-            other => Err(Error::argument("method", other, "plain")),
+            other => Err(Error::invalid("method", other, "plain")),
         }
     }
 
@@ -220,8 +220,8 @@ impl Record<Bounds> for Tally {
         Tally::record(self, time, position[0]);
     }
 
-    fn merge(&mut self, other: &Self) {
-        Tally::merge(self, other);
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        Tally::merge(self, other)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::boundary::Bounds;
 use crate::error::{Error, Result};
-use crate::stats::{Digest, Estimate, Tally, sample_variance};
+use crate::stats::{Digest, Estimate, Tally, add_checked, sample_variance};
 use crate::stream::UNIT;
 use crate::walk::record::Record;
 use crate::walk::source::Target;
@@ -72,14 +72,11 @@ impl Record<Bounds> for WaldRecord {
         self.overshoot.sum_squared_excess += excess * excess;
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.tally.merge(&other.tally);
-        self.overshoot.samples += other.overshoot.samples;
-        self.overshoot.barrier = self.overshoot.barrier.max(other.overshoot.barrier);
-        self.overshoot.sum += other.overshoot.sum;
-        self.overshoot.sum_squares += other.overshoot.sum_squares;
-        self.overshoot.sum_excess += other.overshoot.sum_excess;
-        self.overshoot.sum_squared_excess += other.overshoot.sum_squared_excess;
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        let (sums, more) = (&mut self.overshoot, &other.overshoot);
+        sums.barrier = sums.barrier.max(more.barrier);
+        add_checked!(sums, more, samples, sum, sum_squares, sum_excess, sum_squared_excess);
+        self.tally.merge(&other.tally)
     }
 }
 
@@ -89,7 +86,11 @@ pub(super) fn check(samples: u64, targets: &[Target<Bounds>], distances: &[f64])
         let largest_excess = 2 * u128::from(target.boundary.upper) + (1 << 31);
         let most = largest_excess.checked_mul(largest_excess).map_or(1, |square| u128::MAX / square);
         if u128::from(samples) > most {
-            return Err(Error::argument("samples", samples, format!("at most {most} for method wald at y = {y}")));
+            return Err(Error::invalid(
+                "walkers",
+                samples,
+                format!("at most {most} for method wald to the distance {y}"),
+            ));
         }
     }
     Ok(())

@@ -54,7 +54,7 @@ impl Amdahl {
         if law.time(1.0) > 0.0 && law.time(1.0).is_finite() {
             return Ok(law);
         }
-        Err(Error::argument("parallel", parallel, "a finite sum of serial and parallel work above 0"))
+        Err(Error::invalid("parallel", parallel, "a finite sum of serial and parallel work above 0"))
     }
 
     /// (S + P) / S, which no number of workers exceeds: infinite without serial work.

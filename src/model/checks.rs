@@ -7,7 +7,7 @@ pub(super) fn magnitude(argument: &'static str, value: f64) -> Result<f64> {
     if value >= 0.0 && value.is_finite() {
         return Ok(value);
     }
-    Err(Error::argument(argument, value, "a finite number, at least 0"))
+    Err(Error::invalid(argument, value, "a finite number, at least 0"))
 }
 
 /// A number that a law divides by.
@@ -15,7 +15,7 @@ pub(super) fn positive(argument: &'static str, value: f64) -> Result<f64> {
     if value > 0.0 && value.is_finite() {
         return Ok(value);
     }
-    Err(Error::argument(argument, value, "a finite number above 0"))
+    Err(Error::invalid(argument, value, "a finite number above 0"))
 }
 
 /// From zero to one.
@@ -23,5 +23,5 @@ pub(super) fn fraction(argument: &'static str, value: f64) -> Result<f64> {
     if (0.0..=1.0).contains(&value) {
         return Ok(value);
     }
-    Err(Error::argument(argument, value, "0 to 1"))
+    Err(Error::invalid(argument, value, "0 to 1"))
 }

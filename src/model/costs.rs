@@ -63,7 +63,7 @@ impl Costs {
         if sum > 0.0 && sum.is_finite() {
             return Ok(Self { costs, chunk: Chunk::Tasks(1) });
         }
-        Err(Error::argument("costs", format_args!("{} costs of {sum} in all", costs.len()), "a finite sum above 0"))
+        Err(Error::invalid("costs", format_args!("{} costs of {sum} in all", costs.len()), "a finite sum above 0"))
     }
 
     /// The 15 example tasks, as many walks each to Y = 10, 20, ..., 150, of which each costs E\[T\] steps; handed out

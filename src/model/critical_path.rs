@@ -48,7 +48,7 @@ impl CriticalPath {
     pub fn new(work: f64, span: f64) -> Result<Self> {
         let (work, span) = (positive("work", work)?, magnitude("span", span)?);
         if span > work {
-            return Err(crate::Error::argument("span", span, format!("at most the work, {work}")));
+            return Err(crate::Error::invalid("span", span, format!("at most the work, {work}")));
         }
         Ok(Self { work, span })
     }

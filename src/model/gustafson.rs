@@ -43,7 +43,7 @@ impl Gustafson {
     /// [`Error::Argument`](crate::Error::Argument) for a rate that is not above zero and finite, or a fraction outside
     /// 0 to 1.
     pub fn new(rate: f64, serial_fraction: f64) -> Result<Self> {
-        Ok(Self { rate: positive("rate", rate)?, serial_fraction: fraction("serial-fraction", serial_fraction)? })
+        Ok(Self { rate: positive("rate", rate)?, serial_fraction: fraction("serial_fraction", serial_fraction)? })
     }
 
     /// X(w), work a second.

@@ -1,5 +1,7 @@
 //! Timings, and what every law answers.
 
+use std::fmt;
+
 use crate::error::{Error, Result};
 
 /// A law for the time of a given piece of work on that many workers.
@@ -62,20 +64,19 @@ impl Timing {
 
     pub(super) fn checked(self) -> Result<Self> {
         if self.workers == 0 {
-            return Err(Error::argument("workers", 0, "at least 1"));
+            return Err(Error::invalid("workers", 0, "at least 1"));
         }
         for (argument, value) in [("seconds", self.seconds), ("work", self.work)] {
             if !(value > 0.0 && value.is_finite()) {
-                return Err(Error::argument(argument, value, "a finite number above 0"));
+                return Err(Error::invalid(argument, value, "a finite number above 0"));
             }
         }
         Ok(self)
     }
 }
 
-/// Why timings cannot bear a law.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
+/// Why timings do not identify a law.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotIdentifiable {
     /// The law's name.
@@ -83,6 +84,14 @@ pub struct NotIdentifiable {
     /// What is missing, in a sentence without its full stop.
     pub reason: String,
 }
+
+impl fmt::Display for NotIdentifiable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for NotIdentifiable {}
 
 impl NotIdentifiable {
     pub(super) fn new(model: &'static str, reason: impl Into<String>) -> Self {

@@ -84,19 +84,19 @@ impl Batches {
     /// [`Error::Argument`] for no batches, batches of no points, chunks of none, more than 2^62 points in all, and for
     /// [`PiMethod::Stratified`]: pieces of one grid are no repetitions of one another.
     pub fn check(&self) -> Result<u64> {
-        for (argument, value) in [("batches", self.count), ("batch-points", self.points), ("chunk", self.chunk)] {
+        for (argument, value) in [("batches", self.count), ("batch_points", self.points), ("chunk", self.chunk)] {
             if value == 0 {
-                return Err(Error::argument(argument, 0, "at least 1"));
+                return Err(Error::invalid(argument, 0, "at least 1"));
             }
         }
         if self.method == PiMethod::Stratified {
             let expected = "plain, antithetic or conditional with batches: pieces of one grid are no repetitions";
-            return Err(Error::argument("method", self.method, expected));
+            return Err(Error::invalid("method", self.method, expected));
         }
         let most = MAX_POINTS / self.points;
         if self.count > most {
             let expected = format!("at most {most} batches of {} points (2^62 points in all)", self.points);
-            return Err(Error::argument("batches", self.count, expected));
+            return Err(Error::invalid("batches", self.count, expected));
         }
         Ok(self.count * self.points)
     }
@@ -123,7 +123,9 @@ impl BatchSummary {
     ///
     /// // A summary of what has come so far, at every batch.
     /// let mut so_far = BatchSummary::new(PiMethod::Plain);
-    /// let whole = estimate_pi_batches(&Batches::new(10, 500), &Exec::default(), |_, score| so_far.record(score))?;
+    /// let whole = estimate_pi_batches(&Batches::new(10, 500), &Exec::default(), |_, score| {
+    ///     so_far.record(score).expect("all batches have 500 points");
+    /// })?;
     /// assert_eq!(so_far, whole);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
@@ -132,12 +134,20 @@ impl BatchSummary {
         Self { score: PiTally::new(method, 0, []), batches: 0, sum_squares: [0; 2] }
     }
 
-    /// Adds a batch, which must have as many points as the others.
-    pub fn record(&mut self, batch: &PiTally) {
-        debug_assert_eq!(self.score.points, batch.points * self.batches);
-        self.score.merge(batch);
+    /// Adds a batch.
+    ///
+    /// # Errors
+    /// [`Error::Merge`] if the batch has another method or another number of points than the others; the summary is
+    /// then as it was.
+    pub fn record(&mut self, batch: &PiTally) -> Result<()> {
+        if self.score.points != batch.points.saturating_mul(self.batches) {
+            let each = self.score.points / self.batches.max(1);
+            return Err(Error::merge(format!("a batch has {} points, the others {each}", batch.points)));
+        }
+        self.score.merge(batch)?;
         self.batches += 1;
         self.sum_squares = Long(self.sum_squares).plus(Long::square(batch.sum)).0;
+        Ok(())
     }
 
     /// The mean of the batches' estimates, which is that of all points; and its standard error, the sample standard
@@ -170,8 +180,8 @@ impl BatchSummary {
 /// Batch b counts points b N .. (b + 1) N of the seed by the equation of [`estimate_pi`](super::estimate_pi); the
 /// summary's mean and error are those of [`BatchSummary::estimate`]. `each` takes the number of a batch and its score,
 /// in the order of batches, or as they finish with [`Batches::unordered`]. It is called by the working threads, one
-/// call at a time, while other threads may wait for it: keep it short, and start no other run in it. A panic in it ends
-/// the run and comes out of this function.
+/// call at a time, while other threads may wait for it: keep it short. A run that it starts has that one thread. A
+/// panic in it ends the run and comes out of this function.
 ///
 /// Deterministic: every batch's score and the summary are functions of `batches` alone, the same bits for every `exec`,
 /// chunk and order, and the merged score is that of one run of as many points, whatever the size of a batch. Only the
@@ -270,7 +280,7 @@ struct State<F> {
 impl<F: FnMut(u64, &PiTally)> State<F> {
     fn pass_on(&mut self, batch: u64, score: &PiTally) {
         (self.each)(batch, score);
-        self.summary.record(score);
+        self.summary.record(score).unwrap_or_else(|_| unreachable!("the batches of one run fit"));
     }
 }
 

@@ -86,15 +86,15 @@ impl Pi {
     pub fn check(&self) -> Result<Range<u64>> {
         let mut whole = self.points;
         if whole == 0 {
-            return Err(Error::argument("points", 0, "at least 1"));
+            return Err(Error::invalid("points", 0, "at least 1"));
         }
         if whole > MAX_POINTS {
-            return Err(Error::argument("points", whole, format!("at most {MAX_POINTS} (2^62)")));
+            return Err(Error::invalid("points", whole, format!("at most {MAX_POINTS} (2^62)")));
         }
         if self.method == PiMethod::Stratified {
             if whole > StratifiedGrid::MAX_POINTS {
                 let expected = format!("at most {} (2^56) with method stratified", StratifiedGrid::MAX_POINTS);
-                return Err(Error::argument("points", whole, expected));
+                return Err(Error::invalid("points", whole, expected));
             }
             whole = whole.isqrt().pow(2);
         }
@@ -103,7 +103,7 @@ impl Pi {
             Some(shard) if shard.start < shard.end && shard.end <= whole => Ok(shard.clone()),
             Some(shard) => {
                 let given = format_args!("{}..{}", shard.start, shard.end).to_string();
-                Err(Error::argument("shard", given, format!("a range within 0..{whole} that is not empty")))
+                Err(Error::invalid("shard", given, format!("a range within 0..{whole} that is not empty")))
             }
         }
     }

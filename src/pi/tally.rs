@@ -2,7 +2,8 @@
 
 use super::problem::PiMethod;
 use super::sums::Sums;
-use crate::stats::{Digest, Estimate, sample_variance};
+use crate::error::{Error, Result};
+use crate::stats::{Digest, Estimate, add_checked, sample_variance};
 
 impl PiMethod {
     /// What one in [`PiTally::sum`] adds to the estimate of pi from one point.
@@ -24,7 +25,7 @@ impl PiMethod {
 ///
 /// let part = |shard| estimate_pi(&Pi::points(5000).shard(shard), &Exec::default());
 /// let mut merged = part(0..1234)?;
-/// merged.merge(&part(1234..5000)?);
+/// merged.merge(&part(1234..5000)?)?;
 /// assert_eq!(merged, estimate_pi(&Pi::points(5000), &Exec::default())?);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
@@ -50,12 +51,19 @@ impl PiTally {
         Self { method, points, sum: sums.sum, spread: sums.spread }
     }
 
-    /// Adds all points of `other`, which must be of the same method.
-    pub fn merge(&mut self, other: &Self) {
-        debug_assert_eq!(self.method, other.method);
-        self.points += other.points;
-        self.sum += other.sum;
-        self.spread += other.spread;
+    /// Adds all points of `other`.
+    ///
+    /// # Errors
+    /// [`Error::Merge`] if `other` is of another method, or if a sum does not fit its integer; the tally is then as it
+    /// was.
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        if self.method != other.method {
+            return Err(Error::merge(format!("the methods are {} and {}", self.method, other.method)));
+        }
+        let mut sum = *self;
+        add_checked!(sum, other, points, sum, spread);
+        *self = sum;
+        Ok(())
     }
 
     /// Points inside, mirror images among them; `None` for [`PiMethod::Conditional`], which counts no points.

@@ -9,7 +9,7 @@ use crate::line::boundary::Bounds;
 use crate::line::on_the_line;
 use crate::space;
 use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
-use crate::stats::{Digest, EstimateWithExact, Tally, restricted_mean, share};
+use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, restricted_mean, share};
 use crate::walk::record::Record;
 use crate::walk::solved::Solved;
 use crate::walk::source::{RoundTrip, Target, WalkerSource};
@@ -96,7 +96,7 @@ impl Returning {
             ReturnKind::Sign => LONGEST,
             ReturnKind::Ball { dimensions, radius } => {
                 check_dimensions(dimensions, MAX_DIMENSIONS)?;
-                RegionBoundary::new(dimensions, radius, "radius")?;
+                RegionBoundary::new(dimensions, radius)?;
                 MAX_IN_SPACE
             }
             ReturnKind::Lattice { dimensions } => {
@@ -107,7 +107,7 @@ impl Returning {
         if (1..=longest).contains(&self.horizon) {
             Ok(())
         } else {
-            Err(Error::argument("horizon", self.horizon, format!("1 to {longest} steps")))
+            Err(Error::invalid("horizon", self.horizon, format!("1 to {longest} steps")))
         }
     }
 }
@@ -165,7 +165,7 @@ impl ProblemKernel for Returning {
                 on_the_line(true, plan, back);
             }
             ReturnKind::Ball { dimensions, radius } => {
-                let Ok(edge) = RegionBoundary::new(dimensions, radius, "radius") else { unreachable!("checked") };
+                let Ok(edge) = RegionBoundary::new(dimensions, radius) else { unreachable!("checked") };
                 let mut back = RoundTrip { source, out: edge, then: |edge: RegionBoundary, _| edge.back() };
                 space::run(WalkKind::ReturnToBall, edge, plan, &mut back);
             }
@@ -190,9 +190,9 @@ impl Record<()> for ReturnRecord {
         self.censored += 1;
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.tally.merge(&other.tally);
-        self.censored += other.censored;
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        add_checked!(self, other, censored);
+        self.tally.merge(&other.tally)
     }
 }
 

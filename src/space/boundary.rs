@@ -30,12 +30,12 @@ pub(crate) fn squared(position: &[i64]) -> u128 {
 }
 
 impl RegionBoundary {
-    /// The boundary of this radius. An error names `argument`.
-    pub(crate) fn new(dimensions: usize, radius: f64, argument: &'static str) -> Result<Self> {
+    /// The boundary of this radius.
+    pub(crate) fn new(dimensions: usize, radius: f64) -> Result<Self> {
         if radius > 0.0 && radius <= MAX_RADIUS {
             Ok(Self::of_units((radius * UNIT).ceil() as u64, dimensions))
         } else {
-            Err(Error::argument(argument, radius, "a finite number above 0 and at most 524288 (2^19) in space"))
+            Err(Error::invalid("radius", radius, "a finite number above 0 and at most 524288 (2^19) in space"))
         }
     }
 
@@ -111,7 +111,7 @@ pub(crate) fn check_dimensions(dimensions: usize, most: usize) -> Result<()> {
     if (1..=most).contains(&dimensions) {
         Ok(())
     } else {
-        Err(Error::argument("dim", dimensions, format!("1 to {most} dimensions")))
+        Err(Error::invalid("dimensions", dimensions, format!("1 to {most} dimensions")))
     }
 }
 
@@ -121,14 +121,14 @@ mod tests {
 
     #[test]
     fn squares_are_exact() {
-        let edge = RegionBoundary::new(3, 3.0, "y").unwrap();
+        let edge = RegionBoundary::new(3, 3.0).unwrap();
         // (2, 2, 1) is just on the sphere of radius 3, and a unit less is not.
         let unit = 1 << 31;
         assert!(edge.is_crossed(&[2 * unit, -2 * unit, unit]) && !edge.back().is_crossed(&[2 * unit, -2 * unit, unit]));
         assert!(!edge.is_crossed(&[2 * unit, -2 * unit, unit - 1]));
         assert!(edge.is_outside_cube(&[0, -3 * unit, 0]) && !edge.is_outside_cube(&[3 * unit - 1; 3]));
         for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
-            assert!(RegionBoundary::new(1, radius, "y").is_err());
+            assert!(RegionBoundary::new(1, radius).is_err());
         }
     }
 }

@@ -173,7 +173,7 @@ mod tests {
         let double = |position: &[i64]| position.iter().map(|x| (*x as f64) * (*x as f64)).sum::<f64>().to_bits();
         for dimensions in [1, 2, 3, 7, 16] {
             for radius in [0.01, 0.7, 3.0, 1000.25, 524_288.0] {
-                let boundary = RegionBoundary::new(dimensions, radius, "y").unwrap();
+                let boundary = RegionBoundary::new(dimensions, radius).unwrap();
                 for spread in (0..2000).map(|k| [1e-11, 1e-9, 1e-2][k % 3]) {
                     let direction: Vec<f64> = (0..dimensions).map(|_| random() as i64 as f64).collect();
                     let length = direction.iter().map(|x| x * x).sum::<f64>().sqrt();

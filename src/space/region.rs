@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::line::exact::{self, Moments};
 use crate::names::names;
-use crate::stats::{Digest, Estimate, EstimateWithExact, Tally, restricted_mean, sample_variance};
+use crate::stats::{Digest, Estimate, EstimateWithExact, Tally, add_checked, restricted_mean, sample_variance};
 use crate::walk::record::Record;
 use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
@@ -122,9 +122,9 @@ impl Region {
     fn edge(&self) -> Result<RegionBoundary> {
         check_dimensions(self.dimensions, MAX_DIMENSIONS)?;
         if self.horizon == Some(0) {
-            return Err(Error::argument("horizon", 0, "at least 1"));
+            return Err(Error::invalid("horizon", 0, "at least 1"));
         }
-        RegionBoundary::new(self.dimensions, self.radius, "y")
+        RegionBoundary::new(self.dimensions, self.radius)
     }
 }
 
@@ -165,7 +165,7 @@ impl ProblemKernel for Region {
         let most = u128::MAX / edge.largest_excess().max(1 << 90);
         if u128::from(count) > most {
             let expected = format!("at most {most} for a radius of {}", self.radius);
-            return Err(Error::argument("samples", count, expected));
+            return Err(Error::invalid("walkers", count, expected));
         }
         Ok(())
     }
@@ -205,7 +205,7 @@ impl ProblemKernel for Region {
 pub fn region_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) -> Result<u64> {
     check_dimensions(dimensions, MAX_DIMENSIONS)?;
     let plan = exec.plan()?;
-    let edge = RegionBoundary::new(dimensions, MAX_RADIUS, "y")?;
+    let edge = RegionBoundary::new(dimensions, MAX_RADIUS)?;
     let kind = if shape == Shape::Ball { WalkKind::ExitBall } else { WalkKind::ExitCube };
     endless(steps, 2.0 / dimensions as f64, (edge, false), &plan, |source| run(kind, edge, &plan, source))
 }
@@ -248,13 +248,10 @@ impl Record<RegionBoundary> for RegionRecord {
         self.censored += 1;
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.tally.merge(&other.tally);
-        self.censored += other.censored;
-        self.excess.sum += other.excess.sum;
-        self.excess.sum_coarse += other.excess.sum_coarse;
-        self.excess.sum_squares += other.excess.sum_squares;
-        self.excess.sum_products += other.excess.sum_products;
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        add_checked!(self, other, censored);
+        add_checked!(self.excess, other.excess, sum, sum_coarse, sum_squares, sum_products);
+        self.tally.merge(&other.tally)
     }
 }
 
@@ -365,7 +362,7 @@ impl RegionExit {
             return None;
         }
         let (n, factor) = (samples as f64, 3.0 / self.dimensions as f64);
-        let edge = RegionBoundary::new(self.dimensions, self.radius, "y").ok()?;
+        let edge = RegionBoundary::new(self.dimensions, self.radius).ok()?;
         let value = factor * (edge.length().powi(2) + self.excess.sum as f64 / n / 2_f64.powi(62));
         let variance = sample_variance(samples, self.excess.sum_coarse, self.excess.sum_squares);
         let std_error = variance.map(|variance| factor * (variance / n).sqrt() * edge.coarse_unit());
@@ -379,7 +376,7 @@ impl RegionExit {
     pub fn wald_z(&self) -> Option<f64> {
         let (plain, wald) = (self.mean().estimate?, self.wald()?);
         let n = self.tally.samples as f64;
-        let edge = RegionBoundary::new(self.dimensions, self.radius, "y").ok()?;
+        let edge = RegionBoundary::new(self.dimensions, self.radius).ok()?;
         let factor = 3.0 / self.dimensions as f64 * edge.coarse_unit();
         let covariance = (self.excess.sum_products as f64 / n
             - self.tally.total_steps as f64 / n * (self.excess.sum_coarse as f64 / n))

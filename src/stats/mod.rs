@@ -1,6 +1,7 @@
 //! Statistics, once for the library and the program: exact tallies, estimates, digests.
 
 mod binomial;
+mod checked;
 mod chi_squared;
 mod digest;
 mod estimate;
@@ -11,6 +12,7 @@ mod variance;
 
 pub(crate) use binomial::share;
 pub use binomial::share_z;
+pub(crate) use checked::add_checked;
 pub use chi_squared::ChiSquared;
 pub(crate) use digest::Digest;
 pub use estimate::{Estimate, EstimateWithExact};

@@ -1,8 +1,10 @@
 //! Exact tallies: merged in any order, they give the same bits.
 
+use super::checked::add_checked;
 use super::digest::Digest;
 use super::estimate::Estimate;
 use super::variance::sample_variance;
+use crate::error::{Error, Result};
 
 /// Counts and sums over walks, in integers: nothing is rounded.
 ///
@@ -37,18 +39,25 @@ impl Tally {
     pub fn record(&mut self, time: u64, position: i64) {
         self.samples += 1;
         self.total_steps += u128::from(time);
-        self.sum_squares += u128::from(time) * u128::from(time);
+        // A sum at its limit stays there, and merging refuses it.
+        self.sum_squares = self.sum_squares.saturating_add(u128::from(time) * u128::from(time));
         self.longest = self.longest.max(time);
         self.lower += u64::from(position < 0);
     }
 
     /// Adds all walks of `other`.
-    pub fn merge(&mut self, other: &Self) {
-        self.samples += other.samples;
-        self.total_steps += other.total_steps;
-        self.sum_squares += other.sum_squares;
-        self.longest = self.longest.max(other.longest);
-        self.lower += other.lower;
+    ///
+    /// # Errors
+    /// [`Error::Merge`](crate::Error::Merge) if a sum does not fit its integer; the tally is then as it was.
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        let mut sum = *self;
+        add_checked!(sum, other, samples, total_steps, sum_squares, lower);
+        if sum.sum_squares == u128::MAX {
+            return Err(Error::merge("the sum `sum_squares` does not fit its integer"));
+        }
+        sum.longest = self.longest.max(other.longest);
+        *self = sum;
+        Ok(())
     }
 
     /// The mean of T in steps; `None` of no walks.
@@ -87,18 +96,17 @@ impl Tally {
     }
 }
 
-/// The mean of min(T, `horizon`) over the walks of these tallies and that many that the horizon ended; `None` of no
-/// walks.
+/// The mean of min(T, `horizon`) over the walks of these tallies and the `censored` walks that the horizon ended;
+/// `None` without walks, and where the sums do not fit their integers.
 pub(crate) fn restricted_mean<'t>(
     tallies: impl IntoIterator<Item = &'t Tally>,
     censored: u64,
     horizon: Option<u64>,
 ) -> Option<Estimate> {
     let mut all = Tally::default();
-    tallies.into_iter().for_each(|tally| all.merge(tally));
+    tallies.into_iter().try_for_each(|tally| all.merge(tally)).ok()?;
     let (horizon, count) = (u128::from(horizon.unwrap_or(0)), u128::from(censored));
-    all.samples += censored;
-    all.total_steps += count * horizon;
-    all.sum_squares += count * horizon * horizon;
+    let (total_steps, sum_squares) = (count * horizon, count.checked_mul(horizon * horizon)?);
+    all.merge(&Tally { samples: censored, total_steps, sum_squares, ..Tally::default() }).ok()?;
     all.estimate()
 }

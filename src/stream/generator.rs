@@ -45,7 +45,7 @@ impl Stream {
     /// [`Error::Argument`] for an index of [`MAX_STREAMS`] or more.
     pub fn new(seed: u64, label: Label, index: u64) -> Result<Self> {
         if index >= MAX_STREAMS {
-            return Err(Error::argument("index", index, "an index below 2^62"));
+            return Err(Error::invalid("index", index, "an index below 2^62"));
         }
         Ok(Self::of_base(base(seed, label), index))
     }
@@ -77,7 +77,7 @@ impl TryRng for Stream {
 /// Refuses a range of walkers or points, given as `argument`, that reaches beyond the streams of a family.
 pub(crate) fn check_streams(argument: &'static str, end: u64) -> Result<()> {
     if end > MAX_STREAMS {
-        return Err(Error::argument(argument, end, "a range that ends at 2^62 or before"));
+        return Err(Error::invalid(argument, end, "a range that ends at 2^62 or before"));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What became of a task.
 
 use std::any::Any;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What became of one task.
@@ -16,8 +17,7 @@ pub struct Done<R> {
 }
 
 /// A task that panicked. The others are not disturbed by it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("task {index} panicked: {message}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Panicked {
     /// The task's number, from 0.
@@ -25,6 +25,14 @@ pub struct Panicked {
     /// What it said.
     pub message: String,
 }
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "task {} panicked: {}", self.index, self.message)
+    }
+}
+
+impl std::error::Error for Panicked {}
 
 impl<R> Done<R> {
     /// Does one task.

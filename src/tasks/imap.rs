@@ -13,7 +13,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use super::done::Done;
 use super::list::Tasks;
-use crate::cores::WorkerPool;
+use crate::cores::{WorkerPool, receive};
 use crate::error::Result;
 use crate::exec::Exec;
 use crate::run_control::RunControl;
@@ -131,15 +131,17 @@ where
     fn new(tasks: Tasks<I>, work: F, exec: &Exec, ordered: bool) -> Result<Self> {
         tasks.check()?;
         let plan = exec.plan()?;
-        // Without threads a task is done when it is sent: one chunk ahead is all.
-        let chunks = if cfg!(feature = "threads") { WINDOW * plan.threads } else { 1 };
+        let workers = WorkerPool::new(plan.threads, plan.pin)?;
+        // The caller does a task when it sends it: only when its result is asked for, and one chunk at a time.
+        let alone = workers.is_the_caller();
+        let chunks = if alone { 1 } else { WINDOW * plan.threads };
         let (sender, receiver) = mpsc::channel();
         let mut results = Self {
             numbered: tasks.numbered,
             chunk: tasks.chunk,
             arranged: tasks.arranged,
             ordered,
-            workers: WorkerPool::new(plan.threads, plan.pin)?,
+            workers,
             shared: Arc::new(Shared { work, control: plan.control, called_off: AtomicBool::new(false), sender }),
             receiver,
             window: chunks.saturating_mul(tasks.chunk),
@@ -150,7 +152,9 @@ where
             exhausted: false,
             task: std::marker::PhantomData,
         };
-        results.send();
+        if !alone {
+            results.send();
+        }
         Ok(results)
     }
 
@@ -232,7 +236,7 @@ where
                 return None;
             }
             // Nothing comes from a worker only if all are to stop.
-            let done = self.workers.receive(&self.receiver)??;
+            let done = receive(&self.receiver)??;
             self.sort_in(done);
         }
     }

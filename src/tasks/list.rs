@@ -60,7 +60,7 @@ impl<I> Tasks<I> {
 
     pub(super) fn check(&self) -> Result<()> {
         match self.chunk {
-            0 => Err(Error::argument("chunk", 0, "at least 1")),
+            0 => Err(Error::invalid("chunk", 0, "at least 1")),
             _ => Ok(()),
         }
     }

@@ -91,11 +91,11 @@ impl Timeline {
 pub fn simulate(costs: &[f64], workers: usize, chunk: usize) -> Result<Timeline> {
     for (argument, given) in [("workers", workers), ("chunk", chunk)] {
         if given == 0 {
-            return Err(Error::argument(argument, 0, "at least 1"));
+            return Err(Error::invalid(argument, 0, "at least 1"));
         }
     }
     if let Some(cost) = costs.iter().find(|cost| !(**cost >= 0.0 && cost.is_finite())) {
-        return Err(Error::argument("costs", cost, "finite times, not below 0"));
+        return Err(Error::invalid("costs", cost, "finite times, not below 0"));
     }
     // More workers than tasks never get one.
     let mut free: BinaryHeap<_> = (0..workers.min(costs.len())).map(|worker| Reverse((Time(0.0), worker))).collect();

@@ -64,9 +64,8 @@ fn patiently<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Deterministic if the work is: only [`Done::worker`] may differ between runs. The control of `exec` counts tasks.
 ///
 /// Cost beside the work: some tens of nanoseconds a task, less with chunks (`cargo bench --bench tasks`); memory for
-/// the results, and for one chunk a worker of an iterator's tasks. Work that calls a kernel best lets it have one
-/// thread and no pin, which is the worker itself: to spread it further over threads that have tasks of their own gains
-/// nothing.
+/// the results, and for one chunk a worker of an iterator's tasks. Work that calls a kernel runs it on the worker's own
+/// thread alone, whatever its `Exec` says: the other threads have tasks of their own.
 ///
 /// # Errors
 /// [`Error::Argument`] for a chunk of 0, and as [`Exec::plan`] says; [`Error::Stopped`] if the run was stopped.

@@ -7,7 +7,7 @@ use super::problem::{Problem, ProblemKernel, Walk};
 use super::record::Record;
 use super::run::records_by;
 use super::source::WalkerSource;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::stats::{Digest, quantile_rank, quantile_ranks};
 
@@ -52,11 +52,15 @@ impl<B> Record<B> for TimeDistribution {
         self.censored += 1;
     }
 
-    fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        if self.samples().checked_add(other.samples()).is_none() {
+            return Err(Error::merge("there are more than 2^64 walks"));
+        }
         for (time, walks) in other.iter() {
             self.add(time, walks);
         }
         self.censored += other.censored;
+        Ok(())
     }
 }
 

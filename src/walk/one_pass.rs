@@ -101,7 +101,7 @@ pub fn walk_in_blocks<P: Problem + Clone>(
     walk.check_walkers()?;
     walk.problem.check_count(walk.count())?;
     if size == 0 {
-        return Err(Error::argument("size", 0, "at least 1"));
+        return Err(Error::invalid("size", 0, "at least 1"));
     }
     let boundary = targets[0].boundary;
     let (coordinates, start) = (walk.problem.coordinates(), walk.problem.start());

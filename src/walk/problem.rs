@@ -79,9 +79,9 @@ impl<P> Walk<P> {
     /// Refuses an empty range of walkers, and one that reaches beyond the streams of a seed.
     pub(crate) fn check_walkers(&self) -> Result<()> {
         if self.count() == 0 {
-            return Err(Error::argument("samples", 0, "at least 1"));
+            return Err(Error::invalid("walkers", 0, "at least 1"));
         }
-        check_streams("samples", self.walkers.end)
+        check_streams("walkers", self.walkers.end)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Records: the results that a run keeps of its walks.
 
+use crate::error::Result;
+
 /// The results of walks, such as a tally.
 pub(crate) trait Record<B>: Clone + Default + Send {
     /// Adds a walk to `boundary` that ended at `position` after `time` steps.
@@ -9,8 +11,8 @@ pub(crate) trait Record<B>: Clone + Default + Send {
         _ = (boundary, time, position);
         unreachable!("a record of walks without a horizon");
     }
-    /// Adds the walks of `other`.
-    fn merge(&mut self, other: &Self);
+    /// Adds the walks of `other`. After an error, a sum that does not fit its integer, the record is of no use.
+    fn merge(&mut self, other: &Self) -> Result<()>;
 }
 
 /// Two records of the same walks, filled in one pass.
@@ -26,8 +28,8 @@ impl<B, A: Record<B>, C: Record<B>> Record<B> for (A, C) {
         self.1.censor(boundary, time, position);
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.0.merge(&other.0);
-        self.1.merge(&other.1);
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.0.merge(&other.0)?;
+        self.1.merge(&other.1)
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
     let mut merged = vec![R::default(); targets.len()];
     for share in &shares {
         for (merged, record) in merged.iter_mut().zip(share) {
-            merged.merge(record);
+            merged.merge(record)?;
         }
     }
     Ok(merged)
@@ -86,14 +86,14 @@ pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
 pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut [i64], exec: &Exec) -> Result<()> {
     let targets = walk.problem.targets(walk.seed)?;
     walk.problem.check_each()?;
-    check_streams("samples", walk.walkers.end)?;
+    check_streams("walkers", walk.walkers.end)?;
     let plan = exec.plan()?;
     let [target] = targets[..] else { unreachable!("one target, as checked") };
     let coordinates = walk.problem.coordinates();
     for (argument, each, length) in [("times", 1, times.len()), ("positions", coordinates, positions.len())] {
         if u128::from(walk.count()) * each as u128 != length as u128 {
             let expected = format!("{each} for each of {} walkers", walk.count());
-            return Err(Error::argument(argument, format_args!("{length} places"), expected));
+            return Err(Error::invalid(argument, format_args!("{length} places"), expected));
         }
     }
     let left = Mutex::new(Slices { first: walk.walkers.start, times, positions: &mut *positions });

@@ -1,21 +1,16 @@
 //! Values that are solved once, when they are first asked for, and shared from then on.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+
+use crate::once::Once;
 
 /// A value that belongs to a problem: its clones and its results share it.
-///
-/// No caller ever waits for another one's solution: two threads that ask at the same time both solve, and one solution
-/// is kept. So a process that is forked in the middle of it does not hang.
 #[derive(Debug)]
-pub(crate) struct Solved<T>(Arc<OnceLock<T>>);
+pub(crate) struct Solved<T>(Arc<Once<T>>);
 
 impl<T> Solved<T> {
     pub(crate) fn get(&self, solve: impl FnOnce() -> T) -> &T {
-        if self.0.get().is_none() {
-            let solution = solve();
-            _ = self.0.set(solution);
-        }
-        self.0.get().unwrap_or_else(|| unreachable!("set above"))
+        self.0.get(solve)
     }
 }
 

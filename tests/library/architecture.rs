@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from the bottom up; a room imports from its own row and from rows before it.
 const ROWS: [&[&str]; 8] = [
-    &["error", "names", "run_control", "stats"],
+    &["error", "names", "once", "run_control", "stats"],
     &["lanes", "cores"],
     &["stream", "exec"],
     &["walk"],
@@ -19,7 +19,8 @@ const ROWS: [&[&str]; 8] = [
 /// A module and its text, without comments and without its tests.
 type Modules = BTreeMap<Vec<String>, String>;
 
-fn library() -> Modules {
+/// The modules below a folder of `src`.
+fn modules_of(root: &str) -> Modules {
     fn collect(folder: &Path, path: &[String], modules: &mut Modules) {
         let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         entries.sort();
@@ -31,7 +32,7 @@ fn library() -> Modules {
                     inner.push(name);
                     collect(&entry, &inner, modules);
                 }
-            } else if !["lib", "tests", "fixtures"].contains(&name.as_str()) {
+            } else if !["lib", "main", "tests", "fixture", "fixtures"].contains(&name.as_str()) {
                 if name != "mod" {
                     inner.push(name);
                 }
@@ -43,8 +44,16 @@ fn library() -> Modules {
         }
     }
     let mut modules = Modules::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &[], &mut modules);
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(root), &[], &mut modules);
     modules
+}
+
+fn library() -> Modules {
+    modules_of("")
+}
+
+fn program() -> Modules {
+    modules_of("bin/lanewalk")
 }
 
 /// The paths of a use tree: `a::{b, c::{d, e}}` is `a::b`, `a::c::d` and `a::c::e`.
@@ -73,56 +82,68 @@ fn expand(tree: &str) -> Vec<Vec<String>> {
     paths.map(|path| [prefix.clone(), path].concat()).collect()
 }
 
-/// The paths that a module names from the crate's root: in `use` items, and elsewhere as `crate::...`.
-fn imports(module: &[String], code: &str, is_folder: bool) -> Vec<Vec<String>> {
-    let parent = if is_folder { module } else { &module[..module.len() - 1] };
-    let mut found = Vec::new();
-    for item in code.split(';') {
-        let Some(at) = item.rfind("use ") else { continue };
-        if at > 0 && !item[..at].ends_with([' ', '\n', ')']) {
-            continue;
+/// The paths that a module names from the crate's root: in `use` items that export nothing, and elsewhere as
+/// `crate::...`, `super::...` or, in a folder's `mod.rs`, by a child's name.
+fn imports(module: &[String], code: &str, children: &BTreeSet<&str>) -> Vec<Vec<String>> {
+    let parent = if children.is_empty() { &module[..module.len() - 1] } else { module };
+    let from_root = |path: &[String]| match path.first().map(String::as_str)? {
+        "crate" => Some(path[1..].to_vec()),
+        "super" => {
+            let ups = path.iter().take_while(|part| *part == "super").count();
+            let base = if children.is_empty() { &parent[..=parent.len() - ups] } else { &module[..module.len() - ups] };
+            Some([base, &path[ups..]].concat())
         }
-        for path in expand(&item[at + 4..]) {
-            match path.first().map(String::as_str) {
-                Some("crate") => found.push(path[1..].to_vec()),
-                Some("super") => {
-                    let ups = path.iter().take_while(|part| *part == "super").count();
-                    let base =
-                        if is_folder { &module[..module.len() - ups] } else { &parent[..parent.len() + 1 - ups] };
-                    found.push([base, &path[ups..]].concat());
-                }
-                _ => {}
-            }
+        first if children.contains(first) => Some([module, path].concat()),
+        _ => None,
+    };
+    let (mut found, mut rest) = (Vec::new(), String::new());
+    for item in code.split_inclusive(';') {
+        match use_tree(item) {
+            Some((_, true)) => {}
+            Some((tree, false)) => found.extend(expand(tree).iter().filter_map(|path| from_root(path))),
+            None => rest += item,
         }
     }
-    for rest in code.split("crate::").skip(1) {
-        let path: String =
-            rest.chars().take_while(|letter| letter.is_alphanumeric() || "_:".contains(*letter)).collect();
-        found.push(path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect());
+    // Paths outside of `use` items.
+    for word in rest.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == ':')) {
+        if word.contains("::") {
+            let path: Vec<_> = word.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+            found.extend(from_root(&path));
+        }
     }
     found
 }
 
-/// Which modules each module imports from. Names that a `mod.rs` re-exports are those of the file that it takes them
+/// The tree of a `use` item, and whether the item exports it.
+fn use_tree(item: &str) -> Option<(&str, bool)> {
+    let at = item.rfind("use ").filter(|&at| at == 0 || item[..at].ends_with([' ', '\n', ')']))?;
+    let line = item[..at].rfind('\n').map_or(0, |line| line + 1);
+    Some((item[at + 4..].trim_end_matches(';'), item[line..at].contains("pub")))
+}
+
+/// Which modules each module imports from. Names that a `mod.rs` exports are those of the file that it takes them
 /// from.
 fn graph(modules: &Modules) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
-    let is_folder =
-        |module: &[String]| modules.keys().any(|other| other.len() > module.len() && other.starts_with(module));
+    let children = |module: &[String]| -> BTreeSet<&str> {
+        let below = modules.keys().filter(|other| other.len() > module.len() && other.starts_with(module));
+        below.map(|other| other[module.len()].as_str()).collect()
+    };
     let mut exported: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
-    for (module, code) in modules.iter().filter(|(module, _)| is_folder(module)) {
-        for item in code.split(';').filter(|item| item.contains("use ")) {
-            for path in expand(item.split("use ").last().unwrap()) {
-                let (name, source) = path.split_last().unwrap();
-                exported.insert(
-                    [module.as_slice(), std::slice::from_ref(name)].concat(),
-                    [module.as_slice(), source].concat(),
-                );
+    for (module, code) in modules {
+        for (tree, _) in code.split_inclusive(';').filter_map(use_tree).filter(|(_, exports)| *exports) {
+            for path in expand(tree) {
+                let is_child = children(module).contains(path[0].as_str());
+                let source = if is_child { [module.as_slice(), &path].concat() } else { path.clone() };
+                let source = source.strip_prefix(&["crate".to_owned()]).unwrap_or(&source).to_vec();
+                exported.insert([module.as_slice(), &path[path.len() - 1..]].concat(), source);
             }
         }
     }
     let resolve = |mut path: Vec<String>| {
         for _ in 0..5 {
-            let step = (1..=path.len()).rev().find_map(|length| exported.get(&path[..length]).cloned());
+            let step = (1..=path.len()).rev().find_map(|length| {
+                exported.get(&path[..length]).map(|source| [source.as_slice(), &path[length..]].concat())
+            });
             match step {
                 Some(source) => path = source,
                 None => break,
@@ -130,8 +151,8 @@ fn graph(modules: &Modules) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
         }
         (1..=path.len()).rev().map(|length| path[..length].to_vec()).find(|prefix| modules.contains_key(prefix))
     };
-    let edges = modules.iter().filter(|(module, _)| !is_folder(module)).map(|(module, code)| {
-        let used = imports(module, code, false).into_iter().filter_map(resolve);
+    let edges = modules.iter().map(|(module, code)| {
+        let used = imports(module, code, &children(module)).into_iter().filter_map(resolve);
         (module.clone(), used.filter(|used| used != module).collect())
     });
     edges.collect()
@@ -172,6 +193,13 @@ fn files_of_the_library_form_no_cycle() {
 }
 
 #[test]
+fn files_of_the_program_form_no_cycle() {
+    let graph = graph(&program());
+    assert!(graph.len() > 90 && graph.values().map(BTreeSet::len).sum::<usize>() > 200, "{graph:?}");
+    assert_eq!(find_cycle(&graph), None);
+}
+
+#[test]
 fn no_import_points_up() {
     let row = |room: &str| ROWS.iter().position(|rooms| rooms.contains(&room));
     for (module, used) in graph(&library()) {
@@ -198,4 +226,10 @@ fn planted_cycles_are_found() {
     assert_eq!(find_cycle(&graph(&modules)), None);
     modules.extend([module("b", "use crate::a::First;")]);
     assert_eq!(find_cycle(&graph(&modules)).map(|cycle| cycle.len()), Some(3));
+
+    // A folder's own code uses its child, and the child what the folder holds.
+    let mut modules: Modules = [module("a", "mod one;\nfn f() { one::g() }"), module("a::one", "use super::f;")].into();
+    assert_eq!(find_cycle(&graph(&modules)).map(|cycle| cycle.len()), Some(2));
+    modules.extend([module("a::one", "use std::fmt;")]);
+    assert_eq!(find_cycle(&graph(&modules)), None);
 }

@@ -181,14 +181,14 @@ fn a_field_that_has_decayed_still_has_an_eigenvalue() {
 #[test]
 fn refusals_name_the_argument() {
     let refused = |rod: Rod| match rod.check() {
-        Err(Error::Argument { argument, given, expected }) => format!("{argument}: {given}, {expected}"),
+        Err(Error::Argument { argument, given, expected, .. }) => format!("{argument}: {given}, {expected}"),
         other => panic!("{rod:?} gave {other:?}"),
     };
     let half = (PI / 50.0).powi(2) / 2.0;
     assert!(refused(Rod::new(2)).starts_with("points: 2, 3 to"));
     assert!(refused(Rod::new(usize::MAX)).starts_with("points: "));
     for time_step in [0.0, -1.0, f64::NAN, f64::INFINITY, 1.001 * half] {
-        assert!(refused(Rod::new(51).time_step(time_step)).starts_with("dt: "));
+        assert!(refused(Rod::new(51).time_step(time_step)).starts_with("time_step: "));
     }
     assert!(Rod::new(51).time_step(half).check().is_ok());
     assert!(refused(Rod::new(51).domains(0)).starts_with("domains: 0, 1 to 49"));

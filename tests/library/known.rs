@@ -84,7 +84,7 @@ fn known_answers_on_every_layer() {
                             let exit = first_exit(walk, exec).unwrap();
                             assert_eq!((exit.lower.lower, exit.upper.lower), (exit.lower.samples, 0));
                             let mut all = exit.lower;
-                            all.merge(&exit.upper);
+                            all.merge(&exit.upper).unwrap();
                             (all.samples, all.total_steps, all.sum_squares, all.longest, exit.censored, all.lower)
                         });
                     }

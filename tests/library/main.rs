@@ -1,6 +1,7 @@
 //! The library from outside, in one binary: linking one for each file takes longer than running them all.
 
 mod architecture;
+mod embedding;
 mod heat;
 mod known;
 mod model;

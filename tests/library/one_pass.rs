@@ -68,12 +68,12 @@ fn every_walker_walks_once() {
 fn what_has_no_single_result_is_refused() {
     let exec = Exec::default();
     let refused = |result: Result<OnePass<lanewalk::FirstPassage>, Error>, name: &str| match result {
-        Err(Error::Argument { argument, .. }) => assert_eq!(argument, name),
+        Err(error) => assert_eq!(error.argument(), Some(name)),
         other => panic!("{name}: {other:?}"),
     };
-    refused(walk_once(&Walk::to_each([1.0, 2.0]), &exec), "y");
+    refused(walk_once(&Walk::to_each([1.0, 2.0]), &exec), "distances");
     refused(walk_once(&Walk::to(1.0).method(Method::Exact), &exec), "method");
-    refused(walk_once(&Walk::to(1.0).samples(0), &exec), "samples");
+    refused(walk_once(&Walk::to(1.0).samples(0), &exec), "walkers");
     refused(walk_in_blocks(&Walk::to(1.0), 0, &exec, Some), "size");
     assert_eq!(walk_in_blocks(&Walk::to(1.0), 9, &exec, |_| None), Err(Error::Stopped));
 }

@@ -121,7 +121,7 @@ proptest! {
             let variants = variants();
             let part = estimate_pi(&pi.clone().shard(shard), &variants[place % variants.len()].1).unwrap();
             match &mut merged {
-                Some(merged) => merged.merge(&part),
+                Some(merged) => merged.merge(&part).unwrap(),
                 None => merged = Some(part),
             }
         }
@@ -178,7 +178,7 @@ fn methods_gain_what_theory_says() {
 #[test]
 fn refusals() {
     let refused = |pi: Pi, argument: &str| match estimate_pi(&pi, &Exec::default()) {
-        Err(Error::Argument { argument: named, .. }) => assert_eq!(named, argument),
+        Err(error) => assert_eq!(error.argument(), Some(argument)),
         other => panic!("{other:?}"),
     };
     refused(Pi::points(0), "points");

@@ -133,11 +133,11 @@ fn both_errors_agree() {
 #[test]
 fn refusals() {
     let refused = |batches: Batches, argument: &str| match estimate_pi_batches(&batches, &Exec::default(), |_, _| ()) {
-        Err(Error::Argument { argument: named, .. }) => assert_eq!(named, argument),
+        Err(error) => assert_eq!(error.argument(), Some(argument)),
         other => panic!("{other:?}"),
     };
     refused(Batches::new(0, 10), "batches");
-    refused(Batches::new(10, 0), "batch-points");
+    refused(Batches::new(10, 0), "batch_points");
     refused(Batches::new(10, 10).chunk(0), "chunk");
     refused(Batches::new(10, 10).method(PiMethod::Stratified), "method");
     refused(Batches::new((1 << 31) + 1, 1 << 31), "batches");

@@ -9,7 +9,7 @@ use lanewalk::{
 #[track_caller]
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>, argument: &str) {
     match result {
-        Err(Error::Argument { argument: named, .. }) => assert_eq!(named, argument),
+        Err(error) => assert_eq!(error.argument(), Some(argument)),
         other => panic!("expected a refusal of {argument}, not {other:?}"),
     }
 }
@@ -18,16 +18,16 @@ fn refused<T: std::fmt::Debug>(result: Result<T, Error>, argument: &str) {
 fn problems() {
     let exec = Exec::default();
     for y in [0.0, -1.0, f64::NAN, f64::INFINITY, 2_147_483_649.0] {
-        refused(first_passage(&Walk::to(y), &exec), "y");
-        refused(exact_moments(y), "y");
+        refused(first_passage(&Walk::to(y), &exec), "distance");
+        refused(exact_moments(y), "distance");
     }
-    refused(first_passage(&Walk::to_each([]), &exec), "y");
-    refused(first_passage(&Walk::to(1.0).samples(0), &exec), "samples");
+    refused(first_passage(&Walk::to_each([]), &exec), "distances");
+    refused(first_passage(&Walk::to(1.0).samples(0), &exec), "walkers");
     #[allow(clippy::reversed_empty_ranges, reason = "that is what is refused")]
     let reversed = Walk::to(1.0).walkers(5..3);
-    refused(first_passage(&reversed, &exec), "samples");
-    refused(first_passage(&Walk::to_each([1.0, 2.0]).samples(u64::MAX), &exec), "samples");
-    refused(first_passage(&Walk::to(2e9).samples(10).method(Method::Wald), &exec), "samples");
+    refused(first_passage(&reversed, &exec), "walkers");
+    refused(first_passage(&Walk::to_each([1.0, 2.0]).samples(u64::MAX), &exec), "walkers");
+    refused(first_passage(&Walk::to(2e9).samples(10).method(Method::Wald), &exec), "walkers");
     refused(first_passage(&Walk::to(1.0).method(Method::Nested).independent(true), &exec), "independent");
 }
 
@@ -62,9 +62,9 @@ fn between_barriers() {
         refused(exit(Walk::up_to(1.0, horizon)), "horizon");
         refused(exit(Walk::down_to(-1.0, horizon)), "horizon");
     }
-    refused(first_exit(&Walk::between(-1.0, 1.0).samples(0), &exec), "samples");
-    refused(Walk::between(-1.0, 1.0).samples(0).check(), "samples");
-    refused(time_distribution(&Walk::between(-1.0, 1.0).samples(0), &exec), "samples");
+    refused(first_exit(&Walk::between(-1.0, 1.0).samples(0), &exec), "walkers");
+    refused(Walk::between(-1.0, 1.0).samples(0).check(), "walkers");
+    refused(time_distribution(&Walk::between(-1.0, 1.0).samples(0), &exec), "walkers");
     // The farthest that there is.
     let far = 1_073_741_824.0_f64;
     assert!(Walk::between(-far, far).start(far - 1.0).horizon(u64::MAX).check().is_ok());
@@ -81,21 +81,21 @@ fn in_space() {
     let exec = Exec::default();
     for shape in [Walk::in_ball, Walk::in_cube] {
         for radius in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
-            refused(region_exit(&shape(3, radius), &exec), "y");
-            refused(shape(3, radius).check(), "y");
+            refused(region_exit(&shape(3, radius), &exec), "radius");
+            refused(shape(3, radius).check(), "radius");
         }
         for dimensions in [0, 17, usize::MAX] {
-            refused(region_exit(&shape(dimensions, 1.0), &exec), "dim");
+            refused(region_exit(&shape(dimensions, 1.0), &exec), "dimensions");
         }
         refused(region_exit(&shape(2, 1.0).horizon(0), &exec), "horizon");
-        refused(region_exit(&shape(2, 1.0).samples(0), &exec), "samples");
-        refused(region_exit(&shape(2, 1.0).samples(u64::MAX), &exec), "samples");
-        refused(time_distribution(&shape(2, 1.0).samples(0), &exec), "samples");
+        refused(region_exit(&shape(2, 1.0).samples(0), &exec), "walkers");
+        refused(region_exit(&shape(2, 1.0).samples(u64::MAX), &exec), "walkers");
+        refused(time_distribution(&shape(2, 1.0).samples(0), &exec), "walkers");
         assert!(shape(16, 524_288.0).horizon(u64::MAX).check().is_ok());
     }
     refused("sphere".parse::<Shape>(), "shape");
     for dimensions in [0, 17] {
-        refused(region_ceiling(Shape::Ball, dimensions, 10, &exec), "dim");
+        refused(region_ceiling(Shape::Ball, dimensions, 10, &exec), "dimensions");
     }
 }
 
@@ -104,9 +104,9 @@ fn and_back() {
     let exec = Exec::default();
     let back = |kind, horizon| first_return(&Walk::returning(kind, horizon).samples(3), &exec);
     for dimensions in [0, 9, usize::MAX] {
-        refused(back(ReturnKind::Lattice { dimensions }, 10), "dim");
-        refused(back(ReturnKind::Ball { dimensions, radius: 1.0 }, 10), "dim");
-        refused(lattice_ceiling(dimensions, 10, &exec), "dim");
+        refused(back(ReturnKind::Lattice { dimensions }, 10), "dimensions");
+        refused(back(ReturnKind::Ball { dimensions, radius: 1.0 }, 10), "dimensions");
+        refused(lattice_ceiling(dimensions, 10, &exec), "dimensions");
         assert_eq!(ReturnKind::Lattice { dimensions }.ever(), None);
     }
     for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
@@ -117,21 +117,21 @@ fn and_back() {
         refused(back(kind, 0), "horizon");
         refused(back(kind, longest + 1), "horizon");
         assert!(Walk::returning(kind, longest).check().is_ok());
-        refused(first_return(&Walk::returning(kind, 10).samples(0), &exec), "samples");
-        refused(time_distribution(&Walk::returning(kind, 10).samples(0), &exec), "samples");
+        refused(first_return(&Walk::returning(kind, 10).samples(0), &exec), "walkers");
+        refused(time_distribution(&Walk::returning(kind, 10).samples(0), &exec), "walkers");
     }
 }
 
 #[test]
 fn distributions() {
     let exec = Exec::default();
-    refused(time_distribution(&Walk::to_each([1.0, 2.0]), &exec), "y");
-    refused(time_distribution(&Walk::to_each([]), &exec), "y");
-    refused(time_distribution(&Walk::to(f64::NAN), &exec), "y");
+    refused(time_distribution(&Walk::to_each([1.0, 2.0]), &exec), "distances");
+    refused(time_distribution(&Walk::to_each([]), &exec), "distances");
+    refused(time_distribution(&Walk::to(f64::NAN), &exec), "distance");
     for method in [Method::Nested, Method::Wald] {
         refused(time_distribution(&Walk::to(1.0).method(method), &exec), "method");
     }
-    refused(time_distribution(&Walk::to(1.0).samples(0), &exec), "samples");
+    refused(time_distribution(&Walk::to(1.0).samples(0), &exec), "walkers");
     refused(time_distribution(&Walk::to(1.0), &Exec::default().threads(0)), "threads");
     let times = time_distribution(&Walk::up_to(3.0, 50).samples(1000), &exec).unwrap();
     for q in [0.0, 1.0, -0.5, 1.5, f64::NAN] {
@@ -162,7 +162,7 @@ fn slices() {
     let (mut times, mut positions) = (vec![0; 5], vec![0; 5]);
     refused(walk_each(&Walk::to(1.0).samples(4), &mut times, &mut positions, &exec), "times");
     refused(walk_each(&Walk::to(1.0).samples(5), &mut times, &mut positions[..4], &exec), "positions");
-    refused(walk_each(&Walk::to_each([1.0, 2.0]).samples(5), &mut times, &mut positions, &exec), "y");
+    refused(walk_each(&Walk::to_each([1.0, 2.0]).samples(5), &mut times, &mut positions, &exec), "distances");
     let wald = Walk::to(1.0).samples(5).method(Method::Wald);
     refused(walk_each(&wald, &mut times, &mut positions, &exec), "method");
     assert_eq!((times, positions), (vec![0; 5], vec![0; 5]), "a refused call writes nothing");

@@ -135,7 +135,7 @@ proptest! {
     fn shards_merge_into_the_whole(y in 0.01_f64..40.0, seed: u64, first in 0_u64..1000, left in 1_u64..80, right in 1_u64..80) {
         let tally = |walkers| first_passage(&Walk::to(y).walkers(walkers).seed(seed), &Exec::default()).unwrap()[0].tally;
         let mut merged = tally(first..first + left);
-        merged.merge(&tally(first + left..first + left + right));
+        merged.merge(&tally(first + left..first + left + right)).unwrap();
         prop_assert_eq!(merged, tally(first..first + left + right));
     }
 }

@@ -80,7 +80,7 @@ fn sides_of_many_seeds_are_normal() {
         let z = z_scores(|seed| {
             let FirstExit { lower, upper, .. } = run(seed);
             let mut all = lower;
-            all.merge(&upper);
+            all.merge(&upper).unwrap();
             let share = lower.samples as f64 / 20_000.0;
             let error = (share * (1.0 - share) / 20_000.0).sqrt();
             let z = |estimate: Option<Estimate>, exact| estimate.unwrap().z(exact).unwrap();
@@ -238,7 +238,7 @@ fn cut_off_times_of_many_seeds_are_normal() {
     let z = z_scores(|seed| {
         let (exit, up) = (run(both(), seed), run(single(), seed));
         let mut all = exit.lower;
-        all.merge(&exit.upper);
+        all.merge(&exit.upper).unwrap();
         let sum = all.total_steps as f64 + (exit.censored * horizon) as f64;
         let squares = all.sum_squares as f64 + (exit.censored * horizon * horizon) as f64;
         let n = 20_000.0;

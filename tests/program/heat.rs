@@ -113,7 +113,7 @@ fn bad_input_is_one_clear_line() {
     refused(&["heat", "--timeout", "0"], "--timeout", "seconds");
     refused(&["heat", "--method", "guess"], "--method", "stepping");
     for (flag, value) in [("--domains", "2"), ("--halo", "2"), ("--backend", "none")] {
-        refused(&["heat", "--method", "spectral", flag, value], flag, "not set with method spectral");
+        refused(&["heat", "--method", "spectral", flag, value], flag, "cannot be used with --method spectral");
     }
     for start in ["", "mode:", "mode:0", "mode:50", "mode:x", "rod.txt"] {
         refused(&["heat", "--start", start], "--start", "expected");

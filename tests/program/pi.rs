@@ -52,7 +52,7 @@ fn the_digest_does_not_depend_on_the_way_of_running() {
         };
         let expected = digest(&[]);
         assert_eq!(digest(&["--layer", "scalar", "--threads", "1"]), expected);
-        assert_eq!(digest(&["--layer", "interchanged", "--no-pin"]), expected);
+        assert_eq!(digest(&["--layer", "interchanged", "--pin", "none"]), expected);
         assert_ne!(digest(&["--seed", "2"]), expected);
         for isa in Isa::available() {
             assert_eq!(digest(&["--isa", &isa.to_string(), "--threads", "1"]), expected, "{isa}");

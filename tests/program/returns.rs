@@ -71,7 +71,7 @@ fn the_digest_does_not_depend_on_the_way_of_running() {
         };
         let expected = digest(&[]);
         assert_eq!(digest(&["--layer", "scalar", "--threads", "1"]), expected);
-        assert_eq!(digest(&["--layer", "interchanged", "--no-pin"]), expected);
+        assert_eq!(digest(&["--layer", "interchanged", "--pin", "none"]), expected);
         assert_ne!(digest(&["--seed", "2"]), expected);
         for isa in Isa::available() {
             assert_eq!(digest(&["--isa", &isa.to_string()]), expected, "{isa}");
@@ -130,8 +130,8 @@ fn bad_input_is_one_clear_line() {
     refused(&["return", "--dim", "9"], "--dim", "expected 1 to 8 dimensions");
     refused(&["return", "--dim", "0"], "--dim", "expected numbers of dimensions");
     refused(&["return", "--dim", "-1"], "--dim", "expected numbers of dimensions");
-    refused(&["return", "--kind", "sign", "--dim", "1"], "--dim", "not set beside --kind sign");
-    refused(&["return", "--radius", "3"], "--radius", "not set without --kind ball");
+    refused(&["return", "--kind", "sign", "--dim", "1"], "--dim", "cannot be used with --kind sign");
+    refused(&["return", "--radius", "3"], "--radius", "requires --kind ball");
     refused(&["return", "--kind", "ball", "--radius", "0"], "--radius", "expected");
     refused(&["return", "--kind", "ball", "--radius", "-1"], "--radius", "expected");
     refused(&["return", "--kind", "ball", "--horizon", "1e9"], "--horizon", "expected");

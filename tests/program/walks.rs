@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::common::{Folder, json, lanewalk, refused};
 use lanewalk::{
-    Exec, Isa, Walk, first_exit, first_passage, independent_seed, region_exit, time_distribution, walk_each,
+    Exec, Isa, Walk, distance_key, first_exit, first_passage, independent_seed, region_exit, time_distribution,
+    walk_each,
 };
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -103,7 +104,7 @@ fn the_digest_does_not_depend_on_the_way_of_running() {
         };
         let expected = digests(&[]);
         assert_eq!(digests(&["--layer", "scalar", "--threads", "1"]), expected);
-        assert_eq!(digests(&["--layer", "interchanged", "--no-pin"]), expected);
+        assert_eq!(digests(&["--layer", "interchanged", "--pin", "none"]), expected);
         assert_ne!(digests(&["--seed", "2"]), expected);
         for isa in Isa::available() {
             assert_eq!(digests(&["--isa", &isa.to_string()]), expected, "{isa}");
@@ -231,16 +232,38 @@ fn plots() {
     }
 }
 
+/// Both lists vary, so the seed of an entry is derived from its dimensions and then from its radius.
+#[test]
+fn lists_of_dimensions_and_radii_go_together() {
+    let lists = ["walk", "--dim", "2,3", "--y", "4,5.5", "--samples", "100"];
+    let shared = lanewalk().args(lists).assert().success();
+    let table = String::from_utf8(shared.get_output().stdout.clone()).unwrap();
+    assert!(table.contains("the same walkers for every D and Y") && table.contains("3, 5.5"), "{table}");
+    for independent in [false, true] {
+        let flag = if independent { &["--independent"][..] } else { &[] };
+        let report = json(&[&lists[..], flag].concat());
+        let rows = report["results"].as_array().unwrap();
+        assert_eq!(rows.len(), 4);
+        for (row, (dimensions, radius)) in rows.iter().zip([(2, 4.0), (2, 5.5), (3, 4.0), (3, 5.5)]) {
+            let derived = independent_seed(1, &[dimensions, distance_key(radius)]);
+            let seed = if independent { derived } else { 1 }.to_string();
+            let (d, y) = (dimensions.to_string(), radius.to_string());
+            let alone = json(&["walk", "--dim", &d, "--y", &y, "--samples", "100", "--seed", &seed]);
+            assert_eq!(row, &alone["results"][0]);
+        }
+    }
+}
+
 #[test]
 fn bad_input_is_one_clear_line() {
     let walk = |more: &[&str]| [&["walk"][..], more].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
     for (flags, named, expected) in [
-        (&["--lower", "-5", "--upper", "5", "--y", "5"][..], "--y", "not set beside --lower or --upper"),
-        (&["--lower", "-5", "--upper", "5", "--dim", "2"], "--dim", "not set beside"),
-        (&["--lower", "-5", "--upper", "5", "--independent"], "--independent", "not set beside"),
-        (&["--lower", "-5", "--upper", "5", "--method", "wald"], "--method", "plain beside"),
-        (&["--lower", "-5"], "--horizon", "beside a single barrier"),
-        (&["--upper", "5"], "--horizon", "beside a single barrier"),
+        (&["--lower", "-5", "--upper", "5", "--y", "5"][..], "--y", "cannot be used with --lower or --upper"),
+        (&["--lower", "-5", "--upper", "5", "--dim", "2"], "--dim", "cannot be used with"),
+        (&["--lower", "-5", "--upper", "5", "--independent"], "--independent", "cannot be used with"),
+        (&["--lower", "-5", "--upper", "5", "--method", "wald"], "--method wald", "cannot be used with"),
+        (&["--lower", "-5"], "--horizon", "a single barrier requires"),
+        (&["--upper", "5"], "--horizon", "a single barrier requires"),
         (&["--lower", "-5", "--horizon", "2e9"], "--horizon", "at most"),
         (&["--lower", "5", "--upper", "-5"], "--lower", "below the upper one, which is at -5"),
         (&["--lower", "20", "--upper", "80"], "--lower", "below the start, which is at 0"),
@@ -254,28 +277,29 @@ fn bad_input_is_one_clear_line() {
         (&["--lower", "-5", "--upper", "5", "--horizon", "0"], "--horizon", "at least 1"),
         (&["--lower", "-5", "--upper", "5", "--samples", "0"], "--samples", "at least 1"),
         (&["--lower", "-x", "--upper", "5"], "--lower", "expected a number"),
-        (&["--start", "-1"], "--start", "not set without --lower or --upper"),
-        (&["--shape", "cube"], "--shape", "not set without --dim"),
+        (&["--start", "-1"], "--start", "requires --lower or --upper"),
+        (&["--shape", "cube"], "--shape", "requires --dim"),
         (&["--shape", "egg", "--dim", "2"], "--shape", "ball cube"),
-        (&["--horizon", "5"], "--horizon", "--lower Y --upper Y"),
+        (&["--horizon", "5"], "--horizon", "--lower -Y --upper Y"),
         (&["--dim", "0"], "--dim", "expected numbers of dimensions"),
         (&["--dim", "-3"], "--dim", "expected numbers of dimensions"),
         (&["--dim", "17"], "--dim", "expected 1 to 16 dimensions"),
         (&["--dim", "2", "--y", "1e9"], "--y", "expected"),
         (&["--dim", "2", "--y", "0"], "--y", "expected"),
-        (&["--dim", "1,2", "--y", "5,6"], "--y", "one radius, or one --dim"),
-        (&["--dim", "2", "--method", "nested"], "--method", "plain or wald"),
-        (&["--dim", "2", "--independent"], "--independent", "single region"),
+        (&["--dim", "1,2", "--y", "5,6", "--plot", "a.svg"], "--plot", "requires one --dim or one --y"),
+        (&["--dim", "1,2", "--y", "5,6", "--survival"], "--survival", "not 4 regions"),
+        (&["--dim", "2", "--method", "nested"], "--method nested", "cannot be used with --dim"),
+        (&["--dim", "2", "--independent"], "--independent", "requires a list"),
         (&["--dim", "2", "--horizon", "0"], "--horizon", "at least 1"),
-        (&["--histogram"], "--histogram", "got 15 distances, expected one of them: --y Y"),
-        (&["--y", "5,6", "--survival"], "--survival", "got 2 distances"),
-        (&["--y", "5,6", "--samples-out", "walks.csv"], "--samples-out", "got 2 distances"),
-        (&["--dim", "1..=3", "--quantiles", "0.5"], "--quantiles", "got 3 regions"),
+        (&["--histogram"], "--histogram", "not 15 distances: give --y Y"),
+        (&["--y", "5,6", "--survival"], "--survival", "not 2 distances"),
+        (&["--y", "5,6", "--samples-out", "walks.csv"], "--samples-out", "not 2 distances"),
+        (&["--dim", "1..=3", "--quantiles", "0.5"], "--quantiles", "not 3 regions"),
         (&["--y", "5", "--quantiles", "1"], "--quantiles", "above 0 and below 1"),
         (&["--y", "5", "--quantiles", "-0.5"], "--quantiles", "above 0 and below 1"),
         (&["--y", "5", "--histogram", "0"], "--histogram", "from 1 to 10000"),
         (&["--y", "5", "--histogram", "-5"], "--histogram", "from 1 to 10000"),
-        (&["--y", "5", "--method", "exact", "--survival"], "--survival", "it samples nothing"),
+        (&["--y", "5", "--method", "exact", "--survival"], "--survival", "which samples nothing"),
         (&["--y", "5", "--samples-out", "walks.txt"], "--samples-out", ".csv or .npy"),
         (&["--y", "5", "--samples-out", "/no/such/walks.csv"], "--samples-out", "can be written"),
         (&["--y", "5", "--samples-out", "a.csv", "--plot", "a.csv"], "--plot", "another file"),

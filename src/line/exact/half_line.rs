@@ -51,11 +51,11 @@
 //! Exponentially Convergent Trapezoidal Rule" (2014).
 
 use std::f64::consts::PI;
-use std::sync::OnceLock;
 
 use nalgebra::{DMatrix, DVector};
 
 use super::panels::{self, Rule};
+use crate::once::Once;
 
 /// The least number of steps for which the modes up to `LARGEST` suffice: lambda(1.5)^96 = 10^-17.
 pub(super) const FIRST: u64 = 96;
@@ -129,8 +129,8 @@ impl Mode {
 
 impl Modes {
     fn get() -> &'static Self {
-        static MODES: OnceLock<Modes> = OnceLock::new();
-        MODES.get_or_init(Self::new)
+        static MODES: Once<Modes> = Once::new();
+        MODES.get(Self::new)
     }
 
     fn new() -> Self {

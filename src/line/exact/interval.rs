@@ -52,12 +52,11 @@
 //! Its steps have the mean mu = -2^-32. By Wald's likelihood ratio, exp(3 mu S - 3/2 mu^2 T) for the end S of the walk,
 //! such a drift changes each probability and each mean by a factor of at most exp(3 |mu| W) or so.
 
-use std::sync::OnceLock;
-
 use nalgebra::{DMatrix, DVector};
 
 use super::Asymptote;
 use super::panels::{self, Rule};
+use crate::once::Once;
 
 /// Beyond this the solutions are composed of polynomials and of the solutions for this width.
 const WIDE: f64 = 20.0;
@@ -191,8 +190,8 @@ struct Solutions {
 impl Solutions {
     /// Those of width `WIDE`.
     fn reference() -> &'static Self {
-        static REFERENCE: OnceLock<Solutions> = OnceLock::new();
-        REFERENCE.get_or_init(|| Self::new(WIDE))
+        static REFERENCE: Once<Solutions> = Once::new();
+        REFERENCE.get(|| Self::new(WIDE))
     }
 
     fn new(width: f64) -> Self {

@@ -37,10 +37,9 @@ mod interval;
 pub(crate) mod panels;
 mod survival;
 
-use std::sync::OnceLock;
-
 use nalgebra::{DMatrix, DVector};
 
+use crate::once::Once;
 pub use interval::ExitMoments;
 pub(crate) use interval::sides;
 use panels::{NODES, Rule};
@@ -98,8 +97,8 @@ struct Asymptote {
 
 impl Asymptote {
     fn get() -> &'static Self {
-        static ASYMPTOTE: OnceLock<Asymptote> = OnceLock::new();
-        ASYMPTOTE.get_or_init(|| Self::through(FAR, FAR + 2.0))
+        static ASYMPTOTE: Once<Asymptote> = Once::new();
+        ASYMPTOTE.get(|| Self::through(FAR, FAR + 2.0))
     }
 
     /// The constants that give the collocated values at `near` and `far`.

@@ -61,8 +61,8 @@
 //! E\[T\] = 1 / (1 - V_D (Y/2)^D) exactly, V_D the volume of the unit ball.
 
 use std::f64::consts::{PI, TAU};
-use std::sync::OnceLock;
 
+use crate::once::Once;
 use gauss_quad::GaussLegendre;
 use nalgebra::{DMatrix, DVector};
 
@@ -109,8 +109,8 @@ pub(crate) fn inside_small(dimensions: usize, radius: f64) -> Option<f64> {
 
 /// k_D, the mean over all directions of the extrapolation length: to some 3 * 10^-7 up to D = 3, and 5 * 10^-6 beyond.
 fn extrapolation(dimensions: usize) -> f64 {
-    static LENGTHS: [OnceLock<f64>; MAX_DIMENSIONS + 1] = [const { OnceLock::new() }; MAX_DIMENSIONS + 1];
-    *LENGTHS[dimensions].get_or_init(|| match dimensions {
+    static LENGTHS: [Once<f64>; MAX_DIMENSIONS + 1] = [const { Once::new() }; MAX_DIMENSIONS + 1];
+    *LENGTHS[dimensions].get(|| match dimensions {
         1 => Frequencies::new(100.0).length(&[1.0]),
         2 => in_the_plane(ANGLES),
         3 => in_space(ANGLES),

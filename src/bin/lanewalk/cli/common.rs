@@ -44,13 +44,9 @@ pub(super) struct Running {
     threads: Option<usize>,
 
     /// How threads are pinned to cores: compact (near together), spread (over sockets and NUMA nodes) or none; the
-    /// default is compact
+    /// default is compact with as many threads as usable cores, else none
     #[arg(long, value_parser = Named::new(Pin::ALL.map(|pin| pin.to_string()), named::<Pin>))]
     pin: Option<Pin>,
-
-    /// The same as --pin none; use it for several runs at once, which would share the same cores
-    #[arg(long)]
-    no_pin: bool,
 
     /// Layer; the default is simd where this build has it
     #[arg(long, value_parser = Named::new(Layer::ALL.map(|layer| layer.to_string()), named::<Layer>))]
@@ -136,14 +132,7 @@ impl Running {
 
     /// As [`Running::exec`], for a subcommand that has another name for threads.
     pub(super) fn exec_with(&self, threads: &'static str, control: &RunControl) -> Result<(Exec, Plan), Failure> {
-        let pin = match (self.pin, self.no_pin) {
-            (Some(pin), true) if pin != Pin::None => {
-                return Err(anyhow!("--pin: got {pin}, expected none beside --no-pin").into());
-            }
-            (_, true) => Pin::None,
-            (pin, false) => pin.unwrap_or_default(),
-        };
-        let mut exec = Exec::default().pin(pin).control(control);
+        let mut exec = Exec::default().pin(self.pin.unwrap_or_default()).control(control);
         if let Some(layer) = self.layer {
             exec = exec.layer(layer);
         }
@@ -153,13 +142,13 @@ impl Running {
         if let Some(threads) = self.threads {
             exec = exec.threads(threads);
         }
-        let plan = exec.plan().map_err(|error| match error {
-            Error::Argument { argument: "threads", given, expected } => {
-                Error::Argument { argument: threads, given, expected }
-            }
-            other => other,
-        })?;
         let cores = Machine::detect().threads;
+        let mut plan = exec.plan().map_err(|error| Failure::with_flags(&error, &[("threads", threads)]))?;
+        // By default a run is pinned that has every core to itself: two of fewer threads would share the first cores.
+        if self.pin.is_none() && plan.threads == cores && cores > 1 {
+            exec = exec.pin(Pin::Compact);
+            plan = exec.plan()?;
+        }
         if plan.threads > cores {
             self.destination.note(&format!(
                 "warning: --{threads}: {} threads share {cores} cores and are not pinned",

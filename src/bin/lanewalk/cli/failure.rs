@@ -1,9 +1,13 @@
 //! Why a subcommand ends early: one line on standard error, and the exit status.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::ladder::LadderError;
+use anyhow::anyhow;
+use lanewalk::Error;
+
+use crate::ladder::error::LadderError;
 use crate::pipes::error::ExchangeError;
 
 /// Why the program ends without having done what it was asked.
@@ -18,13 +22,13 @@ pub(crate) enum Failure {
     ReaderGone,
 }
 
-impl From<lanewalk::Error> for Failure {
-    fn from(error: lanewalk::Error) -> Self {
-        match error {
-            // The library names arguments as the command line does, less the dashes.
-            lanewalk::Error::Argument { .. } => Self::Usage(anyhow::anyhow!("--{error}")),
-            _ => Self::Usage(error.into()),
-        }
+/// The library's arguments whose flags have other names; of all others underscores become dashes.
+const FLAGS: [(&str, &str); 5] =
+    [("dimensions", "dim"), ("distance", "y"), ("distances", "y"), ("time_step", "dt"), ("walkers", "samples")];
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::with_flags(&error, &[])
     }
 }
 
@@ -59,7 +63,7 @@ impl From<LadderError> for Failure {
             LadderError::Differs { rung, digest, other, expected } => {
                 Self::Check(format!("{rung} gave the digest {digest}, but {other} gave {expected} for the same work"))
             }
-            LadderError::Baseline(reason) => Self::Usage(anyhow::anyhow!("{reason}")),
+            LadderError::Baseline(reason) => Self::usage(reason),
             LadderError::Stopped => Self::Stopped("no round was whole; nothing was written".to_owned()),
             LadderError::Library(error) => error.into(),
         }
@@ -67,6 +71,28 @@ impl From<LadderError> for Failure {
 }
 
 impl Failure {
+    /// Bad usage, in one sentence.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(anyhow!(message.into()))
+    }
+
+    /// A flag whose value cannot be taken.
+    pub(crate) fn value(flag: &str, given: impl Display, expected: impl Display) -> Self {
+        Self::usage(format!("--{flag}: got {given}, expected {expected}"))
+    }
+
+    /// An error of the library's, which names the flag of its argument; `flags` are names that only this call has.
+    pub(crate) fn with_flags(error: &Error, flags: &[(&str, &str)]) -> Self {
+        if *error == Error::Stopped {
+            return Self::Stopped(String::new());
+        }
+        let message = error.to_string();
+        let Some(argument) = error.argument() else { return Self::usage(message) };
+        let named = flags.iter().chain(&FLAGS).find(|(name, _)| *name == argument);
+        let flag = named.map_or_else(|| argument.replace('_', "-"), |(_, flag)| (*flag).to_owned());
+        Self::usage(format!("--{flag}{}", &message[argument.len()..]))
+    }
+
     /// One line on standard error, and the exit status.
     pub(crate) fn report(self) -> ExitCode {
         // Standard error may be closed: that is no reason to panic.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::Args;
-use lanewalk::{Exec, Isa, LogicalCore, Machine, NumaNode};
+use lanewalk::tasks::{Tasks, map};
+use lanewalk::{Exec, Isa, LogicalCore, Machine, NumaNode, Pin};
 use serde::Serialize;
 
 use super::common::Destination;
@@ -80,7 +81,10 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         let output = self.destination.output()?;
         let machine = Machine::detect();
-        let plan = Exec::default().plan()?;
+        let exec = Exec::default().pin(Pin::Compact);
+        // Whether pins hold is known when the threads have been started.
+        map(Tasks::new(0..1), drop, &exec)?;
+        let plan = exec.plan()?;
         let known = |value: Option<usize>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
         let usable =
             |text: String| if machine.cores.iter().any(|core| core.usable) { text } else { "unknown".to_owned() };

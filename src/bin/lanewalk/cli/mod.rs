@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod distribution;
 pub(crate) mod failure;
+mod flags;
 mod heat;
 mod info;
 mod ladder;

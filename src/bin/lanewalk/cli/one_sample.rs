@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Instant;
 
-use lanewalk::{Error, Exec, OnePass, Plan, Problem, RunControl, Walk, walk_once};
+use lanewalk::{Exec, OnePass, Plan, Problem, RunControl, Walk, walk_once};
 
 use super::common::{Destination, Running};
-use super::distribution::{Distribution, DistributionArgs};
+use super::distribution::{Distribution, DistributionArgs, Single};
 use super::failure::Failure;
 use super::output::Output;
 use super::walker_file::Samples;
@@ -84,12 +84,12 @@ impl<'a> Run<'a> {
             let start = Instant::now();
             let Some(single) = one_pass else {
                 let results = parts.iter().map(|part| result(&part.walk, &self.exec)).collect::<Result<Vec<_>, _>>();
-                let results = results.map_err(halted)?;
+                let results = results?;
                 return Ok(Walked { results, elapsed_s: start.elapsed().as_secs_f64(), distribution: None });
             };
             let pass = match samples {
                 Some(samples) => samples.write(&single.walk, &self.exec)?,
-                None => walk_once(&single.walk, &self.exec).map_err(halted)?,
+                None => walk_once(&single.walk, &self.exec)?,
             };
             let elapsed_s = start.elapsed().as_secs_f64();
             let OnePass { result, times, .. } = pass;
@@ -166,22 +166,6 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A failure of the library; a stop is not one.
-pub(super) fn halted(error: Error) -> Failure {
-    match error {
-        Error::Stopped => Failure::Stopped(String::new()),
-        other => other.into(),
-    }
-}
-
-/// The only problem of a run: what can be asked of one alone.
-pub(super) struct Single<P> {
-    pub(super) walk: Walk<P>,
-    pub(super) horizon: Option<u64>,
-    /// What is walked, for the title of a plot.
-    pub(super) title: String,
-}
-
 /// An estimate and what it is judged by, as rows have it.
 #[derive(Clone, Copy)]
 pub(super) struct Judgement {
@@ -201,27 +185,6 @@ impl From<lanewalk::EstimateWithExact> for Judgement {
             z: judged.z(),
         }
     }
-}
-
-/// Refuses the first of `flags` that is given.
-pub(super) fn not_set<const N: usize>(
-    flags: [(&'static str, Option<String>); N],
-    expected: impl std::fmt::Display,
-) -> Result<(), Error> {
-    match flags.into_iter().find_map(|(argument, given)| Some((argument, given?))) {
-        Some((argument, given)) => Err(Error::Argument { argument, given, expected: expected.to_string() }),
-        None => Ok(()),
-    }
-}
-
-/// The value that was given for a flag, as [`not_set`] takes it.
-pub(super) fn given<T: ToString>(value: Option<T>) -> Option<String> {
-    value.map(|value| value.to_string())
-}
-
-/// That a flag was given which has no value.
-pub(super) fn set(flag: bool) -> Option<String> {
-    flag.then(|| "set".to_owned())
 }
 
 /// The note under a table whose `entries`, one for each `column`, were walked by the same walkers.

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use lanewalk::Error;
+use lanewalk::MAX_STREAMS;
 
+use super::failure::Failure;
 use super::number;
 
 /// Walkers or points of a part of a run.
@@ -35,7 +36,7 @@ impl Shard {
     ///
     /// # Errors
     /// An empty part.
-    pub(super) fn of(&self, whole: u64) -> Result<Range<u64>, Error> {
+    pub(super) fn of(&self, whole: u64) -> Result<Range<u64>, Failure> {
         match *self {
             Self::Range(ref range) => Ok(range.clone()),
             Self::Part { part, parts } => {
@@ -50,17 +51,18 @@ impl Shard {
     }
 
     /// The walkers of a run of `samples`, or of `default` where none are given, and of this part of it.
-    pub(super) fn walkers(shard: Option<&Self>, samples: Option<u64>, default: u64) -> Result<Range<u64>, Error> {
+    pub(super) fn walkers(shard: Option<&Self>, samples: Option<u64>, default: u64) -> Result<Range<u64>, Failure> {
         let Some(shard) = shard else { return Ok(0..samples.unwrap_or(default)) };
         let range = shard.of(samples.unwrap_or(default))?;
         match samples {
             Some(samples) if range.end > samples => Err(shard.refused(format!("walkers within 0..{samples}"))),
+            _ if range.end > MAX_STREAMS => Err(shard.refused("a range that ends at 2^62 or before".to_owned())),
             _ => Ok(range),
         }
     }
 
-    fn refused(&self, expected: String) -> Error {
-        Error::Argument { argument: "shard", given: self.to_string(), expected }
+    fn refused(&self, expected: String) -> Failure {
+        Failure::value("shard", self, expected)
     }
 }
 

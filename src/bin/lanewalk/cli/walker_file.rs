@@ -6,11 +6,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use lanewalk::{Error, Exec, OnePass, Problem, Walk, WalkerBlock, walk_in_blocks};
+use lanewalk::{Exec, OnePass, Problem, Walk, WalkerBlock, walk_in_blocks};
 use npyz::WriterBuilder;
 
 use super::failure::Failure;
-use super::one_sample::halted;
 use super::output::{Growing, Output};
 
 /// Walkers in a block.
@@ -42,12 +41,8 @@ impl Samples {
             Some("csv") => Kind::Csv,
             Some("npy") => Kind::Npy,
             _ => {
-                return Err(Error::Argument {
-                    argument: "samples-out",
-                    given: path.display().to_string(),
-                    expected: "a file whose name ends in .csv or .npy".to_owned(),
-                }
-                .into());
+                let expected = "a file whose name ends in .csv or .npy";
+                return Err(Failure::value("samples-out", path.display(), expected));
             }
         };
         Ok(Self { output: Output::open("--samples-out", Some(path))?, path: path.to_owned(), kind })
@@ -74,7 +69,7 @@ impl Samples {
             let written = writer.join().map_err(|_| anyhow!("the writer panicked"))?;
             // A writer that has failed is why walking has ended.
             written.with_context(|| format!("--samples-out: {}", path.display()))?;
-            pass.map_err(halted)
+            pass.map_err(Failure::from)
         })?;
         file.finish().with_context(|| format!("--samples-out: {}", path.display()))?;
         Ok(pass)

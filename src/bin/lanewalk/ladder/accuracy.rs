@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use lanewalk::Exec;
 
-use super::LadderError;
+use super::error::LadderError;
 use super::result::{Accuracy, Time};
 use super::rungs::{Measured, Variant, Variants};
 use super::workload::{Algorithm, Law, Workload};

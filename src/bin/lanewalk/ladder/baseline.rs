@@ -7,7 +7,7 @@ use std::time::Duration;
 use lanewalk::RunControl;
 use serde::Deserialize;
 
-use super::LadderError;
+use super::error::LadderError;
 use super::measure::Sample;
 use crate::pipes::child::Child;
 use crate::pipes::error::ExchangeError;

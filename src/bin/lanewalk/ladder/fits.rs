@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lanewalk::model::{Amdahl, Fit, Gustafson, Model, NotIdentifiable, Timing, Usl};
 use serde::{Deserialize, Serialize};
 
-use super::scale::Point;
+use super::point::Point;
 
 /// Each law's fit, or the reason why there is none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use lanewalk::RunControl;
 
-use super::LadderError;
+use super::error::LadderError;
 use super::statistics::spread;
 use lanewalk::internal::median;
 
@@ -214,6 +214,11 @@ pub(super) fn unrest<'r>(load: Option<f64>, cores: usize, rates: impl Iterator<I
         ));
     }
     notes
+}
+
+/// The rates of a case that was measured; none for one that is not there.
+pub(super) fn rates<'c>(cases: &'c [Case], place: Option<usize>) -> &'c [f64] {
+    place.map_or(&[], |place| &cases[place].rates)
 }
 
 #[cfg(test)]

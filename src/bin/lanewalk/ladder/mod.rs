@@ -4,10 +4,12 @@
 mod accuracy;
 pub(crate) mod baseline;
 pub(crate) mod compare;
+pub(crate) mod error;
 mod factors;
 pub(crate) mod fits;
 pub(crate) mod host;
 pub(crate) mod measure;
+pub(crate) mod point;
 pub(crate) mod result;
 mod rungs;
 pub(crate) mod scale;
@@ -18,37 +20,16 @@ pub(crate) mod workloads;
 
 use std::time::{Duration, Instant};
 
-use lanewalk::{Error, Machine, RunControl};
+use lanewalk::{Machine, Pin, RunControl};
 
+use error::LadderError;
 use host::Host;
-use measure::{Case, calibrate, interleave};
+use measure::{calibrate, interleave};
 use result::{Efficiency, Ladder, Summary};
 use rungs::Variants;
 use workload::Workload;
 
 use crate::report::Exec;
-
-/// Why a ladder ends early.
-#[derive(Debug)]
-pub(crate) enum LadderError {
-    /// A rung gave another result than the one before it: a defect.
-    Differs { rung: String, digest: String, other: String, expected: String },
-    /// A baseline that cannot be run, and why: its rung is left out.
-    Baseline(String),
-    /// Ctrl-C before there was anything to report.
-    Stopped,
-    /// What the library refused.
-    Library(Error),
-}
-
-impl From<Error> for LadderError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Stopped => Self::Stopped,
-            other => Self::Library(other),
-        }
-    }
-}
 
 /// How to climb.
 pub(crate) struct Settings<'a> {
@@ -142,7 +123,7 @@ impl Settings<'_> {
             distances: schedule::example(),
             samples: SCHEDULE_WALKS,
             seed: self.seed,
-            exec: lanewalk::Exec::default().threads(self.threads).control(self.control),
+            exec: lanewalk::Exec::default().threads(self.threads).pin(Pin::Compact).control(self.control),
             workers: self.threads,
             control: self.control.clone(),
         }
@@ -259,11 +240,6 @@ impl Settings<'_> {
     }
 }
 
-/// The rates of a case that was measured; none for one that is not there.
-fn rates<'c>(cases: &'c [Case], place: Option<usize>) -> &'c [f64] {
-    place.map_or(&[], |place| &cases[place].rates)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::LazyLock;
@@ -272,6 +248,7 @@ mod tests {
     use super::measure::Sample;
     use super::workload::{Algorithm, Law, fake};
     use super::*;
+    use lanewalk::Error;
 
     static WATCH: LazyLock<RunControl> = LazyLock::new(RunControl::default);
 

@@ -3,8 +3,7 @@
 use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, RunControl};
 
 use super::baseline::Baseline;
-use super::measure::{Case, Sample, unrest};
-use super::rates;
+use super::measure::{Case, Sample, rates, unrest};
 use super::result::Rung;
 use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
@@ -38,18 +37,21 @@ impl Variants {
             variants.push(Variant { name, plan: exec.plan()?, exec });
             Ok(())
         };
-        add("scalar".to_owned(), Exec::default().layer(Layer::Scalar).threads(1))?;
-        add("interchanged".to_owned(), Exec::default().layer(Layer::Interchanged).threads(1))?;
+        // A ladder has the machine to itself.
+        let one = || Exec::default().threads(1).pin(Pin::Compact);
+        add("scalar".to_owned(), one().layer(Layer::Scalar))?;
+        add("interchanged".to_owned(), one().layer(Layer::Interchanged))?;
         for isa in Isa::available() {
-            add(isa.to_string(), Exec::default().isa(isa).threads(1))?;
+            add(isa.to_string(), one().isa(isa))?;
         }
         let fastest = Exec::default().threads(threads);
         let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
-            add(format!("{threads} threads"), fastest.clone().pin(Pin::None))?;
-            // Where pins do not hold, with more threads than cores, there is no such rung.
-            if fastest.plan()?.is_pinned() {
-                add(format!("{threads} threads pinned"), fastest)?;
+            add(format!("{threads} threads"), fastest.clone())?;
+            // With more threads than cores there are no pins, and no such rung.
+            let pinned = fastest.pin(Pin::Compact);
+            if pinned.plan()?.is_pinned() {
+                add(format!("{threads} threads pinned"), pinned)?;
             }
         }
         let best = variants.iter().position(|variant| variant.name == name).unwrap_or(0);

@@ -6,10 +6,11 @@ use lanewalk::model::karp_flatt;
 use lanewalk::{Error, Exec, Machine, Pin, Plan, RunControl};
 use serde::{Deserialize, Serialize};
 
-use super::LadderError;
+use super::error::LadderError;
 use super::fits::Fits;
 use super::host::Host;
 use super::measure::{Case, calibrate, interleave, unrest};
+use super::point::Point;
 use super::statistics::Interval;
 use super::workload::Workload;
 
@@ -34,41 +35,6 @@ pub(crate) struct Scaling {
     /// What the second threads of the cores bring, where there are any.
     pub(crate) siblings: Option<Siblings>,
     pub(crate) notes: Vec<String>,
-}
-
-/// A number of threads, pinned in one way.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Point {
-    pub(crate) workload: String,
-    pub(crate) threads: usize,
-    /// "compact", "spread" or "none"
-    pub(crate) pin: String,
-    /// More threads than cores: they take turns, and no fit uses them.
-    pub(crate) oversubscribed: bool,
-    /// In weak scaling, of exactly that many times the work of one thread.
-    pub(crate) time_s: f64,
-    pub(crate) time_low_s: f64,
-    pub(crate) time_high_s: f64,
-    /// Of one thread, pinned alike: T(1)/T(w); in weak scaling w T(1)/T(w).
-    pub(crate) speedup: f64,
-    pub(crate) speedup_low: f64,
-    pub(crate) speedup_high: f64,
-    /// Speedup over threads.
-    pub(crate) efficiency: f64,
-    pub(crate) efficiency_low: f64,
-    pub(crate) efficiency_high: f64,
-    /// The serial fraction that would explain the speedup; of two threads or more up to
-    /// the cores, in strong scaling.
-    pub(crate) karp_flatt: Option<f64>,
-    pub(crate) karp_flatt_low: Option<f64>,
-    pub(crate) karp_flatt_high: Option<f64>,
-    /// How many times as fast as that many threads that are not pinned.
-    pub(crate) over_unpinned: Option<f64>,
-    pub(crate) over_unpinned_low: Option<f64>,
-    pub(crate) over_unpinned_high: Option<f64>,
-    /// Whether that is within the noise floor.
-    pub(crate) no_difference: Option<bool>,
-    pub(crate) digest: Option<String>,
 }
 
 /// All threads of the cores against one thread for each core.
@@ -138,7 +104,7 @@ impl Settings<'_> {
 
     /// The plan of the most threads that are measured, as they run best.
     pub(crate) fn top(&self) -> Result<Plan, Error> {
-        Exec::default().threads(self.threads.last().copied().unwrap_or(1)).plan()
+        Exec::default().threads(self.threads.last().copied().unwrap_or(1)).pin(Pin::Compact).plan()
     }
 
     fn case<'a>(&'a self, variant: &'a Variant, more: &str) -> Case<'a> {

@@ -4,8 +4,9 @@ use lanewalk::model::karp_flatt;
 
 use crate::ladder::fits::{Fits, Law, Predicted};
 use crate::ladder::host::Host;
+use crate::ladder::point::Point;
 use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
-use crate::ladder::scale::{Point, Scaling, Siblings};
+use crate::ladder::scale::{Scaling, Siblings};
 use crate::ladder::schedule::{Compared, Load, Schedule, Section, Task};
 use crate::ladder::statistics::Interval;
 use crate::report::Exec;

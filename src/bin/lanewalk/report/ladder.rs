@@ -2,12 +2,10 @@
 
 use std::fmt::Write;
 
+use super::table::NOTHING;
 use super::{Report, Table, duration, scale, scaled, scaled_range, schedule, significant};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
-
-/// What stands in a cell that has nothing to say.
-pub(super) const NOTHING: &str = "-";
 
 /// The rungs of one workload.
 pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::ladder::NOTHING;
+use super::table::NOTHING;
 use super::{Table, duration, significant};
 use crate::ladder::fits::Law;
-use crate::ladder::scale::{Point, Scaling};
+use crate::ladder::point::Point;
+use crate::ladder::scale::Scaling;
 
 /// "walk: first passages to Y = 150, strong scaling"
 pub(crate) fn title(scaling: &Scaling) -> String {

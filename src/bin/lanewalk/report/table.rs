@@ -1,10 +1,13 @@
 //! Tables for a terminal and for Markdown, and numbers as people read them. No colours: nothing here needs them.
 
-use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
+use comfy_table::presets::{ASCII_MARKDOWN, NOTHING as NO_LINES};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
+/// What stands in a cell that has nothing to say.
+pub(super) const NOTHING: &str = "-";
+
 /// A line below the headings, and nothing else.
-const STYLE: TableStyle = NOTHING.header_separator(LineStyle::none().fill('─').junction('─'));
+const STYLE: TableStyle = NO_LINES.header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// A table whose columns are aligned to the right, but for the named ones.
 pub(crate) struct Table {

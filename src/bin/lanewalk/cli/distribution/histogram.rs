@@ -3,7 +3,7 @@
 use lanewalk::internal::{ChiSquared, share_z};
 use serde::Serialize;
 
-use super::Counts;
+use super::counts::Counts;
 use crate::report::{Table, dash, signed, significant};
 
 /// Bins when nothing is said.

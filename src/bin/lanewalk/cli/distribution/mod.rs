@@ -1,21 +1,26 @@
 //! The distribution of T, beside the exact one: quantiles, a histogram, the survival.
 
+mod counts;
 mod histogram;
 mod picture;
 mod quantiles;
+mod single;
 mod survival;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use lanewalk::{Error, Problem, SurvivalFunction, TimeDistribution};
+use lanewalk::{Problem, TimeDistribution};
 use serde::Serialize;
 
+use super::failure::Failure;
+use super::flags::refuse;
 use super::number::{self, Quantiles};
-use super::one_sample::{Single, given, not_set, set};
 use crate::report::svg;
+use counts::Counts;
 use histogram::Histogram;
 use quantiles::Quantile;
+pub(super) use single::Single;
 use survival::Survival;
 
 /// What else is asked of walks than their mean.
@@ -45,26 +50,18 @@ pub(super) struct DistributionArgs {
 
 impl DistributionArgs {
     /// Refuses what can be asked of one problem only, where there are `count` of them.
-    pub(super) fn check(&self, count: usize, what: &str, one: &str) -> Result<(), Error> {
-        if count == 1 {
-            return Ok(());
-        }
-        let given = self.single().map(|(argument, given)| (argument, given.map(|_| format!("{count} {what}"))));
-        not_set(given, format_args!("one of them: {one}"))
+    pub(super) fn check(&self, count: usize, what: &str, one: &str) -> Result<(), Failure> {
+        let why = format!("requires a single problem, not {count} {what}: give {one}");
+        if count == 1 { Ok(()) } else { refuse(&self.of_walks(), why) }
     }
 
-    /// Refuses all that samples are needed for.
-    pub(super) fn check_exact(&self, why: &str) -> Result<(), Error> {
-        not_set(self.single(), why)
-    }
-
-    fn single(&self) -> [(&'static str, Option<String>); 4] {
-        let list = |list: &Quantiles| list.0.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
+    /// What walks are needed for, and whether it is asked for.
+    pub(super) fn of_walks(&self) -> [(&'static str, bool); 4] {
         [
-            ("histogram", given(self.histogram)),
-            ("quantiles", self.quantiles.as_ref().map(list)),
-            ("survival", set(self.survival)),
-            ("samples-out", self.samples_out.as_ref().map(|path| path.display().to_string())),
+            ("histogram", self.histogram.is_some()),
+            ("quantiles", self.quantiles.is_some()),
+            ("survival", self.survival),
+            ("samples-out", self.samples_out.is_some()),
         ]
     }
 
@@ -87,14 +84,6 @@ pub(super) struct Distribution {
     survival: Option<Survival>,
     #[serde(skip)]
     drawn: Option<svg::Distribution>,
-}
-
-/// What was counted, and what it is judged by.
-struct Counts<'a> {
-    times: &'a TimeDistribution,
-    samples: u64,
-    law: Option<&'a SurvivalFunction>,
-    horizon: Option<u64>,
 }
 
 impl Distribution {
@@ -144,54 +133,6 @@ impl Distribution {
     /// The plot, if there is to be one.
     pub(super) fn plot(&self) -> anyhow::Result<String> {
         self.drawn.as_ref().map_or_else(|| Ok(String::new()), svg::distribution)
-    }
-}
-
-impl Counts<'_> {
-    /// The exact P(T > `steps`); none beyond the horizon, where nothing was walked.
-    fn after(&self, steps: u64) -> Option<f64> {
-        let within = self.horizon.is_none_or(|horizon| steps <= horizon);
-        self.law.filter(|_| within).map(|law| law(steps))
-    }
-
-    /// The least number of steps with P(T <= steps) >= `q`.
-    fn exact_quantile(&self, q: f64) -> Option<u64> {
-        let reached = |steps: u64| self.after(steps).is_some_and(|after| after <= 1.0 - q);
-        let limit = self.horizon.unwrap_or(1 << 62);
-        let mut high = 1_u64;
-        while !reached(high) {
-            if high >= limit {
-                return None;
-            }
-            high = high.saturating_mul(2).min(limit);
-        }
-        let mut low = 0;
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            if reached(middle) { high = middle } else { low = middle }
-        }
-        Some(high)
-    }
-
-    /// Where the plots and tables end: at the horizon, or where few walks are left.
-    fn last(&self) -> u64 {
-        let longest = self.times.iter().last().map_or(1, |(time, _)| time);
-        match self.horizon {
-            Some(horizon) if self.times.censored() > 0 => horizon,
-            _ => self.times.quantile(0.995).unwrap_or(longest),
-        }
-    }
-
-    /// The shortest time.
-    fn first(&self) -> u64 {
-        self.times.iter().next().map_or(1, |(time, _)| time)
-    }
-
-    /// Whether times are of that many magnitudes that only a logarithmic axis shows them all.
-    fn is_heavy(&self) -> bool {
-        let ended = self.samples - self.times.censored();
-        let median = self.times.ranked(ended.div_ceil(2)).unwrap_or(1);
-        self.last() > 30 * median
     }
 }
 

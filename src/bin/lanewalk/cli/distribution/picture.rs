@@ -1,6 +1,6 @@
 //! What a plot of the distribution shows.
 
-use super::Counts;
+use super::counts::Counts;
 use super::histogram::Histogram;
 use super::quantiles::Quantile;
 use crate::report::svg;

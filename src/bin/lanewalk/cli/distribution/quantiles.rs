@@ -3,7 +3,7 @@
 use lanewalk::internal::share_z;
 use serde::Serialize;
 
-use super::Counts;
+use super::counts::Counts;
 use crate::report::{Table, dash, signed};
 
 /// One quantile. An end of the interval that lies beyond the horizon or the sample is missing.

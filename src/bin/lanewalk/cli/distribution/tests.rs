@@ -1,6 +1,7 @@
 use lanewalk::{Exec, ReturnKind, Walk, time_distribution};
 
 use super::*;
+use lanewalk::SurvivalFunction;
 
 fn counts<'a>(times: &'a TimeDistribution, law: Option<&'a SurvivalFunction>, horizon: Option<u64>) -> Counts<'a> {
     Counts { times, samples: times.samples(), law, horizon }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail};
-use lanewalk::{Error, Evolution, Rod};
+use lanewalk::{Evolution, Rod};
 use npyz::WriterBuilder;
 
 use crate::cli::failure::Failure;
@@ -119,11 +119,8 @@ pub(super) struct Field {
 
 impl Field {
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let kind = Kind::of(path).ok_or_else(|| Error::Argument {
-            argument: "field",
-            given: path.display().to_string(),
-            expected: "a file whose name ends in .csv or .npy".to_owned(),
-        })?;
+        let expected = "a file whose name ends in .csv or .npy";
+        let kind = Kind::of(path).ok_or_else(|| Failure::value("field", path.display(), expected))?;
         Ok(Self { output: Output::open("--field", Some(path))?, kind })
     }
 

@@ -2,6 +2,7 @@
 
 mod backend;
 mod field;
+mod job;
 mod model;
 mod report;
 
@@ -10,15 +11,16 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use lanewalk::{Error, Evolution, Exec, Grid, Partition, Pin, Plan, Rod, RodMethod, RunControl};
+use lanewalk::{Pin, Rod, RodMethod, RunControl};
 
 use super::common::{Named, Running, named};
 use super::failure::Failure;
+use super::flags::refuse;
 use super::output::Output;
 use super::{number, progress};
 use crate::report::{Head, duration, render, scaled, svg};
-use backend::Backend;
 use field::{Field, Start};
+use job::{Backend, Job};
 use model::Model;
 use report::Heat;
 
@@ -98,18 +100,6 @@ const EXAMPLES: &str = "Examples:
 /// Rates no machine falls below; a run that is short even at this one needs no prediction.
 const SLOWEST_RATE: f64 = 3e8;
 
-/// What the flags ask for, checked.
-pub(super) struct Job {
-    pub(super) rod: Rod,
-    pub(super) grid: Grid,
-    pub(super) cut: Partition,
-    pub(super) backend: Backend,
-    pub(super) exec: Exec,
-    pub(super) plan: Plan,
-    pub(super) timeout: Duration,
-    pub(super) control: RunControl,
-}
-
 impl Arguments {
     pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
         let rod = self.rod()?;
@@ -127,8 +117,9 @@ impl Arguments {
         let model = model.map_err(|failure| stopped(failure, &job))?;
 
         let start = Instant::now();
-        let evolution =
-            progress::with_bar(!destination.quiet, &job.control, grid.updates(), "updates", || job.evolve());
+        let evolution = progress::with_bar(!destination.quiet, &job.control, grid.updates(), "updates", || {
+            backend::evolve(&job, &job.rod, &job.control)
+        });
         let elapsed_s = start.elapsed().as_secs_f64();
         let evolution = evolution.map_err(|failure| stopped(failure, &job))?;
         if let Some(field) = field {
@@ -168,14 +159,11 @@ impl Arguments {
         let (mut exec, plan) = self.running.exec(&control)?;
         if self.method == RodMethod::Spectral {
             let flags = [
-                ("domains", self.domains.map(|domains| domains.to_string())),
-                ("backend", self.backend.map(|backend| backend.name().to_owned())),
-                ("halo", self.halo.map(|halo| halo.to_string())),
+                ("domains", self.domains.is_some()),
+                ("backend", self.backend.is_some()),
+                ("halo", self.halo.is_some()),
             ];
-            if let Some((argument, given)) = flags.into_iter().find_map(|(argument, given)| Some((argument, given?))) {
-                let expected = "not set with method spectral: it cuts nothing".to_owned();
-                return Err(Error::Argument { argument, given, expected }.into());
-            }
+            refuse(&flags, "cannot be used with --method spectral, which cuts nothing")?;
         }
         let backend = match (self.backend, self.domains) {
             (Some(backend), _) => backend,
@@ -215,13 +203,6 @@ impl Arguments {
             self.running.destination.note(&line);
         }
         Ok(())
-    }
-}
-
-impl Job {
-    /// All steps, by the chosen backend.
-    fn evolve(&self) -> Result<Evolution, Failure> {
-        backend::evolve(self, &self.rod, &self.control)
     }
 }
 

@@ -16,8 +16,8 @@ use std::time::Duration;
 use lanewalk::{Machine, Pin, Rod, RunControl, Timings, evolve};
 use serde::Serialize;
 
-use super::Job;
-use super::backend::{self, Backend};
+use super::backend;
+use super::job::{Backend, Job};
 use crate::cli::failure::Failure;
 
 /// Updates of a measurement: some milliseconds.

@@ -3,8 +3,7 @@
 use lanewalk::{Evolution, Grid, RodMethod};
 use serde::Serialize;
 
-use super::Job;
-use super::backend::Backend;
+use super::job::{Backend, Job};
 use super::model::Model;
 use crate::report::{Head, Report, Table, duration, scaled, significant};
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::cli::failure::Failure;
 use crate::report::svg::Panel;
-use crate::report::{Report, duration, significant};
+use crate::report::{duration, significant};
 
 /// Residuals below this are those of rounding.
 const ROUNDING: f64 = 1e-9;
@@ -286,18 +286,6 @@ fn points(timings: &[Timing]) -> Vec<Point> {
         }
     };
     timings.iter().map(point).collect()
-}
-
-impl Report for Fits {
-    type Row = Row;
-
-    fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
-    fn table(&self) -> String {
-        table::render(self)
-    }
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ impl Arguments {
         }
     }
 
-    fn job(&self) -> lanewalk::Result<Job> {
+    fn job(&self) -> Result<Job, Failure> {
         let seed = self.running.seed;
         if let (Some(batches), Some(points)) = (self.batches, self.batch_points) {
             let batches = Batches::new(batches, points).seed(seed).method(self.method);

@@ -59,7 +59,7 @@ impl<'a> Stream<'a> {
     }
 
     pub(super) fn take(&mut self, batch: u64, score: &PiTally) {
-        self.summary.record(score);
+        self.summary.record(score).unwrap_or_else(|_| unreachable!("the batches of one run fit"));
         match self.format {
             Format::Json => {}
             Format::Csv => {

@@ -7,13 +7,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 use clap::builder::PossibleValue;
-use lanewalk::{Error, FirstReturn, ReturnKind, Returning, Walk, first_return, independent_seed};
+use lanewalk::{FirstReturn, ReturnKind, Returning, Walk, first_return, independent_seed};
 
 use super::common::{Named, Running};
-use super::distribution::{Distribution, DistributionArgs};
+use super::distribution::{Distribution, DistributionArgs, Single};
 use super::failure::Failure;
+use super::flags::{NOT_A_LIST, refuse};
 use super::number::{self, Dimensions};
-use super::one_sample::{Part, Run, SHORT, Single, given, not_set, set};
+use super::one_sample::{Part, Run, SHORT};
 use super::shard::{self, Shard};
 use crate::report::{Head, svg};
 use report::{Back, Row};
@@ -116,8 +117,7 @@ impl Arguments {
         let walkers = Shard::walkers(self.shard.as_ref(), self.samples, SAMPLES)?;
         let samples = walkers.end - walkers.start;
         let parts: Vec<Part<Returning>> = kinds.iter().map(|kind| self.part(*kind, walkers.clone())).collect();
-        let alone = set(self.independent && parts.len() == 1);
-        not_set([("independent", alone)], "not set for a single entry: there is nothing to be independent of")?;
+        refuse(&[("independent", self.independent && parts.len() == 1)], NOT_A_LIST)?;
         for part in &parts {
             part.walk.check()?;
         }
@@ -161,15 +161,12 @@ impl Arguments {
     }
 
     /// What back means, for each row.
-    fn kinds(&self) -> Result<Vec<ReturnKind>, Error> {
-        let list = |list: &Dimensions| list.0.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+    fn kinds(&self) -> Result<Vec<ReturnKind>, Failure> {
         let dimensions = |default: &[usize]| self.dim.as_ref().map_or_else(|| default.to_vec(), |list| list.0.clone());
-        if self.kind != Kind::Ball {
-            not_set([("radius", given(self.radius))], "not set without --kind ball")?;
-        }
+        refuse(&[("radius", self.radius.is_some() && self.kind != Kind::Ball)], "requires --kind ball")?;
         Ok(match self.kind {
             Kind::Sign => {
-                not_set([("dim", self.dim.as_ref().map(list))], "not set beside --kind sign: it is on the line")?;
+                refuse(&[("dim", self.dim.is_some())], "cannot be used with --kind sign, which is on the line")?;
                 vec![ReturnKind::Sign]
             }
             Kind::Ball => {

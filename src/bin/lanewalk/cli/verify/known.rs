@@ -5,7 +5,7 @@ use lanewalk::{
     first_return, region_exit, walk_each,
 };
 
-use super::Row;
+use super::row::Row;
 
 /// y,samples,seed,total_steps,sum_squares,longest,crossed_lower
 const WALKS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/walk.csv"));
@@ -69,7 +69,7 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
             outcome(walk, asked, exec, |walk| {
                 let exit = first_exit(walk, exec)?;
                 let mut tally = exit.lower;
-                tally.merge(&exit.upper);
+                tally.merge(&exit.upper)?;
                 Ok((tally, exit.censored))
             })
         }

@@ -2,6 +2,7 @@
 
 mod batteries;
 mod known;
+mod row;
 
 use std::process::ExitCode;
 
@@ -14,6 +15,7 @@ use super::failure::Failure;
 use super::progress;
 use crate::report::{Report, Table, render};
 use batteries::WORKLOADS;
+use row::Row;
 
 /// Check that every layer, instruction set and number of threads gives the known answers
 ///
@@ -65,21 +67,6 @@ fn check(control: &RunControl) -> Result<Vec<Row>, Error> {
 fn ways() -> Vec<(Layer, Option<Isa>)> {
     let simd = Isa::available().into_iter().map(|isa| (Layer::Simd, Some(isa)));
     [(Layer::Scalar, None), (Layer::Interchanged, None)].into_iter().chain(simd).collect()
-}
-
-#[derive(Serialize)]
-struct Row {
-    name: String,
-    expected: String,
-    got: String,
-    passed: bool,
-}
-
-impl Row {
-    fn new(name: String, expected: String, got: String) -> Self {
-        let passed = expected == got;
-        Self { name, expected, got, passed }
-    }
 }
 
 #[derive(Serialize)]

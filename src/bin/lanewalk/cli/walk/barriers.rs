@@ -3,10 +3,10 @@
 use lanewalk::{Barriers, FirstExit, Walk, first_exit};
 use serde::Serialize;
 
-use super::{Arguments, MORE_SAMPLES};
-use crate::cli::distribution::Distribution;
+use super::arguments::{Arguments, MORE_SAMPLES};
+use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
-use crate::cli::one_sample::{Judgement, Part, Run, SHORT, Single};
+use crate::cli::one_sample::{Judgement, Part, Run, SHORT};
 use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant};
 

@@ -5,11 +5,11 @@ use std::time::Instant;
 use lanewalk::{FirstPassage, Method, Moments, Walk, exact_moments, first_passage};
 use serde::Serialize;
 
+use super::arguments::{Arguments, SAMPLES};
 use super::means::{self, Mean};
-use super::{Arguments, SAMPLES};
-use crate::cli::distribution::Distribution;
+use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
-use crate::cli::one_sample::{Part, Run, SHORT, Single, shared_walkers};
+use crate::cli::one_sample::{Part, Run, SHORT, shared_walkers};
 use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
 

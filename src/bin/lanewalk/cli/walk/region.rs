@@ -5,11 +5,12 @@ use std::ops::Range;
 use lanewalk::{Method, Region, RegionExit, Shape, Walk, distance_key, independent_seed, region_exit};
 use serde::Serialize;
 
+use super::arguments::{Arguments, MORE_SAMPLES};
 use super::means::{self, Mean};
-use super::{Arguments, MORE_SAMPLES};
-use crate::cli::distribution::Distribution;
+use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
-use crate::cli::one_sample::{Part, Run, SHORT, Single, shared_walkers};
+use crate::cli::flags::refuse;
+use crate::cli::one_sample::{Part, Run, SHORT, shared_walkers};
 use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
 
@@ -18,25 +19,23 @@ const RADIUS: f64 = 20.0;
 
 pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Failure> {
     let (radii, shape) = (arguments.y(&[RADIUS]), arguments.shape.unwrap_or_default());
-    if radii.len() > 1 && dimensions.len() > 1 {
-        let given = format!("{} radii and {} numbers of dimensions", radii.len(), dimensions.len());
-        let expected = "a list of one of them: one radius, or one --dim".to_owned();
-        return Err(lanewalk::Error::Argument { argument: "y", given, expected }.into());
-    }
+    let two_lists = radii.len() > 1 && dimensions.len() > 1;
+    refuse(&[("plot", two_lists && arguments.asked.plot.is_some())], "requires one --dim or one --y")?;
     let walkers = arguments.walkers(MORE_SAMPLES)?;
     let samples = walkers.end - walkers.start;
     let each = dimensions.iter().flat_map(|dimension| radii.iter().map(|radius| (*dimension, *radius)));
     let parts: Vec<Part<Region>> = each
         .map(|(dimension, radius)| {
-            // The key of an entry is what the list varies.
-            let key = if dimensions.len() > 1 { dimension as u64 } else { distance_key(radius) };
+            // The keys of an entry are what the lists vary.
+            let varied = [(dimensions.len() > 1, dimension as u64), (radii.len() > 1, distance_key(radius))];
+            let keys: Vec<u64> = varied.iter().filter(|(varies, _)| *varies).map(|(_, key)| *key).collect();
             let seed = arguments.running.seed;
-            let seed = if arguments.independent { independent_seed(seed, &[key]) } else { seed };
+            let seed = if arguments.independent { independent_seed(seed, &keys) } else { seed };
             part(arguments, shape, dimension, radius, walkers.clone(), seed)
         })
         .collect();
     for part in &parts {
-        part.walk.check()?;
+        part.walk.check().map_err(|error| Failure::with_flags(&error, &[("radius", "y")]))?;
     }
     arguments.asked.check(parts.len(), "regions", "one --dim and one --y")?;
     let mut run = Run::open(&arguments.running, &arguments.asked)?;
@@ -188,6 +187,10 @@ impl Escapes {
         self.results.windows(2).any(|pair| pair[0].y.to_bits() != pair[1].y.to_bits())
     }
 
+    fn has_dimensions(&self) -> bool {
+        self.results.windows(2).any(|pair| pair[0].dim != pair[1].dim)
+    }
+
     /// T against Y for a list of radii, and else against D.
     fn means(&self) -> svg::Means {
         let first = &self.results[0];
@@ -229,11 +232,15 @@ impl Report for Escapes {
     }
 
     fn table(&self) -> String {
-        let (first, radii) = (&self.results[0], self.has_radii());
-        let column = if radii { "Y" } else { "D" };
+        let (first, radii, dimensions) = (&self.results[0], self.has_radii(), self.has_dimensions());
+        let (entry, entries) = match (dimensions, radii) {
+            (true, true) => ("D, Y", "D and Y"),
+            (_, false) => ("D", "D"),
+            (false, true) => ("Y", "Y"),
+        };
         let mean = if self.horizon.is_some() { "mean min(T, h)" } else { "mean T" };
         let mut table =
-            Table::new([column, "walks", mean, "std error", "exact", "z", "z of Wald's identity", "censored"], &[]);
+            Table::new([entry, "walks", mean, "std error", "exact", "z", "z of Wald's identity", "censored"], &[]);
         for row in &self.results {
             let exact = match (row.exact, row.asymptotic) {
                 (None, Some(value)) => {
@@ -244,7 +251,11 @@ impl Report for Escapes {
                 (exact, _) => dash(exact, |exact| significant(exact, 7)),
             };
             table.row([
-                if radii { row.y.to_string() } else { row.dim.to_string() },
+                match (dimensions, radii) {
+                    (true, true) => format!("{}, {}", row.dim, row.y),
+                    (_, false) => row.dim.to_string(),
+                    (false, true) => row.y.to_string(),
+                },
                 row.samples.clone(),
                 dash(row.mean, |mean| significant(mean, 7)),
                 dash(row.std_error, |error| significant(error, 3)),
@@ -255,10 +266,12 @@ impl Report for Escapes {
             ]);
         }
         let problem = &self.problem;
-        let regions = if radii {
-            format!("{problem}s in {} dimension{}", first.dim, if first.dim == 1 { "" } else { "s" })
-        } else {
-            format!("{problem}s of radius {}", first.y)
+        let regions = match (dimensions, radii) {
+            (true, true) => format!("{problem}s in D dimensions, of radius Y"),
+            (_, false) => format!("{problem}s of radius {}", first.y),
+            (false, true) => {
+                format!("{problem}s in {} dimension{}", first.dim, if first.dim == 1 { "" } else { "s" })
+            }
         };
         let horizon = self.horizon.as_ref().map(|horizon| format!(", horizon h = {horizon}")).unwrap_or_default();
         let worst = self.results.iter().filter_map(|row| row.asymptotic_error).reduce(f64::max);
@@ -266,7 +279,7 @@ impl Report for Escapes {
             let worst = significant(worst, 1);
             format!("~: not exact, but 3 ((Y + k)^2 + c) / D, for large Y; off by a part of about {worst} at most\n")
         });
-        let shared = shared_walkers(if radii { "Y" } else { "D" }, self.results.len(), self.independent);
+        let shared = shared_walkers(entries, self.results.len(), self.independent);
         let notes = format!("{regions}{horizon}\n{footnote}{shared}");
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (method, summary) = (&self.method, self.head.summary());

@@ -70,7 +70,7 @@ impl Job {
             let warm = start.elapsed() > WARM_UP;
             for (place, &probe) in probes.iter().enumerate() {
                 for done in map(Tasks::new(0..self.workers as u64), |worker| run(probe, worker), &self.exec)? {
-                    let (seconds, count) = done.result.map_err(|panicked| defect(&panicked))??;
+                    let (seconds, count) = done.result.unwrap_or_else(|panicked| defect(&panicked))?;
                     steps[place][done.index] = count;
                     if warm {
                         times[place][done.index].push(seconds);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use lanewalk::tasks::{Order, Slot, Tasks, Timeline, floor, imap, imap_unordered, map, simulate};
 use lanewalk::{Distances, Error, Exec, FirstPassage, Pin, RunControl, Walk, first_passage};
 
-use super::LadderError;
+use super::error::LadderError;
 use super::measure::{Case, Sample, interleave};
 use super::statistics::Interval;
 pub(crate) use result::{Compared, Load, Schedule, Section, Simulated, Task};
@@ -101,7 +101,7 @@ impl Job {
         }
         let (mut slots, mut crossings) = (Vec::new(), vec![None; self.distances.len()]);
         for done in done {
-            let (begun, ended, crossing) = done.result.map_err(|panicked| defect(&panicked))??;
+            let (begun, ended, crossing) = done.result.unwrap_or_else(|panicked| defect(&panicked))?;
             slots.push(Slot::new(done.index, done.worker, begun, ended));
             crossings[done.index] = Some(crossing);
         }
@@ -243,13 +243,13 @@ impl Job {
                 }
             }
         }
-        best.ok_or_else(|| defect(&"no task"))
+        Ok(best.unwrap_or_else(|| defect(&"no task")))
     }
 }
 
-/// A task of ours does not panic.
-fn defect(what: &impl ToString) -> Error {
-    Error::Argument { argument: "task", given: what.to_string(), expected: "a task that ends".to_owned() }
+/// A task of ours does not panic, and there is one at least.
+pub(super) fn defect(what: &impl ToString) -> ! {
+    unreachable!("a defect of a task: {}", what.to_string())
 }
 
 #[cfg(test)]

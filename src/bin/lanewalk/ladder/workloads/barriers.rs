@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use lanewalk::internal::walk_ceiling;
 use lanewalk::{Error, Exec, ExitMoments, FirstExit, Walk, first_exit};
 
-use super::rand_on_the_line;
+use super::with_rand::rand_on_the_line;
 use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};

@@ -6,30 +6,12 @@ mod heat;
 mod lattice;
 mod pi;
 mod walk;
+mod with_rand;
 
-use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
-
-use super::measure::Sample;
 use super::workload::Workload;
 
 pub(crate) const WORKLOADS: [&Workload; 6] =
     [&walk::WALK, &barriers::BARRIERS, &ball::BALL, &lattice::LATTICE, &pi::PI, &heat::HEAT];
-
-/// The walk on the line as a Rust user writes it with the crate `rand`, as long as its position is inside.
-#[inline]
-fn rand_on_the_line(samples: u64, seed: u64, is_inside: impl Fn(f64) -> bool) -> Sample {
-    let mut rng = SmallRng::seed_from_u64(seed);
-    let mut steps = 0_u64;
-    for _ in 0..samples {
-        let mut position = 0.0_f64;
-        while is_inside(position) {
-            position += rng.random_range(-1.0..1.0);
-            steps += 1;
-        }
-    }
-    Sample::of(steps as f64)
-}
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use lanewalk::internal::walk_ceiling;
 use lanewalk::{Error, Exec, FirstPassage, Method, Walk, exact_moments, first_passage};
 
-use super::rand_on_the_line;
+use super::with_rand::rand_on_the_line;
 use crate::ladder::baseline::baselines;
 use crate::ladder::measure::Sample;
 use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};

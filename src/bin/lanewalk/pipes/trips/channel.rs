@@ -7,7 +7,7 @@ use std::mem;
 use std::sync::mpsc;
 use std::thread;
 
-use super::{Link, Turn};
+use super::link::{Link, Turn};
 use crate::pipes::error::{ExchangeError, Result};
 
 /// A thread of its own in each turn, not pinned: the one that waits sleeps.

@@ -6,16 +6,19 @@
 //! The clock is read twice for each trip, which the fastest of them feel: some 40 ns.
 
 mod channel;
+mod link;
 mod process;
 mod python;
 mod shared;
 
 use std::time::{Duration, Instant};
 
-use lanewalk::{Machine, RunControl};
+use lanewalk::Machine;
 use serde::Serialize;
 
 use crate::pipes::error::{ExchangeError, Result};
+pub(crate) use link::Settings;
+use link::{Link, Turn};
 
 /// The sizes of the messages, in bytes.
 const SIZES: [usize; 7] = [8, 64, 512, 4 << 10, 32 << 10, 256 << 10, 1 << 20];
@@ -23,9 +26,6 @@ const SIZES: [usize; 7] = [8, 64, 512, 4 << 10, 32 << 10, 256 << 10, 1 << 20];
 /// At least that many turns for each size, and none longer than this.
 const TURNS: u32 = 4;
 const MAX_TURN: Duration = Duration::from_millis(50);
-
-/// Trips at the start of a turn that do not count.
-const WARM_UP: usize = 3;
 
 /// With that many trips of a kind and size there is nothing more to learn.
 const ENOUGH: usize = 1_000_000;
@@ -40,41 +40,6 @@ pub(crate) struct RoundTrips {
     pub(crate) p99_s: f64,
     /// Bytes there and back over the median.
     pub(crate) bytes_per_second: f64,
-}
-
-/// How to measure.
-pub(crate) struct Settings<'a> {
-    /// For everything together.
-    pub(crate) budget: Duration,
-    /// What an answer may take.
-    pub(crate) limit: Duration,
-    pub(crate) control: &'a RunControl,
-}
-
-/// Two ends with something between them.
-trait Link {
-    /// What is between them.
-    fn kind(&self) -> &'static str;
-
-    /// Whether a failure costs its rows alone, and is not the program's own.
-    fn is_baseline(&self) -> bool {
-        false
-    }
-
-    /// Sends messages there and back for one turn. The nanoseconds of each trip.
-    fn trips(&mut self, turn: &Turn) -> Result<Vec<u64>>;
-
-    /// What a reader of the figures should know, when all is done.
-    fn note(&self) -> Option<String> {
-        None
-    }
-}
-
-/// A kind's share of time, once.
-struct Turn<'a> {
-    bytes: usize,
-    time: Duration,
-    control: &'a RunControl,
 }
 
 impl Settings<'_> {
@@ -148,48 +113,10 @@ fn summary(kind: &'static str, bytes: usize, times: &mut [u64]) -> Option<RoundT
     })
 }
 
-/// The words of a trip's message: none like its neighbours, nor like those of any other trip of the turn.
-fn words(trip: u64) -> impl Iterator<Item = [u8; 8]> {
-    let first = (trip + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (0..).map(move |word| first.wrapping_add(word).to_le_bytes())
-}
-
-impl Turn<'_> {
-    /// Times `exchange`, which sends a message and puts the answer in its place.
-    fn time(&self, kind: &str, mut exchange: impl FnMut(&mut Vec<u8>) -> Result<()>) -> Result<Vec<u64>> {
-        let (start, mut message, mut times) = (Instant::now(), vec![0; self.bytes], Vec::new());
-        for trip in 0.. {
-            for (chunk, word) in message.chunks_exact_mut(8).zip(words(trip)) {
-                chunk.copy_from_slice(&word);
-            }
-            let begin = Instant::now();
-            exchange(&mut message)?;
-            let took = begin.elapsed();
-            let same = message.chunks_exact(8).zip(words(trip)).all(|(chunk, word)| chunk == word);
-            if message.len() != self.bytes || !same {
-                return Err(ExchangeError::Failed(format!(
-                    "{kind}: a message of {} bytes came back changed",
-                    self.bytes
-                )));
-            }
-            if self.control.is_stopped() {
-                return Err(ExchangeError::Stopped);
-            }
-            if trip as usize >= WARM_UP {
-                // No trip takes no time, whatever a coarse clock says.
-                times.push((took.as_nanos() as u64).max(1));
-                if start.elapsed() >= self.time {
-                    break;
-                }
-            }
-        }
-        Ok(times)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lanewalk::RunControl;
 
     fn turn(control: &RunControl) -> Turn<'_> {
         Turn { bytes: 64, time: Duration::ZERO, control }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lanewalk::RunControl;
 
-use super::{Link, Settings, Turn};
+use super::link::{Link, Settings, Turn};
 use crate::pipes::child::Child;
 use crate::pipes::error::Result;
 use crate::pipes::serve::serve;

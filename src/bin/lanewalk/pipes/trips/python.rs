@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
-use super::{Link, Settings, Turn};
+use super::link::{Link, Settings, Turn};
 use crate::pipes::child::Child;
 use crate::pipes::error::Result;
 

@@ -12,7 +12,7 @@ use lanewalk::Machine;
 #[cfg(feature = "threads")]
 use lanewalk::Pin;
 
-use super::{Link, Turn};
+use super::link::{Link, Turn};
 use crate::pipes::error::{ExchangeError, Result};
 
 /// How often a thread looks for its turn before it lets others run in between: half a millisecond or so, longer than a

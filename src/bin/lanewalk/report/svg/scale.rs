@@ -7,7 +7,8 @@ use plotters::prelude::*;
 use super::model::{Area, Chart, builder, grid, short};
 use super::{COLOURS, FAINT, FONT, failed, marker};
 use crate::ladder::fits::Predicted;
-use crate::ladder::scale::{Point, Scaling};
+use crate::ladder::point::Point;
+use crate::ladder::scale::Scaling;
 use crate::report::scale::title;
 
 /// How the points of one way of pinning are drawn: distinguished by shape as well as by colour.

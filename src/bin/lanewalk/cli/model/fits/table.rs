@@ -1,13 +1,25 @@
 //! Fits for people: the timings with what each law predicts, the laws' parameters, the notes.
 
-use super::Fits;
+use super::{Fits, Row};
 use crate::cli::model::curves::{left_out, spread};
-use crate::report::{Table, significant};
+use crate::report::{Report, Table, significant};
 
 /// Rows of the table of timings, at most.
 const MAX_ROWS: usize = 40;
 
-pub(super) fn render(fits: &Fits) -> String {
+impl Report for Fits {
+    type Row = Row;
+
+    fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    fn table(&self) -> String {
+        render(self)
+    }
+}
+
+fn render(fits: &Fits) -> String {
     let dash = || "-".to_owned();
     let fitted: Vec<_> = fits.results.iter().filter(|law| law.reason.is_none()).collect();
     let mut points = Table::new(["workers", "seconds", "speedup", "efficiency", "Karp-Flatt"], &[]);

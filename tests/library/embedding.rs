@@ -1,0 +1,246 @@
+//! Calls from a host program's threads, pools and forked children. Each host is a process of its own with a time limit.
+
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use lanewalk::tasks::{Tasks, imap, imap_unordered, map};
+use lanewalk::{
+    Batches, Exec, FirstPassage, Pi, Pin, Rod, Walk, estimate_pi, estimate_pi_batches, evolve, first_passage,
+};
+
+/// Set in a host's process: the name of the test whose host it is.
+const HOST: &str = "LANEWALK_TEST_HOST";
+
+/// What a host takes at most. They take well under a second on a quiet machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Runs `host` in a process of its own, and fails if that fails or takes longer than [`LIMIT`].
+#[track_caller]
+fn in_a_process(name: &str, host: impl FnOnce()) {
+    if std::env::var_os(HOST).is_some_and(|value| value == name) {
+        return host();
+    }
+    let test = format!("embedding::{name}");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", &test, "--nocapture", "--test-threads=1"])
+        .env(HOST, name)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let end = Instant::now() + LIMIT;
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(status.success(), "{name}: {status}");
+            return;
+        }
+        if Instant::now() > end {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("{name}: hangs");
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Several threads where this build has them.
+fn threads(count: usize) -> Exec {
+    Exec::default().threads(if cfg!(feature = "threads") { count } else { 1 })
+}
+
+/// A digest of one call of each kind: what all hosts compare.
+fn everything(exec: &Exec) -> String {
+    let walk = first_passage(&Walk::to_each([3.0, 7.5]).samples(500), exec).unwrap();
+    let pi = estimate_pi(&Pi::points(50_000), exec).unwrap();
+    let batches = estimate_pi_batches(&Batches::new(20, 3000), exec, |_, _| ()).unwrap();
+    let rod = evolve(&Rod::new(64).steps(300).domains(4).halo(2), exec).unwrap();
+    let squares = map(Tasks::new(0..100_u64), |n| n * n, exec).unwrap();
+    let squares: u64 = squares.into_iter().map(|done| done.result.unwrap()).sum();
+    let digest = FirstPassage::digest(&walk);
+    format!("{digest} {} {} {} {squares}", pi.digest(), batches.score.digest(), rod.digest())
+}
+
+#[cfg(feature = "threads")]
+#[test]
+fn a_lock_may_be_held_across_a_call_in_the_hosts_rayon_pool() {
+    in_a_process("a_lock_may_be_held_across_a_call_in_the_hosts_rayon_pool", || {
+        let expected = everything(&threads(1));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+        let lock = std::sync::Mutex::new(0);
+        pool.scope(|scope| {
+            for _ in 0..40 {
+                scope.spawn(|_| {
+                    let mut calls = lock.lock().unwrap();
+                    assert_eq!(everything(&threads(2)), expected);
+                    *calls += 1;
+                });
+            }
+        });
+        assert_eq!(lock.into_inner().unwrap(), 40);
+    });
+}
+
+#[test]
+fn callers_at_the_same_time_get_the_same_bits() {
+    in_a_process("callers_at_the_same_time_get_the_same_bits", || {
+        let expected = everything(&threads(1));
+        thread::scope(|scope| {
+            for caller in 0..8 {
+                let expected = &expected;
+                scope.spawn(move || {
+                    for exec in [threads(1 + caller % 3), threads(2).pin(Pin::Compact), Exec::default()] {
+                        assert_eq!(&everything(&exec), expected);
+                    }
+                });
+            }
+        });
+    });
+}
+
+#[test]
+fn a_task_that_calls_runs_on_its_own_thread() {
+    in_a_process("a_task_that_calls_runs_on_its_own_thread", || {
+        let expected = everything(&threads(1));
+        let call = || (everything(&threads(3)), Exec::default().plan().unwrap().threads);
+        for exec in [threads(2), threads(2).pin(Pin::Compact)] {
+            let mut done = map(Tasks::new(0..20), |_| call(), &exec).unwrap();
+            done.extend(imap(Tasks::new(0..20), move |_| call(), &exec).unwrap());
+            done.extend(imap_unordered(Tasks::new(0..20), move |_| call(), &exec).unwrap());
+            assert_eq!(done.len(), 60);
+            for done in done {
+                let (digests, planned) = done.result.unwrap();
+                assert_eq!(digests, expected);
+                assert!(planned == 1 || !cfg!(feature = "threads"), "{planned} threads inside a task");
+            }
+        }
+        let mut inside = Vec::new();
+        let each = |_, _: &_| inside.push(everything(&Exec::default()));
+        estimate_pi_batches(&Batches::new(5, 1000), &threads(2), each).unwrap();
+        assert_eq!(inside, vec![expected; 5]);
+    });
+}
+
+/// The ids of this process's threads.
+#[cfg(target_os = "linux")]
+fn running() -> Vec<String> {
+    let entries = std::fs::read_dir("/proc/self/task").unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn one_thread_is_the_callers_and_a_question_starts_none() {
+    in_a_process("one_thread_is_the_callers_and_a_question_starts_none", || {
+        let before = running().len();
+        everything(&threads(1));
+        imap(Tasks::new(0..9), |n| n, &threads(1)).unwrap().for_each(drop);
+        let plan = threads(2).pin(Pin::Spread).plan().unwrap();
+        _ = (plan.is_pinned(), lanewalk::Machine::detect(), Exec::default().plan().unwrap());
+        assert_eq!(running().len(), before);
+        everything(&threads(2));
+        assert_eq!(running().len(), before + if cfg!(feature = "threads") { 2 } else { 0 });
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_pinned_unless_asked_for() {
+    in_a_process("nothing_is_pinned_unless_asked_for", || {
+        let allowed = |thread: &String| {
+            let status = std::fs::read_to_string(format!("/proc/self/task/{thread}/status")).unwrap();
+            status.lines().find(|line| line.starts_with("Cpus_allowed_list")).unwrap().to_owned()
+        };
+        let whole = allowed(&std::process::id().to_string());
+        for exec in [Exec::default(), threads(1), threads(3)] {
+            everything(&exec);
+        }
+        assert!(running().iter().all(|thread| allowed(thread) == whole), "{whole}");
+        // What is seen here could have been seen: a pinned pool has other masks.
+        let cores = thread::available_parallelism().unwrap().get();
+        let pinned = threads(cores.min(2)).pin(Pin::Compact);
+        everything(&pinned);
+        if cores > 1 && pinned.plan().unwrap().is_pinned() {
+            assert!(running().iter().any(|thread| allowed(thread) != whole));
+        }
+        assert_eq!(allowed(&std::process::id().to_string()), whole, "the caller's own mask");
+    });
+}
+
+#[cfg(unix)]
+mod forked {
+    use super::*;
+    use fork::{Fork, fork, waitpid_nohang};
+
+    /// Forks; the child exits with 0 if `child` returns. Returns when it has ended.
+    fn fork_and_wait(child: impl FnOnce()) {
+        let pid = match fork().unwrap() {
+            Fork::Child => {
+                child();
+                std::process::exit(0);
+            }
+            Fork::Parent(pid) => pid,
+        };
+        // A child that hangs outlives the limit of the host, so it is given less.
+        let end = Instant::now() + LIMIT / 2;
+        loop {
+            match waitpid_nohang(pid).unwrap() {
+                Some(status) => return assert_eq!(status, 0),
+                None if Instant::now() > end => {
+                    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+                    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+                    panic!("a forked child hangs");
+                }
+                None => thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+
+    #[test]
+    fn a_forked_child_and_its_child_work() {
+        in_a_process("forked::a_forked_child_and_its_child_work", || {
+            let expected = everything(&threads(2));
+            everything(&threads(2).pin(Pin::Compact));
+            let all = || {
+                for exec in [threads(1), threads(2), threads(2).pin(Pin::Compact), Exec::default()] {
+                    assert_eq!(everything(&exec), expected);
+                }
+            };
+            fork_and_wait(|| {
+                all();
+                fork_and_wait(all);
+            });
+            all();
+        });
+    }
+
+    #[test]
+    fn a_fork_in_the_middle_of_others_calls_leaves_a_child_that_works() {
+        in_a_process("forked::a_fork_in_the_middle_of_others_calls_leaves_a_child_that_works", || {
+            let expected = everything(&threads(2));
+            let over = std::sync::atomic::AtomicBool::new(false);
+            thread::scope(|scope| {
+                for caller in 0..4 {
+                    let (over, expected) = (&over, &expected);
+                    scope.spawn(move || {
+                        // Pools are started again and again: of other numbers of threads.
+                        for count in (2..).map(|round| 2 + (round + caller) % 7) {
+                            if over.load(std::sync::atomic::Ordering::Relaxed) {
+                                return;
+                            }
+                            assert_eq!(&everything(&threads(count)), expected);
+                            // Exact values of a new problem.
+                            Walk::to(f64::from(count as u32) + 0.25).exact().unwrap();
+                        }
+                    });
+                }
+                for _ in 0..30 {
+                    fork_and_wait(|| {
+                        assert_eq!(everything(&threads(2)), expected);
+                        Walk::between(-3.0, 8.5).exact().unwrap();
+                    });
+                }
+                over.store(true, std::sync::atomic::Ordering::Relaxed);
+            });
+        });
+    }
+}
