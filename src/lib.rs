@@ -47,6 +47,7 @@ mod heat;
 mod lanes;
 mod lattice;
 mod line;
+mod merge;
 pub mod model;
 mod names;
 mod once;
@@ -68,6 +69,7 @@ pub use line::{
     Barriers, Distances, ExitMoments, FirstExit, FirstPassage, Method, Moments, Overshoot, Survival, exact_moments,
     first_exit, first_passage,
 };
+pub use merge::{Mergeable, Parts};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, PiTally, estimate_pi, estimate_pi_batches};
 pub use returns::{FirstReturn, ReturnDistribution, ReturnKind, Returning, first_return};
 pub use run_control::RunControl;

@@ -6,6 +6,7 @@ use super::layer::on_the_line;
 use super::simd::test_every_step;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
+use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, restricted_mean, share};
 use crate::stream::UNIT;
 use crate::walk::record::Record;
@@ -224,9 +225,20 @@ impl ProblemKernel for Barriers {
         Some(Box::new(move |steps| problem.exact_survival().after(steps)))
     }
 
-    fn summary(&self, record: ExitRecord) -> FirstExit {
+    fn describe(&self) -> Description {
+        let barrier = |name, barrier: Option<f64>| Some((name, barrier?.to_string()));
+        let problem = [
+            barrier("lower", self.lower),
+            barrier("upper", self.upper),
+            Some(("start", self.start.to_string())),
+            self.horizon.map(|horizon| ("horizon", horizon.to_string())),
+        ];
+        problem.into_iter().flatten().collect()
+    }
+
+    fn summary(&self, record: ExitRecord, origin: Origin) -> FirstExit {
         let ExitRecord { lower, upper, censored } = record;
-        FirstExit { problem: self.clone(), lower, upper, censored }
+        FirstExit { problem: self.clone(), lower, upper, censored, origin }
     }
 
     fn walk<F: WalkerSource<Boundary = Bounds>>(&self, targets: &[Target<Bounds>], plan: &Plan, source: &mut F) {
@@ -272,6 +284,50 @@ pub struct FirstExit {
     pub upper: Tally,
     /// Walks that the horizon ended, each after just that many steps.
     pub censored: u64,
+    origin: Origin,
+}
+
+impl ExactSums for FirstExit {
+    const KIND: &'static str = "first exit";
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn origin_mut(&mut self) -> &mut Origin {
+        &mut self.origin
+    }
+
+    fn count(&self) -> u64 {
+        self.samples()
+    }
+
+    fn sums(&self) -> Vec<(String, u128)> {
+        let censored = ("censored".to_owned(), self.censored.into());
+        [self.lower.sums("lower_"), self.upper.sums("upper_"), vec![censored]].concat()
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
+        let record = |exit: &Self| ExitRecord { lower: exit.lower, upper: exit.upper, censored: exit.censored };
+        let mut both = record(self);
+        both.merge(&record(other))?;
+        (self.lower, self.upper, self.censored) = (both.lower, both.upper, both.censored);
+        Ok(())
+    }
+
+    fn from_sums(parts: &Parts) -> Result<Self> {
+        if parts.optional::<f64>("lower")?.is_none() {
+            parts.value::<f64>("upper")?;
+        }
+        let problem = Barriers {
+            start: parts.value("start")?,
+            ..Barriers::new(parts.optional("lower")?, parts.optional("upper")?, parts.optional("horizon")?)
+        };
+        problem.place()?;
+        let (lower, upper) = (Tally::from_sums(parts, "lower_")?, Tally::from_sums(parts, "upper_")?);
+        let origin = Origin { problem: problem.describe(), ..Origin::default() };
+        Ok(problem.summary(ExitRecord { lower, upper, censored: parts.sum("censored")? }, origin))
+    }
 }
 
 /// First exits from between two barriers: P(lower side first), E\[T\] and E\[T | side\], with their exact values.
@@ -307,14 +363,14 @@ pub fn first_exit(walk: &Walk<Barriers>, exec: &Exec) -> Result<FirstExit> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
     let record = records(walk, &targets, &exec.plan()?)?.swap_remove(0);
-    Ok(walk.problem.summary(record))
+    Ok(walk.problem.summary(record, walk.origin()))
 }
 
 impl FirstExit {
     /// How many walks.
     #[must_use]
     pub fn samples(&self) -> u64 {
-        self.lower.samples + self.upper.samples + self.censored
+        self.lower.samples.saturating_add(self.upper.samples).saturating_add(self.censored)
     }
 
     /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for

@@ -11,6 +11,7 @@ use super::simd::test_every_step;
 use super::wald::{self, Overshoot};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
+use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
 use crate::stats::{Digest, Estimate, Tally};
 use crate::stream::independent_seed;
@@ -205,8 +206,12 @@ impl ProblemKernel for Distances {
         Some(Box::new(move |steps| survival.after(steps)))
     }
 
-    fn summary(&self, record: wald::WaldRecord) -> FirstPassage {
-        self.result(0, record)
+    fn describe(&self) -> Description {
+        self.describe_entry(0)
+    }
+
+    fn summary(&self, record: wald::WaldRecord, origin: Origin) -> FirstPassage {
+        self.result(0, record, origin)
     }
 
     fn walk<F: WalkerSource<Boundary = Bounds>>(&self, targets: &[Target<Bounds>], plan: &Plan, source: &mut F) {
@@ -229,8 +234,8 @@ impl Record<Bounds> for Tally {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FirstPassage {
-    /// The barrier.
-    pub y: f64,
+    /// The distance Y.
+    pub distance: f64,
     /// The method that was used.
     pub method: Method,
     /// Counts and sums of T. Empty for [`Method::Exact`].
@@ -238,6 +243,49 @@ pub struct FirstPassage {
     /// Sums of the overshoot, for [`Method::Wald`] alone.
     pub overshoot: Option<Overshoot>,
     exact: Solved<Moments>,
+    origin: Origin,
+}
+
+impl ExactSums for FirstPassage {
+    const KIND: &'static str = "first passage";
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn origin_mut(&mut self) -> &mut Origin {
+        &mut self.origin
+    }
+
+    fn count(&self) -> u64 {
+        self.tally.samples
+    }
+
+    fn sums(&self) -> Vec<(String, u128)> {
+        let overshoot = self.overshoot.iter().flat_map(Overshoot::sums);
+        self.tally.sums("").into_iter().chain(overshoot).collect()
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
+        let sum = |one: &Self| wald::WaldRecord { tally: one.tally, overshoot: one.overshoot.unwrap_or_default() };
+        let mut both = sum(self);
+        both.merge(&sum(other))?;
+        self.tally = both.tally;
+        self.overshoot = self.overshoot.map(|_| both.overshoot);
+        Ok(())
+    }
+
+    fn from_sums(parts: &Parts) -> Result<Self> {
+        let method = parts.value("method")?;
+        let distance = parts.value("distance")?;
+        let walk = Walk::to(distance).method(method).independent(parts.value("independent")?);
+        let tally = Tally::from_sums(parts, "")?;
+        let barrier = Bounds::new(distance)?.upper;
+        let overshoot =
+            if method == Method::Wald { Overshoot::from_sums(parts, barrier)? } else { Overshoot::default() };
+        let origin = Origin { problem: walk.problem.describe(), ..Origin::default() };
+        Ok(walk.problem.result(0, wald::WaldRecord { tally, overshoot }, origin))
+    }
 }
 
 impl FirstPassage {
@@ -254,7 +302,7 @@ impl FirstPassage {
     /// it. See [`exact_moments`].
     #[must_use]
     pub fn exact(&self) -> &Moments {
-        self.exact.get(|| exact::moments(self.y))
+        self.exact.get(|| exact::moments(self.distance))
     }
 
     /// (estimate - exact mean) / standard error; `None` without a standard error above zero.
@@ -268,7 +316,7 @@ impl FirstPassage {
     pub fn digest(crossings: &[Self]) -> String {
         let mut digest = Digest::new();
         for crossing in crossings {
-            digest.add(u128::from(crossing.y.to_bits()));
+            digest.add(u128::from(crossing.distance.to_bits()));
             crossing.tally.digest(&mut digest);
             if let Some(overshoot) = &crossing.overshoot {
                 overshoot.digest(&mut digest);
@@ -346,15 +394,30 @@ pub fn first_passage(walk: &Walk<Distances>, exec: &Exec) -> Result<Vec<FirstPas
             tallies.into_iter().map(|tally| wald::WaldRecord { tally, ..Default::default() }).collect()
         }
     };
-    Ok(records.into_iter().enumerate().map(|(place, record)| walk.problem.result(place, record)).collect())
+    // Nothing is sampled by an exact solution: it is of no walkers.
+    let walkers = if walk.problem.method == Method::Exact { 0..0 } else { walk.walkers.clone() };
+    let result = |(place, record)| {
+        let origin = Origin::new(walk.problem.describe_entry(place), walk.seed, walkers.clone());
+        walk.problem.result(place, record, origin)
+    };
+    Ok(records.into_iter().enumerate().map(result).collect())
 }
 
 impl Distances {
+    /// One of the distances as a problem by itself.
+    fn describe_entry(&self, place: usize) -> Description {
+        vec![
+            ("distance", self.barriers[place].to_string()),
+            ("method", self.method.to_string()),
+            ("independent", self.independent.to_string()),
+        ]
+    }
+
     /// The result for one of the distances.
-    fn result(&self, place: usize, record: wald::WaldRecord) -> FirstPassage {
+    fn result(&self, place: usize, record: wald::WaldRecord, origin: Origin) -> FirstPassage {
         let overshoot = (self.method == Method::Wald).then_some(record.overshoot);
-        let (y, exact) = (self.barriers[place], self.exact[place].clone());
-        FirstPassage { y, method: self.method, tally: record.tally, overshoot, exact }
+        let (distance, exact) = (self.barriers[place], self.exact[place].clone());
+        FirstPassage { distance, method: self.method, tally: record.tally, overshoot, exact, origin }
     }
 }
 

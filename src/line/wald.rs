@@ -6,6 +6,7 @@
 
 use super::boundary::Bounds;
 use crate::error::{Error, Result};
+use crate::merge::Parts;
 use crate::stats::{Digest, Estimate, Tally, add_checked, sample_variance};
 use crate::stream::UNIT;
 use crate::walk::record::Record;
@@ -29,6 +30,9 @@ pub struct Overshoot {
     pub sum_squared_excess: u128,
 }
 
+/// The names of the sums.
+const SUMS: [&str; 4] = ["overshoot", "overshoot_squares", "overshoot_excess", "overshoot_squared_excess"];
+
 impl Overshoot {
     /// 3 (B^2 + 2 B mean(o) + mean(o^2)) in steps, with the standard error of 3 S^2.
     #[must_use]
@@ -42,6 +46,26 @@ impl Overshoot {
         let variance = sample_variance(self.samples, self.sum_excess, self.sum_squared_excess);
         let std_error = variance.map(|variance| 3.0 * (variance / n).sqrt() / UNIT);
         Some(Estimate { value: 3.0 * (y * y + 2.0 * y * o + o2), std_error })
+    }
+
+    /// The sums by name.
+    pub(super) fn sums(&self) -> Vec<(String, u128)> {
+        let sums = [self.sum, self.sum_squares, self.sum_excess, self.sum_squared_excess];
+        SUMS.iter().map(|name| (*name).to_owned()).zip(sums).collect()
+    }
+
+    /// The sums that [`Overshoot::sums`] names, over the walks of a tally to this barrier.
+    pub(super) fn from_sums(parts: &Parts, barrier: u64) -> Result<Self> {
+        let samples = parts.sum("samples")?;
+        let [sum, sum_squares, sum_excess, sum_squared_excess] = SUMS.map(|name| parts.sum(name));
+        Ok(Self {
+            samples,
+            barrier,
+            sum: sum?,
+            sum_squares: sum_squares?,
+            sum_excess: sum_excess?,
+            sum_squared_excess: sum_squared_excess?,
+        })
     }
 
     pub(super) fn digest(&self, digest: &mut Digest) {

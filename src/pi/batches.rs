@@ -10,13 +10,14 @@ use std::time::Duration;
 use super::bases::Bases;
 use super::grid::StratifiedGrid;
 use super::layer::{SLAB, Task};
-use super::problem::{MAX_POINTS, PiMethod};
+use super::problem::{MAX_POINTS, PiMethod, describe};
 use super::sums::Sums;
 use super::tally::PiTally;
 use super::wide_sum::Long;
 use crate::cores::Ranges;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
+use crate::merge::{ExactSums, Mergeable, Origin, Parts};
 use crate::run_control::RunControl;
 use crate::stats::Estimate;
 
@@ -78,6 +79,18 @@ impl Batches {
         self
     }
 
+    /// Of what the summary of these points is.
+    fn origin(&self, points: Range<u64>) -> Origin {
+        let mut problem = describe(self.method, None);
+        problem.push(("batch_points", self.points.to_string()));
+        Origin::new(problem, self.seed, points)
+    }
+
+    /// The tally of these points.
+    fn tally(&self, points: Range<u64>, sums: Sums) -> PiTally {
+        PiTally::new(self.method, Origin::new(describe(self.method, None), self.seed, points), [sums])
+    }
+
     /// Whether such a run can be had; returns its points, all batches together.
     ///
     /// # Errors
@@ -104,7 +117,7 @@ impl Batches {
 
 /// What batches came to: exact sums over points and over batches, from which [`BatchSummary::estimate`] makes the mean
 /// and its standard error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchSummary {
     /// All batches merged: the score of one run of as many points. Its standard error is the one over points.
@@ -113,40 +126,91 @@ pub struct BatchSummary {
     pub batches: u64,
     /// The sum over batches of the square of [`PiTally::sum`]: the upper and the lower 128 bits.
     pub sum_squares: [u128; 2],
+    origin: Origin,
+}
+
+impl ExactSums for BatchSummary {
+    const KIND: &'static str = "pi in batches";
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn origin_mut(&mut self) -> &mut Origin {
+        &mut self.origin
+    }
+
+    fn count(&self) -> u64 {
+        self.score.points
+    }
+
+    fn sums(&self) -> Vec<(String, u128)> {
+        let [upper, lower] = self.sum_squares;
+        let more = [("batches", self.batches.into()), ("batch_squares_upper", upper), ("batch_squares_lower", lower)];
+        self.score.sums().into_iter().chain(more.map(|(name, sum)| (name.to_owned(), sum))).collect()
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
+        self.score.merge(&other.score)?;
+        self.batches += other.batches;
+        self.sum_squares = Long(self.sum_squares).plus(Long(other.sum_squares)).0;
+        Ok(())
+    }
+
+    fn from_sums(parts: &Parts) -> Result<Self> {
+        let batches = Batches::new(parts.sum("batches")?, parts.value("batch_points")?).method(parts.value("method")?);
+        let points = Batches { count: batches.count.max(1), ..batches.clone() }.check()?;
+        let mut problem = parts.problem.clone();
+        problem.remove("batch_points");
+        let score = Parts::new(PiTally::KIND, problem, parts.seed, parts.ranges.clone(), parts.sums.clone());
+        let score = PiTally::from_parts(&score)?;
+        if batches.count > 0 && score.points != points {
+            let given = format_args!("{} batches and {} points", batches.count, score.points);
+            return Err(Error::invalid("parts", given, format!("{} points a batch", batches.points)));
+        }
+        let sum_squares = [parts.sum("batch_squares_upper")?, parts.sum("batch_squares_lower")?];
+        Ok(Self { score, batches: batches.count, sum_squares, origin: batches.origin(0..0) })
+    }
 }
 
 impl BatchSummary {
     /// Of no batches yet.
     ///
     /// ```
-    /// use lanewalk::{BatchSummary, Batches, Exec, PiMethod, estimate_pi_batches};
+    /// use lanewalk::{BatchSummary, Batches, Exec, estimate_pi_batches};
     ///
     /// // A summary of what has come so far, at every batch.
-    /// let mut so_far = BatchSummary::new(PiMethod::Plain);
-    /// let whole = estimate_pi_batches(&Batches::new(10, 500), &Exec::default(), |_, score| {
-    ///     so_far.record(score).expect("all batches have 500 points");
+    /// let batches = Batches::new(10, 500);
+    /// let mut so_far = BatchSummary::new(&batches);
+    /// let whole = estimate_pi_batches(&batches, &Exec::default(), |_, score| {
+    ///     so_far.record(score).expect("a batch of this run");
     /// })?;
     /// assert_eq!(so_far, whole);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
     #[must_use]
-    pub fn new(method: PiMethod) -> Self {
-        Self { score: PiTally::new(method, 0, []), batches: 0, sum_squares: [0; 2] }
+    pub fn new(batches: &Batches) -> Self {
+        let score = batches.tally(0..0, Sums::default());
+        Self { score, batches: 0, sum_squares: [0; 2], origin: batches.origin(0..0) }
     }
 
     /// Adds a batch.
     ///
     /// # Errors
-    /// [`Error::Merge`] if the batch has another method or another number of points than the others; the summary is
-    /// then as it was.
+    /// [`Error::Merge`] if the batch has another method, seed or number of points than the others, or is there already;
+    /// the summary is then as it was.
     pub fn record(&mut self, batch: &PiTally) -> Result<()> {
-        if self.score.points != batch.points.saturating_mul(self.batches) {
-            let each = self.score.points / self.batches.max(1);
-            return Err(Error::merge(format!("a batch has {} points, the others {each}", batch.points)));
+        let [points] = self.origin.problem.iter().filter(|(name, _)| *name == "batch_points").collect::<Vec<_>>()[..]
+        else {
+            unreachable!("every summary has its points")
+        };
+        if batch.points.to_string() != points.1 {
+            return Err(Error::merge(format!("a batch has {} points, the others {}", batch.points, points.1)));
         }
         self.score.merge(batch)?;
         self.batches += 1;
         self.sum_squares = Long(self.sum_squares).plus(Long::square(batch.sum)).0;
+        self.origin.ranges = self.score.ranges().to_vec();
         Ok(())
     }
 
@@ -224,14 +288,14 @@ pub fn estimate_pi_batches(
     let task = Task { method, bases: Bases::new(seed), grid: StratifiedGrid::new(1) };
     let chunk = if unordered { chunk } else { chunk.min(WINDOW / (2 * plan.threads as u64)) };
     let chunks = Ranges::in_chunks(count, chunk);
-    let desk = ReorderBuffer::new(method, (!unordered).then_some(WINDOW), each);
+    let desk = ReorderBuffer::new(batches, (!unordered).then_some(WINDOW), each);
     plan.run(|| {
         let _alarm = Alarm(&desk.abandoned);
         while let Some(taken) = chunks.take() {
             for batch in taken {
-                let done = task.batch(&plan, &desk.abandoned, batch * points..(batch + 1) * points);
-                let Some(sums) = done else { return };
-                if !desk.take(batch, PiTally::new(method, points, [sums]), &plan.control) {
+                let range = batch * points..(batch + 1) * points;
+                let Some(sums) = task.batch(&plan, &desk.abandoned, range.clone()) else { return };
+                if !desk.take(batch, batches.tally(range, sums), &plan.control) {
                     return;
                 }
             }
@@ -285,8 +349,8 @@ impl<F: FnMut(u64, &PiTally)> State<F> {
 }
 
 impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
-    fn new(method: PiMethod, window: Option<u64>, each: F) -> Self {
-        let state = State { each, summary: BatchSummary::new(method), early: BTreeMap::new() };
+    fn new(batches: &Batches, window: Option<u64>, each: F) -> Self {
+        let state = State { each, summary: BatchSummary::new(batches), early: BTreeMap::new() };
         Self { state: Mutex::new(state), moved: Condvar::new(), abandoned: AtomicBool::new(false), window }
     }
 
@@ -348,21 +412,25 @@ impl Drop for Alarm<'_> {
 mod tests {
     use super::*;
 
-    fn score(sum: u128) -> PiTally {
-        PiTally::new(PiMethod::Plain, 9, [Sums { sum, spread: sum }])
+    fn batches() -> Batches {
+        Batches::new(50, 9)
+    }
+
+    /// The tally of a batch whose sums are its number.
+    fn score(batch: u64) -> PiTally {
+        batches().tally(9 * batch..9 * (batch + 1), Sums { sum: batch.into(), spread: batch.into() })
     }
 
     #[test]
     fn who_is_too_far_ahead_waits() {
         let control = RunControl::default();
         let mut order = Vec::new();
-        let desk =
-            ReorderBuffer::new(PiMethod::Plain, Some(2), |batch, score: &PiTally| order.push((batch, score.sum)));
+        let desk = ReorderBuffer::new(&batches(), Some(2), |batch, score: &PiTally| order.push((batch, score.sum)));
         thread::scope(|scope| {
-            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &control)));
+            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| desk.take(batch, score(batch), &control)));
             thread::sleep(3 * PATIENCE);
             assert_eq!(desk.state.lock().unwrap().early.len(), 1, "batch 3 waits for batch 1, and that for batch 0");
-            assert!((0..50).step_by(2).all(|batch| desk.take(batch, score(batch.into()), &control)));
+            assert!((0..50).step_by(2).all(|batch| desk.take(batch, score(batch), &control)));
             assert!(ahead.join().unwrap());
         });
         assert_eq!(desk.summary().batches, 50);
@@ -386,7 +454,7 @@ mod tests {
         for (name, end) in ends {
             let control = RunControl::default();
             let each: Each = |_, _| panic!("each");
-            let desk = ReorderBuffer::new(PiMethod::Plain, Some(2), each);
+            let desk = ReorderBuffer::new(&batches(), Some(2), each);
             thread::scope(|scope| {
                 let waiting = scope.spawn(|| desk.take(7, score(7), &control));
                 thread::sleep(2 * PATIENCE);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::grid::StratifiedGrid;
 use crate::error::{Error, Result};
+use crate::merge::{Description, Origin};
 use crate::names::names;
 use crate::stream::MAX_STREAMS;
 
@@ -78,6 +79,12 @@ impl Pi {
         self
     }
 
+    /// Of what the tally of these points is.
+    pub(super) fn origin(&self, range: Range<u64>) -> Origin {
+        let grid = (self.method == PiMethod::Stratified).then(|| self.points.isqrt().pow(2));
+        Origin::new(describe(self.method, grid), self.seed, range)
+    }
+
     /// The points that a run will count: for [`PiMethod::Stratified`] those of the largest square grid.
     ///
     /// # Errors
@@ -107,4 +114,11 @@ impl Pi {
             }
         }
     }
+}
+
+/// The problem: the method, and of a stratified one the grid's points, on which the place of each cell depends.
+pub(super) fn describe(method: PiMethod, grid: Option<u64>) -> Description {
+    let mut problem = vec![("method", method.to_string())];
+    problem.extend(grid.map(|points| ("grid_points", points.to_string())));
+    problem
 }

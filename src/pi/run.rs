@@ -63,7 +63,7 @@ pub fn estimate_pi(pi: &Pi, exec: &Exec) -> Result<PiTally> {
     if plan.control.is_stopped() {
         return Err(Error::Stopped);
     }
-    Ok(PiTally::new(pi.method, range.end - range.start, shares))
+    Ok(PiTally::new(pi.method, pi.origin(range), shares))
 }
 
 /// What a thread takes at a time for [`pi_ceiling`]: one that is disturbed leaves more to the others.

@@ -1,8 +1,9 @@
 //! Exact sums over points, and their estimate of pi.
 
-use super::problem::PiMethod;
+use super::problem::{PiMethod, describe};
 use super::sums::Sums;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::merge::{ExactSums, Origin, Parts};
 use crate::stats::{Digest, Estimate, add_checked, sample_variance};
 
 impl PiMethod {
@@ -21,7 +22,7 @@ impl PiMethod {
 /// Merging is exact and does not depend on order.
 ///
 /// ```
-/// use lanewalk::{Exec, Pi, estimate_pi};
+/// use lanewalk::{Exec, Mergeable, Pi, estimate_pi};
 ///
 /// let part = |shard| estimate_pi(&Pi::points(5000).shard(shard), &Exec::default());
 /// let mut merged = part(0..1234)?;
@@ -29,7 +30,7 @@ impl PiMethod {
 /// assert_eq!(merged, estimate_pi(&Pi::points(5000), &Exec::default())?);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PiTally {
     /// The method.
@@ -42,28 +43,50 @@ pub struct PiTally {
     /// `plain`, `antithetic`: the sum of squares of what a point adds to `sum`. `conditional`: the sum of 1 - x^2 in
     /// units of 2^-40. `stratified`: the number of cells in which a second, independent point went the other way.
     pub spread: u128,
+    origin: Origin,
+}
+
+impl ExactSums for PiTally {
+    const KIND: &'static str = "pi";
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn origin_mut(&mut self) -> &mut Origin {
+        &mut self.origin
+    }
+
+    fn count(&self) -> u64 {
+        self.points
+    }
+
+    fn sums(&self) -> Vec<(String, u128)> {
+        let sums = [("points", self.points.into()), ("sum", self.sum), ("spread", self.spread)];
+        sums.map(|(name, sum)| (name.to_owned(), sum)).into()
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
+        let mut sum = Self { origin: Origin::default(), ..*self };
+        add_checked!(sum, other, points, sum, spread);
+        (self.points, self.sum, self.spread) = (sum.points, sum.sum, sum.spread);
+        Ok(())
+    }
+
+    fn from_sums(parts: &Parts) -> Result<Self> {
+        let (method, grid) = (parts.value("method")?, parts.optional("grid_points")?);
+        let origin = Origin { problem: describe(method, grid), ..Origin::default() };
+        Ok(Self { method, points: parts.sum("points")?, sum: parts.sum("sum")?, spread: parts.sum("spread")?, origin })
+    }
 }
 
 impl PiTally {
-    pub(super) fn new(method: PiMethod, points: u64, shares: impl IntoIterator<Item = Sums>) -> Self {
+    pub(super) fn new(method: PiMethod, origin: Origin, shares: impl IntoIterator<Item = Sums>) -> Self {
         let mut sums = Sums::default();
         shares.into_iter().for_each(|share| sums += share);
-        Self { method, points, sum: sums.sum, spread: sums.spread }
-    }
-
-    /// Adds all points of `other`.
-    ///
-    /// # Errors
-    /// [`Error::Merge`] if `other` is of another method, or if a sum does not fit its integer; the tally is then as it
-    /// was.
-    pub fn merge(&mut self, other: &Self) -> Result<()> {
-        if self.method != other.method {
-            return Err(Error::merge(format!("the methods are {} and {}", self.method, other.method)));
-        }
-        let mut sum = *self;
-        add_checked!(sum, other, points, sum, spread);
-        *self = sum;
-        Ok(())
+        // At most 2^62, as checked.
+        let points = origin.count() as u64;
+        Self { method, points, sum: sums.sum, spread: sums.spread, origin }
     }
 
     /// Points inside, mirror images among them; `None` for [`PiMethod::Conditional`], which counts no points.
@@ -104,7 +127,12 @@ impl PiTally {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut digest = Digest::new();
-        digest.add(self.method as u128);
+        digest.add(match self.method {
+            PiMethod::Plain => 0,
+            PiMethod::Antithetic => 1,
+            PiMethod::Stratified => 2,
+            PiMethod::Conditional => 3,
+        });
         digest.add(u128::from(self.points));
         digest.add(self.sum);
         digest.add(self.spread);

@@ -7,6 +7,7 @@ use crate::exec::{Exec, Plan};
 use crate::lattice;
 use crate::line::boundary::Bounds;
 use crate::line::on_the_line;
+use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::space;
 use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
 use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, restricted_mean, share};
@@ -152,9 +153,25 @@ impl ProblemKernel for Returning {
         Some(Box::new(move |steps| problem.exact().map_or(f64::NAN, |times| 1.0 - times.by(steps))))
     }
 
-    fn summary(&self, record: ReturnRecord) -> FirstReturn {
+    fn describe(&self) -> Description {
+        let mut problem = match self.kind {
+            ReturnKind::Sign => vec![("kind", "sign".to_owned())],
+            ReturnKind::Ball { dimensions, radius } => vec![
+                ("kind", "ball".to_owned()),
+                ("dimensions", dimensions.to_string()),
+                ("radius", radius.to_string()),
+            ],
+            ReturnKind::Lattice { dimensions } => {
+                vec![("kind", "lattice".to_owned()), ("dimensions", dimensions.to_string())]
+            }
+        };
+        problem.push(("horizon", self.horizon.to_string()));
+        problem
+    }
+
+    fn summary(&self, record: ReturnRecord, origin: Origin) -> FirstReturn {
         let (kind, horizon) = (self.kind, self.horizon);
-        FirstReturn { kind, horizon, tally: record.tally, censored: record.censored, problem: self.clone() }
+        FirstReturn { kind, horizon, tally: record.tally, censored: record.censored, problem: self.clone(), origin }
     }
 
     fn walk<F: WalkerSource<Boundary = ()>>(&self, _: &[Target<()>], plan: &Plan, source: &mut F) {
@@ -209,6 +226,50 @@ pub struct FirstReturn {
     /// Walks that did not come back within the horizon.
     pub censored: u64,
     problem: Returning,
+    origin: Origin,
+}
+
+impl ExactSums for FirstReturn {
+    const KIND: &'static str = "first return";
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn origin_mut(&mut self) -> &mut Origin {
+        &mut self.origin
+    }
+
+    fn count(&self) -> u64 {
+        self.samples()
+    }
+
+    fn sums(&self) -> Vec<(String, u128)> {
+        [self.tally.sums(""), vec![("censored".to_owned(), self.censored.into())]].concat()
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
+        let record = |returns: &Self| ReturnRecord { tally: returns.tally, censored: returns.censored };
+        let mut both = record(self);
+        both.merge(&record(other))?;
+        (self.tally, self.censored) = (both.tally, both.censored);
+        Ok(())
+    }
+
+    fn from_sums(parts: &Parts) -> Result<Self> {
+        let kind: String = parts.value("kind")?;
+        let kind = match &*kind {
+            "sign" => ReturnKind::Sign,
+            "ball" => ReturnKind::Ball { dimensions: parts.value("dimensions")?, radius: parts.value("radius")? },
+            "lattice" => ReturnKind::Lattice { dimensions: parts.value("dimensions")? },
+            _ => return Err(Error::invalid("parts", format_args!("kind = {kind}"), "sign, ball or lattice")),
+        };
+        let problem = Returning { kind, horizon: parts.value("horizon")?, exact: Solved::default() };
+        problem.check()?;
+        let record = ReturnRecord { tally: Tally::from_sums(parts, "")?, censored: parts.sum("censored")? };
+        let origin = Origin { problem: problem.describe(), ..Origin::default() };
+        Ok(problem.summary(record, origin))
+    }
 }
 
 /// First returns: the probability to be back within the horizon, with its exact value where there is one.
@@ -245,14 +306,14 @@ pub fn first_return(walk: &Walk<Returning>, exec: &Exec) -> Result<FirstReturn> 
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
     let record = records(walk, &targets, &exec.plan()?)?.swap_remove(0);
-    Ok(walk.problem.summary(record))
+    Ok(walk.problem.summary(record, walk.origin()))
 }
 
 impl FirstReturn {
     /// How many walks.
     #[must_use]
     pub fn samples(&self) -> u64 {
-        self.tally.samples + self.censored
+        self.tally.samples.saturating_add(self.censored)
     }
 
     /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed once for

@@ -6,6 +6,7 @@ use super::layer::run;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::line::exact::{self, Moments};
+use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
 use crate::stats::{Digest, Estimate, EstimateWithExact, Tally, add_checked, restricted_mean, sample_variance};
 use crate::walk::record::Record;
@@ -170,10 +171,20 @@ impl ProblemKernel for Region {
         Ok(())
     }
 
-    fn summary(&self, record: RegionRecord) -> RegionExit {
+    fn describe(&self) -> Description {
+        let mut problem = vec![
+            ("dimensions", self.dimensions.to_string()),
+            ("shape", self.shape.to_string()),
+            ("radius", self.radius.to_string()),
+        ];
+        problem.extend(self.horizon.map(|horizon| ("horizon", horizon.to_string())));
+        problem
+    }
+
+    fn summary(&self, record: RegionRecord, origin: Origin) -> RegionExit {
         let Self { dimensions, shape, radius, horizon, .. } = *self;
         let RegionRecord { tally, excess, censored } = record;
-        RegionExit { dimensions, shape, radius, horizon, tally, excess, censored, problem: self.clone() }
+        RegionExit { dimensions, shape, radius, horizon, tally, excess, censored, problem: self.clone(), origin }
     }
 
     fn walk<F: WalkerSource<Boundary = RegionBoundary>>(
@@ -274,7 +285,55 @@ pub struct RegionExit {
     /// Walks that the horizon ended.
     pub censored: u64,
     problem: Region,
+    origin: Origin,
 }
+
+impl ExactSums for RegionExit {
+    const KIND: &'static str = "region exit";
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn origin_mut(&mut self) -> &mut Origin {
+        &mut self.origin
+    }
+
+    fn count(&self) -> u64 {
+        self.samples()
+    }
+
+    fn sums(&self) -> Vec<(String, u128)> {
+        let Excess { sum, sum_coarse, sum_squares, sum_products } = self.excess;
+        let sums = [sum, sum_coarse, sum_squares, sum_products, self.censored.into()];
+        self.tally.sums("").into_iter().chain(SUMS.map(str::to_owned).into_iter().zip(sums)).collect()
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
+        let record = |exit: &Self| RegionRecord { tally: exit.tally, excess: exit.excess, censored: exit.censored };
+        let mut both = record(self);
+        both.merge(&record(other))?;
+        (self.tally, self.excess, self.censored) = (both.tally, both.excess, both.censored);
+        Ok(())
+    }
+
+    fn from_sums(parts: &Parts) -> Result<Self> {
+        let horizon = parts.optional("horizon")?;
+        let region = Region::new(parts.value("dimensions")?, parts.value("shape")?, parts.value("radius")?);
+        let region = Region { horizon, ..region };
+        region.edge()?;
+        let [sum, sum_coarse, sum_squares, sum_products, censored] = SUMS.map(|name| parts.sum(name));
+        let excess =
+            Excess { sum: sum?, sum_coarse: sum_coarse?, sum_squares: sum_squares?, sum_products: sum_products? };
+        let tally = Tally::from_sums(parts, "")?;
+        let origin = Origin { problem: region.describe(), ..Origin::default() };
+        let censored = u64::try_from(censored?).unwrap_or(u64::MAX);
+        Ok(region.summary(RegionRecord { tally, excess, censored }, origin))
+    }
+}
+
+/// The names of the sums beside those of the tally.
+const SUMS: [&str; 5] = ["excess", "excess_coarse", "excess_squares", "excess_products", "censored"];
 
 /// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3
 /// E\[|S|^2\] / D.
@@ -312,14 +371,14 @@ pub fn region_exit(walk: &Walk<Region>, exec: &Exec) -> Result<RegionExit> {
     walk.check()?;
     let targets = walk.problem.targets(walk.seed)?;
     let record = records(walk, &targets, &exec.plan()?)?.swap_remove(0);
-    Ok(walk.problem.summary(record))
+    Ok(walk.problem.summary(record, walk.origin()))
 }
 
 impl RegionExit {
     /// How many walks.
     #[must_use]
     pub fn samples(&self) -> u64 {
-        self.tally.samples + self.censored
+        self.tally.samples.saturating_add(self.censored)
     }
 
     /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is

@@ -5,6 +5,7 @@ use super::digest::Digest;
 use super::estimate::Estimate;
 use super::variance::sample_variance;
 use crate::error::{Error, Result};
+use crate::merge::Parts;
 
 /// Counts and sums over walks, in integers: nothing is rounded.
 ///
@@ -84,6 +85,30 @@ impl Tally {
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         self.mean().map(|value| Estimate { value, std_error: self.std_error() })
+    }
+
+    /// The sums by name, each name with a prefix.
+    pub(crate) fn sums(&self, prefix: &str) -> Vec<(String, u128)> {
+        let sums = [
+            ("samples", self.samples.into()),
+            ("total_steps", self.total_steps),
+            ("sum_squares", self.sum_squares),
+            ("longest", self.longest.into()),
+            ("lower", self.lower.into()),
+        ];
+        sums.map(|(name, sum)| (format!("{prefix}{name}"), sum)).into()
+    }
+
+    /// The tally with the sums that [`Tally::sums`] names.
+    pub(crate) fn from_sums(parts: &Parts, prefix: &str) -> Result<Self> {
+        let name = |name: &str| format!("{prefix}{name}");
+        Ok(Self {
+            samples: parts.sum(&name("samples"))?,
+            total_steps: parts.sum(&name("total_steps"))?,
+            sum_squares: parts.sum(&name("sum_squares"))?,
+            longest: parts.sum(&name("longest"))?,
+            lower: parts.sum(&name("lower"))?,
+        })
     }
 
     /// Feeds the tally to a digest.

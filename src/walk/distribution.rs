@@ -9,6 +9,7 @@ use super::run::records_by;
 use super::source::WalkerSource;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
+use crate::merge::{ExactSums, Origin, Parts};
 use crate::stats::{Digest, quantile_rank, quantile_ranks};
 
 /// Times below this are counted in an array, those beyond in a tree: walks that long are few.
@@ -32,12 +33,13 @@ pub struct TimeDistribution {
     short: Vec<u64>,
     long: BTreeMap<u64, u64>,
     censored: u64,
+    origin: Origin,
 }
 
 impl PartialEq for TimeDistribution {
     fn eq(&self, other: &Self) -> bool {
         // Arrays of the same counts may differ in length.
-        self.censored == other.censored && self.iter().eq(other.iter())
+        self.origin == other.origin && self.censored == other.censored && self.iter().eq(other.iter())
     }
 }
 
@@ -45,7 +47,7 @@ impl Eq for TimeDistribution {}
 
 impl<B> Record<B> for TimeDistribution {
     fn record(&mut self, _: &B, time: u64, _: &[i64]) {
-        self.add(time, 1);
+        self.add_walks(time, 1);
     }
 
     fn censor(&mut self, _: &B, _: u64, _: &[i64]) {
@@ -53,16 +55,81 @@ impl<B> Record<B> for TimeDistribution {
     }
 
     fn merge(&mut self, other: &Self) -> Result<()> {
+        ExactSums::add(self, other)
+    }
+}
+
+impl ExactSums for TimeDistribution {
+    const KIND: &'static str = "time distribution";
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn origin_mut(&mut self) -> &mut Origin {
+        &mut self.origin
+    }
+
+    fn count(&self) -> u64 {
+        self.samples()
+    }
+
+    fn sums(&self) -> Vec<(String, u128)> {
+        let times = self.iter().map(|(time, walks)| (time.to_string(), walks.into()));
+        times.chain([(CENSORED.to_owned(), self.censored.into())]).collect()
+    }
+
+    fn add(&mut self, other: &Self) -> Result<()> {
         if self.samples().checked_add(other.samples()).is_none() {
             return Err(Error::merge("there are more than 2^64 walks"));
         }
         for (time, walks) in other.iter() {
-            self.add(time, walks);
+            self.add_walks(time, walks);
         }
         self.censored += other.censored;
         Ok(())
     }
+
+    /// Its problem is whatever the walk's was: only a walk of the same one merges with it.
+    fn from_sums(parts: &Parts) -> Result<Self> {
+        let mut times = Self { censored: parts.sum(CENSORED)?, ..Self::default() };
+        let mut samples = times.censored;
+        for name in parts.sums.keys().filter(|name| *name != CENSORED) {
+            let expected = "numbers of steps from 1 on, each with its walks";
+            let refused = || Error::invalid("parts", format_args!("the sum {name}"), expected);
+            let time: u64 = name.parse().ok().filter(|time| *time > 0).ok_or_else(refused)?;
+            let walks = parts.sum(name)?;
+            samples = samples.checked_add(walks).ok_or_else(refused)?;
+            times.add_walks(time, walks);
+        }
+        let known = |name: &String| PROBLEM_NAMES.into_iter().find(|known| known == name);
+        for (name, value) in &parts.problem {
+            let refused = || Error::invalid("parts", format_args!("{name} in the problem"), "the names of a problem");
+            times.origin.problem.push((known(name).ok_or_else(refused)?, value.clone()));
+        }
+        let place = |name: &str| PROBLEM_NAMES.iter().position(|known| *known == name);
+        times.origin.problem.sort_by_key(|(name, _)| place(name));
+        Ok(times)
+    }
 }
+
+/// The name of the number of censored walks among the sums.
+const CENSORED: &str = "censored";
+
+/// Every name in the description of a problem, in the order in which each problem has them.
+const PROBLEM_NAMES: [&str; 11] = [
+    "distance",
+    "method",
+    "independent",
+    "lower",
+    "upper",
+    "start",
+    "kind",
+    "dimensions",
+    "shape",
+    "radius",
+    "horizon",
+];
 
 /// The distribution of T of any walk.
 ///
@@ -98,11 +165,16 @@ pub fn time_distribution<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<Time
             &mut (source as &mut dyn WalkerSource<Boundary = <P as ProblemKernel>::Boundary>),
         );
     })?;
-    Ok(times.swap_remove(0))
+    Ok(times.swap_remove(0).of(walk))
 }
 
 impl TimeDistribution {
-    fn add(&mut self, time: u64, walks: u64) {
+    /// The times of this walk.
+    pub(super) fn of<P: Problem>(self, walk: &Walk<P>) -> Self {
+        Self { origin: walk.origin(), ..self }
+    }
+
+    fn add_walks(&mut self, time: u64, walks: u64) {
         if time < SHORT {
             let index = time as usize;
             if index >= self.short.len() {
@@ -215,10 +287,14 @@ impl TimeDistribution {
     /// ```
     #[must_use]
     pub fn until(&self, horizon: u64) -> Self {
-        let mut times = Self { censored: self.censored, ..Self::default() };
+        let mut times = Self { censored: self.censored, origin: self.origin.clone(), ..Self::default() };
+        match times.origin.problem.iter_mut().find(|(name, _)| *name == "horizon") {
+            Some((_, known)) => *known = known.parse().unwrap_or(u64::MAX).min(horizon).to_string(),
+            None => times.origin.problem.push(("horizon", horizon.to_string())),
+        }
         for (time, walks) in self.iter() {
             if time <= horizon {
-                times.add(time, walks);
+                times.add_walks(time, walks);
             } else {
                 times.censored += walks;
             }

@@ -51,7 +51,7 @@ pub fn walk_once<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<OnePass<P::R
         walk.problem.walk(&targets, &plan, &mut { source });
     })?;
     let (record, times) = records.swap_remove(0);
-    Ok(OnePass { result: walk.problem.summary(record), times })
+    Ok(OnePass { result: walk.problem.summary(record, walk.origin()), times: times.of(walk) })
 }
 
 /// Consecutive walkers, each by itself.
@@ -131,7 +131,7 @@ pub fn walk_in_blocks<P: Problem + Clone>(
         first = end;
     }
     let (record, times) = record;
-    Ok(OnePass { result: walk.problem.summary(record), times })
+    Ok(OnePass { result: walk.problem.summary(record, walk.origin()), times: times.of(walk) })
 }
 
 /// The most numbers that a position has.

@@ -6,6 +6,7 @@ use super::record::Record;
 use super::source::{Target, WalkerSource};
 use crate::error::{Error, Result};
 use crate::exec::Plan;
+use crate::merge::{Description, Origin};
 use crate::stream::check_streams;
 
 /// What to walk: a problem, walkers, and a seed.
@@ -142,8 +143,10 @@ pub(crate) trait ProblemKernel: Sync {
     fn survival(&self) -> Option<SurvivalFunction> {
         None
     }
+    /// Names and values that make up the problem, of a single entry.
+    fn describe(&self) -> Description;
     /// The result of a single entry, from its record.
-    fn summary(&self, record: Self::Record) -> Self::Result
+    fn summary(&self, record: Self::Record, origin: Origin) -> Self::Result
     where
         Self: Problem;
     /// Walks all walkers of `source` on the layer of `plan`.
@@ -156,6 +159,11 @@ pub(crate) trait ProblemKernel: Sync {
 }
 
 impl<P: Problem> Walk<P> {
+    /// Of what a result is.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin::new(self.problem.describe(), self.seed, self.walkers.clone())
+    }
+
     /// How many numbers an end position has: one on the line, the number of dimensions in space, none on the lattice,
     /// where who is back is at the origin.
     ///

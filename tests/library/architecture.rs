@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from the bottom up; a room imports from its own row and from rows before it.
 const ROWS: [&[&str]; 8] = [
-    &["error", "names", "once", "run_control", "stats"],
+    &["error", "merge", "names", "once", "run_control", "stats"],
     &["lanes", "cores"],
     &["stream", "exec"],
     &["walk"],
@@ -90,7 +90,11 @@ fn imports(module: &[String], code: &str, children: &BTreeSet<&str>) -> Vec<Vec<
         "crate" => Some(path[1..].to_vec()),
         "super" => {
             let ups = path.iter().take_while(|part| *part == "super").count();
-            let base = if children.is_empty() { &parent[..=parent.len() - ups] } else { &module[..module.len() - ups] };
+            let base = if children.is_empty() {
+                &parent[..(parent.len() + 1).saturating_sub(ups)]
+            } else {
+                &module[..module.len().saturating_sub(ups)]
+            };
             Some([base, &path[ups..]].concat())
         }
         first if children.contains(first) => Some([module, path].concat()),

@@ -4,6 +4,7 @@ mod architecture;
 mod embedding;
 mod heat;
 mod known;
+mod merge;
 mod model;
 mod one_pass;
 mod pi;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::variants::{KNOWN_PI, threads, variants};
 use lanewalk::internal::pi_ceiling;
-use lanewalk::{Error, Exec, Layer, Pi, PiMethod, PiTally, Pin, RunControl, estimate_pi};
+use lanewalk::{Error, Exec, Layer, Mergeable, Pi, PiMethod, PiTally, Pin, RunControl, estimate_pi};
 use proptest::prelude::*;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};

@@ -61,11 +61,11 @@ fn wald_meets_the_exact_mean() {
     let walk = Walk::to_each([0.3, 1.0, 2.5, 10.0, 40.0, 150.0]).samples(20_000).seed(3).method(Method::Wald);
     for crossing in first_passage(&walk, &Exec::default()).unwrap() {
         let z = crossing.z().unwrap();
-        assert!(z.abs() < 5.0, "z = {z} at {}", crossing.y);
-        if crossing.y >= 10.0 {
+        assert!(z.abs() < 5.0, "z = {z} at {}", crossing.distance);
+        if crossing.distance >= 10.0 {
             // About 0.5 / Y of the mean for one walk, as the theory has it.
             let relative = crossing.estimate().unwrap().std_error.unwrap() * 20_000_f64.sqrt() / crossing.exact().mean;
-            assert!((0.4..0.6).contains(&(relative * crossing.y)), "{relative}");
+            assert!((0.4..0.6).contains(&(relative * crossing.distance)), "{relative}");
         }
     }
 }

@@ -57,7 +57,7 @@ fn nested_equals_plain() {
             let nested = first_passage(&walk, &exec.clone().threads(threads)).unwrap();
             assert_eq!(FirstPassage::digest(&nested), FirstPassage::digest(&plain), "{name}, {threads} threads");
             for (nested, plain) in nested.iter().zip(&plain) {
-                assert_eq!((nested.y, nested.tally), (plain.y, plain.tally), "{name}, {threads} threads");
+                assert_eq!((nested.distance, nested.tally), (plain.distance, plain.tally), "{name}, {threads} threads");
             }
         }
     }

@@ -88,7 +88,7 @@ fn a_report_and_what_is_in_it() {
     assert_eq!(schedule["compared"].as_array().unwrap().len(), 13);
     assert_eq!(
         schedule["digest"],
-        crate::common::json(&["walk", "--samples", schedule["samples"].as_str().unwrap()])["digest"]
+        crate::common::json(&["walk", "--samples", &schedule["samples"].to_string()])["digest"]
     );
     let csv = fs::read_to_string(format!("{out}/ladder.csv")).unwrap();
     assert_eq!(csv.lines().count(), rungs.len() + 1);

@@ -26,8 +26,11 @@ fn the_json() {
     assert_eq!((&report["command"], &report["version"]), (&"pi".into(), &env!("CARGO_PKG_VERSION").into()));
     assert_eq!((&report["seed"], &report["method"]), (&"5".into(), &"plain".into()));
     // As tests/reference/pi.csv has it.
-    assert_eq!((&report["points"], &report["inside"]), (&"300000".into(), &"235600".into()));
-    assert_eq!((&report["sum"], &report["spread"]), (&"235600".into(), &"235600".into()));
+    assert_eq!((&report["points"], &report["inside"]), (&300_000.into(), &235_600.into()));
+    assert_eq!(
+        (&report["parts"]["sums"]["sum"], &report["parts"]["sums"]["spread"]),
+        (&"235600".into(), &"235600".into())
+    );
     assert_eq!(report["shard"], "0..300000");
     assert!(report["exec"]["threads"].as_u64().unwrap() >= 1 && report["exec"]["pinned"].is_boolean());
     assert!(report["elapsed_s"].as_f64().unwrap() > 0.0 && report["points_per_second"].as_f64().unwrap() > 0.0);
@@ -69,7 +72,8 @@ fn shards_add_up() {
         let method = method.to_string();
         let sums = |shard: &str| {
             let arguments = ["pi", "--points", "90_000", "--method", &method, "--shard", shard];
-            ["points", "sum", "spread"].map(|key| json(&arguments)[key].as_str().unwrap().parse::<u128>().unwrap())
+            ["points", "sum", "spread"]
+                .map(|key| json(&arguments)["parts"]["sums"][key].as_str().unwrap().parse::<u128>().unwrap())
         };
         let (a, b, whole) = (sums("0..31_007"), sums("31_007..9e4"), sums("0..9e4"));
         assert_eq!([0, 1, 2].map(|key| a[key] + b[key]), whole, "{method}");
@@ -81,7 +85,7 @@ fn shards_add_up() {
     let all = ["pi", "--points", "90_001", "--method", "stratified", "--shard", "0..90_000"];
     assert!(json(&all)["estimate"].is_number() && text(&all).contains("90000 points of the 90001"));
     // Beyond the default, a shard needs no --points; of a grid it does.
-    assert_eq!(json(&["pi", "--shard", "5e12..5_000_000_001_000"])["points"], "1000");
+    assert_eq!(json(&["pi", "--shard", "5e12..5_000_000_001_000"])["points"], 1000);
     refused(&["pi", "--shard", "5e12..5_000_000_001_000", "--method", "stratified"], "--shard", "within 0..999950884");
 }
 
@@ -102,8 +106,8 @@ fn batches_are_the_plain_run() {
         }
     }
     let report = json(&["pi", "--batches", "60", "--batch-points", "1000"]);
-    assert_eq!((&report["batches"], &report["batch_points"]), (&"60".into(), &"1000".into()));
-    assert_eq!((&report["chunk"], &report["shard"]), (&"4".into(), &"0..60000".into()));
+    assert_eq!((&report["batches"], &report["batch_points"]), (&60.into(), &1000.into()));
+    assert_eq!((&report["chunk"], &report["shard"]), (&4.into(), &"0..60000".into()));
     let summary = estimate_pi_batches(&Batches::new(60, 1000), &Exec::default(), |_, _| ()).unwrap();
     let estimate = summary.estimate().unwrap();
     assert!(close(&report["std_error"], estimate.std_error.unwrap()) && close(&report["z"], estimate.z(PI).unwrap()));

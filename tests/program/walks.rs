@@ -25,7 +25,7 @@ fn between_barriers() {
     let exit = first_exit(&Walk::between(-5.0, 10.0).start(-1.0).samples(3000), &Exec::default()).unwrap();
     assert_eq!((&report["problem"], &report["digest"]), (&"between".into(), &exit.digest().into()));
     assert_eq!((&report["lower"], &report["upper"], &report["start"]), (&(-5.0).into(), &10.0.into(), &(-1.0).into()));
-    assert_eq!((&report["censored"], &report["horizon"]), (&"0".into(), &Value::Null));
+    assert_eq!((&report["censored"], &report["horizon"]), (&0.into(), &Value::Null));
     let rows = report["results"].as_array().unwrap();
     let names: Vec<_> = rows.iter().map(|row| row["quantity"].as_str().unwrap()).collect();
     assert_eq!(names, ["probability_lower", "probability_upper", "mean", "mean_lower", "mean_upper"]);
@@ -52,7 +52,7 @@ fn between_barriers() {
 fn a_horizon_censors() {
     let one = json(&["walk", "--upper", "3", "--horizon", "50", "--samples", "2000"]);
     let exit = first_exit(&Walk::up_to(3.0, 50).samples(2000), &Exec::default()).unwrap();
-    assert_eq!(one["censored"], exit.censored.to_string());
+    assert_eq!(one["censored"], exit.censored);
     assert!(exit.censored > 0 && one["mean_upper_bound"].is_null() && one["mean_lower_bound"].is_number());
     let names: Vec<_> = one["results"].as_array().unwrap().iter().map(|row| row["quantity"].clone()).collect();
     assert_eq!(names, ["probability_upper", "probability_censored", "mean_until_horizon", "mean_upper"]);
@@ -69,8 +69,8 @@ fn out_of_balls_and_cubes() {
     assert_eq!(report["problem"], "ball");
     for (row, dimensions) in report["results"].as_array().unwrap().iter().zip(1..) {
         let escape = region_exit(&Walk::in_ball(dimensions, 5.0).samples(1000), &Exec::default()).unwrap();
-        assert_eq!((&row["dim"], &row["y"], &row["samples"]), (&dimensions.into(), &5.0.into(), &"1000".into()));
-        assert_eq!(row["total_steps"], escape.tally.total_steps.to_string());
+        assert_eq!((&row["dim"], &row["y"], &row["samples"]), (&dimensions.into(), &5.0.into(), &1000.into()));
+        assert_eq!(row["total_steps"], escape.tally.total_steps as u64);
         close(&row["wald_z"], escape.wald_z());
         assert_eq!((row["exact"].is_null(), row["asymptotic"].is_null()), (dimensions > 1, dimensions == 1));
         assert!(dimensions == 1 || row["z"].is_null());
@@ -81,7 +81,7 @@ fn out_of_balls_and_cubes() {
     assert!(row["plain_mean"].is_number() && row["y"] == 10.0);
     let cube = json(&["walk", "--dim", "1", "--shape", "cube", "--y", "10"]);
     let line = first_passage(&Walk::to(10.0).samples(100_000), &Exec::default()).unwrap();
-    assert_eq!(cube["results"][0]["total_steps"], line[0].tally.total_steps.to_string());
+    assert_eq!(cube["results"][0]["total_steps"], line[0].tally.total_steps as u64);
     lanewalk().args(["walk", "--dim", "1..=3", "--samples", "100"]).assert().success().stdout(
         contains("z of Wald's identity")
             .and(contains("~"))
@@ -121,19 +121,19 @@ fn the_distribution() {
     assert_eq!(found["digest"], times.digest());
     for row in found["quantiles"].as_array().unwrap() {
         let q = row["q"].as_f64().unwrap();
-        let number = |key: &str| row[key].as_str().unwrap().parse::<u64>().unwrap();
+        let number = |key: &str| row[key].as_u64().unwrap();
         assert_eq!(Some(number("time")), times.quantile(q));
         assert_eq!(Some((number("low"), Some(number("high")))), times.quantile_interval(q));
         assert!(row["exact"].is_null() || row["z"].as_f64().unwrap().abs() < 5.0);
     }
     let bins = found["histogram"]["bins"].as_array().unwrap();
-    let walks = bins.iter().map(|bin| bin["walks"].as_str().unwrap().parse::<u64>().unwrap()).sum::<u64>();
+    let walks = bins.iter().map(|bin| bin["walks"].as_u64().unwrap()).sum::<u64>();
     assert!((15..=21).contains(&bins.len()) && walks == 5000);
-    assert_eq!(bins[0]["walks"], times.count(0..=bins[0]["to"].as_str().unwrap().parse().unwrap()).to_string());
+    assert_eq!(bins[0]["walks"], times.count(0..=bins[0]["to"].as_u64().unwrap()));
     for row in found["survival"]["rows"].as_array().unwrap() {
         let number = |key: &str| row[key].as_f64().unwrap();
         assert!(number("low") <= number("survival") && number("survival") <= number("high"));
-        close(&row["survival"], Some(times.survival(row["steps"].as_str().unwrap().parse().unwrap())));
+        close(&row["survival"], Some(times.survival(row["steps"].as_u64().unwrap())));
     }
     // Nothing exact is known of a ball, and nothing is made up.
     let ball = json(&[&["walk", "--dim", "2", "--y", "5", "--samples", "500"][..], &asked].concat());
@@ -209,7 +209,7 @@ fn censored_walkers_have_no_time() {
     assert_eq!(numbers.iter().step_by(3).filter(|time| time.is_nan()).count(), without);
     let report = json(&["walk", "--dim", "2", "--y", "3", "--horizon", "5", "--samples", "100"]);
     assert!(without > 0);
-    assert_eq!(report["results"][0]["censored"], without.to_string());
+    assert_eq!(report["results"][0]["censored"], without);
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn entries_on_shared_walkers_say_so() {
     let steps = |more: &[&str]| {
         let report = json(&[more, &["--samples", "50"]].concat());
         let rows = report["results"].as_array().unwrap().clone();
-        rows.into_iter().map(|row| row["total_steps"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        rows.into_iter().map(|row| row["total_steps"].as_u64().unwrap()).collect::<Vec<_>>()
     };
     for (several, other, entry) in [
         (&["walk", "--dim", "1,2", "--y", "5"][..], &["walk", "--dim", "2,3", "--y", "5"][..], 2_u64),

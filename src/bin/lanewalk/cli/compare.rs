@@ -88,8 +88,8 @@ struct Comparison {
 impl Report for Comparison {
     type Row = Change;
 
-    fn rows(&self) -> &[Change] {
-        &self.results
+    fn rows(&self) -> Vec<&Change> {
+        self.results.iter().collect()
     }
 
     fn table(&self) -> String {

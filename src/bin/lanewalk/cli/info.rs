@@ -139,8 +139,8 @@ impl Serialize for Info {
 impl Report for Info {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.rows
+    fn rows(&self) -> Vec<&Row> {
+        self.rows.iter().collect()
     }
 
     fn table(&self) -> String {

@@ -103,8 +103,8 @@ struct Host {
 impl Report for Pipes {
     type Row = RoundTrips;
 
-    fn rows(&self) -> &[RoundTrips] {
-        &self.results
+    fn rows(&self) -> Vec<&RoundTrips> {
+        self.results.iter().collect()
     }
 
     fn table(&self) -> String {

@@ -152,8 +152,8 @@ struct Scale {
 impl Report for Scale {
     type Row = Point;
 
-    fn rows(&self) -> &[Point] {
-        &self.scaling.points
+    fn rows(&self) -> Vec<&Point> {
+        self.scaling.points.iter().collect()
     }
 
     fn table(&self) -> String {

@@ -184,7 +184,7 @@ impl Settings<'_> {
             title: workload.title.to_owned(),
             unit: workload.unit.to_owned(),
             target: workload.target.to_owned(),
-            samples: size.to_string(),
+            samples: size,
             sample_unit: workload.sample_unit.to_owned(),
             operations_per_item: workload.operations,
             bytes_per_item: workload.bytes,

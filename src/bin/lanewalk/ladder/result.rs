@@ -125,7 +125,7 @@ pub(crate) struct Summary {
     /// What relative accuracies are of.
     pub(crate) target: String,
     /// Samples in each run of a rung, and what they are.
-    pub(crate) samples: String,
+    pub(crate) samples: u64,
     pub(crate) sample_unit: String,
     /// Operations of one item of the rate in the textbook loop, and bytes that it moves to and from memory.
     pub(crate) operations_per_item: f64,

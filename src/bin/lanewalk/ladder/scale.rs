@@ -24,7 +24,7 @@ pub(crate) struct Scaling {
     /// Whether it was stopped before its end.
     pub(crate) stopped: bool,
     /// Samples that one thread is given, and what they are.
-    pub(crate) samples: String,
+    pub(crate) samples: u64,
     pub(crate) sample_unit: String,
     pub(crate) rounds: usize,
     /// How far from 1 the ratio of one thread to itself may lie.
@@ -160,7 +160,7 @@ impl Settings<'_> {
             title: self.workload.title.to_owned(),
             kind: if self.weak { "weak" } else { "strong" }.to_owned(),
             stopped: self.control.is_stopped(),
-            samples: size.to_string(),
+            samples: size,
             sample_unit: self.workload.sample_unit.to_owned(),
             rounds,
             noise_floor,

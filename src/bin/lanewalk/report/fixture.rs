@@ -76,7 +76,7 @@ pub(crate) fn ladder() -> Ladder {
             title: "first passages to Y = 150".to_owned(),
             unit: "steps".to_owned(),
             target: "E[T] at Y = 150".to_owned(),
-            samples: "3000".to_owned(),
+            samples: 3000,
             sample_unit: "walks".to_owned(),
             operations_per_item: 9.0,
             bytes_per_item: 0.0,
@@ -113,7 +113,7 @@ pub(crate) fn section() -> Section {
         no_difference,
     };
     Section {
-        samples: "600".to_owned(),
+        samples: 600,
         schedule: Schedule {
             order: "given".to_owned(),
             chunk: 1,
@@ -184,7 +184,7 @@ pub(crate) fn scaling() -> Scaling {
         title: "first passages to Y = 150".to_owned(),
         kind: "strong".to_owned(),
         stopped: false,
-        samples: "3000".to_owned(),
+        samples: 3000,
         sample_unit: "walks".to_owned(),
         rounds: 13,
         noise_floor: 0.021,

@@ -1,4 +1,4 @@
-//! One JSON object a run. Integers that can pass 2^53 are strings, since many readers keep numbers as doubles.
+//! One JSON object a run. Seeds and digests are strings, since many readers keep numbers as doubles.
 
 use anyhow::Result;
 use lanewalk::Plan;

@@ -142,8 +142,8 @@ pub(crate) const ACCURACY_LEGEND: &str =
 impl Report for Ladder {
     type Row = Rung;
 
-    fn rows(&self) -> &[Rung] {
-        &self.rungs
+    fn rows(&self) -> Vec<&Rung> {
+        self.rungs.iter().collect()
     }
 
     fn table(&self) -> String {

@@ -12,9 +12,11 @@ pub(crate) mod schedule;
 pub(crate) mod svg;
 mod table;
 
+use std::ops::Deref;
 use std::str::FromStr;
 
 use anyhow::Result;
+use lanewalk::{Mergeable, Parts};
 use serde::Serialize;
 
 pub(crate) use json::{Exec, Head};
@@ -45,9 +47,31 @@ pub(crate) trait Report: Serialize {
     /// One line of the CSV.
     type Row: Serialize;
     /// The rows, the same in every format.
-    fn rows(&self) -> &[Self::Row];
+    fn rows(&self) -> Vec<&Self::Row>;
     /// For people. Ends with a line break.
     fn table(&self) -> String;
+}
+
+/// A row and, in JSON alone, the exact integers that merging needs.
+#[derive(Serialize)]
+pub(crate) struct WithParts<R> {
+    #[serde(flatten)]
+    row: R,
+    parts: Parts,
+}
+
+impl<R> WithParts<R> {
+    pub(crate) fn new(row: R, result: &impl Mergeable) -> Self {
+        Self { row, parts: result.to_parts() }
+    }
+}
+
+impl<R> Deref for WithParts<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.row
+    }
 }
 
 /// The report in the form that was asked for.
@@ -55,6 +79,6 @@ pub(crate) fn render<R: Report>(report: &R, format: Format) -> Result<String> {
     match format {
         Format::Table => Ok(report.table()),
         Format::Json => json::render(report),
-        Format::Csv => csv::render(report.rows()),
+        Format::Csv => csv::render(&report.rows()),
     }
 }

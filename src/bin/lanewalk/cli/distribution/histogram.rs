@@ -21,17 +21,13 @@ pub(super) struct Histogram {
 
 #[derive(Serialize)]
 pub(super) struct Bin {
-    from: String,
+    pub(super) from: u64,
     /// The last number of steps in it; missing in the last bin, which has no end and holds the walks that a horizon
     /// ended.
-    to: Option<String>,
-    walks: String,
+    pub(super) to: Option<u64>,
+    pub(super) walks: u64,
     expected: Option<f64>,
     z: Option<f64>,
-    #[serde(skip)]
-    pub(super) range: (u64, Option<u64>),
-    #[serde(skip)]
-    pub(super) count: u64,
 }
 
 impl Histogram {
@@ -47,7 +43,7 @@ impl Histogram {
         let limits = ends.iter().copied().map(Some).chain([None]);
         let bins: Vec<Bin> =
             starts.zip(limits).zip(found).map(|((from, to), walks)| Bin::new(counts, from, to, walks)).collect();
-        let classes: Option<Vec<_>> = bins.iter().map(|bin| Some((bin.count as f64, bin.expected?))).collect();
+        let classes: Option<Vec<_>> = bins.iter().map(|bin| Some((bin.walks as f64, bin.expected?))).collect();
         let test = classes.and_then(ChiSquared::of);
         let (chi_squared, p_value) = (test.map(|test| test.value), test.map(|test| test.p_value));
         let degrees_of_freedom = test.map(|test| test.degrees_of_freedom);
@@ -60,15 +56,15 @@ impl Histogram {
 
     pub(super) fn table(&self) -> String {
         let mut table = Table::new(["from", "to", "walks", "expected", "z", ""], &[""]);
-        let share = |bin: &Bin| bin.count as f64 / bin.range.1.map_or(1.0, |to| (to - bin.range.0 + 1) as f64);
-        let height = |bin: &Bin| if self.logarithmic { bin.count as f64 } else { share(bin) };
+        let share = |bin: &Bin| bin.walks as f64 / bin.to.map_or(1.0, |to| (to - bin.from + 1) as f64);
+        let height = |bin: &Bin| if self.logarithmic { bin.walks as f64 } else { share(bin) };
         let highest = self.bins.iter().filter(|bin| bin.to.is_some()).map(height).fold(0.0, f64::max);
         for bin in &self.bins {
             let length = if bin.to.is_some() && highest > 0.0 { height(bin) / highest } else { 0.0 };
             table.row([
-                bin.from.clone(),
-                bin.to.clone().unwrap_or_else(|| "...".to_owned()),
-                bin.walks.clone(),
+                bin.from.to_string(),
+                bin.to.map_or_else(|| "...".to_owned(), |to| to.to_string()),
+                bin.walks.to_string(),
                 dash(bin.expected, |expected| significant(expected, 6)),
                 dash(bin.z, signed),
                 "█".repeat((24.0 * length).round() as usize),
@@ -92,13 +88,11 @@ impl Bin {
             .after(from - 1)
             .and_then(|before| Some((before - to.map_or(Some(0.0), |to| counts.after(to))?).max(0.0)));
         Self {
-            from: from.to_string(),
-            to: to.map(|to| to.to_string()),
-            walks: walks.to_string(),
+            from,
+            to,
+            walks,
             expected: chance.map(|chance| chance * counts.samples as f64),
             z: chance.and_then(|chance| share_z(walks, counts.samples, chance)),
-            range: (from, to),
-            count: walks,
         }
     }
 }

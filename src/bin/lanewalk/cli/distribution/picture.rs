@@ -41,8 +41,8 @@ fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
         .bins()
         .iter()
         .filter_map(|bin| {
-            let (from, to) = (bin.range.0 as f64 - 0.5, bin.range.1? as f64 + 0.5);
-            Some((from, to, bin.count as f64 / n / (to - from)))
+            let (from, to) = (bin.from as f64 - 0.5, bin.to? as f64 + 0.5);
+            Some((from, to, bin.walks as f64 / n / (to - from)))
         })
         .collect();
     let exact = exact(counts, histogram);
@@ -53,7 +53,7 @@ fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
 /// are.
 fn exact(counts: &Counts, histogram: &Histogram) -> Vec<(f64, f64)> {
     let share = |before: u64, to: u64| Some((counts.after(before)? - counts.after(to)?) / (to - before) as f64);
-    let ranges = histogram.bins().iter().filter_map(|bin| Some((bin.range.0, bin.range.1?)));
+    let ranges = histogram.bins().iter().filter_map(|bin| Some((bin.from, bin.to?)));
     let Some(last) = ranges.clone().map(|range| range.1).max() else { return Vec::new() };
     if histogram.logarithmic || ranges.clone().any(|(from, to)| to - from < NARROW) {
         let middle = |from: u64, to: u64| {
@@ -85,7 +85,7 @@ fn curve(counts: &Counts, quantiles: &[Quantile]) -> svg::Survival {
         steps.push((place as f64, left as f64 / counts.samples as f64));
     }
     let exact = places.iter().filter_map(|place| Some((*place as f64, counts.after(*place)?)));
-    let quantiles = quantiles.iter().filter_map(|row| Some((row.time.as_ref()?.parse().ok()?, 1.0 - row.q)));
+    let quantiles = quantiles.iter().filter_map(|row| Some((row.time? as f64, 1.0 - row.q)));
     svg::Survival {
         logarithmic,
         band: counts.times.band(0.95),

@@ -10,10 +10,10 @@ use crate::report::{Table, dash, signed};
 #[derive(Serialize)]
 pub(super) struct Quantile {
     pub(super) q: f64,
-    pub(super) time: Option<String>,
-    low: Option<String>,
-    high: Option<String>,
-    exact: Option<String>,
+    pub(super) time: Option<u64>,
+    low: Option<u64>,
+    high: Option<u64>,
+    exact: Option<u64>,
     /// Of the number of walks up to the exact quantile.
     z: Option<f64>,
 }
@@ -25,10 +25,10 @@ impl Quantile {
         let below = |exact: u64| share_z(counts.times.count(0..=exact), counts.samples, 1.0 - counts.after(exact)?);
         Self {
             q,
-            time: counts.times.quantile(q).map(|time| time.to_string()),
-            low: interval.map(|interval| interval.0.to_string()),
-            high: interval.and_then(|interval| Some(interval.1?.to_string())),
-            exact: exact.map(|exact| exact.to_string()),
+            time: counts.times.quantile(q),
+            low: interval.map(|interval| interval.0),
+            high: interval.and_then(|interval| interval.1),
+            exact,
             z: exact.and_then(below),
         }
     }
@@ -37,13 +37,13 @@ impl Quantile {
 pub(super) fn table(quantiles: &[Quantile]) -> String {
     let mut table = Table::new(["quantile", "T", "95 % from", "to", "exact", "z of walks up to it"], &[]);
     for row in quantiles {
-        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        let text = |value: Option<u64>| dash(value, |value| value.to_string());
         table.row([
             row.q.to_string(),
-            text(&row.time),
-            text(&row.low),
-            text(&row.high),
-            text(&row.exact),
+            text(row.time),
+            text(row.low),
+            text(row.high),
+            text(row.exact),
             dash(row.z, signed),
         ]);
     }

@@ -23,7 +23,7 @@ pub(super) struct Survival {
 
 #[derive(Serialize)]
 struct Row {
-    steps: String,
+    steps: u64,
     survival: f64,
     low: f64,
     high: f64,
@@ -39,7 +39,7 @@ impl Survival {
             let exact = counts.after(steps);
             let left = (survival * counts.samples as f64).round() as u64;
             Row {
-                steps: steps.to_string(),
+                steps,
                 survival,
                 low: (survival - band).max(0.0),
                 high: (survival + band).min(1.0),
@@ -55,7 +55,7 @@ impl Survival {
         for row in &self.rows {
             let digits = |value: f64| format!("{value:.5}");
             table.row([
-                row.steps.clone(),
+                row.steps.to_string(),
                 digits(row.survival),
                 digits(row.low),
                 digits(row.high),

@@ -33,15 +33,15 @@ fn every_walk_is_in_one_bin() {
         for bins in [1, 2, 7, 30, 10_000] {
             let histogram = Histogram::new(&counts(times, None, horizon), bins);
             let found = histogram.bins();
-            assert_eq!(found.iter().map(|bin| bin.count).sum::<u64>(), times.samples());
-            assert!(found.windows(2).all(|pair| pair[0].range.1.map(|to| to + 1) == Some(pair[1].range.0)));
-            assert!(found[0].range.0 == 1 && found[found.len() - 1].range.1.is_none());
+            assert_eq!(found.iter().map(|bin| bin.walks).sum::<u64>(), times.samples());
+            assert!(found.windows(2).all(|pair| pair[0].to.map(|to| to + 1) == Some(pair[1].from)));
+            assert!(found[0].from == 1 && found[found.len() - 1].to.is_none());
         }
     }
     let ends = Histogram::new(&counts(&lattice, None, Some(1000)), 30);
     let last = &ends.bins()[ends.bins().len() - 1];
-    assert!(ends.logarithmic && last.range.0 == 1001 && last.count == lattice.censored());
-    assert!(ends.bins().iter().all(|bin| bin.range.0 % 2 == 1), "walks are back after even numbers of steps");
+    assert!(ends.logarithmic && last.from == 1001 && last.walks == lattice.censored());
+    assert!(ends.bins().iter().all(|bin| bin.from % 2 == 1), "walks are back after even numbers of steps");
 }
 
 #[test]

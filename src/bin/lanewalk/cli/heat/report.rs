@@ -28,7 +28,7 @@ pub(super) struct Heat {
 #[derive(Serialize)]
 pub(super) struct Row {
     n: usize,
-    steps: String,
+    steps: u64,
     dt: f64,
     method: String,
     domains: usize,
@@ -53,7 +53,7 @@ struct Part {
     arithmetic_s: f64,
     exchange_s: f64,
     waiting_s: f64,
-    exchanges: String,
+    exchanges: u64,
 }
 
 impl Heat {
@@ -61,7 +61,7 @@ impl Heat {
         let grid = &evolution.grid;
         let row = Row {
             n: grid.points,
-            steps: grid.steps.to_string(),
+            steps: grid.steps,
             dt: grid.time_step,
             method: method.to_string(),
             domains: job.cut.domains,
@@ -81,7 +81,7 @@ impl Heat {
             arithmetic_s: timings.arithmetic.as_secs_f64(),
             exchange_s: timings.exchange.as_secs_f64(),
             waiting_s: timings.waiting.as_secs_f64(),
-            exchanges: timings.exchanges.to_string(),
+            exchanges: timings.exchanges,
         };
         let timings = sizes.zip(&evolution.timings).enumerate().map(part).collect();
         Self { head, row, timings, model, grid: *grid, mode: evolution.mode(), largest: evolution.largest() }
@@ -97,7 +97,7 @@ impl Heat {
                 duration(part.arithmetic_s),
                 duration(part.exchange_s),
                 duration(part.waiting_s),
-                part.exchanges.clone(),
+                part.exchanges.to_string(),
             ]);
         }
         format!("\n{}", table.render())
@@ -138,8 +138,8 @@ impl Heat {
 impl Report for Heat {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        std::slice::from_ref(&self.row)
+    fn rows(&self) -> Vec<&Row> {
+        vec![&self.row]
     }
 
     fn table(&self) -> String {

@@ -57,8 +57,8 @@ impl Curves {
 impl Report for Curves {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.results
+    fn rows(&self) -> Vec<&Row> {
+        self.results.iter().collect()
     }
 
     fn table(&self) -> String {

@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use clap::Args;
 use lanewalk::{
-    BatchSummary, Batches, Error, Estimate, Exec, Pi, PiMethod, PiTally, Plan, RunControl, estimate_pi,
-    estimate_pi_batches,
+    BatchSummary, Batches, Error, Estimate, Exec, Mergeable, Parts, Pi, PiMethod, PiTally, Plan, RunControl,
+    estimate_pi, estimate_pi_batches,
 };
 use serde::Serialize;
 
@@ -191,7 +191,7 @@ impl Arguments {
         let destination = &self.running.destination;
         let (count, each) = (self.batches.unwrap_or(0), self.batch_points.unwrap_or(0));
         let direct = output.is_standard() && destination.format != Format::Json;
-        let mut stream = Stream::new(destination.format, direct, self.method, count, control);
+        let mut stream = Stream::new(destination.format, direct, batches, count, control);
         // A bar between lines on one terminal would spoil both.
         let spoilt = direct && io::stdout().is_terminal();
         let start = Instant::now();
@@ -211,6 +211,7 @@ impl Arguments {
         let mut report = PiReport::new(head, &summary.score, summary.estimate(), &(0..points));
         report.row.z = stream::z_over_batches(&summary);
         report.batched = Some(Batched::new(self, each, &summary));
+        report.parts = summary.to_parts();
         let (text, _) = stream.finish()?;
         let rest = match destination.format {
             Format::Table => report.footer(),
@@ -253,6 +254,8 @@ struct PiReport {
     points_per_second: f64,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     batched: Option<Batched>,
+    /// The exact integers that merging needs.
+    parts: Parts,
     #[serde(skip)]
     score: PiTally,
     /// How the grid differs from what was asked for, a line.
@@ -264,25 +267,23 @@ struct PiReport {
 #[derive(Serialize)]
 struct Row {
     method: String,
-    points: String,
+    points: u64,
     /// None for heights, which are not inside anything.
-    inside: Option<String>,
+    inside: Option<u128>,
     estimate: Option<f64>,
     std_error: Option<f64>,
     exact: f64,
     z: Option<f64>,
     /// FIRST..END, as the flag takes it.
     shard: String,
-    sum: String,
-    spread: String,
 }
 
 /// What only batches have.
 #[derive(Serialize)]
 struct Batched {
-    batches: String,
-    batch_points: String,
-    chunk: String,
+    batches: u64,
+    batch_points: u64,
+    chunk: u64,
     unordered: bool,
     /// The standard error over points; `std_error` is that over batches.
     points_std_error: Option<f64>,
@@ -291,9 +292,9 @@ struct Batched {
 impl Batched {
     fn new(arguments: &Arguments, batch_points: u64, summary: &BatchSummary) -> Self {
         Self {
-            batches: summary.batches.to_string(),
-            batch_points: batch_points.to_string(),
-            chunk: arguments.chunk.to_string(),
+            batches: summary.batches,
+            batch_points: batch_points,
+            chunk: arguments.chunk,
             unordered: arguments.unordered,
             points_std_error: summary.score.estimate().and_then(|estimate| estimate.std_error),
         }
@@ -304,18 +305,24 @@ impl PiReport {
     fn new(head: Head, score: &PiTally, estimate: Option<Estimate>, range: &Range<u64>) -> Self {
         let row = Row {
             method: score.method.to_string(),
-            points: score.points.to_string(),
-            inside: score.inside().map(|inside| inside.to_string()),
+            points: score.points,
+            inside: score.inside(),
             estimate: estimate.map(|estimate| estimate.value),
             std_error: estimate.and_then(|estimate| estimate.std_error),
             exact: PI,
             z: estimate.and_then(|estimate| estimate.z(PI)),
             shard: shard::text(range),
-            sum: score.sum.to_string(),
-            spread: score.spread.to_string(),
         };
         let points_per_second = score.points as f64 / head.elapsed_s();
-        Self { head, row, points_per_second, batched: None, score: *score, grid: String::new() }
+        Self {
+            head,
+            row,
+            points_per_second,
+            batched: None,
+            parts: score.to_parts(),
+            score: score.clone(),
+            grid: String::new(),
+        }
     }
 
     /// What stands below the table.
@@ -337,8 +344,8 @@ impl PiReport {
 impl Report for PiReport {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        std::slice::from_ref(&self.row)
+    fn rows(&self) -> Vec<&Row> {
+        vec![&self.row]
     }
 
     fn table(&self) -> String {
@@ -351,8 +358,8 @@ impl Report for PiReport {
         };
         let mut table = Table::new(["points", last, "estimate", "std error", "pi", "z"], &[]);
         table.row([
-            row.points.clone(),
-            row.inside.clone().unwrap_or_else(dash),
+            row.points.to_string(),
+            row.inside.map_or_else(dash, |inside| inside.to_string()),
             row.estimate.map_or_else(dash, |estimate| as_sure(estimate, error)),
             error.map_or_else(dash, |error| significant(error, 3)),
             as_sure(row.exact, error),

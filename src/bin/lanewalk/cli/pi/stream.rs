@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use lanewalk::{BatchSummary, PiMethod, PiTally, RunControl};
+use lanewalk::{BatchSummary, Batches, PiTally, RunControl};
 
 use crate::cli::failure::Failure;
 use crate::report::{Format, as_sure, significant};
@@ -44,8 +44,8 @@ fn line(cells: [&str; 6]) -> String {
 }
 
 impl<'a> Stream<'a> {
-    pub(super) fn new(format: Format, direct: bool, method: PiMethod, count: u64, control: &'a RunControl) -> Self {
-        let summary = BatchSummary::new(method);
+    pub(super) fn new(format: Format, direct: bool, batches: &Batches, count: u64, control: &'a RunControl) -> Self {
+        let summary = BatchSummary::new(batches);
         let mut stream = Self { format, direct, text: String::new(), summary, count, next: 1, failure: None, control };
         match format {
             Format::Table => {

@@ -16,7 +16,7 @@ use super::flags::{NOT_A_LIST, refuse};
 use super::number::{self, Dimensions};
 use super::one_sample::{Part, Run, SHORT};
 use super::shard::{self, Shard};
-use crate::report::{Head, svg};
+use crate::report::{Head, WithParts, svg};
 use report::{Back, Row};
 
 /// First returns of a random walk: the probability to return within a number of steps, and ever
@@ -145,11 +145,15 @@ impl Arguments {
         let report = Back {
             head: Head::new("return", self.running.seed, &run.plan, Head::joined(&digests), walked.elapsed_s),
             kind: self.kind.name(),
-            horizon: self.horizon.to_string(),
+            horizon: self.horizon,
             independent: self.independent,
             shard: shard::text(&walkers),
             steps_per_second: steps / walked.elapsed_s,
-            results: walked.results.iter().map(|returns| Row::new(returns, self.kind.name())).collect(),
+            results: walked
+                .results
+                .iter()
+                .map(|returns| WithParts::new(Row::new(returns, self.kind.name()), returns))
+                .collect(),
             distribution: walked.distribution,
             steps,
         };

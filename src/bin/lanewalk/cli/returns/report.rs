@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::cli::distribution::Distribution;
 use crate::cli::one_sample::{Judgement, shared_walkers};
-use crate::report::{Head, Report, Table, as_sure, dash, duration, scaled, signed, significant, svg};
+use crate::report::{Head, Report, Table, WithParts, as_sure, dash, duration, scaled, signed, significant, svg};
 
 /// One number of dimensions.
 #[derive(Serialize)]
@@ -13,10 +13,10 @@ pub(super) struct Row {
     kind: &'static str,
     dim: Option<usize>,
     radius: Option<f64>,
-    horizon: String,
-    samples: String,
-    returned: String,
-    censored: String,
+    horizon: u64,
+    samples: u64,
+    returned: u64,
+    censored: u64,
     probability: Option<f64>,
     std_error: Option<f64>,
     exact: Option<f64>,
@@ -32,9 +32,8 @@ pub(super) struct Row {
     mean_std_error: Option<f64>,
     mean_exact: Option<f64>,
     mean_z: Option<f64>,
-    total_steps: String,
-    sum_squares: String,
-    longest: String,
+    total_steps: u128,
+    longest: u64,
 }
 
 impl Row {
@@ -51,10 +50,10 @@ impl Row {
             kind,
             dim,
             radius,
-            horizon: returns.horizon.to_string(),
-            samples: returns.samples().to_string(),
-            returned: tally.samples.to_string(),
-            censored: returns.censored.to_string(),
+            horizon: returns.horizon,
+            samples: returns.samples(),
+            returned: tally.samples,
+            censored: returns.censored,
             probability: estimate,
             std_error,
             exact,
@@ -66,9 +65,8 @@ impl Row {
             mean_std_error: mean.std_error,
             mean_exact: mean.exact,
             mean_z: mean.z,
-            total_steps: tally.total_steps.to_string(),
-            sum_squares: tally.sum_squares.to_string(),
-            longest: tally.longest.to_string(),
+            total_steps: tally.total_steps,
+            longest: tally.longest,
         }
     }
 }
@@ -78,11 +76,11 @@ pub(super) struct Back {
     #[serde(flatten)]
     pub(super) head: Head,
     pub(super) kind: &'static str,
-    pub(super) horizon: String,
+    pub(super) horizon: u64,
     pub(super) independent: bool,
     pub(super) shard: String,
     pub(super) steps_per_second: f64,
-    pub(super) results: Vec<Row>,
+    pub(super) results: Vec<WithParts<Row>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) distribution: Option<Distribution>,
     #[serde(skip)]
@@ -92,14 +90,14 @@ pub(super) struct Back {
 impl Back {
     /// The probability against the number of dimensions.
     pub(super) fn picture(&self) -> svg::FirstReturn {
-        let point = |row: &Row| svg::Returned {
+        let point = |row: &WithParts<Row>| svg::Returned {
             dimensions: row.dim.unwrap_or(1),
             probability: row.probability.unwrap_or(0.0),
             std_error: row.std_error.unwrap_or(0.0),
             exact: row.exact,
             ever: row.ever,
         };
-        let walks = self.results.first().map_or("0", |row| &row.samples);
+        let walks = self.results.first().map_or(0, |row| row.samples);
         svg::FirstReturn {
             title: format!("back by {} steps ({}), {walks} walks in each D", self.horizon, self.kind),
             points: self.results.iter().map(point).collect(),
@@ -110,8 +108,8 @@ impl Back {
 impl Report for Back {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.results
+    fn rows(&self) -> Vec<&Row> {
+        self.results.iter().map(|result| &**result).collect()
     }
 
     fn table(&self) -> String {
@@ -120,8 +118,8 @@ impl Report for Back {
         for row in &self.results {
             table.row([
                 dash(row.dim, |dim| dim.to_string()),
-                row.samples.clone(),
-                row.returned.clone(),
+                row.samples.to_string(),
+                row.returned.to_string(),
                 dash(row.probability, |probability| as_sure(probability, row.std_error)),
                 dash(row.std_error, |error| significant(error, 3)),
                 dash(row.exact, |exact| format!("{exact:.7}")),

@@ -20,7 +20,7 @@ pub(super) struct Scheduled {
     #[serde(flatten)]
     pub(super) head: Head,
     /// Walks of each task.
-    pub(super) samples: String,
+    pub(super) samples: u64,
     #[serde(flatten)]
     pub(super) schedule: Schedule,
     pub(super) advice: Advice,
@@ -44,8 +44,8 @@ pub(super) enum Row {
 impl Report for Scheduled {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.rows
+    fn rows(&self) -> Vec<&Row> {
+        self.rows.iter().collect()
     }
 
     fn table(&self) -> String {
@@ -82,7 +82,6 @@ impl Scheduled {
             None => schedule.tasks.iter().cloned().map(Row::Task).collect(),
         };
         let (compared, rounds) = compared.unzip();
-        let samples = samples.to_string();
         Self { head, samples, schedule, advice, compared, rounds, stopped, simulated, rows }
     }
 

@@ -178,8 +178,8 @@ struct Row {
 impl Report for Sines {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.results
+    fn rows(&self) -> Vec<&Row> {
+        self.results.iter().collect()
     }
 
     fn table(&self) -> String {

@@ -79,8 +79,8 @@ struct Verification {
 impl Report for Verification {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.results
+    fn rows(&self) -> Vec<&Row> {
+        self.results.iter().collect()
     }
 
     fn table(&self) -> String {

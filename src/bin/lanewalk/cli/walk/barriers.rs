@@ -1,6 +1,6 @@
 //! Walks between two barriers, or to a single one.
 
-use lanewalk::{Barriers, FirstExit, Walk, first_exit};
+use lanewalk::{Barriers, FirstExit, Mergeable, Parts, Walk, first_exit};
 use serde::Serialize;
 
 use super::arguments::{Arguments, MORE_SAMPLES};
@@ -60,7 +60,7 @@ struct Row {
     #[serde(skip)]
     name: &'static str,
     /// The walks that it is of.
-    walks: String,
+    walks: u64,
     estimate: Option<f64>,
     std_error: Option<f64>,
     exact: Option<f64>,
@@ -76,18 +76,20 @@ struct Exits {
     lower: Option<f64>,
     upper: Option<f64>,
     start: f64,
-    horizon: Option<String>,
+    horizon: Option<u64>,
     shard: String,
-    samples: String,
-    ended_lower: String,
-    ended_upper: String,
-    censored: String,
-    total_steps: String,
+    samples: u64,
+    ended_lower: u64,
+    ended_upper: u64,
+    censored: u64,
+    total_steps: u128,
     /// E\[T\] lies between these, but for the standard error; an end that is infinite is missing.
     mean_lower_bound: Option<f64>,
     mean_upper_bound: Option<f64>,
     steps_per_second: f64,
     results: Vec<Row>,
+    /// The exact integers that merging needs.
+    parts: Parts,
     #[serde(skip_serializing_if = "Option::is_none")]
     distribution: Option<Distribution>,
     #[serde(skip)]
@@ -113,17 +115,18 @@ impl Exits {
             lower: arguments.lower,
             upper: arguments.upper,
             start: arguments.start.unwrap_or(0.0),
-            horizon: arguments.horizon.map(|horizon| horizon.to_string()),
+            horizon: arguments.horizon,
             shard: shard::text(&walkers),
-            samples: exit.samples().to_string(),
-            ended_lower: exit.lower.samples.to_string(),
-            ended_upper: exit.upper.samples.to_string(),
-            censored: exit.censored.to_string(),
-            total_steps: total.to_string(),
+            samples: exit.samples(),
+            ended_lower: exit.lower.samples,
+            ended_upper: exit.upper.samples,
+            censored: exit.censored,
+            total_steps: total,
             mean_lower_bound: bounds.map(|bounds| bounds.0),
             mean_upper_bound: bounds.map(|bounds| bounds.1).filter(|to| to.is_finite()),
             steps_per_second: total as f64 / elapsed_s,
             results: rows(exit, arguments.lower.is_some(), arguments.upper.is_some(), arguments.horizon.is_some()),
+            parts: exit.to_parts(),
             distribution,
             steps: total as f64,
         }
@@ -153,7 +156,7 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     let mut row = |asked: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::EstimateWithExact| {
         if asked {
             let Judgement { estimate, std_error, exact, z } = judged().into();
-            rows.push(Row { quantity, name, walks: walks.to_string(), estimate, std_error, exact, z });
+            rows.push(Row { quantity, name, walks, estimate, std_error, exact, z });
         }
     };
     let single = !(lower && upper);
@@ -176,8 +179,8 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
 impl Report for Exits {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.results
+    fn rows(&self) -> Vec<&Row> {
+        self.results.iter().collect()
     }
 
     fn table(&self) -> String {
@@ -187,7 +190,7 @@ impl Report for Exits {
             let digits = |value: f64| if probability { format!("{value:.6}") } else { significant(value, 7) };
             table.row([
                 row.name.to_owned(),
-                row.walks.clone(),
+                row.walks.to_string(),
                 dash(row.estimate, digits),
                 dash(row.std_error, |value| significant(value, 3)),
                 dash(row.exact, digits),

@@ -11,7 +11,7 @@ use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Part, Run, SHORT, shared_walkers};
 use crate::cli::shard;
-use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
+use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
 
 /// The default distances.
 fn example() -> Vec<f64> {
@@ -60,7 +60,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         shard: shard::text(&walkers),
         steps_per_second: steps / elapsed_s,
         walked: steps,
-        results: crossings.iter().map(|crossing| Row::new(crossing, crossing.exact())).collect(),
+        results: crossings
+            .iter()
+            .map(|crossing| WithParts::new(Row::new(crossing, crossing.exact()), crossing))
+            .collect(),
         distribution: walked.distribution,
     };
     run.finish(&report, || match &report.distribution {
@@ -73,11 +76,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 #[derive(Serialize)]
 struct Row {
     y: f64,
-    samples: String,
-    total_steps: String,
-    sum_squares: String,
-    longest: String,
-    ended_lower: String,
+    samples: u64,
+    total_steps: u128,
+    longest: u64,
+    ended_lower: u64,
     mean: Option<f64>,
     std_error: Option<f64>,
     exact: f64,
@@ -85,7 +87,7 @@ struct Row {
     exact_relative_error: f64,
     z: Option<f64>,
     /// Walks that ended before they crossed: none, since no walk has a horizon.
-    censored: String,
+    censored: u64,
     /// How many plain walks give the mean this standard error.
     plain_walks: Option<f64>,
 }
@@ -100,19 +102,18 @@ impl Row {
             _ => None,
         };
         Self {
-            y: crossing.y,
-            samples: tally.samples.to_string(),
-            total_steps: tally.total_steps.to_string(),
-            sum_squares: tally.sum_squares.to_string(),
-            longest: tally.longest.to_string(),
-            ended_lower: tally.lower.to_string(),
+            y: crossing.distance,
+            samples: tally.samples,
+            total_steps: tally.total_steps,
+            longest: tally.longest,
+            ended_lower: tally.lower,
             mean: estimate.map(|estimate| estimate.value),
             std_error,
             exact: exact.mean,
             exact_std_dev: exact.std_dev,
             exact_relative_error: exact.relative_error,
             z: estimate.and_then(|estimate| estimate.z(exact.mean)),
-            censored: "0".to_owned(),
+            censored: 0,
             plain_walks,
         }
     }
@@ -129,7 +130,7 @@ struct WalkReport {
     steps_per_second: f64,
     #[serde(skip)]
     walked: f64,
-    results: Vec<Row>,
+    results: Vec<WithParts<Row>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     distribution: Option<Distribution>,
 }
@@ -137,10 +138,11 @@ struct WalkReport {
 impl WalkReport {
     /// T against Y, and how far the approximation pi Y^2 is off.
     fn means(&self) -> svg::Means {
-        let point = |row: &Row| Mean { x: row.y, value: row.mean, std_error: row.std_error, exact: Some(row.exact) };
+        let point =
+            |row: &WithParts<Row>| Mean { x: row.y, value: row.mean, std_error: row.std_error, exact: Some(row.exact) };
         let points: Vec<Mean> = self.results.iter().map(point).collect();
         let exact = |y: f64| exact_moments(y).ok().map(|exact| exact.mean);
-        let walks = self.results.first().map_or("0", |row| &row.samples);
+        let walks = self.results.first().map_or(0, |row| row.samples);
         let title = if self.method == Method::Exact.to_string() {
             "steps to the distance Y".to_owned()
         } else {
@@ -154,8 +156,8 @@ impl WalkReport {
 impl Report for WalkReport {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.results
+    fn rows(&self) -> Vec<&Row> {
+        self.results.iter().map(|result| &**result).collect()
     }
 
     fn table(&self) -> String {
@@ -177,12 +179,12 @@ impl Report for WalkReport {
         for row in &self.results {
             table.row([
                 row.y.to_string(),
-                row.samples.clone(),
+                row.samples.to_string(),
                 maybe(row.mean, 7),
                 maybe(row.std_error, 3),
                 significant(row.exact, 7),
                 dash(row.z, signed),
-                if wald { dash(row.plain_walks, scaled) } else { row.longest.clone() },
+                if wald { dash(row.plain_walks, scaled) } else { row.longest.to_string() },
             ]);
         }
         let (steps, time, rate) = (scaled(self.walked), duration(self.head.elapsed_s()), scaled(self.steps_per_second));

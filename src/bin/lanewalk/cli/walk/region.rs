@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::flags::refuse;
 use crate::cli::one_sample::{Part, Run, SHORT, shared_walkers};
 use crate::cli::shard;
-use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant, svg};
+use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
 
 /// The radius when none is given.
 const RADIUS: f64 = 20.0;
@@ -64,11 +64,11 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
         head: Head::new("walk", arguments.running.seed, &run.plan, Head::joined(&digests), walked.elapsed_s),
         problem: shape.to_string(),
         method: arguments.method.to_string(),
-        horizon: arguments.horizon.map(|horizon| horizon.to_string()),
+        horizon: arguments.horizon,
         independent: arguments.independent,
         shard: shard::text(&walkers),
         steps_per_second: steps / walked.elapsed_s,
-        results: walked.results.iter().map(|escape| Row::new(escape, wald)).collect(),
+        results: walked.results.iter().map(|escape| WithParts::new(Row::new(escape, wald), escape)).collect(),
         distribution: walked.distribution,
         steps,
     };
@@ -113,10 +113,9 @@ fn part(
 struct Row {
     dim: usize,
     y: f64,
-    samples: String,
-    total_steps: String,
-    sum_squares: String,
-    longest: String,
+    samples: u64,
+    total_steps: u128,
+    longest: u64,
     /// The estimate of the method.
     mean: Option<f64>,
     std_error: Option<f64>,
@@ -131,7 +130,7 @@ struct Row {
     wald_std_error: Option<f64>,
     /// Of T - 3 |S|^2 / D, whose mean is 0.
     wald_z: Option<f64>,
-    censored: String,
+    censored: u64,
 }
 
 impl Row {
@@ -145,10 +144,9 @@ impl Row {
         Self {
             dim: escape.dimensions,
             y: escape.radius,
-            samples: escape.samples().to_string(),
-            total_steps: tally.total_steps.to_string(),
-            sum_squares: tally.sum_squares.to_string(),
-            longest: tally.longest.to_string(),
+            samples: escape.samples(),
+            total_steps: tally.total_steps,
+            longest: tally.longest,
             mean: value(chosen),
             std_error: error(chosen),
             exact: plain.exact,
@@ -160,7 +158,7 @@ impl Row {
             wald_mean: value(identity),
             wald_std_error: error(identity),
             wald_z: escape.wald_z(),
-            censored: escape.censored.to_string(),
+            censored: escape.censored,
         }
     }
 }
@@ -171,11 +169,11 @@ struct Escapes {
     head: Head,
     problem: String,
     method: String,
-    horizon: Option<String>,
+    horizon: Option<u64>,
     independent: bool,
     shard: String,
     steps_per_second: f64,
-    results: Vec<Row>,
+    results: Vec<WithParts<Row>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     distribution: Option<Distribution>,
     #[serde(skip)]
@@ -195,7 +193,7 @@ impl Escapes {
     fn means(&self) -> svg::Means {
         let first = &self.results[0];
         let radii = self.has_radii();
-        let point = |row: &Row| Mean {
+        let point = |row: &WithParts<Row>| Mean {
             x: if radii { row.y } else { row.dim as f64 },
             value: row.mean,
             std_error: row.std_error,
@@ -227,8 +225,8 @@ impl Escapes {
 impl Report for Escapes {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.results
+    fn rows(&self) -> Vec<&Row> {
+        self.results.iter().map(|result| &**result).collect()
     }
 
     fn table(&self) -> String {
@@ -256,13 +254,13 @@ impl Report for Escapes {
                     (_, false) => row.dim.to_string(),
                     (false, true) => row.y.to_string(),
                 },
-                row.samples.clone(),
+                row.samples.to_string(),
                 dash(row.mean, |mean| significant(mean, 7)),
                 dash(row.std_error, |error| significant(error, 3)),
                 exact,
                 dash(row.z, signed),
                 dash(row.wald_z, signed),
-                row.censored.clone(),
+                row.censored.to_string(),
             ]);
         }
         let problem = &self.problem;

@@ -34,7 +34,7 @@ fn the_same_work() {
     let time = |samples: f64, threads: f64| samples * (0.1 + 0.9 / threads.min(4.0));
     let found = measure(false, &[2, 4, 8], time, |samples, _| samples).unwrap();
     assert_eq!((found.kind.as_str(), found.rounds, found.stopped), ("strong", 21, false));
-    let samples = found.samples.parse::<f64>().unwrap();
+    let samples = found.samples as f64;
     let points: Vec<_> = found.points.iter().filter(|point| point.pin == "none").collect();
     assert_eq!(points.iter().map(|point| point.threads).collect::<Vec<_>>(), [1, 2, 4, 8]);
     for point in &points {
@@ -61,7 +61,7 @@ fn the_same_work() {
 fn work_that_grows() {
     let time = |samples: f64, threads: f64| samples / threads * (0.8 + 0.2 * threads);
     let found = measure(true, &[1, 2, 4], time, |samples, _| samples).unwrap();
-    let samples = found.samples.parse::<f64>().unwrap();
+    let samples = found.samples as f64;
     for point in &found.points {
         let threads = point.threads as f64;
         close(point.time_s, samples * (0.8 + 0.2 * threads));

@@ -207,7 +207,7 @@ impl Job {
         let costs = self.costs()?;
         let (schedule, digest) = self.schedule(&costs, Variant { mode: Mode::Map, order: Order::Given, chunk: 1 })?;
         let (compared, rounds) = self.compare(&costs, 1, budget, progress)?;
-        Ok(Section { samples: self.samples.to_string(), schedule, compared, rounds, digest })
+        Ok(Section { samples: self.samples, schedule, compared, rounds, digest })
     }
 
     /// Every order on that many workers.

@@ -25,7 +25,7 @@ pub(crate) struct Schedule {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Section {
     /// Walks of each task.
-    pub(crate) samples: String,
+    pub(crate) samples: u64,
     pub(crate) schedule: Schedule,
     pub(crate) compared: Vec<Compared>,
     pub(crate) rounds: usize,

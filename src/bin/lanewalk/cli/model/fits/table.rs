@@ -10,8 +10,8 @@ const MAX_ROWS: usize = 40;
 impl Report for Fits {
     type Row = Row;
 
-    fn rows(&self) -> &[Row] {
-        &self.rows
+    fn rows(&self) -> Vec<&Row> {
+        self.rows.iter().collect()
     }
 
     fn table(&self) -> String {

@@ -1,0 +1,292 @@
+//! Results that merge exactly, and the plain parts that they are stored as.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::Range;
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+
+/// A result as text and integers: what merging it needs, and nothing else. It can be stored, sent to another process
+/// and turned back into the result by [`Mergeable::from_parts`].
+///
+/// With the feature `serde` it is serialised as maps of strings: integers as decimal digits, since many readers lose
+/// digits beyond 2^53, and ranges as `first..end`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parts {
+    /// What it is a result of, such as "first passage".
+    pub kind: String,
+    /// The problem: names and values. Real numbers have as many digits as they need to be read back exactly.
+    pub problem: BTreeMap<String, String>,
+    /// The seed.
+    pub seed: u64,
+    /// The indices of the walkers or points, in ascending ranges that do not touch.
+    pub ranges: Vec<Range<u64>>,
+    /// Counts and exact sums.
+    pub sums: BTreeMap<String, u128>,
+}
+
+impl Parts {
+    /// Parts that have been read from somewhere.
+    #[must_use]
+    pub fn new(
+        kind: impl Into<String>,
+        problem: BTreeMap<String, String>,
+        seed: u64,
+        ranges: Vec<Range<u64>>,
+        sums: BTreeMap<String, u128>,
+    ) -> Self {
+        Self { kind: kind.into(), problem, seed, ranges, sums }
+    }
+
+    /// A value of the problem.
+    pub(crate) fn value<T: FromStr>(&self, name: &str) -> Result<T> {
+        let text = self.problem.get(name).ok_or_else(|| missing("the problem", name))?;
+        text.parse().map_err(|_| unfit(format_args!("{name} = {text}"), "a value of the problem"))
+    }
+
+    /// A value of the problem that may be absent.
+    pub(crate) fn optional<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        if self.problem.contains_key(name) { self.value(name).map(Some) } else { Ok(None) }
+    }
+
+    /// A sum, if it fits its integer.
+    pub(crate) fn sum<T: TryFrom<u128>>(&self, name: &str) -> Result<T> {
+        let sum = *self.sums.get(name).ok_or_else(|| missing("the sums", name))?;
+        T::try_from(sum).map_err(|_| unfit(format_args!("{name} = {sum}"), "a sum that fits its integer"))
+    }
+}
+
+fn missing(place: &str, name: &str) -> Error {
+    Error::invalid("parts", format_args!("no {name}"), format!("{name} in {place}"))
+}
+
+fn unfit(given: impl Display, expected: &str) -> Error {
+    Error::invalid("parts", given, expected)
+}
+
+/// The problem of a result, as names and values.
+pub(crate) type Description = Vec<(&'static str, String)>;
+
+/// Of what a result is: the problem, the seed, and which walkers or points.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) problem: Description,
+    pub(crate) seed: u64,
+    /// Ascending, not empty, and not touching.
+    pub(crate) ranges: Vec<Range<u64>>,
+}
+
+impl Origin {
+    pub(crate) fn new(problem: Description, seed: u64, range: Range<u64>) -> Self {
+        Self { problem, seed, ranges: Some(range).filter(|range| !range.is_empty()).into_iter().collect() }
+    }
+
+    /// How many walkers or points.
+    pub(crate) fn count(&self) -> u128 {
+        self.ranges.iter().map(|range| u128::from(range.end - range.start)).sum()
+    }
+
+    /// The ranges of both together.
+    fn merge(&self, other: &Self) -> Result<Vec<Range<u64>>> {
+        if self.problem != other.problem {
+            let differing = self.problem.iter().zip(&other.problem).find(|(one, two)| one != two);
+            let what =
+                differing.map_or_else(String::new, |((name, one), (_, two))| format!(": {name} is {one} and {two}"));
+            return Err(Error::merge(format!("their problems differ{what}")));
+        }
+        if self.seed != other.seed {
+            return Err(Error::merge(format!("their seeds are {} and {}", self.seed, other.seed)));
+        }
+        let mut ranges: Vec<Range<u64>> = self.ranges.iter().chain(&other.ranges).cloned().collect();
+        ranges.sort_by_key(|range| range.start);
+        let mut merged: Vec<Range<u64>> = Vec::new();
+        for range in ranges {
+            match merged.last_mut() {
+                Some(last) if range.start < last.end => {
+                    let both = range.start..range.end.min(last.end);
+                    return Err(Error::merge(format!("both hold the indices {}..{}", both.start, both.end)));
+                }
+                Some(last) if range.start == last.end => last.end = range.end,
+                _ => merged.push(range),
+            }
+        }
+        Ok(merged)
+    }
+
+    /// Of parts whose problem is `problem`, which must be all of it.
+    fn of(parts: &Parts, problem: Description) -> Result<Self> {
+        let named: BTreeMap<String, String> =
+            problem.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        if named != parts.problem {
+            return Err(unfit(format_args!("the problem {:?}", parts.problem), "a problem in its usual form"));
+        }
+        let mut origin = Self { problem, seed: parts.seed, ranges: Vec::new() };
+        for range in &parts.ranges {
+            if range.is_empty() {
+                return Err(unfit(
+                    format_args!("the range {}..{}", range.start, range.end),
+                    "ranges that are not empty",
+                ));
+            }
+            origin.ranges = origin.merge(&Self { ranges: vec![range.clone()], ..origin.clone() })?;
+        }
+        Ok(origin)
+    }
+}
+
+/// What a result has to tell for [`Mergeable`].
+pub(crate) trait ExactSums: Clone {
+    /// [`Parts::kind`].
+    const KIND: &'static str;
+
+    fn origin(&self) -> &Origin;
+    fn origin_mut(&mut self) -> &mut Origin;
+    /// How many walkers or points the sums are of: as many as the ranges hold.
+    fn count(&self) -> u64;
+    fn sums(&self) -> Vec<(String, u128)>;
+    /// Adds the sums of another result of the same problem. After an error it is as it was.
+    fn add(&mut self, other: &Self) -> Result<()>;
+    /// The result with these parts, but for its seed and ranges. Its problem is checked.
+    fn from_sums(parts: &Parts) -> Result<Self>;
+}
+
+/// A result that merges exactly with those of the other walkers or points of the same run, in any order: the merged
+/// result is that of the whole, to the last bit, with the same digest.
+///
+/// [`FirstPassage`](crate::FirstPassage), [`FirstExit`](crate::FirstExit), [`RegionExit`](crate::RegionExit),
+/// [`FirstReturn`](crate::FirstReturn), [`TimeDistribution`](crate::TimeDistribution), [`PiTally`](crate::PiTally) and
+/// [`BatchSummary`](crate::BatchSummary) are. No other crate can add one.
+///
+/// ```
+/// use lanewalk::{Exec, Mergeable, Walk, first_exit};
+///
+/// let walk = Walk::between(-5.0, 8.0).seed(7);
+/// let shard = |walkers| first_exit(&walk.clone().walkers(walkers), &Exec::default());
+/// let mut merged = shard(600..1000)?;
+/// // What another process has computed, stored and sent.
+/// let stored = shard(0..600)?.to_parts();
+/// merged.merge(&Mergeable::from_parts(&stored)?)?;
+/// assert_eq!(merged, first_exit(&walk.clone().samples(1000), &Exec::default())?);
+///
+/// // Walkers that are there already are refused.
+/// let twice = merged.merge(&shard(990..1010)?).unwrap_err();
+/// assert_eq!(twice.to_string(), "the results do not merge: both hold the indices 990..1000");
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+#[allow(private_bounds, reason = "sealed: what a result is made of is not public")]
+pub trait Mergeable: ExactSums {
+    /// The seed of the run.
+    fn seed(&self) -> u64 {
+        self.origin().seed
+    }
+
+    /// The indices of its walkers or points: ascending ranges that do not touch.
+    fn ranges(&self) -> &[Range<u64>] {
+        &self.origin().ranges
+    }
+
+    /// Adds another result.
+    ///
+    /// # Errors
+    /// [`Error::Merge`] if the other one is of another problem, method or seed, or holds walkers or points that this
+    /// one holds too, or if a sum does not fit its integer. The result is then as it was.
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        let ranges = self.origin().merge(other.origin())?;
+        self.add(other)?;
+        self.origin_mut().ranges = ranges;
+        Ok(())
+    }
+
+    /// The result as text and integers.
+    fn to_parts(&self) -> Parts {
+        let origin = self.origin();
+        Parts {
+            kind: Self::KIND.to_owned(),
+            problem: origin.problem.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            seed: origin.seed,
+            ranges: origin.ranges.clone(),
+            sums: self.sums().into_iter().collect(),
+        }
+    }
+
+    /// The result with these parts.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for parts of another kind of result, a problem that cannot be run, a sum that is missing or
+    /// does not fit its integer, and sums of another number of walkers or points than the ranges hold;
+    /// [`Error::Merge`] for ranges that overlap.
+    fn from_parts(parts: &Parts) -> Result<Self> {
+        if parts.kind != Self::KIND {
+            return Err(unfit(format_args!("a result of the kind '{}'", parts.kind), Self::KIND));
+        }
+        let mut result = Self::from_sums(parts)?;
+        let origin = Origin::of(parts, result.origin().problem.clone())?;
+        if u128::from(result.count()) != origin.count() {
+            let given = format!("sums of {} and ranges of {}", result.count(), origin.count());
+            return Err(unfit(given, "as many walkers or points in the sums as in the ranges"));
+        }
+        *result.origin_mut() = origin;
+        Ok(result)
+    }
+}
+
+impl<T: ExactSums> Mergeable for T {}
+
+#[cfg(feature = "serde")]
+mod serialised {
+    use std::collections::BTreeMap;
+
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Parts;
+
+    /// As it is written: integers in decimal digits.
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Written {
+        kind: String,
+        problem: BTreeMap<String, String>,
+        seed: String,
+        ranges: Vec<String>,
+        sums: BTreeMap<String, String>,
+    }
+
+    impl Serialize for Parts {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let written = Written {
+                kind: self.kind.clone(),
+                problem: self.problem.clone(),
+                seed: self.seed.to_string(),
+                ranges: self.ranges.iter().map(|range| format!("{}..{}", range.start, range.end)).collect(),
+                sums: self.sums.iter().map(|(name, sum)| (name.clone(), sum.to_string())).collect(),
+            };
+            written.serialize(serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Parts {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let Written { kind, problem, seed, ranges, sums } = Written::deserialize(deserializer)?;
+            let range = |text: String| {
+                let ends = text.split_once("..").and_then(|(first, end)| Some(first.parse().ok()?..end.parse().ok()?));
+                ends.ok_or_else(|| D::Error::custom(format!("'{text}' is no range such as 0..300")))
+            };
+            let sum = |(name, text): (String, String)| match text.parse() {
+                Ok(sum) => Ok((name, sum)),
+                Err(_) => Err(D::Error::custom(format!("the sum {name} = '{text}' is no whole number of 128 bits"))),
+            };
+            Ok(Self {
+                kind,
+                problem,
+                seed: seed
+                    .parse()
+                    .map_err(|_| D::Error::custom(format!("the seed '{seed}' is no number of 64 bits")))?,
+                ranges: ranges.into_iter().map(range).collect::<Result<_, _>>()?,
+                sums: sums.into_iter().map(sum).collect::<Result<_, _>>()?,
+            })
+        }
+    }
+}

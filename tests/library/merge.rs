@@ -1,0 +1,218 @@
+//! Results of parts, merged: any split in any order gives the whole, and what does not fit is refused.
+
+use std::fmt::Debug;
+use std::ops::Range;
+
+use lanewalk::{
+    Batches, Error, Exec, Mergeable, Method, Parts, Pi, PiMethod, ReturnKind, Walk, estimate_pi, estimate_pi_batches,
+    first_exit, first_passage, first_return, region_exit, time_distribution, walk_in_blocks, walk_once,
+};
+use proptest::prelude::*;
+
+/// How many walkers, points or batches there are to split.
+const COUNT: u64 = 120;
+
+/// Ranges that make up 0..COUNT, out of order.
+fn split() -> impl Strategy<Value = Vec<Range<u64>>> {
+    let cuts = prop::collection::btree_set(1..COUNT, 0..6);
+    cuts.prop_flat_map(|cuts| {
+        let ends: Vec<u64> = [0].into_iter().chain(cuts).chain([COUNT]).collect();
+        let ranges: Vec<_> = ends.windows(2).map(|pair| pair[0]..pair[1]).collect();
+        Just(ranges).prop_shuffle()
+    })
+}
+
+/// A kind of result: its name, how a range of it is computed, and its digest.
+struct Kind<T> {
+    name: String,
+    part: Box<dyn Fn(Range<u64>) -> T>,
+    digest: fn(&T) -> String,
+}
+
+impl<T: Mergeable + PartialEq + Debug> Kind<T> {
+    /// Merging gives the whole, through parts and directly; what is there already is refused and changes nothing.
+    fn check(&self, ranges: &[Range<u64>]) {
+        let (name, whole) = (&self.name, (self.part)(0..COUNT));
+        let mut merged = (self.part)(ranges[0].clone());
+        for range in &ranges[1..] {
+            let part = (self.part)(range.clone());
+            merged.merge(&T::from_parts(&part.to_parts()).unwrap()).unwrap();
+            let before = merged.clone();
+            assert!(matches!(merged.merge(&part), Err(Error::Merge { .. })), "{name}");
+            assert_eq!(merged, before, "{name}: a refusal changes nothing");
+        }
+        assert_eq!(merged, whole, "{name}");
+        assert_eq!((self.digest)(&merged), (self.digest)(&whole), "{name}");
+        assert_eq!(T::from_parts(&whole.to_parts()), Ok(whole), "{name}");
+    }
+}
+
+fn kind<T>(name: impl Into<String>, part: impl Fn(Range<u64>) -> T + 'static, digest: fn(&T) -> String) -> Kind<T> {
+    Kind { name: name.into(), part: Box::new(part), digest }
+}
+
+fn exec() -> Exec {
+    Exec::default().threads(1)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn any_split_in_any_order_gives_the_whole(ranges in split()) {
+        for method in [Method::Plain, Method::Nested, Method::Wald] {
+            let walk = Walk::to(3.1).method(method).seed(5);
+            let part = move |walkers| first_passage(&walk.clone().walkers(walkers), &exec()).unwrap().remove(0);
+            kind(format!("{method}"), part, |one| lanewalk::FirstPassage::digest(std::slice::from_ref(one))).check(&ranges);
+        }
+        for walk in [Walk::between(-2.0, 4.5).start(0.25), Walk::between(-3.0, 9.0).horizon(20), Walk::up_to(2.0, 50)] {
+            let times = walk.clone();
+            let part = move |walkers| first_exit(&walk.clone().walkers(walkers), &exec()).unwrap();
+            kind("exit", part, lanewalk::FirstExit::digest).check(&ranges);
+            let part = move |walkers| time_distribution(&times.clone().walkers(walkers), &exec()).unwrap();
+            kind("times", part, lanewalk::TimeDistribution::digest).check(&ranges);
+        }
+        for walk in [Walk::in_ball(3, 4.0), Walk::in_cube(2, 3.0).horizon(9)] {
+            let part = move |walkers| region_exit(&walk.clone().walkers(walkers), &exec()).unwrap();
+            kind("region", part, lanewalk::RegionExit::digest).check(&ranges);
+        }
+        let kinds = [ReturnKind::Sign, ReturnKind::Lattice { dimensions: 2 }, ReturnKind::Ball { dimensions: 2, radius: 1.5 }];
+        for back in kinds {
+            let walk = Walk::returning(back, 40);
+            let part = move |walkers| first_return(&walk.clone().walkers(walkers), &exec()).unwrap();
+            kind("return", part, lanewalk::FirstReturn::digest).check(&ranges);
+        }
+        for method in PiMethod::ALL {
+            let part = move |points| estimate_pi(&Pi::points(COUNT + 1).method(method).shard(points), &exec()).unwrap();
+            let whole = kind(format!("pi, {method}"), part, lanewalk::PiTally::digest);
+            if method != PiMethod::Stratified {
+                whole.check(&ranges);
+            }
+        }
+    }
+}
+
+/// A grid's cells are split like any other points, and its size belongs to the problem.
+#[test]
+fn parts_of_one_grid_merge_and_those_of_two_do_not() {
+    let part =
+        |points, shard| estimate_pi(&Pi::points(points).method(PiMethod::Stratified).shard(shard), &exec()).unwrap();
+    let mut merged = part(10_000, 2_345..10_000);
+    merged.merge(&part(10_000, 0..2_345)).unwrap();
+    assert_eq!(merged, part(10_000, 0..10_000));
+    let error = part(10_000, 0..50).merge(&part(12_000, 50..100)).unwrap_err();
+    assert_eq!(error.to_string(), "the results do not merge: their problems differ: grid_points is 10000 and 11881");
+}
+
+#[test]
+fn batches_merge() {
+    let run = |batches: Batches| estimate_pi_batches(&batches, &exec(), |_, _| ()).unwrap();
+    let whole = run(Batches::new(30, 700));
+    // One half as it is run, the other one batch by batch.
+    let mut merged = lanewalk::BatchSummary::new(&Batches::new(30, 700));
+    for batch in (10..30).rev() {
+        let points = Pi::points(21_000).shard(batch * 700..(batch + 1) * 700);
+        merged.record(&estimate_pi(&points, &exec()).unwrap()).unwrap();
+    }
+    merged.merge(&run(Batches::new(10, 700))).unwrap();
+    assert_eq!(merged, whole);
+    assert_eq!(lanewalk::BatchSummary::from_parts(&whole.to_parts()), Ok(whole.clone()));
+    let batch = |points: Pi| estimate_pi(&points, &exec()).unwrap();
+    for (what, misfit) in [
+        ("size", batch(Pi::points(21_500).shard(21_000..21_500))),
+        ("seed", batch(Pi::points(21_700).shard(21_000..21_700).seed(2))),
+        ("method", batch(Pi::points(21_700).shard(21_000..21_700).method(PiMethod::Antithetic))),
+        ("twice", batch(Pi::points(700))),
+    ] {
+        assert!(matches!(merged.record(&misfit), Err(Error::Merge { .. })), "{what}");
+        assert_eq!(merged, whole, "{what}: a refusal changes nothing");
+    }
+    assert!(matches!(merged.merge(&run(Batches::new(10, 600))), Err(Error::Merge { .. })));
+}
+
+#[test]
+fn misfits_are_named() {
+    let part = |walk: Walk<lanewalk::Barriers>| first_exit(&walk, &exec()).unwrap();
+    let walk = || Walk::between(-2.0, 4.0).walkers(0..10);
+    for (other, expected) in [
+        (walk().walkers(10..20).seed(2), "their seeds are 1 and 2"),
+        (walk().walkers(5..15), "both hold the indices 5..10"),
+        (walk().walkers(2..3), "both hold the indices 2..3"),
+        (Walk::between(-2.0, 5.0).walkers(10..20), "upper is 4 and 5"),
+        (Walk::between(-2.0, 4.0).start(0.5).walkers(10..20), "start is 0 and 0.5"),
+        (walk().walkers(10..20).horizon(5), "their problems differ"),
+    ] {
+        let error = part(walk()).merge(&part(other)).unwrap_err();
+        assert!(error.to_string().starts_with("the results do not merge: "), "{error}");
+        assert!(error.to_string().contains(expected) || expected.starts_with("their problems"), "{error}");
+    }
+    let pi = |method, shard| estimate_pi(&Pi::points(100).method(method).shard(shard), &exec()).unwrap();
+    let error = pi(PiMethod::Plain, 0..50).merge(&pi(PiMethod::Conditional, 50..100)).unwrap_err();
+    assert!(error.to_string().contains("method is plain and conditional"), "{error}");
+}
+
+#[test]
+fn one_pass_has_the_origin_of_its_walk() {
+    let walk = Walk::between(-2.0, 4.0).walkers(7..50);
+    let times = time_distribution(&walk, &exec()).unwrap();
+    for pass in [walk_once(&walk, &exec()).unwrap(), walk_in_blocks(&walk, 16, &exec(), Some).unwrap()] {
+        assert_eq!((&pass.result, &pass.times), (&first_exit(&walk, &exec()).unwrap(), &times));
+        assert_eq!((pass.times.seed(), pass.times.ranges()), (1, &[7..50][..]));
+    }
+}
+
+#[test]
+fn spoilt_parts_are_refused() {
+    let whole = region_exit(&Walk::in_ball(2, 3.0).samples(50), &exec()).unwrap().to_parts();
+    let refused = |what: &str, spoil: &dyn Fn(&mut Parts)| {
+        let mut parts = whole.clone();
+        spoil(&mut parts);
+        let error = lanewalk::RegionExit::from_parts(&parts).expect_err(what);
+        assert!(
+            error.argument() == Some("parts") || matches!(error, Error::Merge { .. }) || what == "radius",
+            "{error}"
+        );
+    };
+    refused("kind", &|parts| parts.kind = "first exit".to_owned());
+    refused("missing", &|parts| _ = parts.sums.remove("total_steps"));
+    refused("unknown", &|parts| _ = parts.problem.insert("colour".to_owned(), "red".to_owned()));
+    refused("too large", &|parts| _ = parts.sums.insert("samples".to_owned(), 1 << 64));
+    refused("count", &|parts| _ = parts.sums.insert("samples".to_owned(), 51));
+    refused("radius", &|parts| _ = parts.problem.insert("radius".to_owned(), "-3".to_owned()));
+    refused("text", &|parts| _ = parts.problem.insert("radius".to_owned(), "three".to_owned()));
+    refused("empty", &|parts| parts.ranges.push(60..60));
+    refused("overlap", &|parts| parts.ranges.push(49..60));
+}
+
+/// Sums that a program has made up may be larger than any run's: they do not wrap.
+#[test]
+fn sums_do_not_wrap() {
+    let part = |walkers| first_passage(&Walk::to(2.0).walkers(walkers), &exec()).unwrap().remove(0);
+    let mut parts = part(0..10).to_parts();
+    parts.sums.insert("sum_squares".to_owned(), u128::MAX - 5);
+    let mut large = lanewalk::FirstPassage::from_parts(&parts).unwrap();
+    let before = large.clone();
+    assert!(matches!(large.merge(&part(10..20)), Err(Error::Merge { .. })));
+    assert_eq!(large, before);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn parts_are_written_as_strings_and_read_back() {
+    let parts = first_exit(&Walk::between(-2.0, 4.5).seed(u64::MAX).samples(20), &exec()).unwrap().to_parts();
+    let json = serde_json::to_value(&parts).unwrap();
+    assert_eq!(json["seed"], "18446744073709551615");
+    assert_eq!(json["ranges"][0], "0..20");
+    assert_eq!(json["problem"]["upper"], "4.5");
+    assert!(json["sums"].as_object().unwrap().values().all(serde_json::Value::is_string));
+    assert_eq!(serde_json::from_value::<Parts>(json.clone()).unwrap(), parts);
+    for (key, spoilt) in [
+        ("seed", "-1".into()),
+        ("ranges", serde_json::json!(["0-20"])),
+        ("sums", serde_json::json!({"samples": "many"})),
+    ] {
+        let mut json = json.clone();
+        json[key] = spoilt;
+        assert!(serde_json::from_value::<Parts>(json).is_err(), "{key}");
+    }
+}
