@@ -19,10 +19,7 @@ fn polyas_constants() {
     for (row, dimensions) in rows.iter().zip(1..) {
         let walk = Walk::returning(ReturnKind::Lattice { dimensions }, 1000).samples(2000);
         let returns = first_return(&walk, &Exec::default()).unwrap();
-        assert_eq!(
-            (&row["dim"], &row["kind"], &row["samples"]),
-            (&dimensions.into(), &"lattice".into(), &2000.into())
-        );
+        assert_eq!((&row["dim"], &row["kind"], &row["samples"]), (&dimensions.into(), &"lattice".into(), &2000.into()));
         assert_eq!(row["returned"], returns.tally.samples);
         assert_eq!(row["censored"], returns.censored);
         let number = |key: &str| row[key].as_f64().unwrap();

@@ -371,7 +371,7 @@ fn entries_on_shared_walkers_say_so() {
         (&["return", "--dim", "1,2"], &["return", "--dim", "2,3"], 2),
     ] {
         let independent = ["--independent"];
-        let here = steps(&[several, &independent].concat())[1].clone();
+        let here = steps(&[several, &independent].concat())[1];
         assert_eq!(here, steps(&[other, &independent].concat())[0]);
         assert_ne!(here, steps(several)[1]);
         // And it is what the entry alone gives from its own seed.

@@ -293,7 +293,7 @@ impl Batched {
     fn new(arguments: &Arguments, batch_points: u64, summary: &BatchSummary) -> Self {
         Self {
             batches: summary.batches,
-            batch_points: batch_points,
+            batch_points,
             chunk: arguments.chunk,
             unordered: arguments.unordered,
             points_std_error: summary.score.estimate().and_then(|estimate| estimate.std_error),
