@@ -140,7 +140,7 @@ impl Exec {
         };
         // A thread of our own has work already, and so have the others.
         let (threads, pin) = if cores::is_ours() { (1, Pin::None) } else { (threads, self.pin) };
-        Ok(Plan { layer, isa, threads, pin, control: self.control.clone() })
+        Ok(Plan { layer, isa, threads, pin, control: self.control.of_this_call() })
     }
 }
 
@@ -167,7 +167,7 @@ impl Plan {
 
     /// Calls `work` once on each thread of this plan and returns what they returned.
     pub(crate) fn run<R: Send>(&self, work: impl Fn() -> R + Sync) -> Result<Vec<R>> {
-        cores::run(self.threads, self.pin, work)
+        cores::run(self.threads, self.pin, &self.control, work)
     }
 
     /// Whether the threads of this plan are pinned to a core each. Before the first run with it: whether there are cores

@@ -2,7 +2,9 @@
 //! allows it.
 
 use std::cell::Cell;
+use std::io;
 use std::panic::resume_unwind;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -13,6 +15,7 @@ use super::pinning::Pin;
 use super::process::{PLACES, PerProcess};
 use super::topology::Machine;
 use crate::error::{Error, Result};
+use crate::run_control::{POLL, RunControl};
 
 pub(super) struct Pool {
     pub(super) pool: ThreadPool,
@@ -83,17 +86,30 @@ impl Pool {
     /// The caller sleeps meanwhile. A worker of the host program's own rayon pool would not: rayon has it do other jobs
     /// of that pool while it waits, under whatever lock it holds. So such a caller waits for a thread that waits for
     /// the pool.
-    pub(super) fn broadcast<R: Send>(&self, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
+    ///
+    /// The same thread waits where the caller has a question to ask meanwhile.
+    pub(super) fn broadcast<R: Send>(&self, control: &RunControl, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
         let run = || self.pool.broadcast(|thread| work(thread.index()));
-        if rayon::current_thread_index().is_none() {
+        if rayon::current_thread_index().is_none() && !control.has_hook() {
             return Ok(run());
         }
         thread::scope(|scope| {
-            let waiting = thread::Builder::new().name("lanewalk-caller".to_owned()).spawn_scoped(scope, run);
-            let waiting = waiting.map_err(|error| Error::Threads {
+            let (over, ended) = mpsc::channel::<()>();
+            let wait = move || {
+                // Dropped when the pool is done, even by a panic.
+                let _over = over;
+                run()
+            };
+            let failed = |error: io::Error| Error::Threads {
                 threads: self.pool.current_num_threads(),
                 reason: error.to_string(),
-            })?;
+            };
+            let waiting = thread::Builder::new().name("lanewalk-caller".to_owned()).spawn_scoped(scope, wait);
+            let waiting = waiting.map_err(failed)?;
+            while control.has_hook() && ended.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
+                // Asks the hook. The workers see a stop themselves.
+                _ = control.is_stopped();
+            }
             Ok(waiting.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }
@@ -108,14 +124,14 @@ mod tests {
         let order = Machine::detect().pinning(Pin::Compact);
         // Where the operating system pins nothing there is nothing to see.
         let Some(pool) = get(order.len().max(1), Pin::Compact).ok().filter(|pool| pool.pinned) else { return };
-        let held = pool.broadcast(|_| core_affinity::get_core_ids().unwrap()).unwrap();
+        let held = pool.broadcast(&RunControl::new(), |_| core_affinity::get_core_ids().unwrap()).unwrap();
         assert_eq!(held.concat().iter().map(|core| core.id).collect::<Vec<_>>(), order);
     }
 
     #[test]
     fn threads_of_a_pool_are_known() {
         assert!(!is_ours());
-        assert_eq!(get(2, Pin::None).unwrap().broadcast(|_| is_ours()).unwrap(), [true, true]);
+        assert_eq!(get(2, Pin::None).unwrap().broadcast(&RunControl::new(), |_| is_ours()).unwrap(), [true, true]);
     }
 
     #[test]

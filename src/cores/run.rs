@@ -6,6 +6,7 @@ use super::pool;
 #[cfg(feature = "threads")]
 use super::topology::Machine;
 use crate::error::Result;
+use crate::run_control::RunControl;
 
 /// Whether a pool of `threads` threads holds its pins or, before it was started, whether there are cores enough for it
 /// to be pinned.
@@ -36,8 +37,13 @@ pub(crate) fn is_pinned(_threads: usize, _pin: Pin) -> bool {
     not(feature = "threads"),
     allow(clippy::unnecessary_wraps, reason = "with threads, a pool may fail to start")
 )]
-pub(crate) fn run<R: Send>(threads: usize, pin: Pin, work: impl Fn() -> R + Sync) -> Result<Vec<R>> {
-    run_numbered(threads, pin, |_| work())
+pub(crate) fn run<R: Send>(
+    threads: usize,
+    pin: Pin,
+    control: &RunControl,
+    work: impl Fn() -> R + Sync,
+) -> Result<Vec<R>> {
+    run_numbered(threads, pin, control, |_| work())
 }
 
 /// As [`run`], for work that asks for the thread's number, from 0.
@@ -49,10 +55,15 @@ pub(crate) fn run<R: Send>(threads: usize, pin: Pin, work: impl Fn() -> R + Sync
         reason = "with threads, a pool may fail to start, and threads may be pinned"
     )
 )]
-pub(crate) fn run_numbered<R: Send>(threads: usize, pin: Pin, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
+pub(crate) fn run_numbered<R: Send>(
+    threads: usize,
+    pin: Pin,
+    control: &RunControl,
+    work: impl Fn(usize) -> R + Sync,
+) -> Result<Vec<R>> {
     #[cfg(feature = "threads")]
     if threads > 1 || pin != Pin::None {
-        return pool::get(threads, pin)?.broadcast(work);
+        return pool::get(threads, pin)?.broadcast(control, work);
     }
     debug_assert_eq!(threads, 1, "checked when the plan was made");
     Ok(vec![work(0)])

@@ -1,13 +1,18 @@
 //! The threads of a plan, which take jobs one by one.
 
+#[cfg(feature = "threads")]
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 #[cfg(feature = "threads")]
-use std::sync::{Arc, mpsc::TryRecvError};
+use std::sync::mpsc::{RecvTimeoutError, TryRecvError};
 
 use super::pinning::Pin;
 #[cfg(feature = "threads")]
 use super::pool::{self, Pool};
 use crate::error::Result;
+#[cfg(feature = "threads")]
+use crate::run_control::POLL;
+use crate::run_control::RunControl;
 
 /// How often a caller looks for a message, giving way in between, before it sleeps: some tens of microseconds.
 #[cfg(feature = "threads")]
@@ -52,7 +57,8 @@ impl WorkerPool {
 }
 
 /// The next message of a job; `None` when no job is left that could send one.
-pub(crate) fn receive<T>(messages: &Receiver<T>) -> Option<T> {
+#[cfg_attr(not(feature = "threads"), allow(unused_variables, reason = "every message is there already"))]
+pub(crate) fn receive<T>(messages: &Receiver<T>, control: &RunControl) -> Option<T> {
     // To fall asleep and be woken takes longer than a tiny task: look about first.
     #[cfg(feature = "threads")]
     for _ in 0..LOOKS {
@@ -60,6 +66,15 @@ pub(crate) fn receive<T>(messages: &Receiver<T>) -> Option<T> {
             Ok(message) => return Some(message),
             Err(TryRecvError::Disconnected) => return None,
             Err(TryRecvError::Empty) => std::thread::yield_now(),
+        }
+    }
+    #[cfg(feature = "threads")]
+    while control.has_hook() {
+        match messages.recv_timeout(POLL) {
+            Ok(message) => return Some(message),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if control.is_stopped() => return None,
+            Err(RecvTimeoutError::Timeout) => {}
         }
     }
     messages.recv().ok()

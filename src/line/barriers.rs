@@ -1,6 +1,6 @@
 //! First exits from between two barriers, or through a single one within a horizon.
 
-use super::boundary::Bounds;
+use super::boundary::{Bounds, MEAN_OVERSHOOT};
 use super::exact::{ExitMoments, Survival, sides};
 use super::layer::on_the_line;
 use super::simd::test_every_step;
@@ -16,9 +16,6 @@ use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, records};
 
 /// How far barriers and start may be from the origin: 2^30.
 const MAX_POSITION: f64 = 1_073_741_824.0;
-
-/// The mean distance by which a walker passes a barrier.
-const MEAN_OVERSHOOT: f64 = 0.298;
 
 /// The longest horizon of a walk to a single barrier: no walker leaves 64 bits in fewer steps.
 const MAX_SINGLE_HORIZON: u64 = (1 << 30) - 1;
@@ -95,21 +92,6 @@ impl Walk<Barriers> {
     pub fn exact(&self) -> Result<Option<&ExitMoments>> {
         self.problem.place()?;
         Ok(self.problem.exact())
-    }
-
-    /// About how many steps all walkers take, for predictions: E\[T\] or E\[min(T, h)\] of a diffusion with the steps'
-    /// variance and the barriers one mean overshoot farther away.
-    #[must_use]
-    pub fn expected_steps(&self) -> f64 {
-        let (lower, upper) = self.problem.distances();
-        let (lower, upper) = (lower + MEAN_OVERSHOOT, upper + MEAN_OVERSHOOT);
-        let horizon = self.problem.horizon.map_or(f64::INFINITY, |horizon| horizon as f64);
-        let free = if (lower + upper).is_finite() {
-            3.0 * lower * upper
-        } else {
-            2.0 * lower.min(upper) * (6.0 * horizon / std::f64::consts::PI).sqrt()
-        };
-        free.min(horizon) * self.count() as f64
     }
 
     /// Whether the problem can be run, without running it.
@@ -223,6 +205,19 @@ impl ProblemKernel for Barriers {
     fn survival(&self) -> Option<SurvivalFunction> {
         let problem = self.clone();
         Some(Box::new(move |steps| problem.exact_survival().after(steps)))
+    }
+
+    /// E\[T\] or E\[min(T, h)\] of a diffusion with the steps' variance and the barriers one mean overshoot farther away.
+    fn steps_each(&self) -> f64 {
+        let (lower, upper) = self.distances();
+        let (lower, upper) = (lower + MEAN_OVERSHOOT, upper + MEAN_OVERSHOOT);
+        let horizon = self.horizon.map_or(f64::INFINITY, |horizon| horizon as f64);
+        let free = if (lower + upper).is_finite() {
+            3.0 * lower * upper
+        } else {
+            2.0 * lower.min(upper) * (6.0 * horizon / std::f64::consts::PI).sqrt()
+        };
+        free.min(horizon)
     }
 
     fn describe(&self) -> Description {

@@ -17,6 +17,9 @@ pub(crate) struct Bounds {
     pub(crate) upper: u64,
 }
 
+/// The mean distance by which a walker passes a barrier that is far from its start.
+pub(crate) const MEAN_OVERSHOOT: f64 = 0.297_952_19;
+
 impl Bounds {
     /// Bounds that no walker reaches.
     pub(crate) const FARTHEST: Self = Self::both(1 << 62);

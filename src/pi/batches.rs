@@ -282,8 +282,9 @@ pub fn estimate_pi_batches(
     exec: &Exec,
     each: impl FnMut(u64, &PiTally) + Send,
 ) -> Result<BatchSummary> {
-    batches.check()?;
+    let whole = batches.check()?;
     let plan = exec.plan()?;
+    plan.control.begin(whole as f64);
     let &Batches { count, points, chunk, unordered, seed, method } = batches;
     let task = Task { method, bases: Bases::new(seed), grid: StratifiedGrid::new(1) };
     let chunk = if unordered { chunk } else { chunk.min(WINDOW / (2 * plan.threads as u64)) };

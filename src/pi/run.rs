@@ -49,6 +49,7 @@ pub fn estimate_pi(pi: &Pi, exec: &Exec) -> Result<PiTally> {
     let task = Task::new(pi);
     let parts = task.parts(&range);
     let ranges = Ranges::new(parts.end - parts.start, plan.threads);
+    plan.control.begin((range.end - range.start) as f64);
     let shares = plan.run(|| {
         let mut sums = Sums::default();
         while !plan.control.is_stopped()

@@ -58,24 +58,6 @@ impl Walk<Returning> {
         Ok(self.problem.exact())
     }
 
-    /// About how many steps all walkers take until they return or the horizon ends them, for predictions.
-    #[must_use]
-    pub fn expected_steps(&self) -> f64 {
-        let Returning { kind, horizon, .. } = self.problem;
-        let h = horizon as f64;
-        // P(T > n) falls with the root of n on the line, and with its logarithm in the plane.
-        let line = |scale: f64| 4.0 * scale * (h / std::f64::consts::PI).sqrt();
-        let each = match kind {
-            ReturnKind::Sign | ReturnKind::Lattice { dimensions: 1 } => line(1.0),
-            ReturnKind::Ball { dimensions: 1, radius } => line(1.0 + radius),
-            ReturnKind::Lattice { dimensions: 2 } | ReturnKind::Ball { dimensions: 2, .. } => {
-                h * std::f64::consts::PI / (std::f64::consts::PI + h.max(1.0).ln())
-            }
-            other => h * (1.0 - other.ever().unwrap_or(0.4)),
-        };
-        each.min(h) * self.count() as f64
-    }
-
     /// Whether the problem can be run, without running it.
     ///
     /// # Errors
@@ -151,6 +133,24 @@ impl ProblemKernel for Returning {
         self.exact()?;
         let problem = self.clone();
         Some(Box::new(move |steps| problem.exact().map_or(f64::NAN, |times| 1.0 - times.by(steps))))
+    }
+
+    fn steps_each(&self) -> f64 {
+        let h = self.horizon as f64;
+        // P(T > n) falls with the root of n on the line, and with its logarithm in the plane.
+        let line = |scale: f64| 4.0 * scale * (h / std::f64::consts::PI).sqrt();
+        let each = match self.kind {
+            ReturnKind::Sign | ReturnKind::Lattice { dimensions: 1 } => line(1.0),
+            ReturnKind::Ball { dimensions: 1, radius } => line(1.0 + radius),
+            ReturnKind::Lattice { dimensions: 2 } | ReturnKind::Ball { dimensions: 2, .. } => {
+                h * std::f64::consts::PI / (std::f64::consts::PI + h.max(1.0).ln())
+            }
+            // Polya's numbers, which take a while to compute.
+            ReturnKind::Lattice { dimensions: 3 } => 0.66 * h,
+            ReturnKind::Lattice { .. } => 0.85 * h,
+            ReturnKind::Ball { .. } => 0.6 * h,
+        };
+        each.min(h)
     }
 
     fn describe(&self) -> Description {

@@ -81,17 +81,6 @@ impl Walk<Region> {
         Ok(self.problem.exact())
     }
 
-    /// About how many steps all walkers take, for predictions: exact to a few percent for balls, to some tenths for
-    /// cubes.
-    #[must_use]
-    pub fn expected_steps(&self) -> f64 {
-        let Region { dimensions, shape, radius, horizon, .. } = self.problem;
-        let d = dimensions as f64;
-        let share = if shape == Shape::Ball { 1.0 / d } else { 1.0 / (1.0 + 0.7 * (d - 1.0).powf(0.7)) };
-        let each = 3.0 * (radius + 0.3).powi(2) * share + 1.0;
-        each.min(horizon.map_or(f64::INFINITY, |horizon| horizon as f64)) * self.count() as f64
-    }
-
     /// Whether the problem can be run, without running it.
     ///
     /// # Errors
@@ -169,6 +158,15 @@ impl ProblemKernel for Region {
             return Err(Error::invalid("walkers", count, expected));
         }
         Ok(())
+    }
+
+    /// Within a few percent for balls, within some tenths for cubes.
+    fn steps_each(&self) -> f64 {
+        let Self { dimensions, shape, radius, horizon, .. } = *self;
+        let d = dimensions as f64;
+        let share = if shape == Shape::Ball { 1.0 / d } else { 1.0 / (1.0 + 0.7 * (d - 1.0).powf(0.7)) };
+        let each = 3.0 * (radius + 0.3).powi(2) * share + 1.0;
+        each.min(horizon.map_or(f64::INFINITY, |horizon| horizon as f64))
     }
 
     fn describe(&self) -> Description {

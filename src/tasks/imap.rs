@@ -131,6 +131,8 @@ where
     fn new(tasks: Tasks<I>, work: F, exec: &Exec, ordered: bool) -> Result<Self> {
         tasks.check()?;
         let plan = exec.plan()?;
+        let known = tasks.numbered.size_hint();
+        plan.control.begin(if known.1 == Some(known.0) { known.0 as f64 } else { 0.0 });
         let workers = WorkerPool::new(plan.threads, plan.pin)?;
         // The caller does a task when it sends it: only when its result is asked for, and one chunk at a time.
         let alone = workers.is_the_caller();
@@ -236,7 +238,7 @@ where
                 return None;
             }
             // Nothing comes from a worker only if all are to stop.
-            let done = receive(&self.receiver)??;
+            let done = receive(&self.receiver, &self.shared.control)??;
             self.sort_in(done);
         }
     }

@@ -93,8 +93,10 @@ where
 {
     tasks.check()?;
     let plan = exec.plan()?;
+    let known = tasks.numbered.size_hint();
+    plan.control.begin(if known.1 == Some(known.0) { known.0 as f64 } else { 0.0 });
     let (chunk, left) = (tasks.chunk, Mutex::new(tasks.numbered));
-    let shares = cores::run_numbered(plan.threads, plan.pin, |worker| {
+    let shares = cores::run_numbered(plan.threads, plan.pin, &plan.control, |worker| {
         let (mut hand, mut done) = (Vec::new(), Vec::new());
         let mut progress = Progress::new(&plan.control);
         while !plan.control.is_stopped() {

@@ -143,6 +143,8 @@ pub(crate) trait ProblemKernel: Sync {
     fn survival(&self) -> Option<SurvivalFunction> {
         None
     }
+    /// About how many steps a walker takes, to all boundaries together, by a formula: to predict and to show progress.
+    fn steps_each(&self) -> f64;
     /// Names and values that make up the problem, of a single entry.
     fn describe(&self) -> Description;
     /// The result of a single entry, from its record.
@@ -173,6 +175,18 @@ impl<P: Problem> Walk<P> {
     #[must_use]
     pub fn coordinates(&self) -> usize {
         self.problem.coordinates()
+    }
+
+    /// About how many steps all walkers take, by a formula: within a few percent, but for cubes and returns, where it may
+    /// be half or twice as many. For predictions and progress.
+    ///
+    /// ```
+    /// let steps = lanewalk::Walk::to(10.0).samples(1000).expected_steps();
+    /// assert!((steps / 318_293.0 - 1.0).abs() < 1e-3);
+    /// ```
+    #[must_use]
+    pub fn expected_steps(&self) -> f64 {
+        self.problem.steps_each() * self.count() as f64
     }
 
     /// The exact P(T > n), to stand beside what [`time_distribution`](crate::time_distribution) counts: for one

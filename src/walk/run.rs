@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
-use super::problem::{Problem, ProblemKernel, Walk};
+use super::problem::{Problem, Walk};
 use super::record::Record;
 use super::source::{Endless, ListSource, Progress, SliceSource, Slices, Target, WalkerSource};
 use crate::cores::Ranges;
@@ -13,7 +13,7 @@ use crate::stream::check_streams;
 
 /// Spreads all walkers of all targets over the threads of the plan, and merges their records: one record for each
 /// target.
-pub(crate) fn records<P: ProblemKernel, R: Record<P::Boundary>>(
+pub(crate) fn records<P: Problem, R: Record<P::Boundary>>(
     walk: &Walk<P>,
     targets: &[Target<P::Boundary>],
     plan: &Plan,
@@ -22,7 +22,7 @@ pub(crate) fn records<P: ProblemKernel, R: Record<P::Boundary>>(
 }
 
 /// As [`records`], for a kernel that takes `lists` times the walkers.
-pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
+pub(crate) fn records_by<P: Problem, R: Record<P::Boundary>>(
     walk: &Walk<P>,
     targets: &[Target<P::Boundary>],
     lists: u64,
@@ -30,6 +30,7 @@ pub(crate) fn records_by<P: ProblemKernel, R: Record<P::Boundary>>(
     kernel: impl for<'a> Fn(&mut ListSource<'a, P::Boundary, R>) + Sync,
 ) -> Result<Vec<R>> {
     let ranges = Ranges::new(walk.count() * lists, plan.threads);
+    plan.control.begin(walk.expected_steps());
     let shares = plan.run(|| {
         let mut source = ListSource {
             targets,
@@ -96,6 +97,7 @@ pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut 
             return Err(Error::invalid(argument, format_args!("{length} places"), expected));
         }
     }
+    plan.control.begin(walk.expected_steps());
     let left = Mutex::new(Slices { first: walk.walkers.start, times, positions: &mut *positions });
     plan.run(|| {
         let mut source = SliceSource {

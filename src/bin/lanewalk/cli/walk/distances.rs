@@ -30,7 +30,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut run = Run::open(&arguments.running, &arguments.asked)?;
 
     let start = Instant::now();
-    let steps = walk.expected_steps()?;
+    if arguments.method == Method::Exact {
+        walk.exact()?;
+    }
+    let steps = walk.expected_steps();
     let exact_s = start.elapsed().as_secs_f64();
     let near = y.iter().copied().fold(0.0, f64::max).min((SHORT as f64 / 3.0).sqrt());
     let part = Part {
