@@ -35,7 +35,7 @@ fn spectral(criterion: &mut Criterion) {
     for (inner, steps) in &RODS[..3] {
         let rod = Rod::new(inner + 2).steps(*steps).method(RodMethod::Spectral);
         let run = || evolve(&rod, &Exec::default().threads(1)).expect("a valid rod");
-        assert!(run().rounding_error() < 1e-12);
+        assert!(run().rounding_error(&Exec::default()).unwrap() < 1e-12);
         let mut group = group(criterion, "heat/spectral", *inner as u64 * steps);
         group.bench_function(format!("n={}", inner + 2), |bencher| bencher.iter(run));
     }

@@ -47,6 +47,7 @@ mod heat;
 mod lanes;
 mod lattice;
 mod line;
+mod memory;
 mod merge;
 pub mod model;
 mod names;
@@ -63,7 +64,7 @@ mod walk;
 pub use cores::{LogicalCore, Machine, NumaNode, Pin};
 pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Layer, Plan};
-pub use heat::{Evolution, Grid, Partition, Rod, RodMethod, Side, SubDomain, Timings, evolve};
+pub use heat::{Evolution, Grid, Partition, Rod, RodMethod, Side, Stepper, SubDomain, Timings, evolve};
 pub use lanes::Isa;
 pub use line::{
     Barriers, Distances, ExitMoments, FirstExit, FirstPassage, Method, Moments, Overshoot, Survival, exact_moments,
@@ -86,6 +87,7 @@ pub use walk::{
 pub mod internal {
     pub use crate::heat::heat_ceiling;
     pub use crate::line::walk_ceiling;
+    pub use crate::memory::check as check_memory;
     pub use crate::pi::pi_ceiling;
     pub use crate::returns::lattice_ceiling;
     pub use crate::space::region_ceiling;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 #[cfg(not(target_family = "wasm"))]
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// How long a calling thread sleeps between two questions while its workers run.
 #[cfg(feature = "threads")]
-pub(crate) const POLL: Duration = Duration::from_millis(5);
+pub(crate) const POLL: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// How far a run is, a way to stop it from another thread, and a hook by which the calling thread may stop it. Clones
 /// share one state.
@@ -187,6 +187,7 @@ impl fmt::Debug for RunControl {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn the_hook_is_asked_on_the_calling_thread_alone() {

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::grid::{Grid, Partition, Update};
 use super::problem::Rod;
-use super::{interchanged, scalar, simd};
-use crate::error::Result;
+use super::{GoOn, PIECE, interchanged, scalar, simd};
+use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan};
+use crate::memory;
 
 /// A line of points between two walls at zero, as its layer keeps it.
 pub(super) enum LayerField {
@@ -17,22 +18,26 @@ pub(super) enum LayerField {
 
 impl LayerField {
     /// The one place where a layer is chosen. A line too short for lanes goes point by point.
-    pub(super) fn new(plan: &Plan, values: Vec<f64>) -> Self {
-        match (plan.layer, plan.backend()) {
-            (Layer::Simd, Some(backend)) => match simd::Line::new(backend, &values) {
-                Some(line) => Self::Simd(line),
-                None => Self::Scalar(values),
-            },
-            (Layer::Interchanged, _) => Self::Interchanged(values.clone(), values),
-            (Layer::Scalar, _) | (Layer::Simd, None) => Self::Scalar(values),
-        }
+    pub(super) fn new(plan: &Plan, values: Vec<f64>, go_on: GoOn) -> Result<Self> {
+        Ok(match (plan.layer, plan.backend()) {
+            (Layer::Simd, Some(backend)) if simd::Line::has_room(backend, values.len()) => {
+                Self::Simd(simd::Line::new(backend, &values, go_on)?)
+            }
+            (Layer::Interchanged, _) => {
+                let mut spare = memory::room("points", values.len())?;
+                spare.extend_from_slice(&values);
+                Self::Interchanged(spare, values)
+            }
+            (Layer::Scalar | Layer::Simd, _) => Self::Scalar(values),
+        })
     }
 
-    pub(super) fn advance(&mut self, update: Update, steps: u64) {
+    /// Whether all steps were done: otherwise the field is of no use.
+    pub(super) fn advance(&mut self, update: Update, steps: u64, go_on: GoOn) -> bool {
         match self {
-            Self::Scalar(field) => scalar::advance(field, update, steps),
-            Self::Interchanged(field, spare) => interchanged::advance(field, spare, update, steps),
-            Self::Simd(line) => line.advance(update, steps),
+            Self::Scalar(field) => scalar::advance(field, update, steps, go_on),
+            Self::Interchanged(field, spare) => interchanged::advance(field, spare, update, steps, go_on),
+            Self::Simd(line) => line.advance(update, steps, go_on),
         }
     }
 
@@ -50,10 +55,14 @@ impl LayerField {
         }
     }
 
-    pub(super) fn values(&self) -> Vec<f64> {
+    /// Copies the values of the points from `first` on; whether it was done.
+    fn copy(&self, first: usize, into: &mut [f64], go_on: GoOn) -> bool {
         match self {
-            Self::Scalar(field) | Self::Interchanged(field, _) => field.clone(),
-            Self::Simd(line) => line.values(),
+            Self::Scalar(field) | Self::Interchanged(field, _) => {
+                into.copy_from_slice(&field[first..first + into.len()]);
+                true
+            }
+            Self::Simd(line) => line.copy(first, into, go_on),
         }
     }
 }
@@ -73,6 +82,8 @@ impl Side {
 }
 
 /// One sub-domain of a rod, for programs that carry the halos themselves: between processes, or between machines.
+///
+/// Where the ends are held at other values than zero, its values are the field less the straight line between them.
 ///
 /// Before every block of at most [`halo`](Self::halo) steps each sub-domain hands its [`edge`](Self::edge)s to its
 /// neighbours, and takes theirs as its [`ghosts`](Self::set_ghosts). Those grow stale from outside, by one point a
@@ -112,23 +123,33 @@ impl SubDomain {
     /// Sub-domain `index` of `rod`, from the left, at the start. It runs on the calling thread.
     ///
     /// # Errors
-    /// As [`Rod::check`](Rod::check) and [`Exec::plan`] say.
-    ///
-    /// # Panics
-    /// If the rod has no sub-domain of that index.
+    /// As [`Rod::check`](Rod::check) and [`Exec::plan`] say; [`Error::Argument`] if the rod has no sub-domain of that
+    /// index; [`Error::OutOfMemory`].
     pub fn new(rod: &Rod, index: usize, exec: &Exec) -> Result<Self> {
         let plan = exec.plan()?;
         let grid = rod.check()?;
         let cut = rod.partition(&grid, plan.threads)?;
-        assert!(index < cut.domains, "sub-domain {index} of {}", cut.domains);
-        Ok(Self::of(rod, &grid, cut, index, &plan))
+        if index >= cut.domains {
+            return Err(Error::invalid("index", index, format!("a sub-domain below {}", cut.domains)));
+        }
+        Self::of(rod, &grid, cut, index, &plan)
     }
 
-    pub(super) fn of(rod: &Rod, grid: &Grid, cut: Partition, index: usize, plan: &Plan) -> Self {
+    pub(super) fn of(rod: &Rod, grid: &Grid, cut: Partition, index: usize, plan: &Plan) -> Result<Self> {
         let own = cut.points(grid, index);
         let ghosts = [if index == 0 { 0 } else { cut.halo }, if index + 1 == cut.domains { 0 } else { cut.halo }];
-        let values = (own.start - ghosts[0]..own.end + ghosts[1]).map(|point| rod.value(grid, point)).collect();
-        Self { stepper: LayerField::new(plan, values), update: grid.update(), own, ghosts, halo: cut.halo }
+        let points = own.start - ghosts[0]..own.end + ghosts[1];
+        let go_on = || !plan.control.is_stopped();
+        let start = rod.values(grid);
+        let mut values = memory::room("points", points.len())?;
+        for first in points.clone().step_by(PIECE) {
+            if !go_on() {
+                return Err(Error::Stopped);
+            }
+            values.extend((first..points.end.min(first + PIECE)).map(&start));
+        }
+        let stepper = LayerField::new(plan, values, &go_on)?;
+        Ok(Self { stepper, update: grid.update(), own, ghosts, halo: cut.halo })
     }
 
     /// Its own points, among those of the rod.
@@ -183,17 +204,26 @@ impl SubDomain {
     /// # Panics
     /// If there are more steps than that.
     pub fn advance(&mut self, steps: u64) {
+        self.advance_while(steps, &|| true);
+    }
+
+    /// As [`SubDomain::advance`]; whether all steps were done.
+    pub(super) fn advance_while(&mut self, steps: u64, go_on: GoOn) -> bool {
         assert!(self.ghosts == [0, 0] || steps <= self.halo as u64, "{steps} steps with a halo of {}", self.halo);
-        self.stepper.advance(self.update, steps);
+        self.stepper.advance(self.update, steps, go_on)
     }
 
     /// The field at its own points.
     #[must_use]
     pub fn values(&self) -> Vec<f64> {
-        let mut values = self.stepper.values();
-        values.truncate(self.ghosts[0] + self.own.len());
-        values.drain(..self.ghosts[0]);
+        let mut values = vec![0.0; self.own.len()];
+        self.copy(&mut values, &|| true);
         values
+    }
+
+    /// Copies the field at its own points, as many as `into` has; whether it was done.
+    pub(super) fn copy(&self, into: &mut [f64], go_on: GoOn) -> bool {
+        self.stepper.copy(self.ghosts[0], into, go_on)
     }
 
     /// Replaces the field at its own points; those of its neighbours come with the next exchange.
@@ -203,7 +233,12 @@ impl SubDomain {
     pub fn set_values(&mut self, values: &[f64]) {
         assert_eq!(values.len(), self.own.len(), "values of a sub-domain");
         for (place, value) in values.iter().enumerate() {
-            self.stepper.set(self.ghosts[0] + place, *value);
+            self.set(place, *value);
         }
+    }
+
+    /// Replaces the field at the point `place` of its own.
+    pub(super) fn set(&mut self, place: usize, value: f64) {
+        self.stepper.set(self.ghosts[0] + place, value);
     }
 }

@@ -1,10 +1,12 @@
 //! The field at the end, and how far it is from the truth.
 
 use super::grid::Grid;
-use super::halo::Timings;
 use super::problem::{Rod, Start, sine};
 use super::spectral;
+use super::stepper::Timings;
 use crate::error::{Error, Result};
+use crate::exec::Exec;
+use crate::memory;
 use crate::stats::Digest;
 
 /// The field of a rod after all steps, and how long each part took.
@@ -17,7 +19,7 @@ use crate::stats::Digest;
 /// assert!((evolution.eigenvalue() - evolution.discrete_eigenvalue()).abs() < 1e-12);
 /// assert!((1.0 - evolution.eigenvalue() - evolution.grid.spacing.powi(2) / 12.0).abs() < 1e-6);
 /// // Against sin(x), the exact modes of these points, and the equation itself.
-/// assert!(evolution.sine_error() < 1e-13 && evolution.rounding_error() < 1e-13);
+/// assert!(evolution.sine_error() < 1e-13 && evolution.rounding_error(&Exec::default())? < 1e-13);
 /// assert!(evolution.continuum_error().unwrap() < 1e-4);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
@@ -38,7 +40,7 @@ impl Evolution {
         Self { grid, field, timings, rod: rod.clone() }
     }
 
-    /// From a field that was put together of [`SubDomain`](super::SubDomain)s elsewhere.
+    /// From the values of [`SubDomain`](super::SubDomain)s, with zeros at both ends: what was put together elsewhere.
     ///
     /// # Errors
     /// [`Error::Argument`] as [`Rod::check`] says, or if the field has not as many values as the rod points.
@@ -47,6 +49,8 @@ impl Evolution {
         if field.len() != grid.points {
             return Err(Error::invalid("field", format_args!("{} values", field.len()), format!("{}", grid.points)));
         }
+        let mut field = field;
+        rod.profile().add(1.0, 0, &mut field);
         Ok(Self::new(rod, grid, field, timings))
     }
 
@@ -105,11 +109,14 @@ impl Evolution {
     }
 
     /// The largest distance of the field from the exact solution of the discrete equations: rounding alone. Costs two
-    /// sine transforms.
-    #[must_use]
-    pub fn rounding_error(&self) -> f64 {
-        let exact = spectral::field(&self.rod, &self.grid);
-        largest(self.field.iter().zip(&exact).map(|(value, exact)| value - exact))
+    /// sine transforms, and the memory that [`RodMethod::Spectral`](super::RodMethod::Spectral) takes.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`], and [`Error::Stopped`] through the control of `exec`.
+    pub fn rounding_error(&self, exec: &Exec) -> Result<f64> {
+        memory::check("points", self.grid.points, spectral::bytes(self.grid.points))?;
+        let exact = spectral::field(&self.rod, &self.grid, &exec.plan()?.control)?;
+        Ok(largest(self.field.iter().zip(&exact).map(|(value, exact)| value - exact)))
     }
 
     /// The largest distance of the field from the solution of the heat equation itself, on a continuous rod in

@@ -20,10 +20,17 @@ mod run;
 mod scalar;
 mod simd;
 mod spectral;
+mod stepper;
+
+/// Whether to go on: asked within a step of a long rod, so that a stop takes effect within milliseconds.
+type GoOn<'a> = &'a dyn Fn() -> bool;
+
+/// Points between two such questions.
+const PIECE: usize = 1 << 16;
 
 pub use domain::{Side, SubDomain};
 pub use evolution::Evolution;
 pub use grid::{Grid, Partition};
-pub use halo::Timings;
 pub use problem::{Rod, RodMethod};
 pub use run::{evolve, heat_ceiling};
+pub use stepper::{Stepper, Timings};

@@ -106,8 +106,10 @@ impl Rod {
         self
     }
 
-    /// Starts from these values, one for each point, the first and the last of them zero (or rounding: then they count
-    /// as it).
+    /// Starts from these values, one for each point. The first and the last are held for all time; where they are only
+    /// rounding beside the others, they count as zero.
+    ///
+    /// The straight line between the ends does not change in time, so what is stepped is the field less that line.
     #[must_use]
     pub fn start(mut self, values: impl Into<Arc<[f64]>>) -> Self {
         self.start = Start::Values(values.into());
@@ -141,8 +143,8 @@ impl Rod {
     ///
     /// # Errors
     /// [`Error::Argument`] for fewer than 3 points or more than 2^28; a time step that is not above zero or above h^2 /
-    /// 2, where the field would blow up; a mode that the points do not have; start values that are not finite, not as
-    /// many as the points, or not zero at an end; more sub-domains than inner points; a halo that is zero or deeper
+    /// 2, where the field would blow up; a mode that the points do not have; start values that are not finite or not as
+    /// many as the points; more sub-domains than inner points; a halo that is zero or deeper
     /// than the smallest sub-domain.
     pub fn check(&self) -> Result<Grid> {
         let points = self.points;
@@ -221,16 +223,61 @@ impl Rod {
         }
     }
 
-    /// The start at point `index`.
-    pub(super) fn value(&self, grid: &Grid, index: usize) -> f64 {
-        if index == 0 || index + 1 == grid.points {
-            return 0.0;
-        }
-        let x = grid.x(index);
+    /// The straight line between the ends.
+    pub(super) fn profile(&self) -> Profile {
+        let last = self.points - 1;
         match &self.start {
-            Start::Parabola => x * (PI - x) / (0.25 * (PI * PI)),
-            Start::Mode(k) => sine(*k, index, grid),
-            Start::Values(values) => values[index],
+            Start::Values(values) => {
+                // sin(pi) is not quite zero in floating point, and is meant.
+                let nearly_zero = 1e-12 * values.iter().map(|value| value.abs()).fold(0.0, f64::max);
+                let end = |value: f64| if value.abs() > nearly_zero { value } else { 0.0 };
+                Profile { left: end(values[0]), right: end(values[last]), last }
+            }
+            Start::Parabola | Start::Mode(_) => Profile { left: 0.0, right: 0.0, last },
+        }
+    }
+
+    /// The start at each point, less the straight line between the ends.
+    pub(super) fn values<'r>(&'r self, grid: &'r Grid) -> impl Fn(usize) -> f64 + 'r {
+        let profile = self.profile();
+        move |index| {
+            if index == 0 || index + 1 == grid.points {
+                return 0.0;
+            }
+            let x = grid.x(index);
+            match &self.start {
+                Start::Parabola => x * (PI - x) / (0.25 * (PI * PI)),
+                Start::Mode(k) => sine(*k, index, grid),
+                Start::Values(values) => values[index] - profile.at(index),
+            }
+        }
+    }
+}
+
+/// A straight line between two ends: what is left of a field when it has come to rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Profile {
+    left: f64,
+    right: f64,
+    last: usize,
+}
+
+impl Profile {
+    pub(super) fn at(self, index: usize) -> f64 {
+        match index {
+            0 => self.left,
+            index if index == self.last => self.right,
+            index => self.left + (self.right - self.left) * (index as f64 / self.last as f64),
+        }
+    }
+
+    /// Adds the line to a field whose first point is `first`, or with a `sign` of -1 takes it away.
+    pub(super) fn add(self, sign: f64, first: usize, field: &mut [f64]) {
+        if self.left == 0.0 && self.right == 0.0 {
+            return;
+        }
+        for (place, value) in field.iter_mut().enumerate() {
+            *value += sign * self.at(first + place);
         }
     }
 }
@@ -252,14 +299,6 @@ fn check_values(values: &[f64], points: usize) -> Result<()> {
     }
     if let Some((place, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
         return Err(Error::invalid("start", format_args!("{value} at point {place}"), "finite values"));
-    }
-    // sin(pi) is not quite zero in floating point, and is meant.
-    let nearly_zero = 1e-12 * values.iter().map(|value| value.abs()).fold(0.0, f64::max);
-    for place in [0, points - 1] {
-        if values[place].abs() > nearly_zero {
-            let given = format_args!("{:e} at point {place}", values[place]).to_string();
-            return Err(Error::invalid("start", given, "zero at both ends"));
-        }
     }
     Ok(())
 }

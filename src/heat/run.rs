@@ -4,25 +4,27 @@ use std::hint::black_box;
 
 use super::evolution::Evolution;
 use super::problem::{Rod, RodMethod};
-use super::{domain, halo, simd, spectral};
+use super::stepper::Stepper;
+use super::{domain, simd, spectral};
 use crate::error::Result;
 use crate::exec::{Exec, Layer};
+use crate::memory;
 
 /// The field after all steps of `rod`.
 ///
 /// `new[i] = c old[i] + r (old[i-1] + old[i+1])` with r = dt / h^2 and c = 1 - 2 r, for all points but the ends, which
-/// are zero. x is in units in which the rod is pi long, time in those in which the diffusion constant is 1.
+/// are held. x is in units in which the rod is pi long, time in those in which the diffusion constant is 1.
 ///
 /// Deterministic: every layer, instruction set, number of threads and sub-domains and depth of the halo gives the same
 /// bits. ([`RodMethod::Spectral`] has bits of its own.)
 ///
 /// Cost: four floating-point operations a point and step, on the layer `simd` at the speed of arithmetic, not of
-/// memory, since a sweep takes up to 64 steps; three to four numbers of memory a point. `Spectral`: two discrete sine
+/// memory, since a sweep takes up to 64 steps; three numbers of memory a point. `Spectral`: two discrete sine
 /// transforms, O(points log points), on one thread, whatever the number of steps.
 ///
 /// # Errors
-/// [`Error::Argument`](crate::Error::Argument) as [`Rod::check`] and [`Exec::plan`] say, or if there is no memory for
-/// the points; [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
+/// [`Error::Argument`](crate::Error::Argument) as [`Rod::check`] and [`Exec::plan`] say;
+/// [`Error::OutOfMemory`](crate::Error::OutOfMemory), before anything is computed; [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```
@@ -43,10 +45,12 @@ pub fn evolve(rod: &Rod, exec: &Exec) -> Result<Evolution> {
     let grid = rod.check()?;
     let plan = exec.plan()?;
     if rod.method == RodMethod::Spectral {
-        return Ok(Evolution::new(rod, grid, spectral::field(rod, &grid), Vec::new()));
+        memory::check("points", grid.points, spectral::bytes(grid.points))?;
+        return Ok(Evolution::new(rod, grid, spectral::field(rod, &grid, &plan.control)?, Vec::new()));
     }
-    let cut = rod.partition(&grid, plan.threads)?;
-    let (field, timings) = halo::run(rod, &grid, cut, &plan)?;
+    let mut stepper = Stepper::new(rod, exec)?;
+    stepper.advance(grid.steps)?;
+    let (field, timings) = stepper.finish()?;
     Ok(Evolution::new(rod, grid, field, timings))
 }
 
@@ -68,14 +72,15 @@ pub fn heat_ceiling(updates: u64, exec: &Exec) -> Result<u64> {
     const POINTS: usize = 2048;
     let plan = exec.plan()?;
     let grid = Rod::new(POINTS + 2).check()?;
-    let start: Vec<f64> = (1..=POINTS).map(|index| Rod::new(POINTS + 2).value(&grid, index)).collect();
+    let rod = Rod::new(POINTS + 2);
+    let start: Vec<f64> = (1..=POINTS).map(rod.values(&grid)).collect();
     let steps = updates.div_ceil(plan.threads as u64 * POINTS as u64);
     let done = plan.run(|| {
         if let (Layer::Simd, Some(backend)) = (plan.layer, plan.backend()) {
             return backend.run(simd::Ceiling { field: &start, update: grid.update(), steps });
         }
-        let mut field = domain::LayerField::new(&plan, start.clone());
-        field.advance(grid.update(), steps);
+        let Ok(mut field) = domain::LayerField::new(&plan, start.clone(), &|| true) else { return 0 };
+        field.advance(grid.update(), steps, &|| true);
         // A field that is not used need not be computed.
         black_box(field);
         steps * POINTS as u64

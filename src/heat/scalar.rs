@@ -1,16 +1,23 @@
 //! The textbook loop: one point at a time, in place. Shares nothing with the generic kernel, which it judges.
 
 use super::grid::Update;
+use super::{GoOn, PIECE};
 
-/// `steps` time steps of a line of points between two walls at zero.
-pub(super) fn advance(field: &mut [f64], update: Update, steps: u64) {
+/// `steps` time steps of a line of points between two walls at zero; whether they were all done.
+pub(super) fn advance(field: &mut [f64], update: Update, steps: u64, go_on: GoOn) -> bool {
     for _ in 0..steps {
         let mut left = 0.0;
-        for point in 0..field.len() {
-            let here = field[point];
-            let right = if point + 1 < field.len() { field[point + 1] } else { 0.0 };
-            field[point] = update.centre * here + update.side * (left + right);
-            left = here;
+        for piece in (0..field.len()).step_by(PIECE) {
+            if piece > 0 && !go_on() {
+                return false;
+            }
+            for point in piece..field.len().min(piece + PIECE) {
+                let here = field[point];
+                let right = if point + 1 < field.len() { field[point + 1] } else { 0.0 };
+                field[point] = update.centre * here + update.side * (left + right);
+                left = here;
+            }
         }
     }
+    true
 }

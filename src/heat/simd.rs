@@ -39,6 +39,9 @@ use crate::lanes::{AllLanes, Backend, DoubleLanes, Kernel, ShuffleLanes};
 
 use super::grid::Update;
 use super::overlap::Seams;
+use super::{GoOn, PIECE};
+use crate::error::{Error, Result};
+use crate::memory;
 
 /// The maximum number of pipes that follow each other.
 const MAX_PIPES: usize = 16;
@@ -66,23 +69,30 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line with these values; `None` for fewer than two points a lane.
-    pub(super) fn new(backend: Backend, values: &[f64]) -> Option<Self> {
+    /// Whether there are points enough: two a lane.
+    pub(super) fn has_room(backend: Backend, points: usize) -> bool {
+        points >= 2 * backend.run(Width)
+    }
+
+    /// The line with these values.
+    pub(super) fn new(backend: Backend, values: &[f64], go_on: GoOn) -> Result<Self> {
         let lanes = backend.run(Width);
-        if values.len() < 2 * lanes {
-            return None;
-        }
         let seams = Seams::new(values.len(), lanes);
-        let memory = vec![0; (seams.height + 2 * MAX_LEVELS) * lanes + LINE];
+        let numbers = (seams.height + 2 * MAX_LEVELS) * lanes + LINE;
+        let mut memory = memory::room("points", numbers)?;
+        memory.resize(numbers, 0);
         let start = memory.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);
         let mut line = Self { backend, seams, memory, start };
         let (first, starts) = (line.first(), line.starts());
         for (place, vector) in line.memory[first..].chunks_exact_mut(lanes).take(seams.height).enumerate() {
+            if place % PIECE == PIECE - 1 && !go_on() {
+                return Err(Error::Stopped);
+            }
             for (lane, number) in vector.iter_mut().enumerate() {
                 *number = values[starts[lane] + place].to_bits();
             }
         }
-        Some(line)
+        Ok(line)
     }
 
     /// The index of vector 0.
@@ -95,15 +105,22 @@ impl Line {
         (0..self.seams.lanes).map(|lane| self.seams.start(lane)).collect()
     }
 
-    pub(super) fn values(&self) -> Vec<f64> {
-        let (mut values, starts) = (vec![0.0; self.seams.points], self.starts());
+    /// Copies the values of the points from `first` on; whether it was done.
+    pub(super) fn copy(&self, first: usize, into: &mut [f64], go_on: GoOn) -> bool {
+        let starts = self.starts();
         let vectors = self.memory[self.first()..].chunks_exact(self.seams.lanes).take(self.seams.height);
         for (place, vector) in vectors.enumerate() {
+            if place % PIECE == PIECE - 1 && !go_on() {
+                return false;
+            }
             for (lane, number) in vector.iter().enumerate() {
-                values[starts[lane] + place] = f64::from_bits(*number);
+                // Ghosts before the first point and after the last are left out.
+                if let Some(value) = (starts[lane] + place).checked_sub(first).and_then(|place| into.get_mut(place)) {
+                    *value = f64::from_bits(*number);
+                }
             }
         }
-        values
+        true
     }
 
     pub(super) fn get(&self, point: usize) -> f64 {
@@ -118,9 +135,9 @@ impl Line {
         }
     }
 
-    pub(super) fn advance(&mut self, update: Update, steps: u64) {
+    pub(super) fn advance(&mut self, update: Update, steps: u64, go_on: GoOn) -> bool {
         let (seams, end) = (self.seams, (self.seams.height + 2 * MAX_LEVELS) * self.seams.lanes);
-        self.backend.run(Advance { memory: &mut self.memory[self.start..][..end], seams, update, steps });
+        self.backend.run(Advance { memory: &mut self.memory[self.start..][..end], seams, update, steps, go_on })
     }
 }
 
@@ -141,14 +158,16 @@ struct Advance<'m> {
     seams: Seams,
     update: Update,
     steps: u64,
+    go_on: GoOn<'m>,
 }
 
 impl Kernel for Advance<'_> {
-    type Output = ();
+    /// Whether all steps were done.
+    type Output = bool;
 
     #[inline(always)]
-    fn run<L: AllLanes>(self, lanes: L) {
-        let Self { memory, seams, update, steps } = self;
+    fn run<L: AllLanes>(self, lanes: L) -> bool {
+        let Self { memory, seams, update, steps, go_on } = self;
         let middle = MAX_LEVELS * L::LANES..(MAX_LEVELS + seams.height) * L::LANES;
         let stencil = Stencil {
             lanes,
@@ -160,7 +179,10 @@ impl Kernel for Advance<'_> {
         macro_rules! held {
             ($($height:literal)+) => {
                 match seams.height {
-                    $($height => return stencil.held::<$height>(&mut memory[middle], steps),)+
+                    $($height => {
+                        stencil.held::<$height>(&mut memory[middle], steps);
+                        return true;
+                    })+
                     _ => {}
                 }
             };
@@ -171,9 +193,9 @@ impl Kernel for Advance<'_> {
         // does not reach across a chain of eight updates. Four are faster by a third (998 and 99 998 points, Intel
         // Xeon).
         if L::REGISTERS >= 16 {
-            stencil.sweeps::<4>(memory, seams.height, steps);
+            stencil.sweeps::<4>(memory, seams.height, steps, go_on)
         } else {
-            stencil.sweeps::<3>(memory, seams.height, steps);
+            stencil.sweeps::<3>(memory, seams.height, steps, go_on)
         }
     }
 }
@@ -246,25 +268,23 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
 
     /// All steps of a larger rod, in sweeps of pipes of T levels, the rest in pipes of one.
     #[inline(always)]
-    fn sweeps<const T: usize>(self, memory: &mut [u64], height: usize, steps: u64) {
+    fn sweeps<const T: usize>(self, memory: &mut [u64], height: usize, steps: u64, go_on: GoOn) -> bool {
         // Both neighbours compute the points of a halo, so it should be thin compared with the height.
         let pipes = (height / (32 * T)).clamp(1, MAX_PIPES.min(MAX_LEVELS / T));
         let levels = (pipes * T) as u64;
         for _ in 0..steps / levels {
-            self.sweep::<T>(memory, height, pipes);
+            if !self.sweep::<T>(memory, height, pipes, go_on) {
+                return false;
+            }
         }
         let rest = (steps % levels) as usize;
-        if rest >= T {
-            self.sweep::<T>(memory, height, rest / T);
-        }
-        if !rest.is_multiple_of(T) {
-            self.sweep::<1>(memory, height, rest % T);
-        }
+        (rest < T || self.sweep::<T>(memory, height, rest / T, go_on))
+            && (rest.is_multiple_of(T) || self.sweep::<1>(memory, height, rest % T, go_on))
     }
 
-    /// `pipes` pipes over the whole rod.
+    /// `pipes` pipes over the whole rod; whether they came to its end.
     #[inline(always)]
-    fn sweep<const T: usize>(self, memory: &mut [u64], height: usize, pipes: usize) {
+    fn sweep<const T: usize>(self, memory: &mut [u64], height: usize, pipes: usize, go_on: GoOn) -> bool {
         let levels = pipes * T;
         let vectors = (MAX_LEVELS - levels) * L::LANES..(MAX_LEVELS + height + levels) * L::LANES;
         let field = &mut memory[vectors];
@@ -277,6 +297,9 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         let all = height + 2 * levels;
         let mut end = 0;
         while end < all {
+            if end > 0 && !go_on() {
+                return false;
+            }
             end = all.min(end + BLOCK / L::LANES);
             for place in 0..pipes {
                 // A pipe reads what the one before it has written. Its first vectors are computed from zeros that stand
@@ -287,6 +310,7 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
                 self.run::<T, true>(pipe, field, written);
             }
         }
+        true
     }
 
     /// Advances a pipe up to vector `end`.

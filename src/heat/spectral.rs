@@ -11,23 +11,55 @@
 
 use rustdct::DctPlanner;
 
+use super::PIECE;
 use super::grid::Grid;
 use super::problem::Rod;
+use crate::error::{Error, Result};
+use crate::memory;
+use crate::run_control::RunControl;
 
 /// The field after all steps.
-pub(super) fn field(rod: &Rod, grid: &Grid) -> Vec<f64> {
-    let mut field: Vec<f64> = (0..grid.points).map(|index| rod.value(grid, index)).collect();
+///
+/// The transforms themselves cannot be stopped; between them, and while the start and the amplitudes are computed, the
+/// control is asked.
+pub(super) fn field(rod: &Rod, grid: &Grid, control: &RunControl) -> Result<Vec<f64>> {
+    let mut field = memory::room("points", grid.points)?;
+    let start = rod.values(grid);
+    for first in (0..grid.points).step_by(PIECE) {
+        field.extend((first..grid.points.min(first + PIECE)).map(&start));
+        go_on(control)?;
+    }
     let inner = &mut field[1..=grid.inner()];
     let transform = DctPlanner::new().plan_dst1(grid.inner());
-    transform.process_dst1(inner);
+    let mut scratch = memory::room("points", transform.get_scratch_len())?;
+    scratch.resize(transform.get_scratch_len(), 0.0);
+    go_on(control)?;
+    transform.process_dst1_with_scratch(inner, &mut scratch);
     // The transform is its own inverse but for this factor.
     let scale = 2.0 / (grid.points - 1) as f64;
-    for (place, amplitude) in inner.iter_mut().enumerate() {
-        *amplitude *= scale * decay(grid, place as u64 + 1, grid.steps);
+    for (piece, amplitudes) in inner.chunks_mut(PIECE).enumerate() {
+        go_on(control)?;
+        for (place, amplitude) in amplitudes.iter_mut().enumerate() {
+            *amplitude *= scale * decay(grid, (piece * PIECE + place) as u64 + 1, grid.steps);
+        }
     }
-    transform.process_dst1(inner);
-    field
+    transform.process_dst1_with_scratch(inner, &mut scratch);
+    go_on(control)?;
+    rod.profile().add(1.0, 0, &mut field);
+    Ok(field)
 }
+
+fn go_on(control: &RunControl) -> Result<()> {
+    if control.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
+}
+
+/// About the bytes that [`field`] needs for that many points: the field, and the transform's tables and scratch.
+pub(super) fn bytes(points: usize) -> u128 {
+    BYTES_A_POINT * points as u128
+}
+
+/// Measured with the peak resident size for 10^7 points and their neighbours.
+const BYTES_A_POINT: u128 = 200;
 
 /// The factor of mode k to the power of `steps`: by logarithms, since the factor is near 1 and the power is large.
 pub(super) fn decay(grid: &Grid, k: u64, steps: u64) -> f64 {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from the bottom up; a room imports from its own row and from rows before it.
 const ROWS: [&[&str]; 8] = [
-    &["error", "merge", "names", "once", "run_control", "stats"],
+    &["error", "memory", "merge", "names", "once", "run_control", "stats"],
     &["lanes", "cores"],
     &["stream", "exec"],
     &["walk"],

@@ -244,3 +244,38 @@ mod forked {
         });
     }
 }
+
+/// Whole runs with many more threads than cores end soon: nobody spins for somebody who has no core.
+#[test]
+fn more_threads_than_cores_do_not_spin() {
+    in_a_process("more_threads_than_cores_do_not_spin", || {
+        let rod = Rod::new(20_000).steps(3000).halo(4);
+        let expected = evolve(&rod.clone().domains(7), &threads(1)).unwrap().digest();
+        for count in [thread::available_parallelism().unwrap().get() + 1, 7, 16] {
+            assert_eq!(evolve(&rod.clone().domains(count.max(7)), &threads(count)).unwrap().digest(), expected);
+        }
+    });
+}
+
+/// With a limit on its memory a process refuses before it computes, in one line, and does not abort.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_cannot_be_had_is_refused_before_the_work() {
+    in_a_process("memory_that_cannot_be_had_is_refused_before_the_work", || {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let limit = Some(500 << 20);
+        setrlimit(Resource::As, Rlimit { current: limit, maximum: limit }).unwrap();
+        let refused = |rod: Rod| {
+            let start = Instant::now();
+            let error = evolve(&rod.steps(1_000_000_000), &threads(1)).unwrap_err();
+            assert!(matches!(error, lanewalk::Error::OutOfMemory { .. }), "{error}");
+            assert_eq!(error.to_string().lines().count(), 1);
+            assert!(start.elapsed() < Duration::from_secs(5), "it is refused beforehand");
+        };
+        refused(Rod::new(100_000_000));
+        refused(Rod::new(100_000_000).domains(2));
+        refused(Rod::new(100_000_000).method(lanewalk::RodMethod::Spectral));
+        // What fits still runs.
+        evolve(&Rod::new(1_000_000).steps(10), &threads(1)).unwrap();
+    });
+}

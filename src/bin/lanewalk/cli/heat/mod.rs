@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use lanewalk::internal::check_memory;
 use lanewalk::{Pin, Rod, RodMethod, RunControl};
 
 use super::common::{Named, Running, named};
@@ -112,6 +113,9 @@ impl Arguments {
         let control = progress::stoppable()?;
         let job = self.job(rod, control)?;
         let grid = job.grid;
+        // The report holds the field beside the exact one.
+        let exact = job.rod.clone().method(RodMethod::Spectral).memory(&job.exec)? + 8 * grid.points as u128;
+        check_memory("points", grid.points, exact.max(job.rod.memory(&job.exec)?))?;
         self.predict(&job).map_err(|failure| stopped(failure, &job))?;
         let model = (job.cut.domains > 1).then(|| Model::measure(&job)).transpose();
         let model = model.map_err(|failure| stopped(failure, &job))?;
@@ -129,7 +133,9 @@ impl Arguments {
             plot.write(&svg::field(&evolution)?)?;
         }
         let head = Head::new("heat", self.running.seed, &job.plan, evolution.digest(), elapsed_s);
-        output.write(&render(&Heat::new(head, &job, &evolution, self.method, model), destination.format)?)?;
+        let report =
+            Heat::new(head, &job, &evolution, self.method, model).map_err(|error| stopped(error.into(), &job))?;
+        output.write(&render(&report, destination.format)?)?;
         Ok(ExitCode::SUCCESS)
     }
 

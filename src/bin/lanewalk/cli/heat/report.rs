@@ -57,7 +57,14 @@ struct Part {
 }
 
 impl Heat {
-    pub(super) fn new(head: Head, job: &Job, evolution: &Evolution, method: RodMethod, model: Option<Model>) -> Self {
+    pub(super) fn new(
+        head: Head,
+        job: &Job,
+        evolution: &Evolution,
+        method: RodMethod,
+        model: Option<Model>,
+    ) -> lanewalk::Result<Self> {
+        let rounding_error = evolution.rounding_error(&job.exec)?;
         let grid = &evolution.grid;
         let row = Row {
             n: grid.points,
@@ -70,7 +77,7 @@ impl Heat {
             eigenvalue: evolution.eigenvalue(),
             exact_eigenvalue: evolution.discrete_eigenvalue(),
             max_error: evolution.sine_error(),
-            rounding_error: evolution.rounding_error(),
+            rounding_error,
             continuum_error: evolution.continuum_error(),
             updates_per_second: grid.updates() / head.elapsed_s(),
         };
@@ -84,7 +91,7 @@ impl Heat {
             exchanges: timings.exchanges,
         };
         let timings = sizes.zip(&evolution.timings).enumerate().map(part).collect();
-        Self { head, row, timings, model, grid: *grid, mode: evolution.mode(), largest: evolution.largest() }
+        Ok(Self { head, row, timings, model, grid: *grid, mode: evolution.mode(), largest: evolution.largest() })
     }
 
     /// Where the time went, by sub-domain.
