@@ -1,10 +1,10 @@
-//! The folder tree is the architecture: no import cycle between files of the library, and none that points up.
+//! The folder tree is the architecture: imports between files form no cycle, and no import points up.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Rooms from the bottom up; a room imports from its own row and from rows before it.
+/// Rooms from the bottom up. A room imports only from its own row and from the rows before it.
 const ROWS: [&[&str]; 8] = [
     &["error", "memory", "merge", "names", "once", "run_control", "stats"],
     &["lanes", "cores"],
@@ -82,8 +82,8 @@ fn expand(tree: &str) -> Vec<Vec<String>> {
     paths.map(|path| [prefix.clone(), path].concat()).collect()
 }
 
-/// The paths that a module names from the crate's root: in `use` items that export nothing, and elsewhere as
-/// `crate::...`, `super::...` or, in a folder's `mod.rs`, by a child's name.
+/// The paths that a module uses, from the root of the crate: in `use` items that export nothing, and elsewhere as
+/// `crate::...`, as `super::...` or, in the `mod.rs` of a folder, by the name of a child.
 fn imports(module: &[String], code: &str, children: &BTreeSet<&str>) -> Vec<Vec<String>> {
     let parent = if children.is_empty() { &module[..module.len() - 1] } else { module };
     let from_root = |path: &[String]| match path.first().map(String::as_str)? {
@@ -108,7 +108,7 @@ fn imports(module: &[String], code: &str, children: &BTreeSet<&str>) -> Vec<Vec<
             None => rest += item,
         }
     }
-    // Paths outside of `use` items.
+    // Paths outside `use` items.
     for word in rest.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == ':')) {
         if word.contains("::") {
             let path: Vec<_> = word.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
@@ -125,8 +125,7 @@ fn use_tree(item: &str) -> Option<(&str, bool)> {
     Some((item[at + 4..].trim_end_matches(';'), item[line..at].contains("pub")))
 }
 
-/// Which modules each module imports from. Names that a `mod.rs` exports are those of the file that it takes them
-/// from.
+/// The modules from which each module imports. A name that a `mod.rs` re-exports belongs to the file that defines it.
 fn graph(modules: &Modules) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let children = |module: &[String]| -> BTreeSet<&str> {
         let below = modules.keys().filter(|other| other.len() > module.len() && other.starts_with(module));
@@ -216,9 +215,9 @@ fn no_import_points_up() {
     }
 }
 
-/// The oracle finds what it looks for.
+/// The search finds cycles that are inserted on purpose.
 #[test]
-fn planted_cycles_are_found() {
+fn finds_planted_cycles() {
     let module = |path: &str, code: &str| (path.split("::").map(str::to_owned).collect(), code.to_owned());
     let mut modules: Modules = [
         module("a", "mod one;\nmod two;\npub use one::First;"),
@@ -231,7 +230,7 @@ fn planted_cycles_are_found() {
     modules.extend([module("b", "use crate::a::First;")]);
     assert_eq!(find_cycle(&graph(&modules)).map(|cycle| cycle.len()), Some(3));
 
-    // A folder's own code uses its child, and the child what the folder holds.
+    // The code of a folder uses its child, and the child uses an item of the folder.
     let mut modules: Modules = [module("a", "mod one;\nfn f() { one::g() }"), module("a::one", "use super::f;")].into();
     assert_eq!(find_cycle(&graph(&modules)).map(|cycle| cycle.len()), Some(2));
     modules.extend([module("a::one", "use std::fmt;")]);

@@ -1,4 +1,5 @@
-//! Calls from a host program's threads, pools and forked children. Each host is a process of its own with a time limit.
+//! Calls from the threads, pools and forked children of a host program. Each host runs in its own process with a time
+//! limit.
 
 use std::process::{Command, Stdio};
 use std::thread;
@@ -9,13 +10,13 @@ use lanewalk::{
     Batches, Exec, FirstPassage, Pi, Pin, Rod, Walk, estimate_pi, estimate_pi_batches, evolve, first_passage,
 };
 
-/// Set in a host's process: the name of the test whose host it is.
+/// The environment variable of a host's process. It contains the name of the test.
 const HOST: &str = "LANEWALK_TEST_HOST";
 
-/// What a host takes at most. They take well under a second on a quiet machine.
+/// The time limit of a host. On a quiet machine each host takes less than a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Runs `host` in a process of its own, and fails if that fails or takes longer than [`LIMIT`].
+/// Runs `host` in its own process, and fails if the process fails or takes longer than [`LIMIT`].
 #[track_caller]
 fn in_a_process(name: &str, host: impl FnOnce()) {
     if std::env::var_os(HOST).is_some_and(|value| value == name) {
@@ -43,12 +44,12 @@ fn in_a_process(name: &str, host: impl FnOnce()) {
     }
 }
 
-/// Several threads where this build has them.
+/// `count` threads, or one thread if the build has no threads.
 fn threads(count: usize) -> Exec {
     Exec::default().threads(if cfg!(feature = "threads") { count } else { 1 })
 }
 
-/// A digest of one call of each kind: what all hosts compare.
+/// The digest of one call of each kind, which all hosts compare.
 fn everything(exec: &Exec) -> String {
     let walk = first_passage(&Walk::to_each([3.0, 7.5]).samples(500), exec).unwrap();
     let pi = estimate_pi(&Pi::points(50_000), exec).unwrap();
@@ -81,8 +82,8 @@ fn a_lock_may_be_held_across_a_call_in_the_hosts_rayon_pool() {
 }
 
 #[test]
-fn callers_at_the_same_time_get_the_same_bits() {
-    in_a_process("callers_at_the_same_time_get_the_same_bits", || {
+fn concurrent_callers_get_the_same_bits() {
+    in_a_process("concurrent_callers_get_the_same_bits", || {
         let expected = everything(&threads(1));
         thread::scope(|scope| {
             for caller in 0..8 {
@@ -120,7 +121,7 @@ fn a_task_that_calls_runs_on_its_own_thread() {
     });
 }
 
-/// The ids of this process's threads.
+/// The ids of the threads of this process.
 #[cfg(target_os = "linux")]
 fn running() -> Vec<String> {
     let entries = std::fs::read_dir("/proc/self/task").unwrap();
@@ -129,8 +130,8 @@ fn running() -> Vec<String> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn one_thread_is_the_callers_and_a_question_starts_none() {
-    in_a_process("one_thread_is_the_callers_and_a_question_starts_none", || {
+fn one_thread_is_the_callers_and_queries_start_none() {
+    in_a_process("one_thread_is_the_callers_and_queries_start_none", || {
         let before = running().len();
         everything(&threads(1));
         imap(Tasks::new(0..9), |n| n, &threads(1)).unwrap().for_each(drop);
@@ -144,8 +145,8 @@ fn one_thread_is_the_callers_and_a_question_starts_none() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn nothing_is_pinned_unless_asked_for() {
-    in_a_process("nothing_is_pinned_unless_asked_for", || {
+fn nothing_is_pinned_by_default() {
+    in_a_process("nothing_is_pinned_by_default", || {
         let allowed = |thread: &String| {
             let status = std::fs::read_to_string(format!("/proc/self/task/{thread}/status")).unwrap();
             status.lines().find(|line| line.starts_with("Cpus_allowed_list")).unwrap().to_owned()
@@ -155,14 +156,14 @@ fn nothing_is_pinned_unless_asked_for() {
             everything(&exec);
         }
         assert!(running().iter().all(|thread| allowed(thread) == whole), "{whole}");
-        // What is seen here could have been seen: a pinned pool has other masks.
+        // The test can detect pinning: the threads of a pinned pool have other masks.
         let cores = thread::available_parallelism().unwrap().get();
         let pinned = threads(cores.min(2)).pin(Pin::Compact);
         everything(&pinned);
         if cores > 1 && pinned.plan().unwrap().is_pinned() {
             assert!(running().iter().any(|thread| allowed(thread) != whole));
         }
-        assert_eq!(allowed(&std::process::id().to_string()), whole, "the caller's own mask");
+        assert_eq!(allowed(&std::process::id().to_string()), whole, "the mask of the caller is unchanged");
     });
 }
 
@@ -171,7 +172,7 @@ mod forked {
     use super::*;
     use fork::{Fork, fork, waitpid_nohang};
 
-    /// Forks; the child exits with 0 if `child` returns. Returns when it has ended.
+    /// Forks. The child exits with status 0 if `child` returns. This function returns after the child has ended.
     fn fork_and_wait(child: impl FnOnce()) {
         let pid = match fork().unwrap() {
             Fork::Child => {
@@ -180,7 +181,7 @@ mod forked {
             }
             Fork::Parent(pid) => pid,
         };
-        // A child that hangs outlives the limit of the host, so it is given less.
+        // A child has less time than its host, so that the host reports a child that hangs.
         let end = Instant::now() + LIMIT / 2;
         loop {
             match waitpid_nohang(pid).unwrap() {
@@ -214,21 +215,21 @@ mod forked {
     }
 
     #[test]
-    fn a_fork_in_the_middle_of_others_calls_leaves_a_child_that_works() {
-        in_a_process("forked::a_fork_in_the_middle_of_others_calls_leaves_a_child_that_works", || {
+    fn a_child_forked_during_other_calls_works() {
+        in_a_process("forked::a_child_forked_during_other_calls_works", || {
             let expected = everything(&threads(2));
             let over = std::sync::atomic::AtomicBool::new(false);
             thread::scope(|scope| {
                 for caller in 0..4 {
                     let (over, expected) = (&over, &expected);
                     scope.spawn(move || {
-                        // Pools are started again and again: of other numbers of threads.
+                        // Each round uses another number of threads, so new pools start all the time.
                         for count in (2..).map(|round| 2 + (round + caller) % 7) {
                             if over.load(std::sync::atomic::Ordering::Relaxed) {
                                 return;
                             }
                             assert_eq!(&everything(&threads(count)), expected);
-                            // Exact values of a new problem.
+                            // This solves the exact values of a new problem.
                             Walk::to(f64::from(count as u32) + 0.25).exact().unwrap();
                         }
                     });

@@ -1,5 +1,5 @@
-//! The rod: the same bits on every layer, instruction set, number of threads and sub-domains and depth of the halo; and
-//! those bits near the truth.
+//! The rod: every layer, instruction set, number of threads, number of sub-domains and depth of the halo gives the same
+//! bits, and the result is close to the exact solution.
 
 use std::f64::consts::PI;
 
@@ -15,13 +15,13 @@ fn bits(field: &[f64]) -> Vec<u64> {
     field.iter().map(|value| value.to_bits()).collect()
 }
 
-/// The largest distance of two fields.
+/// The largest distance between two fields.
 fn distance(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len());
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
 
-/// An oracle of its own: whole arrays, the ends stored, one new array a step.
+/// An independent implementation: whole arrays with stored ends, and one new array per step.
 fn by_hand(start: &[f64], ratio: f64, steps: u64) -> Vec<f64> {
     let (side, centre) = (ratio, 1.0 - 2.0 * ratio);
     let mut field = start.to_vec();
@@ -50,9 +50,9 @@ fn known_answers_on_every_layer() {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "minutes without optimisation")]
-fn every_way_gives_the_same_bits_at_every_size() {
+fn every_variant_gives_the_same_bits_at_every_size() {
     for points in (3..=200).chain([257, 999, 1000, 1001, 4099, 70_001]) {
-        // Steps that are a multiple of no blocking, and enough of them for each.
+        // These numbers of steps are not multiples of any block, and 75 is larger than every block.
         for steps in [1, 2, 7, 75] {
             let rod = Rod::new(points).steps(steps);
             let start = evolve(&rod.clone().steps(0), &textbook()).unwrap();
@@ -102,7 +102,7 @@ fn a_sub_domain_for_every_point() {
 }
 
 #[test]
-fn the_example_writes_it_differently_and_gets_the_same() {
+fn another_form_of_the_step_agrees() {
     let evolution = evolve(&Rod::new(51), &Exec::default()).unwrap();
     let (h, n) = (PI / 50.0, 51);
     let dt = 0.4 * h * h;
@@ -144,7 +144,7 @@ fn the_error_shrinks_as_the_square_of_the_spacing() {
         let order = (pair[0] / pair[1]).log2();
         assert!((1.9..2.1).contains(&order), "{errors:?}");
     }
-    // And of the default start, with its many modes, as seen from outside: the eigenvalue is below 1 by h^2 / 12.
+    // With the default start, which has many modes, the eigenvalue is below 1 by h^2 / 12.
     for points in [51_usize, 101, 201] {
         let evolution = evolve(&Rod::new(points), &Exec::default()).unwrap();
         let below = (1.0 - evolution.eigenvalue()) * 12.0 / evolution.grid.spacing.powi(2);
@@ -153,7 +153,7 @@ fn the_error_shrinks_as_the_square_of_the_spacing() {
 }
 
 #[test]
-fn all_steps_at_once_are_the_steps_one_by_one() {
+fn the_spectral_method_agrees_with_stepping() {
     for points in [3, 4, 5, 51, 64, 200, 1001] {
         for (steps, ratio) in [(0, 0.4), (1, 0.5), (2, 0.3), (3000, 0.4), (3001, 0.49)] {
             let h = PI / (points - 1) as f64;
@@ -204,7 +204,7 @@ fn refusals_name_the_argument() {
 }
 
 #[test]
-fn a_run_can_be_stopped_and_watched() {
+fn reports_progress_and_can_be_stopped() {
     let control = RunControl::default();
     let rod = Rod::new(1002).steps(100).domains(3).halo(4);
     evolve(&rod, &Exec::default().control(&control)).unwrap();

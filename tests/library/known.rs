@@ -1,4 +1,4 @@
-//! Known answers of walks between barriers, in space and back, from every way of running.
+//! Known answers of walks between barriers, in space and with a return, from every variant.
 
 use crate::variants::{KNOWN_PROBLEMS, threads, variants};
 use lanewalk::{Exec, Problem, ReturnKind, Walk, first_exit, first_return, region_exit, time_distribution, walk_each};
@@ -33,10 +33,11 @@ fn cases() -> impl Iterator<Item = Case> {
     lines.map(move |line| Case { line, columns: names.iter().copied().zip(line.split(',')).collect() })
 }
 
-/// Ended walks, their steps and squares, the longest, censored walks, and those that ended below.
+/// The number of ended walks, the sums of their steps and squares, the longest walk, and the numbers of censored walks
+/// and of walks that ended at the lower barrier.
 type Sums = (u64, u128, u128, u64, u64, u64);
 
-/// All that a run says of the problem, and the checksum over its walkers.
+/// Checks the tallies of a run, the checksum over its walkers, and the distribution.
 fn check<P: Problem>(case: &Case, name: &str, walk: Walk<P>, exec: &Exec, run: impl Fn(&Walk<P>) -> Sums) {
     let walk = walk.samples(case.whole("samples")).seed(case.whole("seed"));
     let (steps, squares) = (case.whole("total_steps").into(), case.whole("sum_squares").into());

@@ -1,4 +1,5 @@
-//! The library from outside, in one binary: linking one for each file takes longer than running them all.
+//! Tests of the public interface of the library. They are one binary, because linking one binary for each file takes
+//! longer than all tests.
 
 mod architecture;
 mod embedding;

@@ -1,4 +1,4 @@
-//! Results of parts, merged: any split in any order gives the whole, and what does not fit is refused.
+//! Merging of partial results: every split in every order gives the whole, and results that do not fit give an error.
 
 use std::fmt::Debug;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use lanewalk::{
 };
 use proptest::prelude::*;
 
-/// How many walkers, points or batches there are to split.
+/// The number of walkers, points or batches to split.
 const COUNT: u64 = 120;
 
-/// Ranges that make up 0..COUNT, out of order.
+/// A partition of 0..COUNT into ranges, in random order.
 fn split() -> impl Strategy<Value = Vec<Range<u64>>> {
     let cuts = prop::collection::btree_set(1..COUNT, 0..6);
     cuts.prop_flat_map(|cuts| {
@@ -22,7 +22,7 @@ fn split() -> impl Strategy<Value = Vec<Range<u64>>> {
     })
 }
 
-/// A kind of result: its name, how a range of it is computed, and its digest.
+/// A kind of result: its name, the function that computes a range, and its digest.
 struct Kind<T> {
     name: String,
     part: Box<dyn Fn(Range<u64>) -> T>,
@@ -30,7 +30,8 @@ struct Kind<T> {
 }
 
 impl<T: Mergeable + PartialEq + Debug> Kind<T> {
-    /// Merging gives the whole, through parts and directly; what is there already is refused and changes nothing.
+    /// Checks that merging gives the whole, from parts and directly. A range that is already included gives an error
+    /// and changes nothing.
     fn check(&self, ranges: &[Range<u64>]) {
         let (name, whole) = (&self.name, (self.part)(0..COUNT));
         let mut merged = (self.part)(ranges[0].clone());
@@ -92,7 +93,7 @@ proptest! {
     }
 }
 
-/// A grid's cells are split like any other points, and its size belongs to the problem.
+/// The cells of a grid are split like other points, and the size of the grid is a part of the problem.
 #[test]
 fn parts_of_one_grid_merge_and_those_of_two_do_not() {
     let part =
@@ -108,7 +109,7 @@ fn parts_of_one_grid_merge_and_those_of_two_do_not() {
 fn batches_merge() {
     let run = |batches: Batches| estimate_pi_batches(&batches, &exec(), |_, _| ()).unwrap();
     let whole = run(Batches::new(30, 700));
-    // One half as it is run, the other one batch by batch.
+    // The first batches are merged as one run, and the others batch by batch.
     let mut merged = lanewalk::BatchSummary::new(&Batches::new(30, 700));
     for batch in (10..30).rev() {
         let points = Pi::points(21_000).shard(batch * 700..(batch + 1) * 700);
@@ -131,7 +132,7 @@ fn batches_merge() {
 }
 
 #[test]
-fn misfits_are_named() {
+fn errors_name_the_difference() {
     let part = |walk: Walk<lanewalk::Barriers>| first_exit(&walk, &exec()).unwrap();
     let walk = || Walk::between(-2.0, 4.0).walkers(0..10);
     for (other, expected) in [
@@ -162,7 +163,7 @@ fn one_pass_has_the_origin_of_its_walk() {
 }
 
 #[test]
-fn spoilt_parts_are_refused() {
+fn corrupt_parts_are_rejected() {
     let whole = region_exit(&Walk::in_ball(2, 3.0).samples(50), &exec()).unwrap().to_parts();
     let refused = |what: &str, spoil: &dyn Fn(&mut Parts)| {
         let mut parts = whole.clone();
@@ -184,7 +185,7 @@ fn spoilt_parts_are_refused() {
     refused("overlap", &|parts| parts.ranges.push(49..60));
 }
 
-/// Sums that a program has made up may be larger than any run's: they do not wrap.
+/// Sums from another program may be larger than those of any run. They do not overflow.
 #[test]
 fn sums_do_not_wrap() {
     let part = |walkers| first_passage(&Walk::to(2.0).walkers(walkers), &exec()).unwrap().remove(0);

@@ -1,4 +1,5 @@
-//! The laws of parallel time: closed forms, fits of timings whose truth is known, and three published machines.
+//! The laws of parallel time: closed forms, fits of timings with known parameters, and timings of three published
+//! machines.
 
 use lanewalk::model::{
     Amdahl, Chunk, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Timing, Usl, karp_flatt,
@@ -13,16 +14,16 @@ const COUNTS: [u64; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 const SETS: u64 = 400;
 const NOISE: f64 = 0.02;
 
-/// Times by `time`, each with normal noise of 2 % of it.
+/// Timings by the law `time`, each with normal noise of 2 %.
 fn noisy(set: u64, time: impl Fn(f64) -> f64) -> Vec<Timing> {
     let (mut rng, normal) = (Stream::new(7, Label::WALK, set).unwrap(), Normal::new(1.0, NOISE).unwrap());
     let mut draw = || normal.inverse_cdf((rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64 + 1e-17);
     COUNTS.iter().map(|w| Timing::new(*w, time(*w as f64) * draw()).unwrap()).collect()
 }
 
-/// Of 400 sets of noisy timings, the intervals of each parameter and the band of a further timing must hold the truth
-/// in 92 to 98 %: intervals of 95 % leave that range in one run of 160 (a binomial tail on both sides), were the seeds
-/// not fixed.
+/// For 400 sets of noisy timings, the intervals of each parameter and the band of a further timing must contain the
+/// true value in 92 to 98 % of the sets. With random seeds, correct 95 % intervals would fail in one run of 160 (both
+/// binomial tails).
 #[track_caller]
 fn covers<M: Model>(law: &M, truth: &[f64], fit: impl Fn(&[Timing]) -> Result<Fit<M>, NotIdentifiable>) {
     let mut held = vec![0; truth.len() + 1];
@@ -44,15 +45,15 @@ fn covers<M: Model>(law: &M, truth: &[f64], fit: impl Fn(&[Timing]) -> Result<Fi
 }
 
 #[test]
-fn intervals_hold_the_truth_as_often_as_they_say() {
+fn intervals_have_the_stated_coverage() {
     covers(&Amdahl::new(2.0, 30.0).unwrap(), &[2.0, 30.0], Amdahl::fit);
     covers(&Gustafson::new(0.5, 0.1).unwrap(), &[0.5, 0.1], Gustafson::fit);
     covers(&Usl::new(0.05, 0.05, 0.004).unwrap(), &[0.05, 0.05, 0.004], Usl::fit);
     covers(&CriticalPath::new(32.0, 5.0).unwrap(), &[32.0, 5.0], CriticalPath::fit);
 }
 
-/// The equation that a fit is to solve, with derivatives by differences: zero for what is free, pushing outwards for
-/// what is held.
+/// The estimating equation of a fit, with derivatives by differences. It is zero for a free parameter, and it points
+/// outwards for a parameter at its bound.
 fn score<M: Model>(law: impl Fn(&[f64]) -> M, parameters: &[f64], timings: &[Timing], place: usize) -> f64 {
     let step = 1e-6 * parameters[place].abs().max(1e-3);
     let at = |change: f64| {
@@ -92,8 +93,8 @@ fn a_fit_solves_its_equation() {
 }
 
 #[test]
-fn what_has_no_meaning_is_held_at_its_bound() {
-    // Faster than ideal workers.
+fn impossible_values_are_clamped_to_their_bounds() {
+    // These workers are faster than ideal ones.
     for set in 0..50 {
         let timings = noisy(set, |w| 30.0 / w.powf(1.1));
         let fit = Amdahl::fit(&timings).unwrap();
@@ -104,7 +105,7 @@ fn what_has_no_meaning_is_held_at_its_bound() {
         assert_eq!((fit.model.contention, fit.model.coherency), (0.0, 0.0));
         assert!(fit.model.peak().is_infinite());
         assert!(Gustafson::fit(&timings).unwrap().model.serial_fraction <= 0.0);
-        // Slower with every worker.
+        // Each worker makes the run slower.
         let slower = noisy(set, |w| 3.0 * w.sqrt());
         let fit = Amdahl::fit(&slower).unwrap();
         assert_eq!((fit.model.parallel, fit.parameters[2].value, fit.parameters[2].high), (0.0, 1.0, 1.0));
@@ -113,7 +114,7 @@ fn what_has_no_meaning_is_held_at_its_bound() {
 }
 
 #[test]
-fn without_coherency_the_universal_law_is_amdahls() {
+fn without_coherency_usl_equals_amdahls_law() {
     let (amdahl, usl) = (Amdahl::new(4.0, 36.0).unwrap(), Usl::new(1.0 / 40.0, 0.1, 0.0).unwrap());
     for w in COUNTS.map(|w| w as f64) {
         assert!((amdahl.time(w) / usl.time(w) - 1.0).abs() < 1e-14);
@@ -139,7 +140,7 @@ fn timings(points: &[(u64, f64)]) -> Vec<Timing> {
 }
 
 #[test]
-fn too_few_points_are_refused_with_the_reason() {
+fn too_few_points_give_a_reason() {
     let two = timings(&[(1, 30.0), (2, 18.5), (2, 18.6), (1, 30.1)]);
     let reason = "not identifiable from 2 points: the model has 2 parameters, and no point is left to judge it by";
     assert_eq!(Amdahl::fit(&two).unwrap_err().reason, reason);
@@ -153,7 +154,7 @@ fn too_few_points_are_refused_with_the_reason() {
         "not identifiable from 1 point: the model has 1 parameter, and no point is left to judge it by"
     );
     assert!(Amdahl::fit(&[]).is_err());
-    // A timing that was made unfit after it was checked.
+    // A timing that became invalid after its check.
     let mut broken = timings(&[(1, 3.0), (2, 2.0), (4, 1.0)]);
     broken[1].seconds = f64::NAN;
     assert!(Amdahl::fit(&broken).unwrap_err().reason.contains("timing 2: seconds"));
@@ -175,7 +176,7 @@ fn work_that_grows_with_the_workers() {
 }
 
 #[test]
-fn the_information_prefers_the_law_that_made_the_timings() {
+fn aicc_prefers_the_law_that_generated_the_timings() {
     let (mut amdahl, mut usl) = (0, 0);
     for set in 0..100 {
         let limited = noisy(set, |w| 2.0 + 30.0 / w);
@@ -186,18 +187,18 @@ fn the_information_prefers_the_law_that_made_the_timings() {
         amdahl += u32::from(choose(&limited));
         usl += u32::from(!choose(&noisy(set, |w| 2.0 + 30.0 / w + 0.3 * (w - 1.0))));
     }
-    // The larger law never loses on coherent timings; the smaller is chosen but for chance.
+    // With coherency, AICc always prefers the larger law. Without it, AICc prefers the smaller law, except by chance.
     assert!(amdahl >= 90 && usl == 100, "{amdahl} {usl}");
     assert_eq!(Amdahl::fit(&timings(&[(1, 3.0), (2, 2.0), (4, 1.4), (8, 1.2)])).unwrap().aicc(), None);
 }
 
-/// Three machines: 1, 2, 4 (and 15) workers, in seconds.
+/// The timings of three machines, in seconds, for 1, 2, 4 (and 15) workers.
 const WINDOWS: [(u64, f64); 3] = [(1, 30.0), (2, 18.5), (4, 16.6)];
 const LINUX: [(u64, f64); 3] = [(1, 23.7), (2, 14.4), (4, 14.4)];
 const LOGIN: [(u64, f64); 4] = [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)];
 
 #[test]
-fn the_example_login_node_is_explained() {
+fn known_costs_explain_the_login_node() {
     let example = Costs::example().unwrap();
     let schedule = example.fit(&timings(&LOGIN)).unwrap();
     assert!((schedule.work - 30.95).abs() < 0.005, "{}", schedule.work);
@@ -205,18 +206,18 @@ fn the_example_login_node_is_explained() {
     let deviations = LOGIN.map(|(workers, seconds)| schedule.time(workers as f64) / seconds - 1.0);
     let largest = deviations.map(f64::abs).into_iter().fold(0.0, f64::max);
     assert!((largest - schedule.deviation).abs() < 1e-12 && largest < 0.05, "{deviations:?}");
-    // The largest task alone: 18.1 % of 32.0 s is 5.8 s.
+    // The largest task takes 18.1 % of 32.0 s, which is 5.8 s.
     assert!((example.largest() - 0.181).abs() < 0.0005);
     let floor = example.largest() * 32.0;
     assert!((floor / 5.9 - 1.0 + 0.0176).abs() < 0.0001, "{floor}");
-    // From the timings alone the span does not show: they fall to the end.
+    // The timings alone do not identify the span, since they decrease up to the last one.
     assert!(CriticalPath::fit(&timings(&LOGIN)).is_err());
 }
 
 #[test]
 fn two_cores_do_not_explain_four_workers() {
     let example = Costs::example().unwrap();
-    // Of four cores the model would expect far more than two have.
+    // The model expects the speed of four cores, but the machine has two.
     assert!(example.fit(&timings(&WINDOWS)).unwrap().deviation > 0.15);
     assert!(example.fit(&timings(&LINUX)).unwrap().deviation > 0.15);
     let fit = CriticalPath::fit(&timings(&LINUX)).unwrap();
@@ -233,7 +234,7 @@ fn the_costs_are_the_exact_means() {
     }
 }
 
-/// Tick by tick, with whole costs: who is idle takes the next chunk.
+/// Simulates the schedule tick by tick, with integer costs. An idle worker takes the next chunk.
 fn ticking(costs: &[u32], workers: usize, chunk: usize) -> u32 {
     let mut chunks: Vec<u32> = costs.chunks(chunk).map(|chunk| chunk.iter().sum()).rev().collect();
     let (mut busy, mut now) = (vec![0; workers], 0);
@@ -256,7 +257,7 @@ fn ticking(costs: &[u32], workers: usize, chunk: usize) -> u32 {
     }
 }
 
-/// Numbers within their bounds, whatever was fitted.
+/// Checks that the numbers of a fit are finite and within their bounds.
 fn judge<M: Model>(fit: Result<Fit<M>, NotIdentifiable>) {
     let Ok(fit) = fit else { return };
     for parameter in &fit.parameters {
@@ -273,7 +274,7 @@ fn judge<M: Model>(fit: Result<Fit<M>, NotIdentifiable>) {
 
 proptest! {
     #[test]
-    fn shares_are_those_of_a_simulation(costs in prop::collection::vec(0_u32..20, 1..30), workers in 1_usize..9, chunk in 1_usize..5) {
+    fn shares_agree_with_a_simulation(costs in prop::collection::vec(0_u32..20, 1..30), workers in 1_usize..9, chunk in 1_usize..5) {
         let total: u32 = costs.iter().sum();
         prop_assume!(total > 0);
         let tasks = Costs::new(costs.iter().map(|cost| f64::from(*cost))).unwrap();
@@ -282,7 +283,7 @@ proptest! {
         let python = tasks.clone().chunk(Chunk::Python).share(workers as u64);
         let chunk = costs.len().div_ceil(4 * workers);
         prop_assert!((python - f64::from(ticking(&costs, workers, chunk)) / f64::from(total)).abs() < 1e-12);
-        // Graham's bounds, in any order.
+        // Graham's bounds hold for every order.
         let law = CriticalPath::new(1.0, tasks.largest().min(1.0)).unwrap();
         let (least, most) = law.bounds(workers as f64);
         for order in Order::ALL {
@@ -292,7 +293,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics_and_nothing_is_without_value(
+    fn fits_never_panic_and_are_finite(
         points in prop::collection::vec((prop_oneof![1_u64..100, any::<u64>()], prop_oneof![1e-3..1e3_f64, any::<f64>()], prop_oneof![Just(1.0), 0.1..10.0_f64]), 0..9),
         strong in any::<bool>(),
     ) {

@@ -1,11 +1,11 @@
-//! One pass over the walkers gives what separate runs give, and exact values are solved once.
+//! One pass over the walkers agrees with separate runs, and exact values are computed once.
 
 use crate::variants::{threads, variants};
 use lanewalk::{Error, Exec, Method, OnePass, Problem, ReturnKind, RunControl, Walk, WalkerBlock};
 use lanewalk::{first_exit, first_passage, first_return, region_exit, time_distribution, walk_each};
 use lanewalk::{walk_in_blocks, walk_once};
 
-/// All that one pass gives, by functions that walk for each part of it.
+/// Compares one pass with the functions that walk for each of its results.
 fn check<P: Problem + Clone>(walk: &Walk<P>, exec: &Exec, result: impl Fn(&OnePass<P::Result>)) {
     let pass = walk_once(walk, exec).unwrap();
     result(&pass);
@@ -34,7 +34,7 @@ fn check<P: Problem + Clone>(walk: &Walk<P>, exec: &Exec, result: impl Fn(&OnePa
 }
 
 #[test]
-fn one_pass_gives_what_separate_runs_give() {
+fn one_pass_agrees_with_separate_runs() {
     for (_, exec) in variants() {
         let exec = exec.threads(*threads().last().unwrap());
         let line = Walk::to(7.25).walkers(5..206).seed(3);
@@ -52,7 +52,7 @@ fn one_pass_gives_what_separate_runs_give() {
     }
 }
 
-/// The work done is counted by the run's control: once the steps of the tally, not twice or three times.
+/// The run's control counts the steps: their number is that of the tally, not two or three times as large.
 #[test]
 fn every_walker_walks_once() {
     let walk = Walk::to(10.0).samples(500);
@@ -65,7 +65,7 @@ fn every_walker_walks_once() {
 }
 
 #[test]
-fn what_has_no_single_result_is_refused() {
+fn problems_without_a_single_result_are_rejected() {
     let exec = Exec::default();
     let refused = |result: Result<OnePass<lanewalk::FirstPassage>, Error>, name: &str| match result {
         Err(error) => assert_eq!(error.argument(), Some(name)),
@@ -78,7 +78,7 @@ fn what_has_no_single_result_is_refused() {
     assert_eq!(walk_in_blocks(&Walk::to(1.0), 9, &exec, |_| None), Err(Error::Stopped));
 }
 
-/// A problem, its clones and its results share one solution: the same place in memory.
+/// A problem, its clones and its results share one solution at the same address in memory.
 #[test]
 fn exact_values_are_solved_once() {
     let exec = Exec::default();
@@ -95,7 +95,7 @@ fn exact_values_are_solved_once() {
     let exit = first_exit(&between, &exec).unwrap();
     assert!(std::ptr::eq(between.exact().unwrap().unwrap(), exit.exact().unwrap()));
     assert!(std::ptr::eq(exit.survival(), exit.clone().survival()));
-    // Another start is another problem.
+    // A different start is a different problem.
     let moved = between.clone().start(1.0);
     assert!((moved.exact().unwrap().unwrap().lower - exit.exact().unwrap().lower).abs() > 1e-3);
 
@@ -108,9 +108,9 @@ fn exact_values_are_solved_once() {
     assert!(std::ptr::eq(lattice.exact().unwrap().unwrap(), returns.exact().unwrap()));
 }
 
-/// Predictions are good enough to tell a second from a minute.
+/// The predictions are accurate enough to distinguish a second from a minute.
 #[test]
-fn expected_steps_are_near_what_is_walked() {
+fn expected_steps_are_close_to_the_actual_steps() {
     let exec = Exec::default();
     let near = |name: &str, expected: f64, steps: u128| {
         let ratio = steps as f64 / expected;

@@ -1,6 +1,6 @@
-//! Monte Carlo pi: the same bits everywhere, and estimates that are right as often as they say.
+//! Monte Carlo pi: all variants give the same bits, and the estimates have the stated errors.
 //!
-//! Every judgement by chance has a fixed seed and says how often it would fail for a right program with a random one.
+//! Every statistical test has fixed seeds, and states how often it would fail for a correct program with random seeds.
 
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -21,8 +21,8 @@ fn score(method: PiMethod, points: u64, seed: u64, exec: &Exec) -> PiTally {
     estimate_pi(&Pi::points(points).method(method).seed(seed), exec).unwrap()
 }
 
-/// The contract in its own words, from the generator alone: point p takes stream p / 1024; four points are made of two
-/// draws; 48 bits a coordinate, whose lower 32 are in stream p of another label.
+/// An independent implementation of the contract, based only on the generator. Point p uses stream p / 1024, and four
+/// points share two draws. A coordinate has 48 bits; the lower 32 bits are from stream p of another label.
 fn inside_by_the_contract(seed: u64, points: Range<u64>) -> u64 {
     let gamma = 0x9E37_79B9_7F4A_7C15_u64;
     let stream = |base: u64, index: u64| {
@@ -53,7 +53,7 @@ fn inside_by_the_contract(seed: u64, points: Range<u64>) -> u64 {
 }
 
 #[test]
-fn every_way_follows_the_contract() {
+fn every_variant_follows_the_contract() {
     for (seed, points) in [(1, 0..70_000), (u64::MAX, 1021..3075), (9, (1 << 40) - 3..(1 << 40) + 9000)] {
         let expected = u128::from(inside_by_the_contract(seed, points.clone()));
         for (name, exec) in variants() {
@@ -80,9 +80,9 @@ fn known_answers() {
     }
 }
 
-/// Points that only their lower bits decide: one in 14 000, so that three million points meet some two hundred.
+/// The lower bits decide one point in 14 000, so three million points include about two hundred of them.
 #[test]
-fn points_on_the_edge_are_decided_alike() {
+fn every_variant_decides_edge_points_alike() {
     for method in [PiMethod::Plain, PiMethod::Antithetic] {
         let expected = score(method, 3_000_000, 5, &textbook());
         for (name, exec) in variants() {
@@ -129,20 +129,19 @@ proptest! {
     }
 }
 
-/// A billion points by each method: |z| >= 5 happens to a right program once in 1.7 million seeds, for each of the
-/// four.
+/// A billion points by each of the four methods. For each, a correct program has |z| >= 5 once in 1.7 million seeds.
 #[test]
-fn a_billion_points_meet_pi() {
+fn a_billion_points_agree_with_pi() {
     for method in PiMethod::ALL {
-        // The checked profile is ten times slower, and its business is overflow.
+        // The checked profile is ten times slower; its purpose is to detect overflow.
         let points = if cfg!(debug_assertions) { 50_000_000 } else { 1_000_000_000 };
         let z = score(method, points, 2026, &Exec::default()).estimate().unwrap().z(PI).unwrap();
         assert!(z.abs() < 5.0, "{method}: z = {z}");
     }
 }
 
-/// The sum of 200 squared z-scores is chi-squared with 200 degrees of freedom; each tail is judged at 1e-6, the mean at
-/// 5 standard errors.
+/// The sum of 200 squared z-scores is chi-squared with 200 degrees of freedom. Each tail is tested at 1e-6, and the
+/// mean at 5 standard errors.
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn z_scores_of_many_seeds_are_normal() {
@@ -157,9 +156,10 @@ fn z_scores_of_many_seeds_are_normal() {
     }
 }
 
-/// The methods are worth what theory says: variance of one point, over that of a plain one, of pi / 4 (1 - pi / 4).
+/// The standard errors agree with the theoretical variances of one point; for `plain`, the variance is pi / 4 (1 - pi /
+/// 4).
 #[test]
-fn methods_gain_what_theory_says() {
+fn variances_agree_with_theory() {
     let error = |method| score(method, 4_000_000, 1, &Exec::default()).estimate().unwrap().std_error.unwrap();
     let plain = 4.0 * (PI / 4.0 * (1.0 - PI / 4.0) / 4e6).sqrt();
     let pairs = 2.0 * ((PI / 2.0 - 1.0) * (2.0 - PI / 2.0) / 4e6).sqrt();
@@ -167,10 +167,10 @@ fn methods_gain_what_theory_says() {
     for (method, expected) in
         [(PiMethod::Plain, plain), (PiMethod::Antithetic, pairs), (PiMethod::Conditional, heights)]
     {
-        assert!((error(method) / expected - 1.0).abs() < 0.01, "{method}: {} and {expected}", error(method));
+        assert!((error(method) / expected - 1.0).abs() < 0.01, "{method}: {} instead of {expected}", error(method));
     }
-    // Two sides' worth of cells are crossed, of a variance of 0.13 or so: 1/6 is near enough for the order of
-    // magnitude.
+    // The arc crosses about 2 m cells with a variance of about 0.13 each. For the order of magnitude, 1/6 is close
+    // enough.
     let stratified = error(PiMethod::Stratified);
     assert!((0.3..1.0).contains(&(stratified / (4.0 * (4000_f64 / 6.0).sqrt() / 4e6))), "{stratified}");
 }
@@ -191,7 +191,7 @@ fn refusals() {
 }
 
 #[test]
-fn a_stopped_run_says_so() {
+fn a_stopped_run_returns_stopped() {
     let control = RunControl::default();
     control.stop();
     for method in PiMethod::ALL {

@@ -1,4 +1,4 @@
-//! Batches: the same points as one run, handed over in order or as they finish.
+//! Batches: the same points as one run, reported in order or as they finish.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,9 +11,9 @@ use proptest::prelude::*;
 const METHODS: [PiMethod; 3] = [PiMethod::Plain, PiMethod::Antithetic, PiMethod::Conditional];
 
 fn collect(batches: &Batches, exec: &Exec) -> (BatchSummary, Vec<(u64, PiTally)>) {
-    let mut came = Vec::new();
-    let summary = estimate_pi_batches(batches, exec, |batch, score| came.push((batch, score.clone()))).unwrap();
-    (summary, came)
+    let mut reported = Vec::new();
+    let summary = estimate_pi_batches(batches, exec, |batch, score| reported.push((batch, score.clone()))).unwrap();
+    (summary, reported)
 }
 
 fn textbook() -> Exec {
@@ -21,7 +21,7 @@ fn textbook() -> Exec {
 }
 
 #[test]
-fn batches_are_the_plain_run_however_it_is_cut_and_run() {
+fn batches_give_the_plain_run_for_every_split() {
     let cuts = [(700, 1), (3, 1000), (300, 1000), (7, 1024), (5, 65_536), (2, 65_537), (1, 300_000), (41, 4099)];
     for method in METHODS {
         for (count, points) in cuts {
@@ -49,9 +49,9 @@ fn batches_are_the_plain_run_however_it_is_cut_and_run() {
 fn every_batch_is_a_shard() {
     for method in METHODS {
         let batches = Batches::new(20, 1500).method(method).seed(8);
-        let (_, came) = collect(&batches, &Exec::default());
-        assert_eq!(came.len(), 20);
-        for (place, (batch, score)) in came.into_iter().enumerate() {
+        let (_, reported) = collect(&batches, &Exec::default());
+        assert_eq!(reported.len(), 20);
+        for (place, (batch, score)) in reported.into_iter().enumerate() {
             assert_eq!(batch, place as u64, "in order");
             let pi = Pi::points(30_000).method(method).seed(8).shard(batch * 1500..(batch + 1) * 1500);
             assert_eq!(score, estimate_pi(&pi, &textbook()).unwrap(), "{method}, batch {batch}");
@@ -73,7 +73,7 @@ fn chunks_of_any_size() {
     }
 }
 
-/// More batches than may be held back, so that threads wait for one another.
+/// More batches than the reorder buffer holds, so threads wait for each other.
 #[test]
 fn a_long_run_in_order() {
     let mut next = 0;
@@ -90,18 +90,18 @@ fn a_long_run_in_order() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// The summary against its equation, from the values that the callback saw.
+    /// Compares the summary with its formula, from the values that the callback received.
     #[test]
-    fn the_summary_is_that_of_the_batches(method in 0_usize..3, count in 1_u64..60, points in 1_u64..4000, seed: u64) {
+    fn the_summary_agrees_with_its_batches(method in 0_usize..3, count in 1_u64..60, points in 1_u64..4000, seed: u64) {
         let batches = Batches::new(count, points).method(METHODS[method]).seed(seed).unordered(true);
-        let (summary, came) = collect(&batches, &Exec::default());
+        let (summary, reported) = collect(&batches, &Exec::default());
         prop_assert_eq!((summary.batches, summary.score.points), (count, count * points));
-        prop_assert_eq!(summary.score.sum, came.iter().map(|(_, score)| score.sum).sum::<u128>());
+        prop_assert_eq!(summary.score.sum, reported.iter().map(|(_, score)| score.sum).sum::<u128>());
         if METHODS[method] != PiMethod::Conditional {
-            let squares = came.iter().map(|(_, score)| score.sum.pow(2)).sum::<u128>();
+            let squares = reported.iter().map(|(_, score)| score.sum.pow(2)).sum::<u128>();
             prop_assert_eq!(summary.sum_squares, [0, squares]);
         }
-        let values: Vec<f64> = came.iter().map(|(_, score)| score.estimate().unwrap().value).collect();
+        let values: Vec<f64> = reported.iter().map(|(_, score)| score.estimate().unwrap().value).collect();
         let n = count as f64;
         let mean = values.iter().sum::<f64>() / n;
         let estimate = summary.estimate().unwrap();
@@ -117,8 +117,8 @@ proptest! {
     }
 }
 
-/// The spread of batches and that of points tell the same error: their ratio's standard deviation is 1 /
-/// sqrt(2 * 1999).
+/// The spread of the batches and that of the points estimate the same error. The standard deviation of their ratio is 1
+/// / sqrt(2 * 1999).
 #[test]
 fn both_errors_agree() {
     for method in METHODS {
@@ -146,7 +146,7 @@ fn refusals() {
 }
 
 #[test]
-fn a_stop_is_heard_at_once() {
+fn a_stop_takes_effect_at_once() {
     for unordered in [false, true] {
         for (count, points) in [(1 << 40, 1), (1 << 20, 1 << 40), (1, 1 << 60)] {
             let control = RunControl::default();
@@ -165,7 +165,7 @@ fn a_stop_is_heard_at_once() {
 }
 
 #[test]
-fn a_panic_in_the_callback_comes_out() {
+fn a_panic_in_the_callback_propagates() {
     for unordered in [false, true] {
         for &threads in threads() {
             let batches = Batches::new(1 << 40, 100).unordered(unordered);
@@ -179,7 +179,7 @@ fn a_panic_in_the_callback_comes_out() {
             };
             assert!(catch_unwind(AssertUnwindSafe(run)).is_err(), "{threads} threads");
             assert_eq!(calls, 10);
-            // The threads are as good as before.
+            // The threads still work.
             assert_eq!(collect(&Batches::new(10, 10), &exec).1.len(), 10);
         }
     }

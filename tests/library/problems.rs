@@ -1,5 +1,5 @@
-//! Walks between barriers, in space and back: every layer, instruction set, thread count and shard gives what the
-//! textbook loop gives, walker by walker.
+//! Walks between barriers, in space and with a return: every layer, instruction set, thread count and shard agrees with
+//! the textbook loop, walker by walker.
 
 use crate::variants::{threads, variants};
 use lanewalk::{
@@ -12,15 +12,15 @@ fn textbook() -> Exec {
     Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None)
 }
 
-/// Every walker's time and end position.
+/// The time and end position of every walker.
 fn each<P: Problem>(walk: &Walk<P>, count: usize, exec: &Exec) -> (Vec<u64>, Vec<i64>) {
     let (mut times, mut positions) = (vec![u64::MAX; count], vec![i64::MAX; count * walk.coordinates()]);
     walk_each(walk, &mut times, &mut positions, exec).unwrap();
     (times, positions)
 }
 
-/// The same from every way of running, the last count on several threads too; times of a run as a whole agree with
-/// those of its walkers.
+/// Checks that all variants give the same result; for the last count, also on several threads. Also checks that the
+/// times of a whole run agree with those of its walkers.
 #[track_caller]
 fn same_everywhere<P: Problem + Clone + std::fmt::Debug>(walk: &Walk<P>, counts: &[usize]) {
     for &count in counts {
@@ -31,7 +31,7 @@ fn same_everywhere<P: Problem + Clone + std::fmt::Debug>(walk: &Walk<P>, counts:
         let threads = if Some(&count) == counts.last() { threads() } else { &[1] };
         for (name, exec) in variants() {
             for &threads in threads {
-                // A single thread needs no pool, which would be most of the time of runs as short as these.
+                // A single thread runs without a pool. Starting a pool would take most of the time of these short runs.
                 let exec = exec.clone().threads(threads).pin(if threads == 1 { Pin::None } else { Pin::Compact });
                 assert_eq!(each(&walk, count, &exec), expected, "{name}, {threads} threads, {count}: {walk:?}");
                 let times = time_distribution(&walk, &exec).unwrap();
@@ -43,7 +43,7 @@ fn same_everywhere<P: Problem + Clone + std::fmt::Debug>(walk: &Walk<P>, counts:
     }
 }
 
-/// Fewer walkers than lanes, as many, one more, more than places, primes.
+/// Fewer walkers than lanes, as many, one more, more than slots, primes.
 const COUNTS: [usize; 7] = [1, 2, 7, 8, 17, 64, 131];
 
 #[test]
@@ -75,7 +75,7 @@ fn in_space() {
 }
 
 #[test]
-fn and_back() {
+fn returns() {
     for horizon in [1, 2, 3, 100, 1001] {
         same_everywhere(&Walk::returning(ReturnKind::Sign, horizon), &COUNTS);
         for dimensions in [1, 2, 3, 4, 5, 8] {
@@ -87,7 +87,7 @@ fn and_back() {
             same_everywhere(&Walk::returning(ReturnKind::Lattice { dimensions }, horizon), &COUNTS);
         }
     }
-    // So long that a packed position alone does not prove a return.
+    // The walks are so long that a packed position alone does not prove a return.
     same_everywhere(&Walk::returning(ReturnKind::Lattice { dimensions: 8 }, 100_000), &[64]);
 }
 
@@ -106,7 +106,7 @@ fn one_dimension_is_the_line() {
 }
 
 #[test]
-fn positions_are_where_a_walk_may_end() {
+fn end_positions_are_possible() {
     let unit = 2_147_483_648.0;
     let (_, positions) = each(&Walk::between(2.0, 5.5).start(3.0).samples(500), 500, &Exec::default());
     assert!(positions.iter().map(|p| *p as f64 / unit).all(|p| (1.0..=2.0).contains(&p) || (5.5..6.5).contains(&p)));
@@ -120,13 +120,13 @@ fn positions_are_where_a_walk_may_end() {
     let (times, positions) = each(&Walk::returning(ball, 50).samples(500), 500, &Exec::default());
     for (time, position) in times.iter().zip(positions.chunks(2)) {
         let distance = position.iter().map(|x| (*x as f64 / unit).powi(2)).sum::<f64>().sqrt();
-        // Who never left counts as under way too, and is inside.
+        // A walker that never left the ball is censored, and is inside.
         assert!(*time == 0 || (distance < 1.5 && *time >= 2));
     }
 }
 
 #[test]
-fn a_shorter_horizon_only_cuts_off() {
+fn a_shorter_horizon_only_truncates() {
     let times = |horizon| -> [TimeDistribution; 4] {
         let exec = Exec::default();
         [
@@ -146,7 +146,7 @@ fn a_shorter_horizon_only_cuts_off() {
 }
 
 #[test]
-fn results_are_equal_everywhere_and_of_their_walkers() {
+fn results_are_equal_everywhere_and_match_their_walkers() {
     let exit = Walk::between(-5.0, 12.0).horizon(120).samples(777);
     let escape = Walk::in_ball(3, 6.0).horizon(60).samples(777);
     let cube = Walk::in_cube(4, 6.0).samples(777);

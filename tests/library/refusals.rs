@@ -1,4 +1,4 @@
-//! What the library refuses, and how it says so.
+//! Invalid arguments, and the errors that the library returns for them.
 
 use lanewalk::internal::{lattice_ceiling, region_ceiling, walk_ceiling};
 use lanewalk::{
@@ -10,7 +10,7 @@ use lanewalk::{
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>, argument: &str) {
     match result {
         Err(error) => assert_eq!(error.argument(), Some(argument)),
-        other => panic!("expected a refusal of {argument}, not {other:?}"),
+        other => panic!("{argument} should give an error, not {other:?}"),
     }
 }
 
@@ -23,7 +23,7 @@ fn problems() {
     }
     refused(first_passage(&Walk::to_each([]), &exec), "distances");
     refused(first_passage(&Walk::to(1.0).samples(0), &exec), "walkers");
-    #[allow(clippy::reversed_empty_ranges, reason = "that is what is refused")]
+    #[allow(clippy::reversed_empty_ranges, reason = "the test needs a reversed range")]
     let reversed = Walk::to(1.0).walkers(5..3);
     refused(first_passage(&reversed, &exec), "walkers");
     refused(first_passage(&Walk::to_each([1.0, 2.0]).samples(u64::MAX), &exec), "walkers");
@@ -42,11 +42,11 @@ fn between_barriers() {
         refused(exit(Walk::down_to(bad, 10)), "lower");
         refused(exit(Walk::between(-5.0, 5.0).start(bad)), "start");
     }
-    // The lower barrier above the upper one, or on it.
+    // The lower barrier is at or above the upper barrier.
     for (lower, upper) in [(5.0, 2.0), (3.0, 3.0), (-5.0, -5.0), (0.0, 0.0), (-0.0, 0.0), (-2.0, -7.0)] {
         refused(exit(Walk::between(lower, upper)), "lower");
     }
-    // Outside, on a barrier, and so near to it that rounding puts it there.
+    // The start is outside, on a barrier, or so near that rounding moves it to the barrier.
     for start in [8.0, 8.5, 1e9, -2.0, -2.25, -1e9, 8.0_f64.next_down()] {
         refused(exit(Walk::between(-2.0, 8.0).start(start)), "start");
     }
@@ -65,7 +65,7 @@ fn between_barriers() {
     refused(first_exit(&Walk::between(-1.0, 1.0).samples(0), &exec), "walkers");
     refused(Walk::between(-1.0, 1.0).samples(0).check(), "walkers");
     refused(time_distribution(&Walk::between(-1.0, 1.0).samples(0), &exec), "walkers");
-    // The farthest that there is.
+    // The farthest barriers.
     let far = 1_073_741_824.0_f64;
     assert!(Walk::between(-far, far).start(far - 1.0).horizon(u64::MAX).check().is_ok());
     assert!(Walk::up_to(far, (1 << 30) - 1).start(-far).check().is_ok());
@@ -100,7 +100,7 @@ fn in_space() {
 }
 
 #[test]
-fn and_back() {
+fn returns() {
     let exec = Exec::default();
     let back = |kind, horizon| first_return(&Walk::returning(kind, horizon).samples(3), &exec);
     for dimensions in [0, 9, usize::MAX] {
@@ -141,7 +141,7 @@ fn distributions() {
 }
 
 #[test]
-fn ways_of_running() {
+fn execution_options() {
     let walk = Walk::to(1.0);
     refused(first_passage(&walk, &Exec::default().threads(0)), "threads");
     refused(first_passage(&walk, &Exec::default().threads(1_000_000)), "threads");
@@ -166,7 +166,7 @@ fn slices() {
     let wald = Walk::to(1.0).samples(5).method(Method::Wald);
     refused(walk_each(&wald, &mut times, &mut positions, &exec), "method");
     assert_eq!((times, positions), (vec![0; 5], vec![0; 5]), "a refused call writes nothing");
-    // As many numbers for each walker as its end position has.
+    // Each walker needs one number per coordinate of its end position.
     let mut times = vec![0; 5];
     let ball = Walk::in_ball(3, 1.0).samples(5);
     for length in [0, 5, 14, 16] {
@@ -180,8 +180,8 @@ fn slices() {
 }
 
 #[test]
-fn a_stopped_run_says_so_at_once() {
-    // A walk to 10^6 takes 3 * 10^12 steps: this returns only because it is stopped while its first walkers walk.
+fn a_stopped_run_returns_at_once() {
+    // A walk to 10^6 takes 3 * 10^12 steps, so the run returns only if the stop takes effect during the first walks.
     for layer in Layer::ALL {
         let control = RunControl::default();
         let exec = Exec::default().layer(layer).control(&control);
@@ -198,13 +198,13 @@ fn a_stopped_run_says_so_at_once() {
 }
 
 #[test]
-fn other_problems_stop_as_well() {
+fn other_problems_can_be_stopped() {
     for layer in Layer::ALL {
         let exec = Exec::default().layer(layer);
         if exec.plan().is_err() {
             continue;
         }
-        // Each would take a day at least.
+        // Each run would take at least a day.
         let stopped = |run: &(dyn Fn(&Exec) -> Result<(), Error> + Sync)| {
             let control = RunControl::default();
             let exec = exec.clone().control(&control);
@@ -228,7 +228,7 @@ fn other_problems_stop_as_well() {
 }
 
 #[test]
-fn the_ceiling_takes_the_steps_that_were_asked_for() {
+fn the_ceiling_runs_the_requested_steps() {
     for layer in Layer::ALL {
         let exec = Exec::default().layer(layer);
         if exec.plan().is_ok() {

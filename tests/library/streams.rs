@@ -1,4 +1,4 @@
-//! Bases, streams and the seeds of independent entries, against an independent program's.
+//! Compares bases, streams and the seeds of independent entries with those of an independent program.
 
 use lanewalk::{Batches, Exec, Pi, estimate_pi_batches};
 use lanewalk::{
@@ -58,7 +58,7 @@ fn seeds_of_independent_entries() {
     }
 }
 
-/// Seeds a multiple of SplitMix64's increment apart gave shifted copies of the same walkers in version 1.
+/// In version 1, seeds that differ by a multiple of SplitMix64's increment gave shifted copies of the same walkers.
 #[test]
 fn related_seeds_share_no_walkers() {
     let times = |seed: u64| {

@@ -1,4 +1,5 @@
-//! Tasks: every one done once, under its number, whatever chunk, order and workers; panics, stops and early drops.
+//! Tasks: each task runs once under its number, for every chunk, order and number of workers. Also panics, stops and
+//! early drops.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -10,26 +11,26 @@ use lanewalk::tasks::{Done, Order, Tasks, imap, imap_unordered, map};
 use lanewalk::{Error, Exec, FirstPassage, RunControl, Walk, first_passage};
 use proptest::prelude::*;
 
-/// That many workers, as far as this build has threads.
+/// `count` workers, or one worker if the build has no threads.
 fn workers(count: usize) -> Exec {
     Exec::default().threads(if cfg!(feature = "threads") { count } else { 1 })
 }
 
-/// Takes about `length` microseconds and returns something of it, or panics where it is asked to.
+/// Takes about `length` microseconds and returns its square. Panics if `length` is 1000 or more.
 fn work(length: u64) -> u64 {
     let start = Instant::now();
     while start.elapsed() < Duration::from_micros(length % 1000) {
         std::hint::spin_loop();
     }
-    assert!(length < 1000, "asked to");
+    assert!(length < 1000, "intended");
     length * length
 }
 
-/// What must come out, in the order of the numbers.
+/// The expected results, in the order of their numbers.
 fn expected(lengths: &[u64]) -> Vec<(usize, Result<u64, String>)> {
     let one = |(index, &length): (usize, &u64)| match length {
         0..1000 => (index, Ok(length * length)),
-        _ => (index, Err(format!("task {index} panicked: asked to"))),
+        _ => (index, Err(format!("task {index} panicked: intended"))),
     };
     lengths.iter().enumerate().map(one).collect()
 }
@@ -38,10 +39,10 @@ fn plain(done: impl IntoIterator<Item = Done<u64>>) -> Vec<(usize, Result<u64, S
     done.into_iter().map(|done| (done.index, done.result.map_err(|panicked| panicked.to_string()))).collect()
 }
 
-/// Panics that are wanted need not be reported.
+/// Runs without messages about intended panics.
 fn quietly<T>(run: impl FnOnce() -> T) -> T {
     std::panic::set_hook(Box::new(|info| {
-        if !info.to_string().contains("asked to") {
+        if !info.to_string().contains("intended") {
             eprintln!("{info}");
         }
     }));
@@ -52,7 +53,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
-    fn each_once_and_in_order(
+    fn each_task_runs_once_and_in_order(
         lengths in prop::collection::vec(prop_oneof![9 => 0_u64..200, 1 => 1000_u64..1100], 0..60),
         chunk in 1_usize..9,
         count in 1_usize..5,
@@ -79,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn an_early_drop_calls_off(
+    fn an_early_drop_cancels_the_rest(
         taken in 0_usize..20,
         chunk in 1_usize..5,
         count in 1_usize..5,
@@ -97,9 +98,9 @@ proptest! {
         };
         prop_assert_eq!(results.take(taken).count(), taken);
         drop((ordered_run, unordered_run));
-        // Back-pressure: no more was asked for than the window, beyond what was handed over.
+        // Back-pressure: beyond the delivered results, at most one window of tasks is taken from the input.
         prop_assert!(input.get() <= taken + 32 * count * chunk, "{}", input.get());
-        // Those that run go on, a task a worker; after them nothing begins.
+        // Each worker finishes its current task, and then no task begins.
         let mut seen = usize::MAX;
         while seen != begun.load(SeqCst) {
             seen = begun.load(SeqCst);
@@ -109,10 +110,11 @@ proptest! {
     }
 }
 
-/// The first task waits until nearly a whole window of others is done: they are held back, and no more are begun.
+/// The first task waits until almost a whole window of other tasks is done. Their results are held back, and no further
+/// task begins.
 #[test]
 #[cfg(feature = "threads")]
-fn a_slow_first_task_holds_back_a_window_and_no_more() {
+fn a_slow_first_task_blocks_one_window_only() {
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let wait = std::sync::Mutex::new(wait);
     let begun = Arc::new(AtomicUsize::new(0));
@@ -140,13 +142,13 @@ fn a_slow_first_task_holds_back_a_window_and_no_more() {
 #[test]
 fn a_window_does_not_stop_a_list_that_is_out_of_order() {
     let costs = (0..1000).map(f64::from);
-    // The result that is wanted first is of the task that goes out last.
+    // The first result belongs to the task that is submitted last.
     let tasks = Tasks::arranged(costs, Order::Longest, 1, |&cost| cost);
     assert!(imap(tasks, |cost| cost, &workers(2)).unwrap().map(|done| done.index).eq(0..1000));
 }
 
 #[test]
-fn a_worker_may_use_the_workers() {
+fn a_task_may_use_the_pool() {
     for count in [1, 2, 3] {
         let exec = workers(count);
         let inner = exec.clone();
@@ -163,7 +165,7 @@ fn a_worker_may_use_the_workers() {
     }
 }
 
-/// Walks to a barrier each as indivisible tasks, on workers that kernels run on as well.
+/// Walks to one barrier each as indivisible tasks, on workers that also run the kernels.
 #[test]
 fn tasks_that_walk() {
     let distances: Vec<f64> = (1..=9).map(f64::from).collect();
@@ -184,7 +186,7 @@ fn all_workers_work() {
 }
 
 #[test]
-fn a_stop_ends_them() {
+fn a_stop_ends_the_tasks() {
     let control = RunControl::default();
     let exec = workers(2).control(&control);
     let mut results = imap(Tasks::new(0_u64..), |n| n, &exec).unwrap();

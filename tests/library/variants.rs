@@ -1,4 +1,4 @@
-//! What the tests share: every way in which this build on this machine can run.
+//! The variants that this build can run on this machine; all tests share them.
 
 use lanewalk::{Exec, Isa, Layer};
 
@@ -11,10 +11,11 @@ pub(crate) const KNOWN_PI: &str = include_str!("../reference/pi.csv");
 /// Known answers of the heat equation, by `tests/reference/heat.py`: points,steps,sum,middle.
 pub(crate) const KNOWN_HEAT: &str = include_str!("../reference/heat.csv");
 
-/// Known answers of walks between barriers, in space and back, by `tests/reference/problems.py`.
+/// Known answers of walks between barriers, in space and with a return, by `tests/reference/problems.py`.
 pub(crate) const KNOWN_PROBLEMS: &str = include_str!("../reference/problems.csv");
 
-/// Every layer, and the `simd` layer once for each instruction set, by name. Skips are printed.
+/// Every layer by name, with the `simd` layer once for each instruction set. Prints the instruction sets that are
+/// skipped.
 pub(crate) fn variants() -> Vec<(String, Exec)> {
     let mut variants: Vec<_> = [Layer::Scalar, Layer::Interchanged]
         .into_iter()
@@ -30,7 +31,7 @@ pub(crate) fn variants() -> Vec<(String, Exec)> {
     variants
 }
 
-/// Thread counts that this build can run.
+/// The thread counts that this build can run.
 pub(crate) fn threads() -> &'static [usize] {
     if cfg!(feature = "threads") { &[1, 2, 3, 7] } else { &[1] }
 }

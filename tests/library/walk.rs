@@ -1,5 +1,5 @@
 //! One seed, one answer: every layer, instruction set, thread count and shard gives the tallies of the textbook loop,
-//! which itself gives the known answers.
+//! which gives the known answers.
 
 use crate::variants::{KNOWN_ANSWERS, threads, variants};
 use lanewalk::{Exec, FirstPassage, Layer, Method, Pin, Tally, Walk, first_passage, walk_each};
@@ -30,8 +30,8 @@ fn known_answers_on_every_layer() {
 }
 
 #[test]
-fn every_way_equals_the_textbook_loop() {
-    // Fewer walkers than lanes, as many, one more, primes; a barrier below a step, near, and far beyond one.
+fn every_variant_equals_the_textbook_loop() {
+    // Fewer walkers than lanes, as many, one more, primes. The barriers are smaller than a step, near, and far.
     for y in [0.001, 1.0, 7.25, 150.0] {
         for samples in [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 97] {
             let walk = Walk::to(y).samples(samples).seed(99);
@@ -79,7 +79,7 @@ fn wald_tallies_are_equal_everywhere() {
 }
 
 #[test]
-fn walkers_one_by_one_add_up_to_the_tally() {
+fn tallies_equal_the_sums_over_walkers() {
     for (name, exec) in variants() {
         for &threads in threads() {
             for (y, range) in [(0.7, 0..1), (7.25, 5..1007), (60.0, 3..40), (1.0, (1 << 62) - 100..1 << 62)] {
@@ -95,7 +95,7 @@ fn walkers_one_by_one_add_up_to_the_tally() {
                     assert!((y..y + 1.0).contains(&distance), "{name}: a walk to {y} ended at {distance}");
                 }
                 assert_eq!(tally, first_passage(&walk, &textbook()).unwrap()[0].tally, "{name}, {threads} threads");
-                // Each at its own place: the same as asking for the walker alone.
+                // Each time is at its place: a run with this walker alone gives the same time.
                 for index in [0, count / 2, count - 1] {
                     let alone = range.start + index as u64..range.start + index as u64 + 1;
                     let tally = first_passage(&walk.clone().walkers(alone), &textbook()).unwrap()[0].tally;
@@ -107,7 +107,7 @@ fn walkers_one_by_one_add_up_to_the_tally() {
 }
 
 #[test]
-fn independent_seeds_belong_to_the_distance_and_not_to_the_list() {
+fn independent_seeds_depend_on_the_distance_only() {
     let exec = Exec::default();
     let crossings = |list: &[f64]| {
         first_passage(&Walk::to_each(list.iter().copied()).samples(50).independent(true), &exec).unwrap()

@@ -1,7 +1,7 @@
-//! Walks between barriers, in space and back: samples against exact values, and exact values against what is known of
-//! them.
+//! Walks between barriers, in space and with a return: compares samples with exact values, and exact values with known
+//! results.
 //!
-//! Every judgement by chance has a fixed seed and says how often it would fail for a right program with a random one.
+//! Every statistical test has fixed seeds, and states how often it would fail for a correct program with random seeds.
 
 use std::f64::consts::PI;
 
@@ -11,19 +11,20 @@ use lanewalk::{
 };
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-/// What a walk to a far barrier is beyond it at last, on the average: the mean ladder height's E\[H^2\] / (2 E\[H\]).
+/// The mean overshoot of a walk over a far barrier: E\[H^2\] / (2 E\[H\]) of the ladder height H.
 const OVERSHOOT: f64 = 0.297_952_19;
 
-/// Seeds of a judgement of z-scores, and how many.
+/// The 200 seeds of a test of z-scores.
 const SEEDS: std::ops::Range<u64> = 1000..1200;
 
-/// How a seed's few walks are walked: to wake another thread takes longer.
+/// The few walks of a seed run on one thread, since waking another thread takes longer.
 fn alone() -> Exec {
     Exec::default().threads(1)
 }
 
-/// The z-scores of 200 seeds are independent and normal: the sum of their squares is chi-squared with 200 degrees of
-/// freedom, each tail judged at 1e-6; their sum over sqrt(200) is normal, beyond 5 once in 1.7 million.
+/// Tests that the z-scores of 200 seeds are independent and normal. The sum of their squares is chi-squared with 200
+/// degrees of freedom; each tail is tested at 1e-6. Their sum over sqrt(200) is normal and exceeds 5 once in 1.7
+/// million.
 #[track_caller]
 fn normal(what: &str, z: &[f64]) {
     assert_eq!(z.len(), 200);
@@ -34,8 +35,8 @@ fn normal(what: &str, z: &[f64]) {
     assert!(sum.abs() < 5.0 * 200_f64.sqrt(), "{what}: the mean z is {}", sum / 200.0);
 }
 
-/// Counts in cells of these probabilities, which with a last cell for the rest sum to 1: chi-squared, judged at 1e-6
-/// above.
+/// A chi-squared test at 1e-6 (upper tail) of the counts in cells with these probabilities. A last cell contains the
+/// remaining samples.
 #[track_caller]
 fn in_proportion(what: &str, counts: &[u64], probabilities: &[f64], samples: u64) {
     let (mut squares, mut cells) = (0.0, 0);
@@ -52,20 +53,20 @@ fn in_proportion(what: &str, counts: &[u64], probabilities: &[f64], samples: u64
     assert!(probability < 1.0 - 1e-6, "{what}: {squares} in {cells} cells has probability {probability}");
 }
 
-/// |z| >= 5 happens to a right program once in 1.7 million seeds.
+/// A correct program has |z| >= 5 once in 1.7 million seeds.
 #[track_caller]
 fn near(what: &str, estimate: Option<Estimate>, exact: f64) {
     let z = estimate.unwrap().z(exact).unwrap();
     assert!(z.abs() < 5.0, "{what}: z = {z}");
 }
 
-/// The z-scores of each of these over the seeds.
+/// For each of the N quantities, the z-scores of all seeds.
 fn z_scores<const N: usize>(of: impl Fn(u64) -> [f64; N]) -> [Vec<f64>; N] {
     let all: Vec<[f64; N]> = SEEDS.map(of).collect();
     std::array::from_fn(|k| all.iter().map(|z| z[k]).collect())
 }
 
-// Between barriers.
+// Tests between barriers.
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
@@ -75,7 +76,7 @@ fn sides_of_many_seeds_are_normal() {
             let walk = Walk::between(-lower, upper).start(start).samples(20_000).seed(seed);
             first_exit(&walk, &alone()).unwrap()
         };
-        // Once, since each seed's are the same.
+        // Computed once, since the exact values are the same for every seed.
         let exact = *run(0).exact().unwrap();
         let z = z_scores(|seed| {
             let FirstExit { lower, upper, .. } = run(seed);
@@ -98,8 +99,8 @@ fn sides_of_many_seeds_are_normal() {
 }
 
 #[test]
-fn what_an_exit_says_is_near_its_exact_value() {
-    // Five judgements, each wrong once in 1.7 million seeds.
+fn estimates_of_an_exit_are_near_their_exact_values() {
+    // Five tests; each fails once in 1.7 million seeds.
     let exit = first_exit(&Walk::between(-10.0, 20.0).start(2.5).samples(200_000).seed(3), &Exec::default()).unwrap();
     for (what, judged) in [
         ("P(lower first)", exit.probability_lower()),
@@ -114,7 +115,7 @@ fn what_an_exit_says_is_near_its_exact_value() {
     assert_eq!(exit.probability_censored().exact, Some(0.0));
     let mean = exit.mean().estimate.unwrap().value;
     assert_eq!(exit.mean_bounds(), Some((mean, mean)));
-    // Both ends of an interval without censoring, and the true mean within it with.
+    // Without censoring both bounds are the mean. With censoring the true mean lies between them.
     let cut = Walk::between(-10.0, 20.0).start(2.5).horizon(300).samples(200_000).seed(3);
     let (low, high) = first_exit(&cut, &Exec::default()).unwrap().mean_bounds().unwrap();
     let exact = exit.exact().unwrap().mean;
@@ -122,18 +123,18 @@ fn what_an_exit_says_is_near_its_exact_value() {
 }
 
 #[test]
-fn ruin_is_as_if_barriers_were_an_overshoot_farther_away() {
+fn ruin_agrees_with_barriers_moved_by_the_overshoot() {
     for (lower, upper) in [(5.0, 5.0), (5.0, 12.0), (20.0, 80.0), (3.5, 150.0), (40.0, 7.3)] {
         let exit = first_exit(&Walk::between(-lower, upper).samples(1), &Exec::default()).unwrap();
         let (exact, a, b) = (exit.exact().unwrap(), lower + OVERSHOOT, upper + OVERSHOOT);
         assert!((exact.lower - b / (a + b)).abs() < 1e-5, "{lower} {upper}: {}", exact.lower);
         assert!((exact.lower + exact.upper - 1.0).abs() < 1e-12);
-        // E[T] = 3 E[S_T^2], of which 3 a b is the part of the barriers and the variance of the overshoot the rest.
+        // E[T] = 3 E[S_T^2]. The barriers contribute 3 a b, and the variance of the overshoot contributes the rest.
         assert!((exact.mean - 3.0 * a * b - 0.153).abs() < 0.02, "{lower} {upper}: {}", exact.mean - 3.0 * a * b);
         let weighted = exact.lower * exact.mean_lower + exact.upper * exact.mean_upper;
         assert!((weighted / exact.mean - 1.0).abs() < 1e-9);
     }
-    // And so are walks: one judgement, wrong once in 1.7 million seeds.
+    // Samples agree as well: one test, which fails once in 1.7 million seeds.
     let exit = first_exit(&Walk::between(-6.0, 14.0).samples(400_000).seed(5), &Exec::default()).unwrap();
     near("ruin", exit.probability_lower().estimate, (14.0 + OVERSHOOT) / (20.0 + 2.0 * OVERSHOOT));
 }
@@ -146,9 +147,9 @@ fn a_start_moves_the_barriers() {
     assert!((moved.exact().unwrap().mean - shifted.exact().unwrap().mean).abs() < 1e-9);
 }
 
-// Time up to a barrier.
+// Tests of the time up to a barrier.
 
-/// Up to Y = 1/2 every step ends a walk with the probability 1/2.
+/// At Y = 1/2, every step ends the walk with probability 1/2.
 fn geometric(seed: u64, samples: u64) -> TimeDistribution {
     time_distribution(&Walk::to(0.5).samples(samples).seed(seed), &alone()).unwrap()
 }
@@ -159,15 +160,15 @@ fn times_within_half_a_step_are_geometric() {
     let counts: Vec<u64> = (1..=12).map(|n| times.count(n..=n)).collect();
     let halves: Vec<f64> = (1..=12).map(|n| 0.5_f64.powi(n)).collect();
     in_proportion("geometric", &counts, &halves, 1_000_000);
-    // None of these is near a step of the distribution.
+    // These quantiles are not near a step of the distribution.
     for (q, n) in [(0.3, 1), (0.6, 2), (0.8, 3), (0.9, 4), (0.99, 7)] {
         assert_eq!(times.quantile(q), Some(n));
         let (low, high) = times.quantile_interval(q).unwrap();
         assert!(low <= n && high.is_some_and(|high| n <= high), "{q}: {low} {high:?}");
     }
-    // The band of 1 - 1e-6 holds the distribution but once in a million seeds.
+    // The band of 1 - 1e-6 misses the distribution once in a million seeds.
     assert!((0..40).all(|n| (times.survival(n) - 0.5_f64.powi(n as i32)).abs() < times.band(1.0 - 1e-6)));
-    // With a horizon: two judgements, each wrong once in 1.7 million seeds.
+    // Two tests with a horizon; each fails once in 1.7 million seeds.
     let exit = first_exit(&Walk::between(-0.5, 0.5).horizon(3).samples(1_000_000).seed(2), &Exec::default()).unwrap();
     near("P(T > 3)", exit.probability_censored().estimate, 0.125);
     near("E[min(T, 3)]", exit.mean().estimate, 1.75);
@@ -175,13 +176,13 @@ fn times_within_half_a_step_are_geometric() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn bands_and_intervals_hold_as_often_as_they_say() {
-    // Misses of 95 % in 200 seeds are binomial at the most: 29 or more once in a million.
+fn bands_and_intervals_have_the_stated_coverage() {
+    // The number of misses of a 95 % interval in 200 seeds is at most binomial: 29 or more once in a million.
     let band = SEEDS.map(|seed| geometric(seed, 20_000));
     let misses =
         band.filter(|times| (0..40).any(|n| (times.survival(n) - 0.5_f64.powi(n as i32)).abs() > times.band(0.95)));
     assert!(misses.count() < 29);
-    // Of the first change of sign the whole distribution is known.
+    // For the first change of sign, the whole distribution is known.
     let exact = ReturnDistribution::new(ReturnKind::Sign, 10_000).unwrap();
     for q in [0.5, 0.75, 0.9, 0.97] {
         let quantile = (1..=10_000).find(|n| exact.by(*n) >= q).unwrap();
@@ -198,7 +199,7 @@ fn bands_and_intervals_hold_as_often_as_they_say() {
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn times_follow_the_exact_survival() {
-    // The band misses a right program once in a million seeds.
+    // A correct program leaves the band once in a million seeds.
     for (lower, upper, horizon) in [(10.0, 10.0, 4000), (3.0, 8.5, 2000)] {
         let walk = Walk::between(-lower, upper).horizon(horizon).samples(1_000_000).seed(6);
         let times = time_distribution(&walk, &Exec::default()).unwrap();
@@ -209,7 +210,7 @@ fn times_follow_the_exact_survival() {
             assert!((found - exact).abs() < band, "{lower} {upper}, P(T > {n}): {found} and {exact}");
         }
     }
-    // And a single barrier: misses of 95 % in 200 seeds, as above.
+    // A single barrier: the misses of a 95 % interval in 200 seeds, as above.
     let walk = |seed| Walk::up_to(4.0, 5000).samples(2000).seed(seed);
     let survival = first_exit(&walk(0).samples(1), &Exec::default()).unwrap().survival().clone();
     for q in [0.1, 0.5, 0.8] {
@@ -225,7 +226,7 @@ fn times_follow_the_exact_survival() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn cut_off_times_of_many_seeds_are_normal() {
+fn censored_times_of_many_seeds_are_normal() {
     let horizon = 150;
     let run = |walk: Walk<_>, seed| first_exit(&walk.samples(20_000).seed(seed), &alone()).unwrap();
     let both = || Walk::between(-5.0, 9.0).horizon(horizon);
@@ -254,7 +255,7 @@ fn cut_off_times_of_many_seeds_are_normal() {
     }
 }
 
-// In space.
+// Tests in space.
 
 fn ball(dimensions: usize, radius: f64, samples: u64, seed: u64) -> RegionExit {
     region_exit(&Walk::in_ball(dimensions, radius).samples(samples).seed(seed), &alone()).unwrap()
@@ -267,7 +268,7 @@ fn walds_identity_holds_in_space() {
         let [z] = z_scores(|seed| [ball(dimensions, radius, 10_000, seed).wald_z().unwrap()]);
         normal(&format!("Wald's identity, D = {dimensions}, radius {radius}"), &z);
     }
-    // It holds for cubes just as well.
+    // The identity also holds for cubes.
     let [z] = z_scores(|seed| {
         let walk = Walk::in_cube(3, 7.25).samples(10_000).seed(seed);
         [region_exit(&walk, &alone()).unwrap().wald_z().unwrap()]
@@ -276,19 +277,19 @@ fn walds_identity_holds_in_space() {
 }
 
 #[test]
-fn times_in_space_are_those_of_diffusion() {
-    // Half the overshoot and twice of it are bounds for any sphere of some size: 3 (Y + k)^2 / D.
+fn times_in_space_are_close_to_diffusion() {
+    // For large spheres, half and twice the overshoot k give bounds by 3 (Y + k)^2 / D.
     for dimensions in [2, 3, 8] {
         let wald = ball(dimensions, 50.0, 4000, 4).wald().unwrap();
         let mean = |overshoot: f64| 3.0 * (50.0 + overshoot).powi(2) / dimensions as f64;
         assert!(mean(0.5 * OVERSHOOT) < wald.value && wald.value < mean(2.0 * OVERSHOOT), "{dimensions}: {wald:?}");
     }
-    // A radius below a step's reach: the probability to leave a disc of radius 1/2 by the first step is 1 - pi / 16.
-    // Judged once, wrong once in 1.7 million seeds.
+    // A radius smaller than a step: the first step leaves a disc of radius 1/2 with probability 1 - pi / 16. One test,
+    // which fails once in 1.7 million seeds.
     let times = time_distribution(&Walk::in_ball(2, 0.5).samples(1_000_000).seed(5), &Exec::default()).unwrap();
     let (share, exact) = (times.count(1..=1) as f64 / 1e6, 1.0 - PI / 16.0);
     assert!((share - exact).abs() < 5.0 * (exact * (1.0 - exact) / 1e6).sqrt(), "{share}");
-    // And in a cube of half the side 1/2 the walk is geometric in every number of dimensions.
+    // In a cube with half-side 1/2, T is geometric for every number of dimensions.
     for dimensions in [2_i32, 3, 5] {
         let walk = Walk::in_cube(dimensions as usize, 0.5).samples(1_000_000).seed(5);
         let times = time_distribution(&walk, &Exec::default()).unwrap();
@@ -300,7 +301,7 @@ fn times_in_space_are_those_of_diffusion() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn cubes_of_many_seeds_meet_the_exact_mean() {
+fn cubes_of_many_seeds_agree_with_the_exact_mean() {
     for (dimensions, half) in [(2, 5.0), (3, 7.25), (8, 3.0)] {
         let run = |seed| {
             let walk = Walk::in_cube(dimensions, half).samples(10_000).seed(seed);
@@ -310,9 +311,9 @@ fn cubes_of_many_seeds_meet_the_exact_mean() {
         let [z] = z_scores(|seed| [run(seed).tally.estimate().unwrap().z(exact.mean).unwrap()]);
         normal(&format!("E[T] of the cube, D = {dimensions}"), &z);
         let ratio = run(1).tally.std_dev().unwrap() / exact.std_dev;
-        // The relative standard error of a standard deviation is below 2 / sqrt(n) for such a tail.
+        // With such a tail, the relative standard error of a standard deviation is below 2 / sqrt(n).
         assert!((ratio - 1.0).abs() < 5.0 * 2.0 / 10_000_f64.sqrt(), "{dimensions}: {ratio}");
-        // Cut off: one judgement, wrong once in 1.7 million seeds.
+        // With a horizon: one test, which fails once in 1.7 million seeds.
         let cut = Walk::in_cube(dimensions, half).horizon(20).samples(100_000);
         let mean = region_exit(&cut, &Exec::default()).unwrap().mean();
         near("the cube cut off", mean.estimate, mean.exact.unwrap());
@@ -321,7 +322,7 @@ fn cubes_of_many_seeds_meet_the_exact_mean() {
 
 #[test]
 fn balls_are_near_the_asymptotic_mean() {
-    // |z| >= 5 once in 1.7 million seeds, beside the error that the value says of itself.
+    // Allows the stated error of the asymptotic value, and |z| < 5, which fails once in 1.7 million seeds.
     for (dimensions, radius) in [(2, 10.0), (2, 40.0), (3, 10.0), (3, 40.0), (8, 30.0)] {
         let escape = ball(dimensions, radius, 40_000, 12);
         let ((mean, relative), wald) = (escape.asymptotic().unwrap(), escape.wald().unwrap());
@@ -330,7 +331,7 @@ fn balls_are_near_the_asymptotic_mean() {
     }
 }
 
-// And back.
+// Tests of returns.
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
@@ -361,12 +362,12 @@ fn choices_on_the_lattice_are_unbiased() {
         let kind = ReturnKind::Lattice { dimensions };
         let samples = 500_000;
         let times = time_distribution(&Walk::returning(kind, 40).samples(samples).seed(3), &Exec::default()).unwrap();
-        // Of (2 D)^2 pairs of steps 2 D are back, of (2 D)^4 quadruples 12 D^2 - 6 D, (2 D)^2 of them for the second
-        // time.
+        // Of (2 D)^2 pairs of steps, 2 D return. Of (2 D)^4 sequences of four steps, 12 D^2 - 6 D return, and (2 D)^2
+        // of them for the second time.
         let (two, four) = (1.0 / (2.0 * d), (4.0 * d - 3.0) / (8.0 * d.powi(3)));
         let counts = [2, 4].map(|n| times.count(n..=n));
         in_proportion(&format!("T = 2 and 4, D = {dimensions}"), &counts, &[two, four], samples);
-        // And all times of the first draws, across their halves.
+        // All times of the first draws agree, including those in the second half of a draw.
         let exact = ReturnDistribution::new(kind, 40).unwrap();
         assert!((exact.by(2) - two).abs() < 1e-12 && (exact.by(4) - two - four).abs() < 1e-12);
         let law: Vec<(u64, f64)> = (2..=40).step_by(2).map(|n| (n, exact.by(n) - exact.by(n - 2))).collect();
@@ -392,7 +393,7 @@ fn polyas_constants() {
     for (dimensions, constant) in known {
         let kind = ReturnKind::Lattice { dimensions };
         assert!((kind.ever().unwrap() - constant).abs() < 2e-10, "{dimensions}: {:?}", kind.ever());
-        // What is missing at a horizon n falls like n^(1 - D/2): within a factor of two of it.
+        // The missing probability at a horizon n decreases as n^(1 - D/2), to within a factor of two.
         let missing = |n| constant - ReturnDistribution::new(kind, n).unwrap().by(n);
         let ratio = missing(100) / missing(400) / 4_f64.powf(dimensions as f64 / 2.0 - 1.0);
         assert!((0.5..2.0).contains(&ratio), "{dimensions}: {ratio}");
@@ -400,7 +401,8 @@ fn polyas_constants() {
     for kind in [ReturnKind::Sign, ReturnKind::Lattice { dimensions: 1 }, ReturnKind::Lattice { dimensions: 2 }] {
         assert_eq!(kind.ever(), Some(1.0));
     }
-    // Three judgements, each wrong once in 1.7 million seeds: by then all but 1e-4 of those who ever come back are.
+    // Three tests; each fails once in 1.7 million seeds. At the horizon, the probability of a later return is at most
+    // `left`.
     for (dimensions, horizon, left) in [(5, 400, 1e-4), (6, 100, 1e-4), (8, 60, 1e-5)] {
         let walk = Walk::returning(ReturnKind::Lattice { dimensions }, horizon).samples(100_000).seed(2);
         let returns = first_return(&walk, &Exec::default()).unwrap();
@@ -411,8 +413,8 @@ fn polyas_constants() {
 }
 
 #[test]
-fn signs_change_as_sparre_andersen_found() {
-    // Each is judged by a z-score, wrong once in 1.7 million seeds.
+fn sign_changes_agree_with_sparre_andersen() {
+    // Each is tested by a z-score, which fails once in 1.7 million seeds.
     let samples = 200_000;
     let times =
         time_distribution(&Walk::returning(ReturnKind::Sign, 2000).samples(samples).seed(4), &Exec::default()).unwrap();
@@ -431,9 +433,9 @@ fn signs_change_as_sparre_andersen_found() {
 
 #[test]
 fn returns_to_a_ball_of_one_dimension() {
-    // Beyond Y = 1/2, in one dimension: out by the first step with the probability 1/2, uniformly in 1/2 <= |x| < 1,
-    // and from x back within 1/2 of 0 by one step with the probability (3/2 - x) / 2: 3/8 on the average. One
-    // judgement, wrong once in 1.7 million.
+    // A ball of radius 1/2 in one dimension: the first step leaves it with probability 1/2, uniformly in 1/2 <= |x| <
+    // 1. From x, one step returns with probability (3/2 - |x|) / 2, which is 3/8 on average. One test, which fails once
+    // in 1.7 million seeds.
     let ball = ReturnKind::Ball { dimensions: 1, radius: 0.5 };
     let times = time_distribution(&Walk::returning(ball, 2).samples(1_000_000).seed(1), &Exec::default()).unwrap();
     let (share, exact) = (times.count(2..=2) as f64 / 1e6, 0.5 * 0.375);

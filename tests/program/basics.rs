@@ -1,4 +1,4 @@
-//! The program: what it prints, how it fails, what it leaves behind.
+//! The program: output, errors, and files that remain.
 
 use std::fs;
 use std::process::{Command as Process, Stdio};
@@ -38,7 +38,7 @@ fn the_example_table() {
 }
 
 #[test]
-fn the_digest_does_not_depend_on_the_way_of_running() {
+fn the_digest_does_not_depend_on_layer_isa_or_threads() {
     let digest =
         |more: &[&str]| json(&[&["walk", "--y", "1,7.25,20", "--samples", "101"], more].concat())["digest"].clone();
     let expected = digest(&[]);
@@ -67,7 +67,7 @@ fn pinning() {
     {
         let report = run(flags);
         assert_eq!((&report["exec"]["pin"], &report["digest"]), (&pin.into(), &usual["digest"]));
-        // Whether pins hold is the machine's affair, but it is the same for both ways.
+        // The machine determines whether pinning works, but the result is the same for both orders.
         assert_eq!(
             report["exec"]["pinned"].as_bool(),
             usual["exec"]["pinned"].as_bool().map(|held| held && pin != "none")
@@ -147,7 +147,7 @@ fn every_key_of_the_json_is_documented() {
     fn keys(value: &Value) -> Vec<String> {
         match value {
             Value::Object(map) => {
-                // What is in `parts` is documented at the top of the page.
+                // The keys in `parts` are documented at the top of the page.
                 let inner = |key: &str, value| if key == "parts" { Vec::new() } else { keys(value) };
                 map.iter().flat_map(|(key, value)| [vec![key.clone()], inner(key, value)].concat()).collect()
             }
@@ -177,7 +177,7 @@ fn every_key_of_the_json_is_documented() {
         let (name, mut sections) = (command[0], page.split("\n## "));
         let section = sections.find(|section| section.starts_with(&format!("`lanewalk {name}`"))).expect(name);
         for key in keys(&json(command)) {
-            // What is in `exec` is documented at the walk.
+            // The keys in `exec` are documented for the walk.
             let reported = ["layer", "isa", "threads", "pinned", "pin", "parts"].contains(&key.as_str());
             assert!(reported || section.contains(&format!("`{key}`")), "{name}: {key}");
         }
@@ -190,10 +190,10 @@ fn completions_and_help() {
         let output = lanewalk().args(["completions", shell]).assert().success().get_output().stdout.clone();
         let script = String::from_utf8(output).unwrap();
         for value in ["scalar", "interchanged", "nested", "wald", "table", "csv", "auto", "spread"] {
-            assert!(script.contains(value), "{shell} is not offered {value}");
+            assert!(script.contains(value), "{shell}: {value} is missing");
         }
         for isa in Isa::compiled() {
-            assert!(script.contains(&isa.to_string()), "{shell} is not offered {isa}");
+            assert!(script.contains(&isa.to_string()), "{shell}: {isa} is missing");
         }
     }
     lanewalk().args(["walk", "--help"]).assert().success().stdout(contains("Examples:").and(contains("--method")));
@@ -201,17 +201,17 @@ fn completions_and_help() {
 }
 
 #[test]
-fn without_a_subcommand() {
+fn prints_help_without_a_subcommand() {
     let begin = contains("To begin:").and(contains("lanewalk ladder --quick")).and(contains("Usage: lanewalk"));
     lanewalk().assert().success().stdout(begin).stderr("");
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     for y in ["0", "-1", "nan", "inf", "1e10", "", "10,,20", "ten", "30..=10", "1..=2:0", "1..5", "1e-9..=1e9:1e-9"] {
         refused(&["walk", &format!("--y={y}")], "--y", "expected");
     }
-    // As a word of its own, too, a value may start with a dash: what is wrong is the value, not its first letter.
+    // A value may start with a dash, also as a separate word. The message names the value as the error.
     for (flag, value) in [("--y", "-inf"), ("--y", "-.5"), ("--samples", "-many"), ("--shard", "-1..5")] {
         refused(&["walk", flag, value], flag, &format!("invalid value '{value}'"));
         refused(&["walk", flag, value], flag, "expected");
@@ -260,7 +260,7 @@ fn bad_input_is_one_clear_line() {
 }
 
 #[test]
-fn a_refusal_points_to_the_help_of_its_subcommand() {
+fn an_error_points_to_the_help_of_its_subcommand() {
     refused(&["walk", "--samples", "many"], "--samples", "(see 'lanewalk walk --help')");
     refused(&["verify", "walk"], "walk", "(see 'lanewalk verify --help')");
     refused(&["--samples", "5", "walk"], "--samples", "(see 'lanewalk --help')");
@@ -269,26 +269,26 @@ fn a_refusal_points_to_the_help_of_its_subcommand() {
 
 #[cfg(feature = "threads")]
 #[test]
-fn more_threads_than_cores_is_a_warning() {
+fn more_threads_than_cores_give_a_warning() {
     lanewalk().args(["walk", "--threads", "500"]).assert().success().stderr(contains("warning: --threads"));
     lanewalk().args(["walk", "--threads", "500", "--quiet"]).assert().success().stderr("");
 }
 
 #[test]
-fn an_output_file_is_whole_or_absent() {
+fn an_output_file_is_complete_or_absent() {
     let folder = Folder::new("output");
     let file = folder.file("walk.json");
     lanewalk().args(["walk", "--format", "json", "--output", &file]).assert().success().stdout("");
     let report: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     assert_eq!(report["command"], "walk");
-    assert_eq!(folder.names(), ["walk.json"], "nothing else is left");
+    assert_eq!(folder.names(), ["walk.json"], "no other file remains");
 
-    // A refused run leaves an existing result as it was, and no other file.
+    // A run with bad input does not change an existing result, and creates no other file.
     refused(&["walk", "--samples", "0", "--output", &file], "--samples", "at least 1");
     assert_eq!(serde_json::from_str::<Value>(&fs::read_to_string(&file).unwrap()).unwrap(), report);
     assert_eq!(folder.names(), ["walk.json"]);
 
-    // Found before the run, which would take days.
+    // The error appears before the run, which would take days.
     let nowhere = folder.file("no/such/folder/walk.json");
     let folders = [folder.file("new/"), folder.file("new/."), folder.file("new/.."), folder.file("walk.json/")];
     let folders = folders.iter().map(String::as_str);
@@ -337,14 +337,14 @@ fn a_hangup_that_the_parent_ignores_is_ignored() {
     std::thread::sleep(Duration::from_millis(700));
     signal("-HUP");
     std::thread::sleep(Duration::from_millis(500));
-    assert_eq!(child.try_wait().unwrap(), None, "it should run on");
+    assert_eq!(child.try_wait().unwrap(), None, "the run should continue");
     signal("-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 #[cfg(unix)]
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let binary = assert_cmd::cargo::cargo_bin("lanewalk");
     let script = format!("{} walk --y 11..=5000 --method exact --format csv | head -n 1", binary.display());
     let output = Process::new("bash").args(["-c", &format!("set -o pipefail; {script}")]).output().unwrap();

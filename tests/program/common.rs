@@ -1,4 +1,4 @@
-//! Runs the program, and judges what it prints.
+//! Functions that run the program and check its output.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub(crate) fn json(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output).unwrap()
 }
 
-/// A folder of its own for each test, removed at its end.
+/// A temporary folder of one test. It is removed at the end of the test.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
@@ -40,7 +40,8 @@ impl Drop for Folder {
     }
 }
 
-/// One line, naming the argument, exit status 2, nothing on standard output.
+/// Checks that the program prints one line that names the argument, prints nothing on standard output, and exits with
+/// status 2.
 #[track_caller]
 pub(crate) fn refused(arguments: &[&str], named: &str, expected: &str) {
     let assert = lanewalk().args(arguments).assert().code(2).stdout("");

@@ -1,4 +1,4 @@
-//! Every command in the README and the documentation runs, and every output that they show is what comes out.
+//! Every command in the README and the documentation runs, and every output shown agrees with the program.
 
 use std::fs;
 use std::path::Path;
@@ -17,8 +17,8 @@ const PAGES: [(&str, &str); 8] = [
     ("docs/models.md", include_str!("../../docs/models.md")),
 ];
 
-/// The arguments after `lanewalk` or `cargo run ... --` in a line of a shell block or in a code span; `None` for
-/// others.
+/// The arguments after `lanewalk` or `cargo run ... --` in a line of a shell block or in a code span; `None` for other
+/// text.
 fn arguments(text: &str) -> Option<Vec<String>> {
     let text = text.split(" #").next().unwrap_or_default().trim().trim_end_matches('\\').trim();
     let rest = match text.strip_prefix("lanewalk ") {
@@ -27,7 +27,7 @@ fn arguments(text: &str) -> Option<Vec<String>> {
         None => return None,
     };
     let words: Vec<String> = rest.split_whitespace().map(str::to_owned).collect();
-    // Not a command: a name with alternatives.
+    // A name with alternatives is not a command.
     let plain = |word: &String| !word.contains(['|', '[', '<']);
     let subcommand = words[0].chars().all(|letter| letter.is_ascii_lowercase());
     let placeholders = words.iter().any(|word| {
@@ -36,7 +36,7 @@ fn arguments(text: &str) -> Option<Vec<String>> {
     (subcommand && !placeholders && words.iter().all(plain)).then_some(words)
 }
 
-/// The commands of a page: lines of its shell blocks, and code spans in its prose.
+/// The commands of a page: the lines of its shell blocks, and the code spans in its prose.
 fn commands(page: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     let mut block: Option<&str> = None;
@@ -60,23 +60,23 @@ fn commands(page: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// The same command with less work: a budget of a second, and at most some thousand samples, points or steps.
+/// The same command with less work: a budget of one second, and at most 5000 samples, points or steps.
 fn quick(words: &[String]) -> Vec<String> {
     let mut quick: Vec<String> = words.iter().filter(|word| *word != "--quick").cloned().collect();
     for index in 1..quick.len() {
-        let most = match quick[index - 1].as_str() {
+        let max = match quick[index - 1].as_str() {
             "--samples" | "--points" | "--steps" | "--batch-points" => 5000.0,
             "--batches" => 50.0,
             "--budget" => 1.0,
             _ => continue,
         };
         let number: f64 = quick[index].replace('_', "").parse().unwrap_or(0.0);
-        if number > most {
-            quick[index] = most.to_string();
+        if number > max {
+            quick[index] = max.to_string();
         }
     }
     if quick[0] == "ladder" {
-        // Of all workloads the first: `ladder all` is the business of the ladder's own tests.
+        // Uses the first workload only, since the tests of the ladder cover `ladder all`.
         quick.retain(|word| word != "all");
         if quick.get(1).is_none_or(|word| word.starts_with('-')) {
             quick.insert(1, "walk".to_owned());
@@ -94,7 +94,7 @@ fn run(folder: &Path, words: &[String]) -> std::process::Output {
     Command::new(env!("CARGO_BIN_EXE_lanewalk")).args(words).current_dir(folder).output().unwrap()
 }
 
-/// Files that the pages name, where a reader has them.
+/// Copies the files that the pages name to the places where a reader has them.
 fn prepare(folder: &Path) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::create_dir_all(folder.join("docs/timings")).unwrap();
@@ -114,7 +114,7 @@ fn every_command_runs() {
     for (name, page) in PAGES {
         for words in commands(page) {
             let words = quick(&words);
-            // Servers wait for input, and a repeated command says nothing new.
+            // Servers wait for input, and a repeated command gives no new information.
             if words[0] == "serve" || seen.contains(&words) {
                 continue;
             }
@@ -136,9 +136,9 @@ fn the_readme_has_at_most_twelve_commands() {
     assert!((8..=12).contains(&lines), "{lines}");
 }
 
-/// Blocks that begin with `$ lanewalk`: each line below is in the output, but for those that tell times and threads.
+/// For blocks that begin with `$ lanewalk`, each line below is in the output, except lines with times and threads.
 #[test]
-fn every_output_shown_is_what_comes_out() {
+fn every_output_in_the_docs_is_current() {
     let folder = Folder::new("documentation-output");
     prepare(&folder.0);
     let mut checked = 0;

@@ -1,4 +1,4 @@
-//! `lanewalk heat`: what it prints, writes and refuses.
+//! `lanewalk heat`: output, files and bad input.
 
 use std::f64::consts::PI;
 use std::fs;
@@ -73,7 +73,7 @@ fn a_plot_is_drawn() {
 }
 
 #[test]
-fn a_mode_and_all_steps_at_once() {
+fn a_mode_by_stepping_and_by_the_spectral_method() {
     let stepped = json(&["heat", "--start", "mode:3", "--steps", "1000"]);
     let spectral = json(&["heat", "--start", "mode:3", "--steps", "1000", "--method", "spectral"]);
     for report in [&stepped, &spectral] {
@@ -85,13 +85,13 @@ fn a_mode_and_all_steps_at_once() {
     }
     assert!(stepped["rounding_error"].as_f64().unwrap() < 1e-13);
     assert_eq!(spectral["rounding_error"], 0.0);
-    // Far more steps than anyone would take one by one.
+    // Stepping would take too long for this number of steps.
     let huge = json(&["heat", "--points", "20001", "--method", "spectral"]);
     assert!((1.0 - huge["eigenvalue"].as_f64().unwrap()).abs() < 1e-8);
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     let folder = Folder::new("heat-bad");
     let file = |name: &str, text: &str| {
         fs::write(folder.file(name), text).unwrap();
@@ -139,7 +139,7 @@ fn bad_input_is_one_clear_line() {
 }
 
 #[test]
-fn what_has_decayed_is_told_in_words() {
+fn reports_a_decayed_field_in_words() {
     let reported = |arguments: &[&str], words: &str| {
         let run = lanewalk().arg("heat").args(arguments).assert().success();
         run.stdout(contains(words).and(contains("NaN").not()));
@@ -150,7 +150,7 @@ fn what_has_decayed_is_told_in_words() {
 }
 
 #[test]
-fn nothing_is_half_written() {
+fn a_refused_run_writes_no_file() {
     let folder = Folder::new("heat-whole");
     let (field, plot) = (folder.file("rod.csv"), folder.file("rod.svg"));
     refused(&["heat", "--domains", "99", "--field", &field, "--plot", &plot], "--domains", "1 to 49");

@@ -1,4 +1,5 @@
-//! `lanewalk heat --backend processes`: the same bits, and no process left behind, however it ends.
+//! `lanewalk heat --backend processes` gives the same bits, and leaves no process behind after a normal end, a stop or
+//! a failure.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -9,8 +10,8 @@ use std::time::{Duration, Instant};
 use crate::common::{Folder, json};
 use lanewalk::{Exec, Isa, Layer, Pin, Rod, evolve};
 
-/// Within this a run that is in trouble has to end.
-const SECONDS: Duration = Duration::from_secs(10);
+/// A run has to end within this time after a failure.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A rod that takes minutes.
 const LONG: [&str; 5] = ["--points", "100_000", "--steps", "100_000_000", "--quiet"];
@@ -22,7 +23,7 @@ fn digest(points: usize, steps: u64) -> String {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn the_same_bits_from_any_cut() {
+fn every_partition_gives_the_same_bits() {
     for (points, steps) in [(51, 1000), (1003, 130)] {
         let expected = digest(points, steps);
         for domains in [1, 2, 3, 7] {
@@ -50,7 +51,7 @@ fn every_layer_and_start() {
     assert_eq!(run(&["--steps", "0", "--backend", "processes"]), run(&["--steps", "0"]));
 }
 
-/// More of them than a message holds.
+/// The start has more points than one message holds.
 #[test]
 fn a_start_from_a_file() {
     let folder = Folder::new("heat-processes-start");
@@ -63,7 +64,7 @@ fn a_start_from_a_file() {
 }
 
 #[test]
-fn what_the_time_went_into() {
+fn timings_of_each_sub_domain() {
     let rod = ["heat", "--points", "10_001", "--steps", "200", "--domains", "3", "--halo", "8"];
     let report = json(&[&rod[..], &["--backend", "processes"]].concat());
     let timings = report["timings"].as_array().unwrap();
@@ -78,7 +79,7 @@ fn what_the_time_went_into() {
 }
 
 #[test]
-fn no_help_lists_the_worker_or_starts_it_by_hand() {
+fn the_worker_is_hidden_and_cannot_be_started_by_hand() {
     let text = |arguments: &[&str]| crate::common::lanewalk().args(arguments).output().unwrap();
     for arguments in [&["--help"][..], &["completions", "bash"], &["completions", "zsh"]] {
         assert!(!String::from_utf8(text(arguments).stdout).unwrap().contains("heat-worker"), "{arguments:?}");
@@ -89,7 +90,7 @@ fn no_help_lists_the_worker_or_starts_it_by_hand() {
     assert_eq!(by_hand.status.code(), Some(2));
 }
 
-/// A long run in processes, in a process group of its own, as a shell would have it.
+/// Starts a long run in processes, in its own process group like a job of a shell.
 fn start(domains: &str, more: &[&str]) -> Child {
     let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -97,13 +98,13 @@ fn start(domains: &str, more: &[&str]) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// The running processes that were started as workers, with their parents.
+/// The running worker processes, with their parents.
 fn workers() -> Vec<(u32, u32)> {
     let ids = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
     let parent = |id: u32| {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
         let command = fs::read_to_string(format!("/proc/{id}/cmdline")).ok()?;
-        // The name stands in brackets; state and parent follow it.
+        // The name is in brackets. The state and the parent follow it.
         let mut fields = stat.rsplit_once(") ")?.1.split(' ');
         let runs = fields.next()? != "Z" && command.contains("heat-worker");
         runs.then_some(fields.next()?.parse::<u32>().ok()?)
@@ -111,12 +112,13 @@ fn workers() -> Vec<(u32, u32)> {
     ids.filter_map(|id| Some((id, parent(id)?))).collect()
 }
 
-/// The workers of `program`, from the left, once they are those of the run itself: the model's, before it, end at once.
-fn at_work(program: &Child, domains: usize) -> Vec<u32> {
+/// Waits for the workers of the run and returns them from left to right. The workers of the model, which run before,
+/// end at once.
+fn wait_for_workers(program: &Child, domains: usize) -> Vec<u32> {
     let start = Instant::now();
     let (mut seen, mut since) = (Vec::new(), Instant::now());
     while seen.len() != domains || since.elapsed() < Duration::from_secs(1) {
-        assert!(start.elapsed() < 3 * SECONDS, "{seen:?}");
+        assert!(start.elapsed() < 3 * TIMEOUT, "{seen:?}");
         let mut ids: Vec<_> = workers().iter().filter(|(_, up)| *up == program.id()).map(|(id, _)| *id).collect();
         // They were started in this order.
         ids.sort_unstable();
@@ -136,20 +138,21 @@ fn signal(name: &str, id: impl Into<i64>) {
 fn assert_gone(ids: &[u32]) {
     let start = Instant::now();
     while workers().iter().any(|(id, _)| ids.contains(id)) {
-        assert!(start.elapsed() < SECONDS, "left behind: {ids:?}");
+        assert!(start.elapsed() < TIMEOUT, "left behind: {ids:?}");
         thread::sleep(Duration::from_millis(10));
     }
 }
 
-/// How a run of that many sub-domains ends after `harm` is done to it, which gets the workers.
+/// Starts a run with `domains` sub-domains and calls `harm` with its workers. Returns the exit status and the error
+/// output.
 #[track_caller]
 fn ends(domains: usize, more: &[&str], harm: impl FnOnce(&Child, &[u32])) -> (Option<i32>, String) {
     let program = start(&domains.to_string(), more);
-    let workers = at_work(&program, domains);
+    let workers = wait_for_workers(&program, domains);
     harm(&program, &workers);
     let start = Instant::now();
     let Output { status, stdout, stderr } = program.wait_with_output().unwrap();
-    assert!(start.elapsed() < SECONDS, "it took {:?}", start.elapsed());
+    assert!(start.elapsed() < TIMEOUT, "the exit took {:?}", start.elapsed());
     assert_eq!(stdout, b"");
     assert_gone(&workers);
     (status.code(), String::from_utf8(stderr).unwrap())
@@ -157,7 +160,7 @@ fn ends(domains: usize, more: &[&str], harm: impl FnOnce(&Child, &[u32])) -> (Op
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn a_worker_that_is_killed_or_hangs_is_named() {
+fn reports_the_worker_that_is_killed_or_hangs() {
     for index in 0..3 {
         let (code, error) = ends(3, &[], |_, workers| signal("-KILL", workers[index]));
         let expected = format!("failed: sub-domain {index} of 3: its worker was killed by signal 9\n");
@@ -169,7 +172,7 @@ fn a_worker_that_is_killed_or_hangs_is_named() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn no_half_written_file_is_left() {
+fn a_failure_leaves_no_partial_file() {
     let folder = Folder::new("heat-processes");
     let files = [folder.file("field.csv"), folder.file("report.json")];
     let more = ["--field", &files[0], "--output", &files[1], "--format", "json"];
@@ -190,10 +193,11 @@ fn no_worker_outlives_a_stop_or_its_coordinator() {
     assert_eq!((code, &error[..]), (None, ""));
 }
 
-/// A coordinator that was stopped and continued, as by Ctrl-Z and `fg`, does not take its own silence for its workers'.
+/// A coordinator that is suspended and continued, as by Ctrl-Z and `fg`, does not report its own pause as a timeout of
+/// its workers.
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn a_rest_is_no_failure() {
+fn a_suspended_coordinator_does_not_time_out() {
     let (code, error) = ends(2, &["--timeout", "1"], |program, _| {
         signal("-STOP", program.id());
         thread::sleep(Duration::from_secs(3));

@@ -1,4 +1,4 @@
-//! The ladder as a program: its rungs, its report, what stops it.
+//! `lanewalk ladder`: rungs, report, bad input and Ctrl-C.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ fn json(path: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// One run serves most questions: runs take seconds.
+/// One run answers most questions, since each run takes seconds.
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn a_report_and_what_is_in_it() {
+fn the_report_and_its_contents() {
     let folder = Folder::new("ladder-report");
     let out = folder.file("deep/out");
     let run = lanewalk().args(["ladder", "all", "--budget", "4", "--report", &out]).assert().success();
@@ -39,7 +39,7 @@ fn a_report_and_what_is_in_it() {
     let mut found: Vec<_> =
         fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     found.sort();
-    assert_eq!(found, expected, "whole, and nothing else");
+    assert_eq!(found, expected, "the report is complete and has no other files");
 
     let report = json(&format!("{out}/ladder.json"));
     assert_eq!(
@@ -76,7 +76,7 @@ fn a_report_and_what_is_in_it() {
     let scaling = report["scaling"].as_array().unwrap();
     assert_eq!(scaling.len(), if several { WORKLOADS.len() } else { 0 });
     assert!(scaling.iter().all(|scaling| scaling["points"].as_array().unwrap().len() >= 2));
-    // What is written there would be overwritten.
+    // The report would overwrite this file.
     let inside = folder.file("deep/out/ladder.json");
     refused(
         &["ladder", "walk", "--quick", "--report", &out, "--output", &inside],
@@ -94,7 +94,7 @@ fn a_report_and_what_is_in_it() {
     assert_eq!(csv.lines().count(), rungs.len() + 1);
     assert!(csv.starts_with("workload,name,layer,isa,threads,"), "{csv}");
 
-    // A report against itself has not changed, and a broken one is refused.
+    // A report compared with itself shows no change, and a broken report gives an error.
     let same = format!("{out}/ladder.json");
     let comparison = lanewalk().args(["compare", &same, &same, "--format", "json"]).assert().success();
     let comparison: Value = serde_json::from_slice(&comparison.get_output().stdout).unwrap();
@@ -109,17 +109,17 @@ fn a_report_and_what_is_in_it() {
         .stderr(contains("error: B: got"));
     lanewalk().args(["compare", "/no/such/file", &same]).assert().code(2).stderr(contains("error: A: got"));
 
-    // A plot under the rungs of each workload, and one more under each heading that has a plot of its own.
+    // Each workload has a plot under its rungs, and each heading with its own plot has one more.
     let report = format!("{out}/report.html");
     let page = fs::read_to_string(&report).unwrap();
     let headings = ["<h2>", "<h3>Time to accuracy", "<h3>Scaling"].map(|heading| page.matches(heading).count());
     assert_eq!(page.matches("<svg").count(), headings.iter().sum::<usize>(), "{headings:?}");
     assert!(headings[0] >= WORKLOADS.len() && headings[1] > 0, "{headings:?}");
-    in_a_browser(&report, headings.iter().sum());
+    open_in_a_browser(&report, headings.iter().sum());
 }
 
-/// The page in a real browser, if there is one: it is drawn, and its console stays empty.
-fn in_a_browser(page: &str, plots: usize) {
+/// Opens the page in a browser, if one is installed. The page is drawn and writes nothing to the console.
+fn open_in_a_browser(page: &str, plots: usize) {
     let browsers = ["chromium", "chromium-browser", "google-chrome"];
     let mut found = browsers.into_iter().filter(|name| {
         Process::new(name)
@@ -142,29 +142,29 @@ fn in_a_browser(page: &str, plots: usize) {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn a_quick_ladder() {
+fn the_quick_ladder() {
     let start = Instant::now();
     let expected = contains("walk: first passages").and(contains("pi: ")).and(contains("seed 1"));
     lanewalk().args(["ladder", "--quick"]).assert().success().stdout(expected);
-    // A generous bound: the promise is ten seconds, on a machine that may be doing something else.
+    // The help promises ten seconds; this bound is larger, since the machine may be busy.
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn without_python() {
-    // A path with nothing in it: the program itself is started by its full name.
+    // The search path is empty. The program itself is started by its full path.
     let folder = Folder::new("ladder-path");
     lanewalk().env("PATH", &folder.0).args(["ladder", "pi", "--budget", "1"]).assert().success().stdout(
         contains("no rung Python: python3 was not found").and(contains("no rung NumPy")).and(contains("scalar")),
     );
 }
 
-/// A python3 that answers the first two calls and fails then, and one that prints nonsense.
+/// Fake versions of python3: one fails after two answers, and others print invalid output or hang.
 #[cfg(unix)]
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn a_broken_python_costs_its_rung_alone() {
+fn a_broken_python_removes_only_its_rungs() {
     use std::os::unix::fs::PermissionsExt;
     for (name, script, reason) in [
         (
@@ -188,7 +188,7 @@ fn a_broken_python_costs_its_rung_alone() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     refused(&["ladder", "climb"], "climb", "walk barriers ball lattice pi heat all");
     for budget in ["0", "0.5", "-1", "nan", "inf", "1e9", "soon", ""] {
         refused(&["ladder", &format!("--budget={budget}")], "--budget", "seconds");
@@ -200,7 +200,7 @@ fn bad_input_is_one_clear_line() {
         refused(&["ladder", "--threads", &many], "--threads", "at most");
     }
     refused(&["ladder", "--seed", "-1"], "--seed", "expected");
-    // Found before measuring, which would take a day.
+    // The error appears before the measurement, which would take a day.
     let start = Instant::now();
     refused(&["ladder", "--budget", "86400", "--report", "/dev/null/out"], "--report", "folder");
     refused(&["ladder", "--budget", "86400", "--report", "/proc/out"], "--report", "folder");
@@ -210,7 +210,7 @@ fn bad_input_is_one_clear_line() {
 #[cfg(unix)]
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn ctrl_c_keeps_the_rungs_that_are_done() {
+fn ctrl_c_keeps_the_finished_rungs() {
     let folder = Folder::new("ladder-stop");
     let out = folder.file("out");
     let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
@@ -219,7 +219,7 @@ fn ctrl_c_keeps_the_rungs_that_are_done() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Until the first workload is written; the second is then under way.
+    // Waits until the first workload is written. Then the second workload runs.
     let start = Instant::now();
     while !PathBuf::from(format!("{out}/report.html")).exists() && start.elapsed() < Duration::from_secs(120) {
         std::thread::sleep(Duration::from_millis(50));
@@ -235,5 +235,5 @@ fn ctrl_c_keeps_the_rungs_that_are_done() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("walk: first passages"));
     let temporary =
         fs::read_dir(&out).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with('.'));
-    assert!(!temporary, "nothing is left half-written");
+    assert!(!temporary, "no partial file remains");
 }

@@ -1,4 +1,5 @@
-//! The program from outside, in one binary: linking one for each file takes longer than running them all.
+//! Tests that run the program. They are one binary, because linking one binary for each file takes longer than all
+//! tests.
 #![cfg(feature = "cli")]
 
 mod basics;

@@ -1,4 +1,4 @@
-//! `lanewalk model`: example curves, fits of timings, and what is refused.
+//! `lanewalk model`: example curves, fits of timings, and bad input.
 
 use std::fs;
 
@@ -58,7 +58,7 @@ fn the_example_machines() {
     let notes = login["notes"].to_string();
     assert!(notes.contains("cannot be distinguished") && notes.contains("18.1 % of the work"), "{notes}");
     assert!((login["timings"][1]["karp_flatt"].as_f64().unwrap() - (2.0 * 15.7 / 32.0 - 1.0)).abs() < 1e-12);
-    // The limit of the example list: one worker for each task, of which the last is the longest.
+    // The limit of the example list is one worker for each task; the last task is the longest.
     let one = ["model", "--fit", LOGIN, "--costs", "example", "--chunk", "1", "--order", "longest"];
     assert!(of(&json(&one), "critical path of tasks")["largest_deviation"].as_f64().unwrap() > deviation);
 
@@ -94,7 +94,7 @@ fn plots() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     for (flag, value) in
         [("--serial", "-1"), ("--serial", "nan"), ("--serial", "inf"), ("--parallel", "-0.5"), ("--parallel", "1e13")]
     {

@@ -1,4 +1,4 @@
-//! `lanewalk pi`: what it prints, how it fails.
+//! `lanewalk pi`: output and errors.
 
 use std::f64::consts::PI;
 use std::fs;
@@ -25,7 +25,7 @@ fn the_json() {
     let report = json(&["pi", "--points", "300_000", "--seed", "5"]);
     assert_eq!((&report["command"], &report["version"]), (&"pi".into(), &env!("CARGO_PKG_VERSION").into()));
     assert_eq!((&report["seed"], &report["method"]), (&"5".into(), &"plain".into()));
-    // As tests/reference/pi.csv has it.
+    // These values are in tests/reference/pi.csv.
     assert_eq!((&report["points"], &report["inside"]), (&300_000.into(), &235_600.into()));
     assert_eq!(
         (&report["parts"]["sums"]["sum"], &report["parts"]["sums"]["spread"]),
@@ -47,7 +47,7 @@ fn the_json() {
 }
 
 #[test]
-fn the_digest_does_not_depend_on_the_way_of_running() {
+fn the_digest_does_not_depend_on_layer_isa_or_threads() {
     for method in PiMethod::ALL {
         let method = method.to_string();
         let digest = |more: &[&str]| {
@@ -78,19 +78,19 @@ fn shards_add_up() {
         let (a, b, whole) = (sums("0..31_007"), sums("31_007..9e4"), sums("0..9e4"));
         assert_eq!([0, 1, 2].map(|key| a[key] + b[key]), whole, "{method}");
     }
-    // Some columns of a grid are no smaller square.
+    // A part of the columns is not a smaller grid.
     let part = ["pi", "--points", "90_000", "--method", "stratified", "--shard", "0..31_007"];
     assert_eq!((&json(&part)["estimate"], &json(&part)["z"]), (&Value::Null, &Value::Null));
     assert!(text(&part).contains("300 by 300 cells gives no estimate"));
     let all = ["pi", "--points", "90_001", "--method", "stratified", "--shard", "0..90_000"];
     assert!(json(&all)["estimate"].is_number() && text(&all).contains("90000 points of the 90001"));
-    // Beyond the default, a shard needs no --points; of a grid it does.
+    // A shard beyond the default needs no --points, except for a grid.
     assert_eq!(json(&["pi", "--shard", "5e12..5_000_000_001_000"])["points"], 1000);
     refused(&["pi", "--shard", "5e12..5_000_000_001_000", "--method", "stratified"], "--shard", "within 0..999950884");
 }
 
 #[test]
-fn batches_are_the_plain_run() {
+fn batches_give_the_plain_run() {
     for method in ["plain", "antithetic", "conditional"] {
         let whole = json(&["pi", "--points", "60_000", "--method", method]);
         for (batches, points) in [("60_000", "1"), ("60", "1000"), ("2", "3e4"), ("1", "60_000")] {
@@ -128,7 +128,7 @@ fn tables() {
 }
 
 #[test]
-fn a_table_of_batches_has_a_line_now_and_then() {
+fn a_table_of_batches_shows_selected_batches() {
     let batches = ["pi", "--batches", "30", "--batch-points", "1000"];
     let table = text(&batches);
     let counts: Vec<_> = table.lines().skip(2).take(6).map(|line| line.split_whitespace().next().unwrap()).collect();
@@ -173,7 +173,7 @@ fn csv() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     for points in ["0", "-5", "1.5", "many", "1e20", ""] {
         refused(&["pi", &format!("--points={points}")], "--points", "expected");
     }
@@ -204,7 +204,7 @@ fn bad_input_is_one_clear_line() {
     lanewalk().args(["pi", "--help"]).assert().success().stdout(contains("Examples:").and(contains("--batch-points")));
 }
 
-/// Runs that would take years, stopped after a moment.
+/// Stops runs that would take years.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_cleanly() {
@@ -230,14 +230,14 @@ fn ctrl_c_stops_cleanly() {
         assert_eq!(error.lines().count(), 2, "{error}");
         let printed = fs::read_to_string(folder.file("printed")).unwrap();
         assert_eq!(printed.is_empty(), arguments != direct, "{printed:.200}");
-        assert!(printed.is_empty() || printed.ends_with('\n'), "the last line is whole");
+        assert!(printed.is_empty() || printed.ends_with('\n'), "the last line is complete");
         assert_eq!(folder.names(), ["printed"]);
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let binary = assert_cmd::cargo::cargo_bin("lanewalk");
     for format in ["csv", "table"] {
         let run = format!("{} pi --batches 1e9 --batch-points 1000 --quiet --format {format}", binary.display());

@@ -1,4 +1,4 @@
-//! The servers and the exchanges between processes: what they say, how they end, what they leave behind.
+//! The servers and the exchanges between processes: their output, their exit, and the files they leave.
 #![cfg(unix)]
 
 use std::fs;
@@ -9,7 +9,7 @@ use crate::common::{Folder, json, lanewalk, refused};
 use predicates::prelude::*;
 use predicates::str::contains;
 
-/// The program under test as an ordinary process with pipes at all three ends.
+/// Starts the program as an ordinary process with three pipes.
 fn start(arguments: &[&str]) -> Child {
     let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -46,12 +46,12 @@ impl Client {
         answer
     }
 
-    /// Waits for the server's end with both pipes still open, and for what it says then.
+    /// Waits for the exit of the server with both pipes still open. Returns the exit status and the error output.
     fn end(mut self) -> (Option<i32>, String) {
         let status = self.server.wait().unwrap();
         let (mut rest, mut error) = (Vec::new(), String::new());
         self.answers.read_to_end(&mut rest).unwrap();
-        assert_eq!(rest, b"", "no answer that was not asked for");
+        assert_eq!(rest, b"", "no unexpected answer");
         self.server.stderr.take().unwrap().read_to_string(&mut error).unwrap();
         (status.code(), error)
     }
@@ -81,7 +81,7 @@ fn echo_answers_each_line_at_once() {
 }
 
 #[test]
-fn hello_says_yes_until_bye() {
+fn hello_answers_yes_until_bye() {
     let mut client = Client::of("hello");
     for _ in 0..10 {
         assert_eq!(client.ask(b"hello\n"), b"yes\n");
@@ -91,7 +91,7 @@ fn hello_says_yes_until_bye() {
 }
 
 #[test]
-fn hello_closes_the_connection_at_anything_else() {
+fn hello_closes_the_connection_on_other_input() {
     let mut long = vec![b'y'; 10_000_000];
     long.push(b'\n');
     let cut = format!("\"{}\"... (10000000 bytes)", "y".repeat(60));
@@ -106,7 +106,7 @@ fn hello_closes_the_connection_at_anything_else() {
 }
 
 #[test]
-fn from_a_shell_pipe() {
+fn servers_work_in_a_shell_pipe() {
     let binary = assert_cmd::cargo::cargo_bin("lanewalk");
     for (script, expected) in [
         ("printf 'hello\\nbye\\n' | LANEWALK serve hello", "yes\nno\n"),
@@ -116,7 +116,7 @@ fn from_a_shell_pipe() {
         ("yes hello | LANEWALK serve hello | head -n 2", "yes\nyes\n"),
         ("yes | LANEWALK serve echo | head -n 2", "yX\nyX\n"),
     ] {
-        // What `yes` says when its own pipe closes is not ours.
+        // Ignores the message of `yes` when its own pipe closes.
         let script = script.replace("yes", "2> /dev/null yes").replace("LANEWALK", binary.to_str().unwrap());
         let output = Process::new("sh").args(["-c", &script]).output().unwrap();
         assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{script}");
@@ -125,14 +125,14 @@ fn from_a_shell_pipe() {
 }
 
 #[test]
-fn a_client_that_goes_away_is_no_error() {
+fn a_client_that_disconnects_is_not_an_error() {
     for server in ["echo", "hello"] {
-        // Its answers are not read any more.
+        // The client does not read the answers.
         let mut client = start(&["serve", server]);
         drop(client.stdout.take());
         client.stdin.as_mut().unwrap().write_all(b"hello\n").unwrap();
         assert_eq!(ended(&client.wait_with_output().unwrap()), GOOD, "{server}");
-        // It says no more, not even to the end of a line.
+        // The client disconnects in the middle of a line.
         let mut client = start(&["serve", server]);
         client.stdin.take().unwrap().write_all(b"hello\nhello").unwrap();
         assert_eq!(ended(&client.wait_with_output().unwrap()), GOOD, "{server}");
@@ -144,7 +144,7 @@ fn a_client_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn an_endless_line_is_refused() {
+fn a_line_that_is_too_long_is_an_error() {
     let mut client = Client::of("echo");
     client.requests.write_all(&vec![b'x'; (64 << 20) + 2]).unwrap();
     let (code, error) = client.end();
@@ -163,7 +163,7 @@ fn ctrl_c_ends_a_waiting_server() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     refused(&["serve"], "<SERVER>", "required");
     refused(&["serve", "greet"], "greet", "expected echo or hello");
     refused(&["serve", "echo", "hello"], "hello", "unexpected");
@@ -214,7 +214,7 @@ fn the_transcript_and_the_round_trips() {
 
     let svg = fs::read_to_string(&plot).unwrap();
     assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && svg.contains("shared memory"));
-    assert_eq!(folder.names(), ["pipes.svg"], "nothing else is left");
+    assert_eq!(folder.names(), ["pipes.svg"], "no other file remains");
 }
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]

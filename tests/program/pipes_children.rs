@@ -1,4 +1,4 @@
-//! `lanewalk pipes` leaves no process behind, however it ends.
+//! `lanewalk pipes` leaves no process behind after a normal end, Ctrl-C or a failure.
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
@@ -11,21 +11,21 @@ use crate::common::{Folder, lanewalk};
 use predicates::prelude::*;
 use predicates::str::contains;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Every process that is no mere entry waiting to be reaped, with its parent.
+/// Every process with its parent, except zombies.
 fn processes() -> Vec<(u32, u32)> {
     let ids = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
     let parent = |id: u32| {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-        // The name stands in brackets; state and parent follow it.
+        // The name is in brackets. The state and the parent follow it.
         let mut fields = stat.rsplit_once(") ")?.1.split(' ');
         (fields.next()? != "Z").then_some(fields.next()?.parse::<u32>().ok()?)
     };
     ids.filter_map(|id| Some((id, parent(id)?))).collect()
 }
 
-/// The running children of `root`, and theirs.
+/// The running children of `root`, and their descendants.
 fn descendants(root: u32) -> BTreeSet<u32> {
     let processes = processes();
     let mut found = BTreeSet::new();
@@ -40,13 +40,13 @@ fn descendants(root: u32) -> BTreeSet<u32> {
     }
 }
 
-/// Waits until none of `ids` runs any more.
+/// Waits until all processes in `ids` have ended.
 #[track_caller]
 fn assert_gone(ids: &BTreeSet<u32>) {
     let start = Instant::now();
     while let Some((id, _)) = processes().iter().find(|(id, _)| ids.contains(id)) {
         let command = fs::read_to_string(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        assert!(start.elapsed() < PATIENCE, "left behind: {id} {command:?}");
+        assert!(start.elapsed() < TIMEOUT, "left behind: {id} {command:?}");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -65,8 +65,9 @@ fn signal(name: &str, id: u32) {
     _ = Process::new("kill").args([name, &id.to_string()]).stderr(Stdio::null()).status().unwrap();
 }
 
-/// Waits until round trips are measured, with a child of Python's own if there is Python. All children seen so far.
-fn under_way(program: &Child) -> BTreeSet<u32> {
+/// Waits until the program measures round trips, and until Python has a child if it is installed. Returns all children
+/// found until then.
+fn wait_until_measuring(program: &Child) -> BTreeSet<u32> {
     let python = Process::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
     let (start, mut seen) = (Instant::now(), BTreeSet::new());
     loop {
@@ -76,11 +77,11 @@ fn under_way(program: &Child) -> BTreeSet<u32> {
         if bouncing && (!python || now.len() >= 3) {
             return seen;
         }
-        assert!(start.elapsed() < PATIENCE, "{seen:?}");
+        assert!(start.elapsed() < TIMEOUT, "{seen:?}");
     }
 }
 
-/// Sends `name` to the other end of the process pipe, time and again until the program has ended.
+/// Sends the signal `name` repeatedly to the child at the process pipe, until the program has ended.
 fn ended_after(name: &str) -> Output {
     let (mut program, start) = (start(&["--timeout", "1"]), Instant::now());
     let mut seen = BTreeSet::new();
@@ -88,7 +89,7 @@ fn ended_after(name: &str) -> Output {
         let now = descendants(program.id());
         now.iter().filter(|id| command_line(**id).contains("bounce")).for_each(|id| signal(name, *id));
         seen.extend(now);
-        assert!(start.elapsed() < PATIENCE, "it should have noticed");
+        assert!(start.elapsed() < TIMEOUT, "the program should have ended");
     }
     assert_gone(&seen);
     program.wait_with_output().unwrap()
@@ -96,10 +97,10 @@ fn ended_after(name: &str) -> Output {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn none_is_left_by_ctrl_c() {
+fn ctrl_c_leaves_no_child() {
     let folder = Folder::new("pipes-stop");
     let program = start(&["--plot", &folder.file("pipes.svg"), "--output", &folder.file("pipes.txt")]);
-    let seen = under_way(&program);
+    let seen = wait_until_measuring(&program);
     signal("-INT", program.id());
     let output = program.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "stopped: nothing was written\n");
@@ -109,9 +110,9 @@ fn none_is_left_by_ctrl_c() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn none_outlives_a_parent_that_is_killed() {
+fn no_child_outlives_a_killed_parent() {
     let mut program = start(&[]);
-    let mut seen = under_way(&program);
+    let mut seen = wait_until_measuring(&program);
     seen.extend(descendants(program.id()));
     signal("-KILL", program.id());
     program.wait().unwrap();
@@ -120,7 +121,7 @@ fn none_outlives_a_parent_that_is_killed() {
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn a_child_that_hangs_or_dies_is_told_of() {
+fn reports_a_child_that_hangs_or_dies() {
     let output = ended_after("-STOP");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "failed: process pipe: no answer within 1 s\n");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
@@ -130,10 +131,10 @@ fn a_child_that_hangs_or_dies_is_told_of() {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
 }
 
-/// A file python3 that is not Python, with something of its own running.
+/// Fake versions of python3, one of which starts a process.
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
-fn a_broken_python_costs_its_rows_alone() {
+fn a_broken_python_removes_only_its_rows() {
     for (name, script, note) in [
         (
             "hangs",

@@ -1,4 +1,4 @@
-//! `lanewalk return`.
+//! `lanewalk return`: results, digests, distribution and bad input.
 
 use std::fs;
 
@@ -60,7 +60,7 @@ fn signs_and_balls() {
 }
 
 #[test]
-fn the_digest_does_not_depend_on_the_way_of_running() {
+fn the_digest_does_not_depend_on_layer_isa_or_threads() {
     for walk in [&["--kind", "sign"][..], &["--kind", "ball", "--dim", "3"], &["--kind", "lattice", "--dim", "2,3"]] {
         let digest = |more: &[&str]| {
             let usual = ["return", "--horizon", "300", "--samples", "150"];
@@ -77,7 +77,7 @@ fn the_digest_does_not_depend_on_the_way_of_running() {
 }
 
 #[test]
-fn when_they_are_back() {
+fn the_distribution_of_return_times() {
     let folder = Folder::new("return");
     let (plot, samples) = (folder.file("return.svg"), folder.file("back.csv"));
     let report = json(&[
@@ -101,7 +101,7 @@ fn when_they_are_back() {
     let found = &report["distribution"];
     let quantiles = found["quantiles"].as_array().unwrap();
     assert_eq!((&quantiles[0]["time"], &quantiles[0]["exact"]), (&2.into(), &2.into()));
-    assert!(quantiles[1]["time"].is_null() && quantiles[1]["exact"].is_null(), "it lies beyond the horizon");
+    assert!(quantiles[1]["time"].is_null() && quantiles[1]["exact"].is_null(), "the quantile is beyond the horizon");
     let bins = found["histogram"]["bins"].as_array().unwrap();
     let last = &bins[bins.len() - 1];
     assert_eq!(
@@ -111,7 +111,7 @@ fn when_they_are_back() {
     assert!(found["histogram"]["p_value"].as_f64().unwrap() > 1e-4);
     assert!(found["survival"]["rows"].as_array().unwrap().iter().all(|row| row["z"].as_f64().unwrap().abs() < 5.0));
     assert!(fs::read_to_string(&plot).unwrap().starts_with("<svg"));
-    // No time where the horizon ended the walk, and no position on a lattice.
+    // A censored walk has no time, and a lattice walk has no position.
     let text = fs::read_to_string(&samples).unwrap();
     let censored = text.lines().skip(1).filter(|line| line.ends_with(',')).count();
     assert_eq!((text.lines().next(), text.lines().count()), (Some("walker,time"), 2001));
@@ -123,7 +123,7 @@ fn when_they_are_back() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     refused(&["return", "--dim", "9"], "--dim", "expected 1 to 8 dimensions");
     refused(&["return", "--dim", "0"], "--dim", "expected numbers of dimensions");
     refused(&["return", "--dim", "-1"], "--dim", "expected numbers of dimensions");

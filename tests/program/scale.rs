@@ -1,4 +1,4 @@
-//! Scaling as a program: its points, its plot, what it refuses.
+//! `lanewalk scale`: points, plot, bad input and Ctrl-C.
 
 use std::fs;
 use std::process::{Command as Process, Stdio};
@@ -54,7 +54,7 @@ fn weak_scaling_and_csv() {
     assert!(csv.lines().count() > cores(), "{csv}");
 }
 
-/// More threads than cores are measured, marked, and left out of fits.
+/// Points with more threads than cores are measured and marked, but not fitted.
 #[cfg(feature = "threads")]
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
@@ -69,7 +69,7 @@ fn more_threads_than_cores() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     refused(&["scale", "climb"], "climb", "walk barriers ball lattice pi heat");
     for list in ["0", "", "2,1", "2,2", "1..=0", "1.5", "-1", "many"] {
         refused(&["scale", &format!("--threads={list}")], "--threads", "each above the one before");
@@ -86,7 +86,7 @@ fn bad_input_is_one_clear_line() {
     }
     refused(&["scale", "--quick", "--budget", "3"], "--budget", "cannot be used");
     refused(&["scale", "--seed", "-1"], "--seed", "expected");
-    // Found before measuring, which would take a day.
+    // The error appears before the measurement, which would take a day.
     let start = Instant::now();
     refused(&["scale", "--budget", "86400", "--plot", "/no/such/folder/x.svg"], "--plot", "can be written");
     let folder = Folder::new("scale-same");
@@ -97,7 +97,7 @@ fn bad_input_is_one_clear_line() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_before_the_first_round_leaves_nothing() {
+fn ctrl_c_before_the_first_round_writes_nothing() {
     let folder = Folder::new("scale-stop");
     let (file, plot) = (folder.file("scale.json"), folder.file("scale.svg"));
     let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
@@ -106,7 +106,7 @@ fn ctrl_c_before_the_first_round_leaves_nothing() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Rounds are of an hour.
+    // A round takes about an hour.
     std::thread::sleep(Duration::from_millis(700));
     assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();

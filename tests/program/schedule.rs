@@ -1,4 +1,4 @@
-//! `lanewalk schedule`: predicted, run, compared, simulated, drawn.
+//! `lanewalk schedule`: predictions, runs, comparisons, simulations and charts.
 
 use std::fs;
 #[cfg(unix)]
@@ -9,7 +9,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
-/// Numbers of one key in a list of objects.
+/// The numbers of one key in a list of objects.
 fn column(list: &Value, key: &str) -> Vec<f64> {
     list.as_array().unwrap().iter().map(|row| row[key].as_f64().unwrap()).collect()
 }
@@ -25,9 +25,9 @@ fn the_example_list_as_tasks() {
     assert_eq!(column(&report["tasks"], "y"), (1..=15).map(|k| f64::from(10 * k)).collect::<Vec<_>>());
     let (start, end) = (column(&report["tasks"], "start_s"), column(&report["tasks"], "end_s"));
     assert!(start.iter().zip(&end).all(|(start, end)| start < end), "a task takes time");
-    assert!(end.windows(2).all(|pair| pair[0] < pair[1]), "one worker takes them one by one");
+    assert!(end.windows(2).all(|pair| pair[0] < pair[1]), "one worker runs the tasks one by one");
     assert!((report["makespan_s"].as_f64().unwrap() - end[14]).abs() < 1e-12);
-    // One worker: no order matters, and the floor is the sum.
+    // With one worker the order does not matter, and the floor is the sum.
     let [predicted, floor, total] = ["predicted_s", "floor_s", "total_s"].map(|key| report[key].as_f64().unwrap());
     assert!(predicted > 0.0 && (predicted / floor - 1.0).abs() < 1e-9 && (total / floor - 1.0).abs() < 1e-9);
     let busy = report["busy"][0]["busy_s"].as_f64().unwrap() + report["busy"][0]["idle_s"].as_f64().unwrap();
@@ -35,7 +35,7 @@ fn the_example_list_as_tasks() {
 }
 
 #[test]
-fn the_digest_is_that_of_the_walk() {
+fn the_digest_equals_that_of_walk() {
     let list = ["--y", "3,8,1.5,5", "--samples", "40"];
     let digest = |more: &[&str]| json(&[more, &list].concat())["digest"].clone();
     let expected = digest(&["walk"]);
@@ -52,7 +52,7 @@ fn the_digest_is_that_of_the_walk() {
 }
 
 #[test]
-fn every_order_and_mode_in_turns() {
+fn compares_every_order_and_mode() {
     let folder = Folder::new("schedule-compare");
     let plot = folder.file("plot.svg");
     let arguments = ["schedule", "--compare", "--samples", "9", "--y", "2,4,8", "--budget", "1", "--plot", &plot];
@@ -80,27 +80,27 @@ fn every_order_and_mode_in_turns() {
 }
 
 #[test]
-fn larger_machines_are_predicted() {
+fn predicts_larger_machines() {
     let report = json(&["schedule", "--samples", "20", "--simulate", "4,15,1000"]);
     let rows = report["simulated"].as_array().unwrap();
     assert_eq!(rows.len(), 3 * 4);
     let floors = column(&report["simulated"], "floor_s");
-    // Of the example list the largest task is 18 % of all: from six workers on nothing is gained.
+    // The largest task is 18 % of the example list, so more than six workers gain nothing.
     let total = report["total_s"].as_f64().unwrap();
     for (row, floor) in rows.iter().zip(floors) {
         let [makespan, split, speedup] = ["makespan_s", "split_s", "speedup"].map(|key| row[key].as_f64().unwrap());
         assert!(makespan >= floor * (1.0 - 1e-9) && split <= floor * (1.0 + 1e-9));
         assert!((speedup * makespan / total - 1.0).abs() < 1e-9);
         if row["workers"] != 4 {
-            assert!((makespan / floor - 1.0).abs() < 1e-9, "fifteen workers have a task each");
+            assert!((makespan / floor - 1.0).abs() < 1e-9, "each of fifteen workers has one task");
         }
     }
 }
 
 #[test]
-fn a_chart_of_characters_and_advice() {
+fn a_text_chart_and_advice() {
     lanewalk()
-        // Long enough for the label to have room, however late a busy machine lets the worker begin.
+        // The run is long enough for the label, even if a busy machine delays the worker.
         .args(["schedule", "--samples", "1000", "--workers", "1", "--chunk", "15"])
         .assert()
         .success()
@@ -131,7 +131,7 @@ fn tiny_tasks_gain_nothing() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     refused(&["schedule", "--workers", "0"], "--workers", "at least 1");
     refused(&["schedule", "--chunk", "0"], "--chunk", "at least 1");
     refused(&["schedule", "--chunk", "-3"], "--chunk", "at least 1");
@@ -155,7 +155,7 @@ fn bad_input_is_one_clear_line() {
 
 #[cfg(unix)]
 #[test]
-fn a_stop_is_clean() {
+fn ctrl_c_writes_nothing() {
     let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
         .args(["schedule", "--samples", "1e9", "--quiet"])
         .stdout(Stdio::piped())

@@ -1,4 +1,4 @@
-//! `lanewalk walk` between barriers, in space, and the distribution of T.
+//! `lanewalk walk`: barriers, space, and the distribution of T.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
-/// The same number, but for the last digit, which reading JSON may change.
+/// Checks that two numbers are equal except for the last digit, which reading JSON may change.
 #[track_caller]
 fn close(value: &Value, expected: Option<f64>) {
     let near = |(value, expected): (f64, f64)| (value - expected).abs() <= 1e-14 * expected.abs();
@@ -64,7 +64,7 @@ fn a_horizon_censors() {
 }
 
 #[test]
-fn out_of_balls_and_cubes() {
+fn exits_from_balls_and_cubes() {
     let report = json(&["walk", "--dim", "1..=4", "--y", "5", "--samples", "1000"]);
     assert_eq!(report["problem"], "ball");
     for (row, dimensions) in report["results"].as_array().unwrap().iter().zip(1..) {
@@ -91,7 +91,7 @@ fn out_of_balls_and_cubes() {
 }
 
 #[test]
-fn the_digest_does_not_depend_on_the_way_of_running() {
+fn the_digest_does_not_depend_on_layer_isa_or_threads() {
     for walk in [
         &["--lower", "-3", "--upper", "7", "--horizon", "40"][..],
         &["--dim", "1..=3", "--y", "4"],
@@ -135,7 +135,7 @@ fn the_distribution() {
         assert!(number("low") <= number("survival") && number("survival") <= number("high"));
         close(&row["survival"], Some(times.survival(row["steps"].as_u64().unwrap())));
     }
-    // Nothing exact is known of a ball, and nothing is made up.
+    // No exact distribution is known for a ball, so the exact values are missing.
     let ball = json(&[&["walk", "--dim", "2", "--y", "5", "--samples", "500"][..], &asked].concat());
     let found = &ball["distribution"];
     assert_eq!((&found["has_exact"], &found["histogram"]["chi_squared"]), (&false.into(), &Value::Null));
@@ -161,10 +161,10 @@ fn csv_has_the_results() {
 }
 
 #[test]
-fn every_walker_in_a_file() {
+fn writes_every_walker_to_a_file() {
     let folder = Folder::new("samples");
     let (csv, npy) = (folder.file("walks.csv"), folder.file("walks.npy"));
-    // More than a block.
+    // This is more than a block.
     let count = 140_000;
     let (mut times, mut positions) = (vec![0; count], vec![0; count]);
     let walk = Walk::to(1.0).walkers(7..7 + count as u64);
@@ -187,7 +187,7 @@ fn every_walker_in_a_file() {
         assert_eq!((numbers.next(), numbers.next()), (Some(*time as f64), Some(position)));
     }
     assert_eq!((lines.next(), numbers.next()), (None, None));
-    assert_eq!(folder.names().len(), 2, "nothing else is left");
+    assert_eq!(folder.names().len(), 2, "no other file remains");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn plots() {
 
 /// Both lists vary, so the seed of an entry is derived from its dimensions and then from its radius.
 #[test]
-fn lists_of_dimensions_and_radii_go_together() {
+fn dimensions_and_radii_can_both_be_lists() {
     let lists = ["walk", "--dim", "2,3", "--y", "4,5.5", "--samples", "100"];
     let shared = lanewalk().args(lists).assert().success();
     let table = String::from_utf8(shared.get_output().stdout.clone()).unwrap();
@@ -255,7 +255,7 @@ fn lists_of_dimensions_and_radii_go_together() {
 }
 
 #[test]
-fn bad_input_is_one_clear_line() {
+fn bad_input_gives_one_clear_line() {
     let walk = |more: &[&str]| [&["walk"][..], more].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
     for (flags, named, expected) in [
         (&["--lower", "-5", "--upper", "5", "--y", "5"][..], "--y", "cannot be used with --lower or --upper"),
@@ -311,7 +311,7 @@ fn bad_input_is_one_clear_line() {
 
 #[cfg(unix)]
 #[test]
-fn a_stop_leaves_no_samples() {
+fn ctrl_c_leaves_no_samples() {
     use std::process::{Command as Process, Stdio};
     let folder = Folder::new("stopped-samples");
     let file = folder.file("walks.csv");
@@ -330,7 +330,7 @@ fn a_stop_leaves_no_samples() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_reader_that_disconnects_is_not_an_error() {
     let folder = Folder::new("samples-pipe");
     for name in ["pipe.csv", "pipe.npy"] {
         let pipe = folder.file(name);
@@ -344,9 +344,9 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
-/// Lists on shared walkers say so; with walkers of their own, an entry is the same wherever it stands in the list.
+/// Lists with shared walkers have a note. With independent walkers, an entry does not depend on its place in the list.
 #[test]
-fn entries_on_shared_walkers_say_so() {
+fn a_note_reports_shared_walkers() {
     let note = |column: &str| contains(format!("the same walkers for every {column}: the estimates are correlated"));
     for (list, column, alone) in [
         (&["walk", "--y", "5,6", "--samples", "50"][..], "Y", &["walk", "--y", "5", "--samples", "50"][..]),
@@ -374,7 +374,7 @@ fn entries_on_shared_walkers_say_so() {
         let here = steps(&[several, &independent].concat())[1];
         assert_eq!(here, steps(&[other, &independent].concat())[0]);
         assert_ne!(here, steps(several)[1]);
-        // And it is what the entry alone gives from its own seed.
+        // A run of this entry alone with its own seed gives the same.
         let seed = independent_seed(1, &[entry]).to_string();
         assert_eq!(here, steps(&[several, &["--seed", &seed]].concat())[1]);
     }

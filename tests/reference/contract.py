@@ -1,6 +1,6 @@
-"""The contract of randomness, version 2, in Python's integers: the streams that the other programs of this folder draw from.
+"""The contract of randomness, version 2, in Python's integers: the streams of the other programs in this folder.
 
-Written from docs/determinism.md alone. It shares no code with the library.
+Written from docs/determinism.md only. It shares no code with the library.
 """
 
 MASK = (1 << 64) - 1
@@ -22,7 +22,7 @@ def base(seed, label):
 
 
 def independent_seed(seed, keys):
-    """The seed of one entry of a list whose entries have walkers of their own; dimensions first where both vary."""
+    """The seed of one entry of a list whose entries have walkers of their own; dimensions first if both vary."""
     seed = base(seed, "each")
     for key in keys:
         seed = base(seed, key)
@@ -30,7 +30,7 @@ def independent_seed(seed, keys):
 
 
 def stream(seed, label, index):
-    """The outputs of xoshiro256++ whose state is SplitMix64's outputs 4 index .. 4 index + 3 from the base on."""
+    """The outputs of xoshiro256++ whose state is SplitMix64's outputs 4 index .. 4 index + 3 counted from the base."""
     start = base(seed, label)
     s0, s1, s2, s3 = (mix((start + (4 * index + k + 1) * GAMMA) & MASK) for k in range(4))
     while True:

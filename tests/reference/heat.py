@@ -1,7 +1,7 @@
-"""Known answers of the heat equation, by an independent program: plain Python floats, one array a step.
+"""Known answers of the heat equation, by an independent program: plain Python floats, one array per step.
 
-Writes heat.csv beside itself: points, steps, the sum over i of 2 i + 1 times the bits of value i, modulo 2^64, and the bits of
-the middle value, both as 16 hexadecimal digits. Takes seconds.
+Writes heat.csv in the same folder: points, steps, the sum over i of 2 i + 1 times the bits of value i modulo 2^64, and
+the bits of the middle value. Both are 16 hexadecimal digits. Takes a few seconds.
 """
 
 import math

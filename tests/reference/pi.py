@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Known answers for Monte Carlo pi, written from docs/determinism.md alone: every point and every cell is drawn, no shortcut.
+"""Known answers for Monte Carlo pi, written from docs/determinism.md only. It draws every point and every cell.
 
 Prints tests/reference/pi.csv:  python3 tests/reference/pi.py > tests/reference/pi.csv
-Integers throughout; the heights are Python's floats, which are IEEE 754 doubles.
+All numbers are integers, except the heights, which are Python's floats (IEEE 754 doubles).
 """
 
 import math

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Known answers for walks between barriers, in space and back, written from the contract of randomness alone: one walker after
-another, in Python's integers.
+"""Known answers for walks between barriers, in space and with a return.
 
-Writes problems.csv beside itself. Its columns:
+Written from the contract of randomness only: one walker after another, in Python's integers. Writes problems.csv in
+the same folder. Its columns:
 
 kind        between, up, down (line); ball, cube (space); sign, round (return to the ball), lattice (return)
 dimensions  of space and lattice
@@ -10,12 +10,12 @@ lower       position of the lower barrier
 upper       position of the upper barrier; the radius
 start, horizon, samples, seed
 ended, total_steps, sum_squares, longest    of the walks that ended before the horizon
-censored    walks that did not
-ended_lower ended walks whose first coordinate, seen from the start, was negative; 0 of walks that come back
-checksum    sum of (2 k + 1) x_k modulo 2^64, as 16 hexadecimal digits, over all walkers' T (0 if censored) and end position,
-            a number for each coordinate, none on the lattice
+censored    number of the other walks
+ended_lower number of ended walks whose first coordinate, relative to the start, is negative; 0 for returns
+checksum    sum of (2 k + 1) x_k modulo 2^64, as 16 hexadecimal digits, over T (0 if censored) and the end position of
+            all walkers; one number for each coordinate, none on the lattice
 
-Takes some seconds.
+Takes a few seconds.
 """
 
 import math
@@ -67,7 +67,7 @@ lattice,8,,,,200,3000,8
 
 
 def on_the_line(steps, start, low, high, horizon):
-    """T and the end position; low and high are infinite where there is no barrier."""
+    """T and the end position; low or high is infinite if there is no such barrier."""
     position, time = start, 0
     while time != horizon:
         position += next(steps)
@@ -91,7 +91,7 @@ def changed_sign(steps, horizon):
 
 
 def in_space(steps, dimensions, edge, shape, horizon):
-    """Until outside the ball or cube; shape "round": until inside the ball after that."""
+    """Walks out of the ball or cube; with the shape "round", out of the ball and in again."""
     position, time, been_out = [0] * dimensions, 0, False
     while time != horizon:
         for j in range(dimensions):

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Known answers for bases, first draws and the seeds of independent entries, in Python's integers.
 
-Writes streams.csv and independent.csv beside itself. Columns of streams.csv: seed, label and its number, the base, the
+Writes streams.csv and independent.csv in the same folder. Columns of streams.csv: seed, label and its number, the base, the
 index of a stream and its first three draws. Columns of independent.csv: seed, the number of dimensions and the distance
-where the list varies them, and the seed of the entry.
+if the list varies them, and the seed of the entry.
 """
 
 import math

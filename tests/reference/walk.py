@@ -2,8 +2,8 @@
 """Known answers for first-passage times to one distance, one walker after another, in Python's integers.
 
 Prints tests/reference/walk.csv:  python3 tests/reference/walk.py > tests/reference/walk.csv
-Its columns: the distance y, samples, seed; the sums of T and T^2, the largest T, and how many walks crossed at the
-lower barrier. Takes about ten minutes: 441 million steps.
+Its columns: the distance y, samples, seed; the sums of T and T^2, the largest T, and the number of walks that crossed
+at the lower barrier. Takes about ten minutes: 441 million steps.
 """
 
 import math
