@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lanewalk::internal::best_models;
 use lanewalk::model::{Amdahl, Fit, Gustafson, Model, NotIdentifiable, Timing, Usl};
 use serde::{Deserialize, Serialize};
 
@@ -74,10 +75,8 @@ impl Fits {
         (fits.usl, fits.usl_reason) = taken(Usl::fit(&timings), most, &mut curves);
         // Without a criterion for both, the simpler law, which comes first.
         let criteria = |curves: &[Curve]| curves.iter().map(|curve| curve.0).collect::<Option<Vec<_>>>();
-        if criteria(&curves).is_some() {
-            curves.sort_by(|one, other| one.0.partial_cmp(&other.0).unwrap_or(std::cmp::Ordering::Equal));
-        }
-        fits.predicted = curves.into_iter().next().map(|curve| curve.1).unwrap_or_default();
+        let best = criteria(&curves).and_then(|criteria| best_models(&criteria).first().copied());
+        fits.predicted = curves.into_iter().nth(best.unwrap_or(0)).map(|curve| curve.1).unwrap_or_default();
         fits
     }
 }

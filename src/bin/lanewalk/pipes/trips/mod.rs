@@ -14,6 +14,7 @@ mod shared;
 use std::time::{Duration, Instant};
 
 use lanewalk::Machine;
+use lanewalk::internal::quantile;
 use serde::Serialize;
 
 use crate::pipes::error::{ExchangeError, Result};
@@ -79,7 +80,7 @@ impl Settings<'_> {
                 }
                 progress((place as f64 + f64::from(number + 1) / f64::from(turns)) / SIZES.len() as f64);
             }
-            for (link, times) in links.iter().zip(&mut times) {
+            for (link, times) in links.iter().zip(&times) {
                 rows.extend(summary(link.kind(), bytes, times));
             }
             let mut measured = times.iter().map(|times| !times.is_empty());
@@ -95,14 +96,13 @@ impl Settings<'_> {
 }
 
 /// Times of one kind and size, if there are any.
-fn summary(kind: &'static str, bytes: usize, times: &mut [u64]) -> Option<RoundTrips> {
-    times.sort_unstable();
+fn summary(kind: &'static str, bytes: usize, times: &[u64]) -> Option<RoundTrips> {
+    if times.is_empty() {
+        return None;
+    }
+    let seconds: Vec<f64> = times.iter().map(|time| *time as f64 / 1e9).collect();
     // The nearest rank: with fewer than a hundred the 99 % quantile is the longest.
-    let quantile = |share: f64| {
-        let rank = (share * times.len() as f64).ceil() as usize;
-        Some(*times.get(rank.checked_sub(1)?)? as f64 / 1e9)
-    };
-    let (median_s, p99_s) = (quantile(0.5)?, quantile(0.99)?);
+    let (median_s, p99_s) = (quantile(seconds.clone(), 0.5), quantile(seconds, 0.99));
     Some(RoundTrips {
         kind,
         bytes,
@@ -124,13 +124,13 @@ mod tests {
 
     #[test]
     fn quantiles_are_nearest_ranks() {
-        let mut times: Vec<u64> = (1..=200).rev().map(|time| 1000 * time).collect();
-        let row = summary("it", 8, &mut times).unwrap();
+        let times: Vec<u64> = (1..=200).rev().map(|time| 1000 * time).collect();
+        let row = summary("it", 8, &times).unwrap();
         assert_eq!((row.count, row.median_s, row.p99_s), (200, 1e-4, 1.98e-4));
         assert!((row.bytes_per_second - 160_000.0).abs() < 1e-6);
-        let one = summary("it", 8, &mut [5]).unwrap();
+        let one = summary("it", 8, &[5]).unwrap();
         assert_eq!((one.count, one.median_s, one.p99_s), (1, 5e-9, 5e-9));
-        assert!(summary("it", 8, &mut []).is_none());
+        assert!(summary("it", 8, &[]).is_none());
     }
 
     #[test]
