@@ -76,10 +76,10 @@ pub use returns::{FirstReturn, ReturnDistribution, ReturnKind, Returning, first_
 pub use run_control::RunControl;
 pub use space::{Excess, Region, RegionExit, Shape, region_exit};
 pub use stats::{Estimate, EstimateWithExact, Tally};
-pub use stream::{Label, MAX_STREAMS, Stream, base, distance_key, independent_seed};
+pub use stream::{Label, MAX_STREAMS, Stream, UNIT, base, distance_key, independent_seed};
 pub use walk::{
-    OnePass, Problem, SurvivalFunction, TimeDistribution, Walk, WalkerBlock, time_distribution, walk_each,
-    walk_in_blocks, walk_once,
+    CENSORED, NOT_DONE, OnePass, Problem, SurvivalFunction, TimeDistribution, Walk, WalkerBlock, time_distribution,
+    walk_each, walk_in_blocks, walk_once,
 };
 
 /// What the program needs of the library and no other user: no part of the public interface.

@@ -14,4 +14,5 @@ pub use generator::{MAX_STREAMS, Stream};
 pub use label::{Label, base, distance_key, independent_seed};
 
 pub(crate) use generator::check_streams;
-pub(crate) use units::{SEED_BLOCK, StateBlock, UNIT};
+pub use units::UNIT;
+pub(crate) use units::{SEED_BLOCK, StateBlock};

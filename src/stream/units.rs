@@ -1,7 +1,7 @@
 //! The grid that steps and positions lie on, and blocks of streams.
 
 /// Units of a position in a step of length 1: a position is a whole number of steps of 2^-31.
-pub(crate) const UNIT: f64 = 2_147_483_648.0;
+pub const UNIT: f64 = 2_147_483_648.0;
 
 /// How many streams are seeded at a time.
 pub(crate) const SEED_BLOCK: usize = 16;

@@ -18,3 +18,4 @@ pub(crate) use problem::ProblemKernel;
 pub use problem::{Problem, SurvivalFunction, Walk};
 pub use run::walk_each;
 pub(crate) use run::{endless, records, records_by};
+pub use source::{CENSORED, NOT_DONE};

@@ -5,7 +5,7 @@ use super::distribution::TimeDistribution;
 use super::problem::{Problem, ProblemKernel, Walk};
 use super::record::Record;
 use super::run::{records_by, walk_each};
-use super::source::WalkerSource;
+use super::source::{CENSORED, WalkerSource};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 
@@ -60,7 +60,7 @@ pub fn walk_once<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<OnePass<P::R
 pub struct WalkerBlock {
     /// The index of the first walker.
     pub first: u64,
-    /// T of each walker in steps, 0 if the horizon ended its walk.
+    /// T of each walker in steps, [`CENSORED`](crate::CENSORED) if the horizon ended its walk.
     pub times: Vec<u64>,
     /// Where each walker ended, in units of 2^-31: [`Walk::coordinates`] numbers for each, one after another.
     pub positions: Vec<i64>,
@@ -116,14 +116,14 @@ pub fn walk_in_blocks<P: Problem + Clone>(
         block.times.resize(count, 0);
         block.positions.resize(count * coordinates, 0);
         part.walkers = first..end;
-        walk_each(&part, &mut block.times, &mut block.positions, exec)?;
+        walk_each(&part, &mut block.times, Some(&mut block.positions), exec)?;
         for (index, &time) in block.times.iter().enumerate() {
             let mut position = [0; MAX_COORDINATES];
             for (seen, position) in position.iter_mut().zip(&block.positions[index * coordinates..][..coordinates]) {
                 *seen = *position - start;
             }
             match time {
-                0 => record.censor(&boundary, walk.problem.horizon(), &position),
+                CENSORED => record.censor(&boundary, walk.problem.horizon(), &position),
                 time => record.record(&boundary, time, &position),
             }
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use super::problem::{Problem, Walk};
 use super::record::Record;
-use super::source::{Endless, ListSource, Progress, SliceSource, Slices, Target, WalkerSource};
+use super::source::{Endless, ListSource, NOT_DONE, Progress, SliceSource, Slices, Target, WalkerSource};
 use crate::cores::Ranges;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
@@ -57,14 +57,15 @@ pub(crate) fn records_by<P: Problem, R: Record<P::Boundary>>(
     Ok(merged)
 }
 
-/// Time and end position of every single walker, written to the caller's slices: what embedders and shards need.
+/// Time and end position of every single walker, written to the caller's slices.
 ///
-/// `times[i]` is T in steps of the walker with the i-th index of [`Walk::walkers`], or 0 if the horizon ended its walk.
-/// `positions` holds its end position, in units of 2^-31 of the largest step: [`Walk::coordinates`] numbers for each
-/// walker, one after another.
+/// `times[i]` is T in steps of the walker with the i-th index of [`Walk::walkers`], or [`CENSORED`](crate::CENSORED) if
+/// the horizon ended its walk. `positions`, if they are wanted, holds its end position in units of
+/// 1 / [`UNIT`](crate::UNIT) of the largest step: [`Walk::coordinates`] numbers for each walker, one after another.
 ///
 /// Deterministic: each entry is a function of the problem, the seed and the walker's index alone. Cost: that of the
-/// problem's own function; no memory but the caller's. After an error the slices hold the walks that were done.
+/// problem's own function; no memory but the caller's. After an error, [`NOT_DONE`](crate::NOT_DONE) stands for each
+/// walker that has no result, and every other entry is right.
 ///
 /// # Errors
 /// [`Error::Argument`] as for the problem's own function, and for more than one distance, a method other than
@@ -72,38 +73,53 @@ pub(crate) fn records_by<P: Problem, R: Record<P::Boundary>>(
 ///
 /// # Example
 /// ```
-/// use lanewalk::{Exec, Walk, walk_each};
+/// use lanewalk::{CENSORED, Exec, UNIT, Walk, walk_each};
 ///
 /// let (mut times, mut positions) = ([0; 4], [0; 4]);
-/// walk_each(&Walk::to(10.0).walkers(0..4).seed(1), &mut times, &mut positions, &Exec::default())?;
+/// let exec = Exec::default();
+/// walk_each(&Walk::to(10.0).walkers(0..4).seed(1), &mut times, Some(&mut positions), &exec)?;
 /// assert_eq!(times[0], 571);
-/// assert!(positions.iter().all(|position| position.unsigned_abs() >= 10 << 31));
+/// assert!(positions.iter().all(|position| position.abs() as f64 / UNIT >= 10.0));
 ///
 /// let mut places = [0; 3 * 4];
-/// walk_each(&Walk::in_cube(3, 10.0).walkers(0..4), &mut times, &mut places, &Exec::default())?;
+/// walk_each(&Walk::in_cube(3, 10.0).walkers(0..4), &mut times, Some(&mut places), &exec)?;
 /// assert!(places.chunks(3).all(|place| place.iter().any(|coordinate| coordinate.unsigned_abs() >= 10 << 31)));
+///
+/// // Nobody is 10 steps away after 9.
+/// walk_each(&Walk::between(-10.0, 10.0).horizon(9).walkers(0..4), &mut times, None, &exec)?;
+/// assert_eq!(times, [CENSORED; 4]);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
-pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut [i64], exec: &Exec) -> Result<()> {
+pub fn walk_each<P: Problem>(
+    walk: &Walk<P>,
+    times: &mut [u64],
+    positions: Option<&mut [i64]>,
+    exec: &Exec,
+) -> Result<()> {
     let targets = walk.problem.targets(walk.seed)?;
     walk.problem.check_each()?;
     check_streams("walkers", walk.walkers.end)?;
     let plan = exec.plan()?;
     let [target] = targets[..] else { unreachable!("one target, as checked") };
     let coordinates = walk.problem.coordinates();
-    for (argument, each, length) in [("times", 1, times.len()), ("positions", coordinates, positions.len())] {
+    let lengths =
+        [("times", 1, Some(times.len())), ("positions", coordinates, positions.as_ref().map(|all| all.len()))];
+    for (argument, each, length) in lengths {
+        let Some(length) = length else { continue };
         if u128::from(walk.count()) * each as u128 != length as u128 {
             let expected = format!("{each} for each of {} walkers", walk.count());
             return Err(Error::invalid(argument, format_args!("{length} places"), expected));
         }
     }
+    times.fill(NOT_DONE);
     plan.control.begin(walk.expected_steps());
-    let left = Mutex::new(Slices { first: walk.walkers.start, times, positions: &mut *positions });
+    let left = Mutex::new(Slices { first: walk.walkers.start, times, positions });
     plan.run(|| {
         let mut source = SliceSource {
             target,
             horizon: walk.problem.horizon(),
             coordinates,
+            start: walk.problem.start(),
             workers: plan.threads as u64,
             left: &left,
             pieces: Vec::new(),
@@ -113,16 +129,7 @@ pub fn walk_each<P: Problem>(walk: &Walk<P>, times: &mut [u64], positions: &mut 
         walk.problem.walk(&targets, &plan, &mut (&mut source as &mut dyn WalkerSource<Boundary = P::Boundary>));
         source.proceed(0);
     })?;
-    if plan.control.is_stopped() {
-        return Err(Error::Stopped);
-    }
-    if walk.problem.start() != 0 {
-        let start = walk.problem.start();
-        for position in positions {
-            *position += start;
-        }
-    }
-    Ok(())
+    if plan.control.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
 }
 
 /// Runs a kernel on [`Endless`] walkers for at least `steps` steps, and returns the number of steps taken. `goes_on`

@@ -201,9 +201,15 @@ impl<F: WalkerSource<Boundary = ()> + ?Sized, B: Copy> WalkerSource for RoundTri
 pub(crate) struct Slices<'a> {
     pub(crate) first: u64,
     pub(crate) times: &'a mut [u64],
-    /// One number for each time and coordinate.
-    pub(crate) positions: &'a mut [i64],
+    /// One number for each time and coordinate, if positions are wanted.
+    pub(crate) positions: Option<&'a mut [i64]>,
 }
+
+/// The time of a walker that is not done, since the run was stopped before.
+pub const NOT_DONE: u64 = 0;
+
+/// The time of a walker that the horizon ended.
+pub const CENSORED: u64 = u64::MAX;
 
 /// Sends every walker of a range to one target, and writes its time and end position to the caller's slices.
 pub(crate) struct SliceSource<'a, 's, B> {
@@ -211,6 +217,8 @@ pub(crate) struct SliceSource<'a, 's, B> {
     pub(crate) horizon: u64,
     /// The number of coordinates of a position.
     pub(crate) coordinates: usize,
+    /// The start in each coordinate, from where kernels count positions.
+    pub(crate) start: i64,
     pub(crate) workers: u64,
     pub(crate) left: &'a Mutex<Slices<'s>>,
     /// The pieces that this thread has taken. Some of their walkers may still walk.
@@ -224,12 +232,16 @@ impl<B> SliceSource<'_, '_, B> {
         let piece = &mut self.pieces[rank];
         let index = (walker - piece.first) as usize;
         piece.times[index] = time;
-        let coordinates = self.coordinates;
-        piece.positions[index * coordinates..][..coordinates].copy_from_slice(&position[..coordinates]);
+        if let Some(positions) = &mut piece.positions {
+            let coordinates = self.coordinates;
+            for (place, seen) in positions[index * coordinates..][..coordinates].iter_mut().zip(position) {
+                *place = seen + self.start;
+            }
+        }
     }
 }
 
-impl<B: Copy> WalkerSource for SliceSource<'_, '_, B> {
+impl<'s, B: Copy> WalkerSource for SliceSource<'_, 's, B> {
     type Boundary = B;
 
     fn next(&mut self, most: u64) -> Option<Batch<B>> {
@@ -243,8 +255,8 @@ impl<B: Copy> WalkerSource for SliceSource<'_, '_, B> {
                 return None;
             }
             let (times, later_times) = std::mem::take(&mut left.times).split_at_mut(size as usize);
-            let (positions, later_positions) =
-                std::mem::take(&mut left.positions).split_at_mut(size as usize * self.coordinates);
+            let split = |positions: &'s mut [i64]| positions.split_at_mut(size as usize * self.coordinates);
+            let (positions, later_positions) = left.positions.take().map(split).unzip();
             let first = left.first;
             *left = Slices { first: first + size, times: later_times, positions: later_positions };
             self.current = first..first + size;
@@ -268,8 +280,7 @@ impl<B: Copy> WalkerSource for SliceSource<'_, '_, B> {
 
     fn censored(&mut self, rank: usize, walker: u64, position: &[i64]) {
         self.progress.steps += self.horizon;
-        // Every finished walk has at least one step, so time 0 marks a walk that the horizon ended.
-        self.ended(rank, walker, 0, position);
+        self.ended(rank, walker, CENSORED, position);
     }
 
     fn proceed(&mut self, _draws: u64) -> bool {

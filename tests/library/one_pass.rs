@@ -1,7 +1,7 @@
 //! One pass over the walkers agrees with separate runs, and exact values are computed once.
 
 use crate::variants::{threads, variants};
-use lanewalk::{Error, Exec, Method, OnePass, Problem, ReturnKind, RunControl, Walk, WalkerBlock};
+use lanewalk::{CENSORED, Error, Exec, Method, NOT_DONE, OnePass, Problem, ReturnKind, RunControl, Walk, WalkerBlock};
 use lanewalk::{first_exit, first_passage, first_return, region_exit, time_distribution, walk_each};
 use lanewalk::{walk_in_blocks, walk_once};
 
@@ -27,7 +27,7 @@ fn check<P: Problem + Clone>(walk: &Walk<P>, exec: &Exec, result: impl Fn(&OnePa
         let (mut times, mut positions) = (seen.times.clone(), seen.positions.clone());
         times.fill(0);
         positions.fill(0);
-        walk_each(walk, &mut times, &mut positions, exec).unwrap();
+        walk_each(walk, &mut times, Some(&mut positions), exec).unwrap();
         assert_eq!((times, positions), (seen.times, seen.positions));
     }
     assert_eq!(time_distribution(walk, exec).unwrap(), pass.times);
@@ -128,5 +128,36 @@ fn expected_steps_are_close_to_the_actual_steps() {
         let found = first_return(&lattice, &exec).unwrap();
         let steps = found.tally.total_steps + u128::from(found.censored) * 2000;
         near("lattice", lattice.expected_steps(), steps);
+    }
+}
+
+/// After a stop every entry is right or marked as not done: the start is in every position, and positions are optional.
+#[test]
+fn a_stop_leaves_no_holes() {
+    let walk = Walk::between(-40.0, 60.0).start(7.5).horizon(9000).samples(20_000);
+    let (mut times, mut positions) = (vec![7; 20_000], vec![7; 20_000]);
+    walk_each(&walk, &mut times, Some(&mut positions), &Exec::default()).unwrap();
+    assert!(times.contains(&CENSORED) && !times.contains(&NOT_DONE));
+    for threads in [1, *threads().last().unwrap()] {
+        let control = RunControl::new();
+        let exec = Exec::default().threads(threads).control(&control);
+        let (mut some, mut places) = (vec![7; 20_000], vec![7; 20_000]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while control.done() < control.total() / 3 || control.total() == 0 {
+                    std::thread::yield_now();
+                }
+                control.stop();
+            });
+            assert_eq!(walk_each(&walk, &mut some, Some(&mut places), &exec), Err(Error::Stopped));
+        });
+        let done = some.iter().filter(|time| **time != NOT_DONE).count();
+        assert!(done > 0 && done < 20_000, "{done}");
+        for walker in (0..20_000).filter(|walker| some[*walker] != NOT_DONE) {
+            assert_eq!((some[walker], places[walker]), (times[walker], positions[walker]), "walker {walker}");
+        }
+        control.reset();
+        walk_each(&walk, &mut some, None, &exec).unwrap();
+        assert_eq!(some, times, "positions are optional");
     }
 }

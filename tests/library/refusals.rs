@@ -160,23 +160,23 @@ fn execution_options() {
 fn slices() {
     let exec = Exec::default();
     let (mut times, mut positions) = (vec![0; 5], vec![0; 5]);
-    refused(walk_each(&Walk::to(1.0).samples(4), &mut times, &mut positions, &exec), "times");
-    refused(walk_each(&Walk::to(1.0).samples(5), &mut times, &mut positions[..4], &exec), "positions");
-    refused(walk_each(&Walk::to_each([1.0, 2.0]).samples(5), &mut times, &mut positions, &exec), "distances");
+    refused(walk_each(&Walk::to(1.0).samples(4), &mut times, Some(&mut positions), &exec), "times");
+    refused(walk_each(&Walk::to(1.0).samples(5), &mut times, Some(&mut positions[..4]), &exec), "positions");
+    refused(walk_each(&Walk::to_each([1.0, 2.0]).samples(5), &mut times, Some(&mut positions), &exec), "distances");
     let wald = Walk::to(1.0).samples(5).method(Method::Wald);
-    refused(walk_each(&wald, &mut times, &mut positions, &exec), "method");
+    refused(walk_each(&wald, &mut times, Some(&mut positions), &exec), "method");
     assert_eq!((times, positions), (vec![0; 5], vec![0; 5]), "a refused call writes nothing");
     // Each walker needs one number per coordinate of its end position.
     let mut times = vec![0; 5];
     let ball = Walk::in_ball(3, 1.0).samples(5);
     for length in [0, 5, 14, 16] {
-        refused(walk_each(&ball, &mut times, &mut vec![0; length], &exec), "positions");
+        refused(walk_each(&ball, &mut times, Some(&mut vec![0; length]), &exec), "positions");
     }
-    assert!(walk_each(&ball, &mut times, &mut [0; 15], &exec).is_ok());
+    assert!(walk_each(&ball, &mut times, Some(&mut [0; 15]), &exec).is_ok());
     let lattice = Walk::returning(ReturnKind::Lattice { dimensions: 3 }, 9).samples(5);
-    refused(walk_each(&lattice, &mut times, &mut [0; 5], &exec), "positions");
-    assert!(walk_each(&lattice, &mut times, &mut [], &exec).is_ok());
-    refused(walk_each(&Walk::between(-1.0, 1.0).samples(4), &mut times, &mut [0; 5], &exec), "times");
+    refused(walk_each(&lattice, &mut times, Some(&mut [0; 5]), &exec), "positions");
+    assert!(walk_each(&lattice, &mut times, Some(&mut []), &exec).is_ok());
+    refused(walk_each(&Walk::between(-1.0, 1.0).samples(4), &mut times, Some(&mut [0; 5]), &exec), "times");
 }
 
 #[test]

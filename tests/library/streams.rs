@@ -63,7 +63,7 @@ fn seeds_of_independent_entries() {
 fn related_seeds_share_no_walkers() {
     let times = |seed: u64| {
         let mut times = vec![0; 64];
-        walk_each(&Walk::to(10.0).walkers(0..64).seed(seed), &mut times, &mut [0; 64], &Exec::default()).unwrap();
+        walk_each(&Walk::to(10.0).walkers(0..64).seed(seed), &mut times, Some(&mut [0; 64]), &Exec::default()).unwrap();
         times
     };
     let (one, other) = (times(1), times(1_u64.wrapping_add(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(4))));
@@ -83,7 +83,7 @@ fn streams_end_at_two_to_the_62() {
     let exec = Exec::default().threads(1);
     assert!(Stream::new(1, Label::WALK, last).is_ok());
     let (mut times, mut positions) = ([0], [0]);
-    walk_each(&Walk::to(1.0).walkers(last..MAX_STREAMS), &mut times, &mut positions, &exec).unwrap();
+    walk_each(&Walk::to(1.0).walkers(last..MAX_STREAMS), &mut times, Some(&mut positions), &exec).unwrap();
     assert!(times[0] > 0);
     assert!(estimate_pi(&Pi::points(MAX_STREAMS).shard(last..MAX_STREAMS), &exec).is_ok());
 
@@ -91,7 +91,7 @@ fn streams_end_at_two_to_the_62() {
     let refused = [
         Stream::new(1, Label::WALK, MAX_STREAMS).err(),
         first_passage(&Walk::to(1.0).walkers(last..beyond), &exec).err(),
-        walk_each(&Walk::to(1.0).walkers(MAX_STREAMS..beyond), &mut times, &mut positions, &exec).err(),
+        walk_each(&Walk::to(1.0).walkers(MAX_STREAMS..beyond), &mut times, Some(&mut positions), &exec).err(),
         estimate_pi(&Pi::points(beyond).shard(0..1), &exec).err(),
         estimate_pi_batches(&Batches::new(1 << 32, (1 << 30) + 1), &exec, |_, _| ()).err(),
     ];

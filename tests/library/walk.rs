@@ -87,7 +87,7 @@ fn tallies_equal_the_sums_over_walkers() {
                 let walk = Walk::to(y).walkers(range.clone()).seed(17);
                 let count = (range.end - range.start) as usize;
                 let (mut times, mut positions) = (vec![0; count], vec![0; count]);
-                walk_each(&walk, &mut times, &mut positions, &exec).unwrap();
+                walk_each(&walk, &mut times, Some(&mut positions), &exec).unwrap();
                 let mut tally = Tally::default();
                 for (&time, &position) in times.iter().zip(&positions) {
                     tally.record(time, position);

@@ -168,7 +168,7 @@ fn writes_every_walker_to_a_file() {
     let count = 140_000;
     let (mut times, mut positions) = (vec![0; count], vec![0; count]);
     let walk = Walk::to(1.0).walkers(7..7 + count as u64);
-    walk_each(&walk, &mut times, &mut positions, &Exec::default()).unwrap();
+    walk_each(&walk, &mut times, Some(&mut positions), &Exec::default()).unwrap();
     for file in [&csv, &npy] {
         lanewalk().args(["walk", "--y", "1", "--shard", "7..140007", "--samples-out", file]).assert().success();
     }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use lanewalk::{Exec, OnePass, Problem, Walk, WalkerBlock, walk_in_blocks};
+use lanewalk::{CENSORED, Exec, OnePass, Problem, UNIT, Walk, WalkerBlock, walk_in_blocks};
 use npyz::WriterBuilder;
 
 use super::failure::Failure;
@@ -14,9 +14,6 @@ use super::output::{Growing, Output};
 
 /// Walkers in a block.
 const BLOCK: usize = 1 << 17;
-
-/// Units of a position in a largest step.
-const UNIT: f64 = 2_147_483_648.0;
 
 /// Bytes that are written at a time.
 const BUFFER: usize = 1 << 20;
@@ -109,7 +106,7 @@ fn write_blocks(
             for block in blocks {
                 written += block.times.len() as u64;
                 for (index, &time) in block.times.iter().enumerate() {
-                    writer.push(&if time == 0 { f64::NAN } else { time as f64 })?;
+                    writer.push(&if time == CENSORED { f64::NAN } else { time as f64 })?;
                     for position in &block.positions[index * coordinates..][..coordinates] {
                         writer.push(&(*position as f64 / UNIT))?;
                     }
@@ -130,7 +127,7 @@ fn write_blocks(
 fn write_csv<W: Write>(writer: &mut csv::Writer<W>, block: &WalkerBlock, coordinates: usize) -> io::Result<()> {
     for (index, &time) in block.times.iter().enumerate() {
         let walker = block.first + index as u64;
-        let time = (time > 0).then_some(time);
+        let time = (time != CENSORED).then_some(time);
         let written = match &block.positions[index * coordinates..][..coordinates] {
             [] => writer.serialize((walker, time)),
             [position] => writer.serialize((walker, time, *position as f64 / UNIT)),

@@ -33,7 +33,7 @@ fn walk_battery(exec: &Exec) -> Result<String, Error> {
         crossings.extend(first_passage(walk, exec)?);
     }
     let (mut times, mut positions) = (vec![0; 1009], vec![0; 1009]);
-    walk_each(&Walk::to(7.25).walkers(11..1020), &mut times, &mut positions, exec)?;
+    walk_each(&Walk::to(7.25).walkers(11..1020), &mut times, Some(&mut positions), exec)?;
     let mut each = DefaultHasher::new();
     (times, positions).hash(&mut each);
     Ok(format!("{} {:016x}", FirstPassage::digest(&crossings), each.finish()))
@@ -46,7 +46,7 @@ const COUNTS: [u64; 3] = [1, 9, 131];
 fn add_each<P: Problem>(digests: &mut DefaultHasher, walk: Walk<P>, count: u64, exec: &Exec) -> Result<(), Error> {
     let walk = walk.walkers(11..11 + count).seed(7);
     let (mut times, mut positions) = (vec![0; count as usize], vec![0; count as usize * walk.coordinates()]);
-    walk_each(&walk, &mut times, &mut positions, exec)?;
+    walk_each(&walk, &mut times, Some(&mut positions), exec)?;
     (times, positions).hash(digests);
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Known answers, which independent programs computed.
 
 use lanewalk::{
-    Error, Exec, Pi, Problem, ReturnKind, Rod, RunControl, Tally, Walk, estimate_pi, evolve, first_exit, first_passage,
-    first_return, region_exit, walk_each,
+    CENSORED, Error, Exec, Pi, Problem, ReturnKind, Rod, RunControl, Tally, Walk, estimate_pi, evolve, first_exit,
+    first_passage, first_return, region_exit, walk_each,
 };
 
 use super::row::Row;
@@ -107,11 +107,13 @@ fn outcome<P: Problem>(
     let (tally, censored) = run(&walk)?;
     let (count, coordinates) = (samples as usize, walk.coordinates());
     let (mut times, mut positions) = (vec![0; count], vec![0; count * coordinates]);
-    walk_each(&walk, &mut times, &mut positions, exec)?;
+    walk_each(&walk, &mut times, Some(&mut positions), exec)?;
     let (mut checksum, mut weight) = (0_u64, 1_u64);
     for (walker, time) in times.iter().enumerate() {
         let position = positions[walker * coordinates..][..coordinates].iter().map(|number| *number as u64);
-        for number in std::iter::once(*time).chain(position) {
+        // The independent programs write 0 for a walk that the horizon ended.
+        let time = if *time == CENSORED { 0 } else { *time };
+        for number in std::iter::once(time).chain(position) {
             checksum = checksum.wrapping_add(weight.wrapping_mul(number));
             weight += 2;
         }
