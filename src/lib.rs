@@ -25,14 +25,17 @@
 //!
 //! # Features
 //!
-//! All on by default. Any combination builds and gives the same answers.
+//! All but `serde` are on by default. Any combination builds and gives the same answers.
 //!
 //! | feature | what it brings |
 //! | --- | --- |
 //! | `wide` | the `simd` layer on the crate `wide`, whose instruction set is fixed when compiled |
 //! | `pulp` | the `simd` layer on AVX2, AVX-512 and NEON through the crate `pulp`, chosen when run |
 //! | `threads` | more than one thread, and pinning |
-//! | `cli` | the program `lanewalk`; a library wants `default-features = false` and the three above |
+//! | `exact` | the exact values beside the estimates, and the models of parallel time |
+//! | `spectral` | all steps of a rod at once, and with them the rounding error of stepping |
+//! | `serde` | [`Parts`] can be serialised (not on by default) |
+//! | `cli` | the program `lanewalk`; a library wants `default-features = false` and those of the others that it needs |
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(
@@ -49,6 +52,7 @@ mod lattice;
 mod line;
 mod memory;
 mod merge;
+#[cfg(feature = "exact")]
 pub mod model;
 mod names;
 mod once;
@@ -66,20 +70,23 @@ pub use error::{Error, Result};
 pub use exec::{Exec, ISA_VARIABLE, Layer, Plan};
 pub use heat::{Evolution, Grid, Partition, Rod, RodMethod, Side, Stepper, SubDomain, Timings, evolve};
 pub use lanes::Isa;
-pub use line::{
-    Barriers, Distances, ExitMoments, FirstExit, FirstPassage, Method, Moments, Overshoot, Survival, exact_moments,
-    first_exit, first_passage,
-};
+pub use line::{Barriers, Distances, FirstExit, FirstPassage, Method, Overshoot, first_exit, first_passage};
+#[cfg(feature = "exact")]
+pub use line::{ExitMoments, Moments, Survival, exact_moments};
 pub use merge::{Mergeable, Parts};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, PiTally, estimate_pi, estimate_pi_batches};
-pub use returns::{FirstReturn, ReturnDistribution, ReturnKind, Returning, first_return};
+#[cfg(feature = "exact")]
+pub use returns::ReturnDistribution;
+pub use returns::{FirstReturn, ReturnKind, Returning, first_return};
 pub use run_control::RunControl;
 pub use space::{Excess, Region, RegionExit, Shape, region_exit};
 pub use stats::{Estimate, EstimateWithExact, Tally};
 pub use stream::{Label, MAX_STREAMS, Stream, UNIT, base, distance_key, independent_seed};
+#[cfg(feature = "exact")]
+pub use walk::SurvivalFunction;
 pub use walk::{
-    CENSORED, NOT_DONE, OnePass, Problem, SurvivalFunction, TimeDistribution, Walk, WalkerBlock, time_distribution,
-    walk_each, walk_in_blocks, walk_once,
+    CENSORED, NOT_DONE, OnePass, Problem, TimeDistribution, Walk, WalkerBlock, time_distribution, walk_each,
+    walk_in_blocks, walk_once,
 };
 
 /// What the program needs of the library and no other user: no part of the public interface.
@@ -91,8 +98,7 @@ pub mod internal {
     pub use crate::pi::pi_ceiling;
     pub use crate::returns::lattice_ceiling;
     pub use crate::space::region_ceiling;
-    pub use crate::stats::{
-        COVERAGE, ChiSquared, INDISTINGUISHABLE, MedianInterval, best_models, median, median_interval, quantile,
-        share_z,
-    };
+    pub use crate::stats::{COVERAGE, MedianInterval, median, median_interval, quantile, share_z};
+    #[cfg(feature = "exact")]
+    pub use crate::stats::{ChiSquared, INDISTINGUISHABLE, best_models};
 }

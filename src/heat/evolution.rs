@@ -2,10 +2,13 @@
 
 use super::grid::Grid;
 use super::problem::{Rod, Start, sine};
+#[cfg(feature = "spectral")]
 use super::spectral;
 use super::stepper::Timings;
 use crate::error::{Error, Result};
+#[cfg(feature = "spectral")]
 use crate::exec::Exec;
+#[cfg(feature = "spectral")]
 use crate::memory;
 use crate::stats::Digest;
 
@@ -108,6 +111,7 @@ impl Evolution {
         largest(self.scaled().iter().enumerate().map(|(index, value)| value - self.grid.x(index).sin()))
     }
 
+    #[cfg(feature = "spectral")]
     /// The largest distance of the field from the exact solution of the discrete equations: rounding alone. Costs two
     /// sine transforms, and the memory that [`RodMethod::Spectral`](super::RodMethod::Spectral) takes.
     ///

@@ -19,6 +19,7 @@ mod problem;
 mod run;
 mod scalar;
 mod simd;
+#[cfg(feature = "spectral")]
 mod spectral;
 mod stepper;
 

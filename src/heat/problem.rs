@@ -151,6 +151,9 @@ impl Rod {
         if !(3..=MAX_POINTS).contains(&points) {
             return Err(Error::invalid("points", points, format!("3 to {MAX_POINTS} (2^28)")));
         }
+        if self.method == RodMethod::Spectral && !cfg!(feature = "spectral") {
+            return Err(Error::unavailable("method", self.method, "this build lacks the feature spectral"));
+        }
         let spacing = PI / (points - 1) as f64;
         let square = spacing * spacing;
         let time_step = self.time_step.unwrap_or(0.4 * square);

@@ -3,11 +3,16 @@
 use std::hint::black_box;
 
 use super::evolution::Evolution;
-use super::problem::{Rod, RodMethod};
+use super::problem::Rod;
+#[cfg(feature = "spectral")]
+use super::problem::RodMethod;
+#[cfg(feature = "spectral")]
+use super::spectral;
 use super::stepper::Stepper;
-use super::{domain, simd, spectral};
+use super::{domain, simd};
 use crate::error::Result;
 use crate::exec::{Exec, Layer};
+#[cfg(feature = "spectral")]
 use crate::memory;
 
 /// The field after all steps of `rod`.
@@ -43,8 +48,9 @@ use crate::memory;
 /// for the stability limit r <= 1/2.
 pub fn evolve(rod: &Rod, exec: &Exec) -> Result<Evolution> {
     let grid = rod.check()?;
-    let plan = exec.plan()?;
+    #[cfg(feature = "spectral")]
     if rod.method == RodMethod::Spectral {
+        let plan = exec.plan()?;
         memory::check("points", grid.points, spectral::bytes(grid.points))?;
         return Ok(Evolution::new(rod, grid, spectral::field(rod, &grid, &plan.control)?, Vec::new()));
     }

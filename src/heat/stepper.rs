@@ -10,6 +10,7 @@ use super::domain::{Side, SubDomain};
 use super::grid::{Grid, Partition};
 use super::halo::{Patience, Post};
 use super::problem::{Profile, Rod, RodMethod};
+#[cfg(feature = "spectral")]
 use super::spectral;
 use crate::cores;
 use crate::error::{Error, Result};
@@ -287,7 +288,11 @@ impl Rod {
     /// ```
     pub fn memory(&self, exec: &Exec) -> Result<u128> {
         let (grid, cut) = self.layout(exec)?;
-        Ok(if self.method == RodMethod::Spectral { spectral::bytes(grid.points) } else { bytes(&grid, cut) })
+        #[cfg(feature = "spectral")]
+        if self.method == RodMethod::Spectral {
+            return Ok(spectral::bytes(grid.points));
+        }
+        Ok(bytes(&grid, cut))
     }
 }
 

@@ -4,7 +4,9 @@
 //! A step needs the logarithm of 2 D in random bits and uses hardly more: a draw of 64 bits gives 64 steps in one
 //! dimension and 20 in three.
 
+#[cfg(feature = "exact")]
 pub(crate) mod central;
+#[cfg(feature = "exact")]
 pub(crate) mod exact;
 mod interchanged;
 mod layer;
@@ -14,4 +16,6 @@ mod simd;
 pub(crate) mod steps;
 
 pub(crate) use layer::run;
-pub(crate) use steps::{DIMENSIONS, Digits, MAX_DIMENSIONS};
+#[cfg(feature = "exact")]
+pub(crate) use steps::DIMENSIONS;
+pub(crate) use steps::{Digits, MAX_DIMENSIONS};

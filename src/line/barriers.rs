@@ -1,18 +1,22 @@
 //! First exits from between two barriers, or through a single one within a horizon.
 
 use super::boundary::{Bounds, MEAN_OVERSHOOT};
+#[cfg(feature = "exact")]
 use super::exact::{ExitMoments, Survival, sides};
 use super::layer::on_the_line;
 use super::simd::test_every_step;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::merge::{Description, ExactSums, Origin, Parts};
-use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, restricted_mean, share};
+use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, share};
 use crate::stream::UNIT;
+#[cfg(feature = "exact")]
+use crate::walk::SurvivalFunction;
 use crate::walk::record::Record;
+#[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, records};
+use crate::walk::{Problem, ProblemKernel, Walk, records};
 
 /// How far barriers and start may be from the origin: 2^30.
 const MAX_POSITION: f64 = 1_073_741_824.0;
@@ -27,6 +31,14 @@ pub struct Barriers {
     upper: Option<f64>,
     start: f64,
     horizon: Option<u64>,
+    #[cfg(feature = "exact")]
+    solved: SolvedBarriers,
+}
+
+/// What has been solved of the problem.
+#[cfg(feature = "exact")]
+#[derive(Clone, Debug, Default, PartialEq)]
+struct SolvedBarriers {
     moments: Solved<ExitMoments>,
     survival: Solved<Survival>,
     /// E\[T\] from the middle between the barriers.
@@ -78,6 +90,7 @@ impl Walk<Barriers> {
         self
     }
 
+    #[cfg(feature = "exact")]
     /// The exact probabilities and mean times of a walk without a horizon between two barriers; `None` for others.
     /// Solved at the first call, in some milliseconds, and shared with clones and results.
     ///
@@ -107,20 +120,28 @@ impl Walk<Barriers> {
 
 impl Barriers {
     fn new(lower: Option<f64>, upper: Option<f64>, horizon: Option<u64>) -> Self {
-        let (moments, survival, longest_mean) = Default::default();
-        Self { lower, upper, start: 0.0, horizon, moments, survival, longest_mean }
+        Self {
+            lower,
+            upper,
+            start: 0.0,
+            horizon,
+            #[cfg(feature = "exact")]
+            solved: SolvedBarriers::default(),
+        }
     }
 
+    #[cfg(feature = "exact")]
     /// The exact values without a horizon, between two barriers.
     fn exact(&self) -> Option<&ExitMoments> {
         let (lower, upper) = self.distances();
         let known = self.horizon.is_none() && (lower + upper).is_finite();
-        known.then(|| self.moments.get(|| sides(lower, upper)))
+        known.then(|| self.solved.moments.get(|| sides(lower, upper)))
     }
 
+    #[cfg(feature = "exact")]
     fn exact_survival(&self) -> &Survival {
         let (lower, upper) = self.distances();
-        self.survival.get(|| Survival::new(lower, upper))
+        self.solved.survival.get(|| Survival::new(lower, upper))
     }
 
     /// The start, and the barriers seen from it.
@@ -202,6 +223,7 @@ impl ProblemKernel for Barriers {
         self.place().map_or(0, |(start, _)| start)
     }
 
+    #[cfg(feature = "exact")]
     fn survival(&self) -> Option<SurvivalFunction> {
         let problem = self.clone();
         Some(Box::new(move |steps| problem.exact_survival().after(steps)))
@@ -368,6 +390,7 @@ impl FirstExit {
         self.lower.samples.saturating_add(self.upper.samples).saturating_add(self.censored)
     }
 
+    #[cfg(feature = "exact")]
     /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for
     /// others. Solved once for the problem, in some milliseconds, and shared with it.
     #[must_use]
@@ -375,6 +398,7 @@ impl FirstExit {
         self.problem.exact()
     }
 
+    #[cfg(feature = "exact")]
     /// The exact P(T > n), by iterating the integral operator. Made once for the problem, and shared with it.
     #[must_use]
     pub fn survival(&self) -> &Survival {
@@ -385,12 +409,12 @@ impl FirstExit {
     #[must_use]
     pub fn probability_lower(&self) -> EstimateWithExact {
         let estimate = share(self.lower.samples, self.samples());
-        let exact = match (self.problem.horizon, self.problem.upper) {
+        let exact = if_exact!(match (self.problem.horizon, self.problem.upper) {
             (None, _) => self.exact().map(|exact| exact.lower),
             // All that have not survived have ended here.
             (Some(horizon), None) => Some(1.0 - self.survival().after(horizon)),
             _ => None,
-        };
+        });
         EstimateWithExact { estimate, exact }
     }
 
@@ -398,44 +422,51 @@ impl FirstExit {
     #[must_use]
     pub fn probability_upper(&self) -> EstimateWithExact {
         let estimate = share(self.upper.samples, self.samples());
-        let exact = match (self.problem.horizon, self.problem.lower) {
+        let exact = if_exact!(match (self.problem.horizon, self.problem.lower) {
             (None, _) => self.exact().map(|exact| exact.upper),
             (Some(horizon), None) => Some(1.0 - self.survival().after(horizon)),
             _ => None,
-        };
+        });
         EstimateWithExact { estimate, exact }
     }
 
     /// The probability to be under way still at the horizon; zero, exactly, without one.
     #[must_use]
     pub fn probability_censored(&self) -> EstimateWithExact {
-        let exact = self.problem.horizon.map_or(0.0, |horizon| self.survival().after(horizon));
-        EstimateWithExact { estimate: share(self.censored, self.samples()), exact: Some(exact) }
+        let exact = if_exact!(Some(self.problem.horizon.map_or(0.0, |horizon| self.survival().after(horizon))));
+        EstimateWithExact { estimate: share(self.censored, self.samples()), exact }
     }
 
     /// E\[T\]; with a horizon h, E\[min(T, h)\], which is below E\[T\].
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
         let estimate = restricted_mean([&self.lower, &self.upper], self.censored, self.problem.horizon);
-        let exact = match self.problem.horizon {
+        let exact = if_exact!(match self.problem.horizon {
             None => self.exact().map(|exact| exact.mean),
             Some(horizon) => Some(self.survival().mean_until(horizon)),
-        };
+        });
         EstimateWithExact { estimate, exact }
     }
 
     /// E\[T\] given that the walk ended at the lower barrier (before the horizon, if there is one).
     #[must_use]
     pub fn mean_lower(&self) -> EstimateWithExact {
-        EstimateWithExact { estimate: self.lower.estimate(), exact: self.exact().map(|exact| exact.mean_lower) }
+        EstimateWithExact {
+            estimate: self.lower.estimate(),
+            exact: if_exact!(self.exact().map(|exact| exact.mean_lower)),
+        }
     }
 
     /// E\[T\] given that the walk ended at the upper barrier (before the horizon, if there is one).
     #[must_use]
     pub fn mean_upper(&self) -> EstimateWithExact {
-        EstimateWithExact { estimate: self.upper.estimate(), exact: self.exact().map(|exact| exact.mean_upper) }
+        EstimateWithExact {
+            estimate: self.upper.estimate(),
+            exact: if_exact!(self.exact().map(|exact| exact.mean_upper)),
+        }
     }
 
+    #[cfg(feature = "exact")]
     /// What the walks say of E\[T\] for certain, but for their standard error: from E\[min(T, h)\] up to that plus the
     /// censored share times the longest mean time that may be left, which is that from the middle. Infinite with a
     /// single barrier; both ends are the same if nothing was censored.
@@ -448,7 +479,7 @@ impl FirstExit {
             0.0
         } else if (lower + upper).is_finite() {
             let middle = f64::midpoint(lower, upper);
-            share * self.problem.longest_mean.get(|| sides(middle, middle).mean)
+            share * self.problem.solved.longest_mean.get(|| sides(middle, middle).mean)
         } else {
             f64::INFINITY
         };

@@ -4,6 +4,7 @@
 //! steps after which |position| >= Y for the first time, the crossing step included.
 
 use super::boundary::{Bounds, MEAN_OVERSHOOT};
+#[cfg(feature = "exact")]
 use super::exact::{self, Moments, Survival};
 use super::layer::on_the_line;
 use super::nested::NestedSource;
@@ -15,10 +16,13 @@ use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
 use crate::stats::{Digest, Estimate, Tally};
 use crate::stream::independent_seed;
+#[cfg(feature = "exact")]
+use crate::walk::SurvivalFunction;
 use crate::walk::record::Record;
+#[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, records, records_by};
+use crate::walk::{Problem, ProblemKernel, Walk, endless, records, records_by};
 
 /// Algorithms for the mean first-passage time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -51,6 +55,7 @@ pub struct Distances {
     method: Method,
     independent: bool,
     /// The exact moments of each distance.
+    #[cfg(feature = "exact")]
     exact: Vec<Solved<Moments>>,
 }
 
@@ -65,8 +70,13 @@ impl Walk<Distances> {
     #[must_use]
     pub fn to_each(barriers: impl IntoIterator<Item = f64>) -> Self {
         let barriers: Vec<f64> = barriers.into_iter().collect();
-        let exact = barriers.iter().map(|_| Solved::default()).collect();
-        Self::new(Distances { barriers, method: Method::Plain, independent: false, exact })
+        Self::new(Distances {
+            #[cfg(feature = "exact")]
+            exact: barriers.iter().map(|_| Solved::default()).collect(),
+            barriers,
+            method: Method::Plain,
+            independent: false,
+        })
     }
 
     /// The algorithm. Default: [`Method::Plain`].
@@ -89,6 +99,7 @@ impl Walk<Distances> {
         &self.problem.barriers
     }
 
+    #[cfg(feature = "exact")]
     /// The exact mean and standard deviation of T for each distance, in their order. Solved at the first call, in some
     /// milliseconds each, and shared with clones and results.
     ///
@@ -185,6 +196,7 @@ impl ProblemKernel for Distances {
         }
     }
 
+    #[cfg(feature = "exact")]
     fn survival(&self) -> Option<SurvivalFunction> {
         let [y] = self.barriers[..] else { return None };
         let survival = Survival::new(y, y);
@@ -237,6 +249,7 @@ pub struct FirstPassage {
     pub tally: Tally,
     /// Sums of the overshoot, for [`Method::Wald`] alone.
     pub overshoot: Option<Overshoot>,
+    #[cfg(feature = "exact")]
     exact: Solved<Moments>,
     origin: Origin,
 }
@@ -293,6 +306,7 @@ impl FirstPassage {
         }
     }
 
+    #[cfg(feature = "exact")]
     /// The exact mean and standard deviation of T: solved once for the problem, in some milliseconds, and shared with
     /// it. See [`exact_moments`].
     #[must_use]
@@ -300,6 +314,7 @@ impl FirstPassage {
         self.exact.get(|| exact::moments(self.distance))
     }
 
+    #[cfg(feature = "exact")]
     /// (estimate - exact mean) / standard error; `None` without a standard error above zero.
     #[must_use]
     pub fn z(&self) -> Option<f64> {
@@ -321,6 +336,7 @@ impl FirstPassage {
     }
 }
 
+#[cfg(feature = "exact")]
 /// The exact mean and standard deviation of the first-passage time to the barrier `y`, without sampling.
 ///
 /// m(x) = 1 + 1/2 * integral of m(u) du over \[x-1, x+1\] within (-y, y), taken at x = 0, and a like equation for the
@@ -411,8 +427,15 @@ impl Distances {
     /// The result for one of the distances.
     fn result(&self, place: usize, record: wald::WaldRecord, origin: Origin) -> FirstPassage {
         let overshoot = (self.method == Method::Wald).then_some(record.overshoot);
-        let (distance, exact) = (self.barriers[place], self.exact[place].clone());
-        FirstPassage { distance, method: self.method, tally: record.tally, overshoot, exact, origin }
+        FirstPassage {
+            distance: self.barriers[place],
+            method: self.method,
+            tally: record.tally,
+            overshoot,
+            #[cfg(feature = "exact")]
+            exact: self.exact[place].clone(),
+            origin,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The kinds of return.
 
-use crate::lattice;
-use crate::lattice::exact::polya;
+#[cfg(feature = "exact")]
+use crate::lattice::{self, exact::polya};
 
 /// The definition of a return.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +25,7 @@ pub enum ReturnKind {
     },
 }
 
+#[cfg(feature = "exact")]
 impl ReturnKind {
     /// The probability ever to return: 1 on the line and in two dimensions, Polya's constants on the lattice in more;
     /// `None` for a ball in more.

@@ -1,5 +1,6 @@
 //! The problem of a walk that returns, and its result.
 
+#[cfg(feature = "exact")]
 use super::distribution::ReturnDistribution;
 use super::kind::ReturnKind;
 use crate::error::{Error, Result};
@@ -10,17 +11,21 @@ use crate::line::on_the_line;
 use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::space;
 use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
-use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, restricted_mean, share};
+use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, share};
+#[cfg(feature = "exact")]
+use crate::walk::SurvivalFunction;
 use crate::walk::record::Record;
+#[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
 use crate::walk::source::{RoundTrip, Target, WalkerSource};
-use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, records};
+use crate::walk::{Problem, ProblemKernel, Walk, endless, records};
 
 /// The problem of [`Walk::returning`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Returning {
     kind: ReturnKind,
     horizon: u64,
+    #[cfg(feature = "exact")]
     exact: Solved<Option<ReturnDistribution>>,
 }
 
@@ -37,9 +42,10 @@ impl Walk<Returning> {
     /// change of sign.
     #[must_use]
     pub fn returning(kind: ReturnKind, horizon: u64) -> Self {
-        Self::new(Returning { kind, horizon, exact: Solved::default() })
+        Self::new(Returning::new(kind, horizon))
     }
 
+    #[cfg(feature = "exact")]
     /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed at the
     /// first call, in up to a second, and shared with clones and results.
     ///
@@ -69,6 +75,16 @@ impl Walk<Returning> {
 }
 
 impl Returning {
+    fn new(kind: ReturnKind, horizon: u64) -> Self {
+        Self {
+            kind,
+            horizon,
+            #[cfg(feature = "exact")]
+            exact: Solved::default(),
+        }
+    }
+
+    #[cfg(feature = "exact")]
     /// The exact distribution up to the horizon, where it is known.
     fn exact(&self) -> Option<&ReturnDistribution> {
         self.exact.get(|| ReturnDistribution::new(self.kind, self.horizon)).as_ref()
@@ -129,6 +145,7 @@ impl ProblemKernel for Returning {
         }
     }
 
+    #[cfg(feature = "exact")]
     fn survival(&self) -> Option<SurvivalFunction> {
         self.exact()?;
         let problem = self.clone();
@@ -264,7 +281,7 @@ impl ExactSums for FirstReturn {
             "lattice" => ReturnKind::Lattice { dimensions: parts.value("dimensions")? },
             _ => return Err(Error::invalid("parts", format_args!("kind = {kind}"), "sign, ball or lattice")),
         };
-        let problem = Returning { kind, horizon: parts.value("horizon")?, exact: Solved::default() };
+        let problem = Returning::new(kind, parts.value("horizon")?);
         problem.check()?;
         let record = ReturnRecord { tally: Tally::from_sums(parts, "")?, censored: parts.sum("censored")? };
         let origin = Origin { problem: problem.describe(), ..Origin::default() };
@@ -316,6 +333,7 @@ impl FirstReturn {
         self.tally.samples.saturating_add(self.censored)
     }
 
+    #[cfg(feature = "exact")]
     /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed once for
     /// the problem, in up to a second, and shared with it.
     #[must_use]
@@ -326,17 +344,18 @@ impl FirstReturn {
     /// The probability to return within the horizon.
     #[must_use]
     pub fn probability(&self) -> EstimateWithExact {
-        let exact = self.exact().map(|times| times.by(self.horizon));
+        let exact = if_exact!(self.exact().map(|times| times.by(self.horizon)));
         EstimateWithExact { estimate: share(self.tally.samples, self.samples()), exact }
     }
 
     /// E\[min(T, h)\] for the horizon h: how many steps were walked, on the average.
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
-        let exact = self.exact().and_then(|times| times.mean_until(self.horizon));
+        let exact = if_exact!(self.exact().and_then(|times| times.mean_until(self.horizon)));
         EstimateWithExact { estimate: restricted_mean([&self.tally], self.censored, Some(self.horizon)), exact }
     }
 
+    #[cfg(feature = "exact")]
     /// The probability ever to return: see [`ReturnKind::ever`].
     #[must_use]
     pub fn ever(&self) -> Option<f64> {

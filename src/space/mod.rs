@@ -4,6 +4,7 @@
 
 pub(crate) mod boundary;
 mod candidates;
+#[cfg(feature = "exact")]
 mod exact;
 mod interchanged;
 mod layer;

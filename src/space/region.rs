@@ -1,18 +1,25 @@
 //! The problem of a walk that leaves a ball or a cube, and its result.
 
 use super::boundary::{MAX_DIMENSIONS, MAX_RADIUS, RegionBoundary, WalkKind, check_dimensions, squared};
+#[cfg(feature = "exact")]
 use super::exact::{asymptotic, cube};
 use super::layer::run;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
+#[cfg(feature = "exact")]
 use crate::line::exact::{self, Moments};
 use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
-use crate::stats::{Digest, Estimate, EstimateWithExact, Tally, add_checked, restricted_mean, sample_variance};
+use crate::stats::{
+    Digest, Estimate, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, sample_variance,
+};
+#[cfg(feature = "exact")]
+use crate::walk::SurvivalFunction;
 use crate::walk::record::Record;
+#[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{Problem, ProblemKernel, SurvivalFunction, Walk, endless, records};
+use crate::walk::{Problem, ProblemKernel, Walk, endless, records};
 
 /// What a walk in space is to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -38,6 +45,14 @@ pub struct Region {
     pub(crate) shape: Shape,
     pub(crate) radius: f64,
     pub(crate) horizon: Option<u64>,
+    #[cfg(feature = "exact")]
+    solved: SolvedRegion,
+}
+
+/// What has been solved of the problem.
+#[cfg(feature = "exact")]
+#[derive(Clone, Debug, Default, PartialEq)]
+struct SolvedRegion {
     moments: Solved<Option<Moments>>,
     mean_until: Solved<f64>,
     asymptotic: Solved<(f64, f64)>,
@@ -65,6 +80,7 @@ impl Walk<Region> {
         self
     }
 
+    #[cfg(feature = "exact")]
     /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2; `None` for other
     /// balls, and with a horizon. Solved at the first call, in some milliseconds, and shared with clones and results.
     ///
@@ -95,10 +111,17 @@ impl Walk<Region> {
 
 impl Region {
     fn new(dimensions: usize, shape: Shape, radius: f64) -> Self {
-        let (moments, mean_until, asymptotic) = Default::default();
-        Self { dimensions, shape, radius, horizon: None, moments, mean_until, asymptotic }
+        Self {
+            dimensions,
+            shape,
+            radius,
+            horizon: None,
+            #[cfg(feature = "exact")]
+            solved: SolvedRegion::default(),
+        }
     }
 
+    #[cfg(feature = "exact")]
     /// The exact moments without a horizon, where they are known.
     fn exact(&self) -> Option<&Moments> {
         let solved = || match (self.shape, self.dimensions) {
@@ -106,7 +129,7 @@ impl Region {
             (Shape::Cube, dimensions) => Some(cube::moments(dimensions, self.radius)),
             (Shape::Ball, dimensions) => asymptotic::inside_small(dimensions, self.radius).map(Moments::geometric),
         };
-        if self.horizon.is_some() { None } else { self.moments.get(solved).as_ref() }
+        if self.horizon.is_some() { None } else { self.solved.moments.get(solved).as_ref() }
     }
 
     fn edge(&self) -> Result<RegionBoundary> {
@@ -138,6 +161,7 @@ impl ProblemKernel for Region {
         self.dimensions
     }
 
+    #[cfg(feature = "exact")]
     fn survival(&self) -> Option<SurvivalFunction> {
         if self.shape == Shape::Ball && self.dimensions > 1 {
             let inside = asymptotic::inside_small(self.dimensions, self.radius)?;
@@ -379,6 +403,7 @@ impl RegionExit {
         self.tally.samples.saturating_add(self.censored)
     }
 
+    #[cfg(feature = "exact")]
     /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is
     /// geometric; `None` for other balls, and with a horizon. Solved once for the problem, in some milliseconds, and
     /// shared with it.
@@ -387,27 +412,28 @@ impl RegionExit {
         self.problem.exact()
     }
 
+    #[cfg(feature = "exact")]
     /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value.
     /// Not an exact value: 3 ((Y + k)^2 + c) / D with the mean overshoot k of a far sphere. The first call for a number
     /// of dimensions takes some milliseconds.
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
         let asked = self.horizon.is_none() && self.exact().is_none();
-        asked.then(|| *self.problem.asymptotic.get(|| asymptotic::ball(self.dimensions, self.radius)))
+        asked.then(|| *self.problem.solved.asymptotic.get(|| asymptotic::ball(self.dimensions, self.radius)))
     }
 
     /// The mean of T beside its exact value; with a horizon h that of min(T, h).
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
         let estimate = restricted_mean([&self.tally], self.censored, self.horizon);
-        let exact = match (self.horizon, self.shape, self.dimensions) {
+        let exact = if_exact!(match (self.horizon, self.shape, self.dimensions) {
             (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
                 let mean = || cube::mean_until(self.dimensions, self.radius, horizon);
-                Some(*self.problem.mean_until.get(mean))
+                Some(*self.problem.solved.mean_until.get(mean))
             }
             (None, ..) => self.exact().map(|exact| exact.mean),
             _ => None,
-        };
+        });
         EstimateWithExact { estimate, exact }
     }
 

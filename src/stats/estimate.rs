@@ -33,3 +33,15 @@ impl EstimateWithExact {
         self.estimate?.z(self.exact?)
     }
 }
+
+/// The exact value in a build that has exact values, and `None` in one without.
+macro_rules! if_exact {
+    ($value:expr) => {{
+        #[cfg(feature = "exact")]
+        let exact = $value;
+        #[cfg(not(feature = "exact"))]
+        let exact = None;
+        exact
+    }};
+}
+pub(crate) use if_exact;

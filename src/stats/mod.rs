@@ -2,9 +2,11 @@
 
 mod binomial;
 mod checked;
+#[cfg(feature = "exact")]
 mod chi_squared;
 mod digest;
 mod estimate;
+#[cfg(feature = "exact")]
 mod model_choice;
 mod order;
 mod tally;
@@ -13,10 +15,14 @@ mod variance;
 pub(crate) use binomial::share;
 pub use binomial::share_z;
 pub(crate) use checked::add_checked;
+#[cfg(feature = "exact")]
 pub use chi_squared::ChiSquared;
 pub(crate) use digest::Digest;
+pub(crate) use estimate::if_exact;
 pub use estimate::{Estimate, EstimateWithExact};
+#[cfg(feature = "exact")]
 pub(crate) use model_choice::aicc;
+#[cfg(feature = "exact")]
 pub use model_choice::{INDISTINGUISHABLE, best_models};
 pub use order::{COVERAGE, MedianInterval, median, median_interval, quantile};
 pub(crate) use order::{quantile_rank, quantile_ranks};

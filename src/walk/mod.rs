@@ -9,13 +9,16 @@ mod problem;
 pub(crate) mod record;
 pub(crate) mod refill;
 mod run;
+#[cfg(feature = "exact")]
 pub(crate) mod solved;
 pub(crate) mod source;
 
 pub use distribution::{TimeDistribution, time_distribution};
 pub use one_pass::{OnePass, WalkerBlock, walk_in_blocks, walk_once};
 pub(crate) use problem::ProblemKernel;
-pub use problem::{Problem, SurvivalFunction, Walk};
+#[cfg(feature = "exact")]
+pub use problem::SurvivalFunction;
+pub use problem::{Problem, Walk};
 pub use run::walk_each;
 pub(crate) use run::{endless, records, records_by};
 pub use source::{CENSORED, NOT_DONE};

@@ -95,6 +95,7 @@ pub trait Problem: ProblemKernel {
     type Result;
 }
 
+#[cfg(feature = "exact")]
 /// The exact P(T > n), as a function of n.
 pub type SurvivalFunction = Box<dyn Fn(u64) -> f64 + Send + Sync>;
 
@@ -139,6 +140,7 @@ pub(crate) trait ProblemKernel: Sync {
     {
         self.clone()
     }
+    #[cfg(feature = "exact")]
     /// The exact P(T > n) of a checked problem, where it is known.
     fn survival(&self) -> Option<SurvivalFunction> {
         None
@@ -189,6 +191,7 @@ impl<P: Problem> Walk<P> {
         self.problem.steps_each() * self.count() as f64
     }
 
+    #[cfg(feature = "exact")]
     /// The exact P(T > n), to stand beside what [`time_distribution`](crate::time_distribution) counts: for one
     /// distance, between barriers, for cubes and for returns up to their horizon; `None` for balls in more than one
     /// dimension beyond the radius 1/2, for returns where [`ReturnDistribution::new`](crate::ReturnDistribution::new)

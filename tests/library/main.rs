@@ -8,6 +8,7 @@ mod known;
 mod merge;
 mod model;
 mod one_pass;
+mod packaging;
 mod pi;
 mod pi_batches;
 mod problems;
