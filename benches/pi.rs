@@ -14,7 +14,7 @@ use common::{cases, group};
 const POINTS: u64 = 50_000_000;
 
 fn methods(criterion: &mut Criterion) {
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         let pi = Pi::points(POINTS).method(method);
         let run = |exec: &Exec| estimate_pi(&pi, exec).expect("a valid problem");
         let expected = run(&Exec::default().layer(Layer::Scalar));

@@ -25,7 +25,7 @@ pub enum Layer {
 
 impl Layer {
     /// Every layer, slowest first.
-    pub const ALL: [Self; 3] = [Self::Scalar, Self::Interchanged, Self::Simd];
+    pub const ALL: &'static [Self] = &[Self::Scalar, Self::Interchanged, Self::Simd];
 }
 
 names!(Layer, "layer", Scalar => "scalar", Interchanged => "interchanged", Simd => "simd");

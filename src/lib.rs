@@ -75,6 +75,8 @@ pub use line::{Barriers, Distances, FirstExit, FirstPassage, Method, Overshoot, 
 pub use line::{ExitMoments, Moments, Survival, exact_moments};
 pub use merge::{Mergeable, Parts};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, PiTally, estimate_pi, estimate_pi_batches};
+/// The traits of random number generators that [`Stream`] implements, as `rand` 0.10 has them.
+pub use rand_xoshiro::rand_core;
 #[cfg(feature = "exact")]
 pub use returns::ReturnDistribution;
 pub use returns::{FirstReturn, ReturnKind, Returning, first_return};

@@ -29,7 +29,7 @@ pub enum Pin {
 
 impl Pin {
     /// Every way of pinning.
-    pub const ALL: [Self; 3] = [Self::Compact, Self::Spread, Self::None];
+    pub const ALL: &'static [Self] = &[Self::Compact, Self::Spread, Self::None];
 }
 names!(Pin, "pin", Compact => "compact", Spread => "spread", None => "none");
 

@@ -78,7 +78,7 @@ pub enum Side {
 
 impl Side {
     /// Both.
-    pub const ALL: [Self; 2] = [Self::Left, Self::Right];
+    pub const ALL: &'static [Self] = &[Self::Left, Self::Right];
 }
 
 /// One sub-domain of a rod, for programs that carry the halos themselves: between processes, or between machines.

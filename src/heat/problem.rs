@@ -30,7 +30,7 @@ pub enum RodMethod {
 
 impl RodMethod {
     /// Every method.
-    pub const ALL: [Self; 2] = [Self::Stepping, Self::Spectral];
+    pub const ALL: &'static [Self] = &[Self::Stepping, Self::Spectral];
 }
 names!(RodMethod, "method", Stepping => "stepping", Spectral => "spectral");
 

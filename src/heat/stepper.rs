@@ -316,7 +316,7 @@ impl Member {
 
     fn send(&mut self, seams: &[[Post; 2]], round: u64) {
         let start = Instant::now();
-        for (side, posts) in Side::ALL.into_iter().zip(self.posts(seams)) {
+        for (side, posts) in Side::ALL.iter().copied().zip(self.posts(seams)) {
             if let Some([out, _]) = posts {
                 self.domain.edge(side, &mut self.buffer);
                 out.send(round, &self.buffer);
@@ -326,7 +326,7 @@ impl Member {
     }
 
     fn receive(&mut self, seams: &[[Post; 2]], round: u64, patience: &Patience) -> bool {
-        for (side, posts) in Side::ALL.into_iter().zip(self.posts(seams)) {
+        for (side, posts) in Side::ALL.iter().copied().zip(self.posts(seams)) {
             if let Some([_, from]) = posts {
                 let start = Instant::now();
                 if !from.wait(round, patience) {

@@ -69,7 +69,7 @@ impl Isa {
     /// The instruction sets that this build and this machine both have.
     #[must_use]
     pub fn available() -> Vec<Self> {
-        Self::ALL.into_iter().filter(|isa| isa.is_available()).collect()
+        Self::ALL.iter().copied().filter(|isa| isa.is_available()).collect()
     }
 
     /// The fastest available instruction set; `None` in a build without the features `wide` and `pulp`.

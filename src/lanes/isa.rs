@@ -17,7 +17,7 @@ pub enum Isa {
 
 impl Isa {
     /// Every instruction set that lanewalk knows, in the order in which a report lists them.
-    pub const ALL: [Self; 4] = [Self::Wide, Self::Avx2, Self::Avx512, Self::Neon];
+    pub const ALL: &'static [Self] = &[Self::Wide, Self::Avx2, Self::Avx512, Self::Neon];
 
     /// The number of 64-bit lanes of one register. Vector efficiency is measured against it.
     ///
@@ -44,7 +44,7 @@ impl Isa {
             Self::Avx2 | Self::Avx512 => pulp && cfg!(target_arch = "x86_64"),
             Self::Neon => pulp && cfg!(target_arch = "aarch64"),
         };
-        Self::ALL.into_iter().filter(compiled).collect()
+        Self::ALL.iter().copied().filter(compiled).collect()
     }
 }
 

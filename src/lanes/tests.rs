@@ -9,7 +9,7 @@ use crate::stream::lanes::{draw, last_draw, states};
 
 /// Runs `kernel` on every backend that is here, and says which are not.
 fn on_every_backend<K: Kernel + Copy>(kernel: K) {
-    for isa in Isa::ALL {
+    for &isa in Isa::ALL {
         match Backend::new(isa) {
             Some(backend) => {
                 backend.run(kernel);

@@ -41,7 +41,7 @@ pub enum Method {
 
 impl Method {
     /// Every method.
-    pub const ALL: [Self; 4] = [Self::Plain, Self::Nested, Self::Wald, Self::Exact];
+    pub const ALL: &'static [Self] = &[Self::Plain, Self::Nested, Self::Wald, Self::Exact];
 }
 names!(Method, "method", Plain => "plain", Nested => "nested", Wald => "wald", Exact => "exact");
 

@@ -28,7 +28,7 @@ pub enum PiMethod {
 
 impl PiMethod {
     /// Every method.
-    pub const ALL: [Self; 4] = [Self::Plain, Self::Antithetic, Self::Stratified, Self::Conditional];
+    pub const ALL: &'static [Self] = &[Self::Plain, Self::Antithetic, Self::Stratified, Self::Conditional];
 }
 names!(PiMethod, "method", Plain => "plain", Antithetic => "antithetic", Stratified => "stratified",
     Conditional => "conditional");

@@ -33,7 +33,7 @@ pub enum Shape {
 
 impl Shape {
     /// Every shape.
-    pub const ALL: [Self; 2] = [Self::Ball, Self::Cube];
+    pub const ALL: &'static [Self] = &[Self::Ball, Self::Cube];
 }
 names!(Shape, "shape", Ball => "ball", Cube => "cube");
 

@@ -1,5 +1,7 @@
 //! Estimates: a value, its standard error, and the exact value beside it.
 
+use std::fmt;
+
 /// A value and its standard error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -14,6 +16,29 @@ impl Estimate {
     #[must_use]
     pub fn z(&self, exact: f64) -> Option<f64> {
         self.std_error.filter(|error| *error > 0.0).map(|error| (self.value - exact) / error)
+    }
+}
+
+/// The value and its standard error: `123.4 +- 5.6`, or the value alone without an error. A precision such as `{:.2}`
+/// holds for both.
+///
+/// ```
+/// use lanewalk::{Exec, Walk, first_passage};
+///
+/// let passage = &first_passage(&Walk::to(10.0).samples(300), &Exec::default())?[0];
+/// assert_eq!(format!("{:.1}", passage.estimate().unwrap()), "310.6 +- 14.5");
+/// # Ok::<(), lanewalk::Error>(())
+/// ```
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.value, f)?;
+        match self.std_error {
+            Some(error) => {
+                f.write_str(" +- ")?;
+                fmt::Display::fmt(&error, f)
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -20,12 +20,12 @@ pub const MAX_STREAMS: u64 = 1 << 62;
 /// started at [`base`]`(seed, label)`. Walker i of every walk draws from stream i of [`Label::WALK`] and from nothing
 /// else, so this type lets you draw the very same steps; `docs/determinism.md` states the contract whole.
 ///
-/// It implements the traits of the crate `rand_core` 0.10, which `rand` 0.10 extends. Deterministic: the same numbers
+/// It implements the traits of [`rand_core`](crate::rand_core) 0.10, which `rand` 0.10 extends. Deterministic: the same numbers
 /// on every machine. Cost: some 10 ns to start, about 1 ns a draw.
 ///
 /// ```
 /// use lanewalk::{Label, Stream};
-/// use rand_xoshiro::rand_core::Rng;
+/// use lanewalk::rand_core::Rng;
 ///
 /// // Walker 0 of seed 1 first moves by the upper half of this draw, in units of 2^-31, then by the lower half.
 /// let draw = Stream::new(1, Label::WALK, 0)?.next_u64();

@@ -33,7 +33,7 @@ names!(Order, "order", Given => "given", Longest => "longest", Shortest => "shor
 
 impl Order {
     /// Every order.
-    pub const ALL: [Self; 4] = [Self::Given, Self::Longest, Self::Shortest, Self::Random];
+    pub const ALL: &'static [Self] = &[Self::Given, Self::Longest, Self::Shortest, Self::Random];
 
     /// The places of the list in the order in which they are handed out, each once. Equal costs stay in the order of
     /// the list; a cost that is not a number counts as larger than all others.

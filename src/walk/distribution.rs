@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use super::problem::{Problem, ProblemKernel, Walk};
 use super::record::Record;
 use super::run::records_by;
+use super::solved::Solved;
 use super::source::WalkerSource;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
@@ -34,6 +35,8 @@ pub struct TimeDistribution {
     long: BTreeMap<u64, u64>,
     censored: u64,
     origin: Origin,
+    /// Each time that some walk took, ascending, and how many walks took it or fewer: made when it is first asked for.
+    ended: Solved<Vec<(u64, u64)>>,
 }
 
 impl PartialEq for TimeDistribution {
@@ -80,13 +83,14 @@ impl ExactSums for TimeDistribution {
     }
 
     fn add(&mut self, other: &Self) -> Result<()> {
-        if self.samples().checked_add(other.samples()).is_none() {
+        if self.total().checked_add(other.total()).is_none() {
             return Err(Error::merge("there are more than 2^64 walks"));
         }
         for (time, walks) in other.iter() {
             self.add_walks(time, walks);
         }
         self.censored += other.censored;
+        self.ended = Solved::default();
         Ok(())
     }
 
@@ -193,10 +197,34 @@ impl TimeDistribution {
         short.map(|(time, walks)| (time as u64, *walks)).chain(self.long.iter().map(|(time, walks)| (*time, *walks)))
     }
 
+    /// How many walks there are, from the counts themselves: for a record that is still filled.
+    fn total(&self) -> u64 {
+        self.iter().map(|(_, walks)| walks).sum::<u64>() + self.censored
+    }
+
+    /// Each time that some walk took, ascending, and how many walks took it or fewer.
+    fn ended(&self) -> &[(u64, u64)] {
+        self.ended.get(|| {
+            let mut ended = 0;
+            let sum = |(time, walks)| {
+                ended += walks;
+                (time, ended)
+            };
+            self.iter().map(sum).collect()
+        })
+    }
+
+    /// How many walks took that many steps or fewer.
+    fn ended_by(&self, steps: u64) -> u64 {
+        let ended = self.ended();
+        let place = ended.partition_point(|(time, _)| *time <= steps);
+        place.checked_sub(1).map_or(0, |last| ended[last].1)
+    }
+
     /// How many walks, the censored ones among them.
     #[must_use]
     pub fn samples(&self) -> u64 {
-        self.iter().map(|(_, walks)| walks).sum::<u64>() + self.censored
+        self.ended_by(u64::MAX) + self.censored
     }
 
     /// How many walks the horizon ended.
@@ -208,15 +236,39 @@ impl TimeDistribution {
     /// How many walks took a number of steps in this range.
     #[must_use]
     pub fn count(&self, steps: RangeInclusive<u64>) -> u64 {
-        self.iter().filter(|(time, _)| steps.contains(time)).map(|(_, walks)| walks).sum()
+        let before = steps.start().checked_sub(1).map_or(0, |before| self.ended_by(before));
+        self.ended_by(*steps.end()).saturating_sub(before)
     }
 
-    /// The part of the walks with T > `steps`; NaN of no walks.
+    /// The part of the walks with T > `steps`; NaN of no walks. Cost: a binary search, after the first question of all,
+    /// which sums all counts up once.
     #[must_use]
     pub fn survival(&self, steps: u64) -> f64 {
         let samples = self.samples();
-        let ended: u64 = self.iter().take_while(|(time, _)| *time <= steps).map(|(_, walks)| walks).sum();
-        (samples - ended) as f64 / samples as f64
+        (samples - self.ended_by(steps)) as f64 / samples as f64
+    }
+
+    /// [`TimeDistribution::survival`] at each of these numbers of steps.
+    ///
+    /// ```
+    /// use lanewalk::{Exec, Walk, time_distribution};
+    ///
+    /// let times = time_distribution(&Walk::to(10.0).samples(10_000), &Exec::default())?;
+    /// let curve = times.survival_at(&[0, 241, 1_000_000]);
+    /// assert_eq!((curve[0], curve[1], curve[2]), (1.0, times.survival(241), 0.0));
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn survival_at(&self, steps: &[u64]) -> Vec<f64> {
+        steps.iter().map(|steps| self.survival(*steps)).collect()
+    }
+
+    /// The mean of T over the walks that the horizon did not end, in steps; `None` without any.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        let sum: u128 = self.iter().map(|(time, walks)| u128::from(time) * u128::from(walks)).sum();
+        let ended = self.ended_by(u64::MAX);
+        (ended > 0).then(|| sum as f64 / ended as f64)
     }
 
     /// The least number of steps that at least the part `q` of the walks took or fewer: the sample's quantile. `None`
@@ -232,11 +284,9 @@ impl TimeDistribution {
     /// The `rank`-th smallest T, from 1; `None` if the horizon ended that walk.
     #[must_use]
     pub fn ranked(&self, rank: u64) -> Option<u64> {
-        let mut ended = 0;
-        self.iter().find_map(|(time, walks)| {
-            ended += walks;
-            (rank > 0 && ended >= rank).then_some(time)
-        })
+        let ended = self.ended();
+        let place = ended.partition_point(|(_, ended)| *ended < rank);
+        ended.get(place).filter(|_| rank > 0).map(|(time, _)| *time)
     }
 
     /// An interval that holds the quantile of the distribution with a probability of at least 95 %, whatever the

@@ -9,7 +9,6 @@ mod problem;
 pub(crate) mod record;
 pub(crate) mod refill;
 mod run;
-#[cfg(feature = "exact")]
 pub(crate) mod solved;
 pub(crate) mod source;
 

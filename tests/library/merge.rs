@@ -83,7 +83,7 @@ proptest! {
             let part = move |walkers| first_return(&walk.clone().walkers(walkers), &exec()).unwrap();
             kind("return", part, lanewalk::FirstReturn::digest).check(&ranges);
         }
-        for method in PiMethod::ALL {
+        for &method in PiMethod::ALL {
             let part = move |points| estimate_pi(&Pi::points(COUNT + 1).method(method).shard(points), &exec()).unwrap();
             let whole = kind(format!("pi, {method}"), part, lanewalk::PiTally::digest);
             if method != PiMethod::Stratified {

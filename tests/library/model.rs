@@ -286,7 +286,7 @@ proptest! {
         // Graham's bounds hold for every order.
         let law = CriticalPath::new(1.0, tasks.largest().min(1.0)).unwrap();
         let (least, most) = law.bounds(workers as f64);
-        for order in Order::ALL {
+        for &order in Order::ALL {
             let share = tasks.clone().order(order).share(workers as u64);
             prop_assert!(least - 1e-12 <= share && share <= most + 1e-12);
         }

@@ -93,7 +93,7 @@ fn every_variant_decides_edge_points_alike() {
 
 #[test]
 fn every_method_has_one_answer() {
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         for points in [1, 2, 3, 7, 1023, 1024, 1025, 65_537, 300_000] {
             let expected = score(method, points, 11, &textbook());
             for (name, exec) in variants() {
@@ -132,7 +132,7 @@ proptest! {
 /// A billion points by each of the four methods. For each, a correct program has |z| >= 5 once in 1.7 million seeds.
 #[test]
 fn a_billion_points_agree_with_pi() {
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         // The checked profile is ten times slower; its purpose is to detect overflow.
         let points = if cfg!(debug_assertions) { 50_000_000 } else { 1_000_000_000 };
         let z = score(method, points, 2026, &Exec::default()).estimate().unwrap().z(PI).unwrap();
@@ -145,7 +145,7 @@ fn a_billion_points_agree_with_pi() {
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]
 #[test]
 fn z_scores_of_many_seeds_are_normal() {
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         let z = |seed| score(method, 1_000_000, seed, &Exec::default()).estimate().unwrap().z(PI).unwrap();
         let z: Vec<f64> = (3000..3200).map(z).collect();
         let squares: f64 = z.iter().map(|z| z * z).sum();
@@ -194,7 +194,7 @@ fn refusals() {
 fn a_stopped_run_returns_stopped() {
     let control = RunControl::default();
     control.stop();
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         let pi = Pi::points(1 << 50).method(method);
         assert_eq!(estimate_pi(&pi, &Exec::default().control(&control)), Err(Error::Stopped));
     }

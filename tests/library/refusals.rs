@@ -145,7 +145,7 @@ fn execution_options() {
     let walk = Walk::to(1.0);
     refused(first_passage(&walk, &Exec::default().threads(0)), "threads");
     refused(first_passage(&walk, &Exec::default().threads(1_000_000)), "threads");
-    for isa in Isa::ALL.into_iter().filter(|isa| !isa.is_available()) {
+    for isa in Isa::ALL.iter().copied().filter(|isa| !isa.is_available()) {
         refused(first_passage(&walk, &Exec::default().isa(isa)), "isa");
     }
     if Isa::available().is_empty() {
@@ -182,7 +182,7 @@ fn slices() {
 #[test]
 fn a_stopped_run_returns_at_once() {
     // A walk to 10^6 takes 3 * 10^12 steps, so the run returns only if the stop takes effect during the first walks.
-    for layer in Layer::ALL {
+    for &layer in Layer::ALL {
         let control = RunControl::default();
         let exec = Exec::default().layer(layer).control(&control);
         if exec.plan().is_err() {
@@ -199,7 +199,7 @@ fn a_stopped_run_returns_at_once() {
 
 #[test]
 fn other_problems_can_be_stopped() {
-    for layer in Layer::ALL {
+    for &layer in Layer::ALL {
         let exec = Exec::default().layer(layer);
         if exec.plan().is_err() {
             continue;
@@ -229,13 +229,13 @@ fn other_problems_can_be_stopped() {
 
 #[test]
 fn the_ceiling_runs_the_requested_steps() {
-    for layer in Layer::ALL {
+    for &layer in Layer::ALL {
         let exec = Exec::default().layer(layer);
         if exec.plan().is_ok() {
             assert!(walk_ceiling(10_000_000, &exec).unwrap() >= 10_000_000, "{layer}");
             for dimensions in [1, 3, 8] {
                 assert!(lattice_ceiling(dimensions, 1_000_000, &exec).unwrap() >= 1_000_000, "{layer}, {dimensions}");
-                for shape in Shape::ALL {
+                for &shape in Shape::ALL {
                     let steps = region_ceiling(shape, dimensions, 1_000_000, &exec).unwrap();
                     assert!(steps >= 1_000_000, "{layer}, {shape}, {dimensions}");
                 }

@@ -21,7 +21,7 @@ pub(crate) fn variants() -> Vec<(String, Exec)> {
         .into_iter()
         .map(|layer| (layer.to_string(), Exec::default().layer(layer)))
         .collect();
-    for isa in Isa::ALL {
+    for &isa in Isa::ALL {
         if isa.is_available() {
             variants.push((isa.to_string(), Exec::default().layer(Layer::Simd).isa(isa)));
         } else {

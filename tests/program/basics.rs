@@ -250,7 +250,7 @@ fn bad_input_gives_one_clear_line() {
     refused(&["walk", "--no-such-flag"], "--no-such-flag", "");
     refused(&["wander"], "wander", "");
     refused(&["completions", "tcsh"], "tcsh", "");
-    for isa in Isa::ALL.into_iter().filter(|isa| !isa.is_available()) {
+    for isa in Isa::ALL.iter().copied().filter(|isa| !isa.is_available()) {
         refused(&["walk", "--isa", &isa.to_string()], "--isa", "available here: ");
     }
     let variable = lanewalk().arg("walk").env("LANEWALK_ISA", "sse9").assert().code(2);

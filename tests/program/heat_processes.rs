@@ -42,7 +42,7 @@ fn every_partition_gives_the_same_bits() {
 #[test]
 fn every_layer_and_start() {
     let run = |more: &[&str]| json(&[&["heat", "--points", "300", "--domains", "2"], more].concat())["digest"].clone();
-    for layer in Layer::ALL.into_iter().filter(|layer| *layer != Layer::Simd || Isa::best().is_some()) {
+    for layer in Layer::ALL.iter().copied().filter(|layer| *layer != Layer::Simd || Isa::best().is_some()) {
         let more = ["--steps", "50", "--layer", &layer.to_string(), "--backend", "processes"];
         assert_eq!(run(&more), digest(300, 50).as_str());
     }

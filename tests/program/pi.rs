@@ -48,7 +48,7 @@ fn the_json() {
 
 #[test]
 fn the_digest_does_not_depend_on_layer_isa_or_threads() {
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         let method = method.to_string();
         let digest = |more: &[&str]| {
             json(&[&["pi", "--points", "70_001", "--method", &method], more].concat())["digest"].clone()
@@ -68,7 +68,7 @@ fn the_digest_does_not_depend_on_layer_isa_or_threads() {
 
 #[test]
 fn shards_add_up() {
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         let method = method.to_string();
         let sums = |shard: &str| {
             let arguments = ["pi", "--points", "90_000", "--method", &method, "--shard", shard];

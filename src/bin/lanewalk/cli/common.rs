@@ -45,11 +45,11 @@ pub(super) struct Running {
 
     /// How threads are pinned to cores: compact (near together), spread (over sockets and NUMA nodes) or none; the
     /// default is compact with as many threads as usable cores, else none
-    #[arg(long, value_parser = Named::new(Pin::ALL.map(|pin| pin.to_string()), named::<Pin>))]
+    #[arg(long, value_parser = Named::new(Pin::ALL.iter().copied().map(|pin| pin.to_string()), named::<Pin>))]
     pin: Option<Pin>,
 
     /// Layer; the default is simd where this build has it
-    #[arg(long, value_parser = Named::new(Layer::ALL.map(|layer| layer.to_string()), named::<Layer>))]
+    #[arg(long, value_parser = Named::new(Layer::ALL.iter().copied().map(|layer| layer.to_string()), named::<Layer>))]
     layer: Option<Layer>,
 
     /// Instruction set of the simd layer

@@ -92,7 +92,7 @@ impl Settings<'_> {
         let flat = machine.sockets.unwrap_or(1) <= 1 && machine.nodes.len() <= 1;
         let mut variants = Vec::new();
         for threads in threads {
-            for pin in Pin::ALL.into_iter().filter(|pin| *pin != Pin::Spread || !flat) {
+            for pin in Pin::ALL.iter().copied().filter(|pin| *pin != Pin::Spread || !flat) {
                 let exec = Exec::default().threads(threads).pin(pin).control(self.control);
                 if pin == Pin::None || exec.plan()?.is_pinned() {
                     variants.push(Variant { threads, pin, exec });

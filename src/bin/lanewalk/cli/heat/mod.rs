@@ -56,7 +56,7 @@ pub(in crate::cli) struct Arguments {
 
     /// Algorithm: stepping, or spectral, which takes all steps at once by sine transforms
     #[arg(long, default_value = "stepping",
-        value_parser = Named::new(RodMethod::ALL.map(|method| method.to_string()), named::<RodMethod>))]
+        value_parser = Named::new(RodMethod::ALL.iter().copied().map(|method| method.to_string()), named::<RodMethod>))]
     method: RodMethod,
 
     /// Sub-domains [default: one for each thread where the rod is long enough, else one]

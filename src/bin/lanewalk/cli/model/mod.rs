@@ -60,7 +60,7 @@ pub(super) struct Arguments {
     chunk: Option<Chunk>,
 
     /// Order in which tasks are handed out
-    #[arg(long, requires = "costs", value_parser = Named::new(Order::ALL.map(|order| order.to_string()), named::<Order>))]
+    #[arg(long, requires = "costs", value_parser = Named::new(Order::ALL.iter().copied().map(|order| order.to_string()), named::<Order>))]
     order: Option<Order>,
 
     /// Plot the curves, or the timings with each law and its band, into FILE, as SVG

@@ -51,7 +51,7 @@ pub(super) struct Arguments {
     chunk: usize,
 
     /// Order of submission
-    #[arg(long, default_value = "given", value_parser = Named::new(Order::ALL.map(order_described), named::<Order>))]
+    #[arg(long, default_value = "given", value_parser = Named::new(Order::ALL.iter().copied().map(order_described), named::<Order>))]
     order: Order,
 
     /// Run every order in every mode, interleaved, and the walk engine beside them

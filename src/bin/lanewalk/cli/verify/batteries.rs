@@ -121,7 +121,7 @@ fn return_battery(exec: &Exec) -> Result<String, Error> {
 fn pi_battery(exec: &Exec) -> Result<String, Error> {
     let all = 250_000;
     let mut digests = DefaultHasher::new();
-    for method in PiMethod::ALL {
+    for &method in PiMethod::ALL {
         let pi = Pi::points(all).method(method).seed(7);
         for shard in [0..1, 1..7, 1021..3077, 1024..66_560, 3..70_001, 0..all] {
             estimate_pi(&pi.clone().shard(shard), exec)?.digest().hash(&mut digests);

@@ -94,7 +94,7 @@ impl Report for Verification {
             table.row([row.name.clone(), result.to_owned(), shown]);
         }
         let missing: Vec<_> =
-            Isa::ALL.into_iter().filter(|isa| !isa.is_available()).map(|isa| isa.to_string()).collect();
+            Isa::ALL.iter().copied().filter(|isa| !isa.is_available()).map(|isa| isa.to_string()).collect();
         let skipped = match missing.len() {
             0 => String::new(),
             _ => format!("not on this machine or not in this build, so not checked: {}\n", missing.join(", ")),

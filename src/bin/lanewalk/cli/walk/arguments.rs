@@ -46,7 +46,7 @@ pub(in crate::cli) struct Arguments {
     pub(super) dim: Option<Dimensions>,
 
     /// The region that a walk in space leaves [default: ball]
-    #[arg(long, value_parser = Named::new(Shape::ALL.map(|shape| shape.to_string()), named::<Shape>))]
+    #[arg(long, value_parser = Named::new(Shape::ALL.iter().copied().map(|shape| shape.to_string()), named::<Shape>))]
     pub(super) shape: Option<Shape>,
 
     /// End a walk after N steps, with barriers or --dim; a single barrier needs it
@@ -62,7 +62,7 @@ pub(in crate::cli) struct Arguments {
     pub(super) shard: Option<Shard>,
 
     /// Algorithm
-    #[arg(long, default_value = "plain", value_parser = Named::new(Method::ALL.map(described), named::<Method>))]
+    #[arg(long, default_value = "plain", value_parser = Named::new(Method::ALL.iter().copied().map(described), named::<Method>))]
     pub(super) method: Method,
 
     /// Give every entry of a list, of Y or of dimensions, walkers of its own

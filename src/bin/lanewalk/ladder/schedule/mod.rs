@@ -154,8 +154,10 @@ impl Job {
         budget: Duration,
         progress: impl FnMut(f64),
     ) -> Result<(Vec<Compared>, usize), LadderError> {
-        let variants: Vec<Variant> =
-            Mode::ALL.into_iter().flat_map(|mode| Order::ALL.map(|order| Variant { mode, order, chunk })).collect();
+        let variants: Vec<Variant> = Mode::ALL
+            .into_iter()
+            .flat_map(|mode| Order::ALL.iter().copied().map(move |order| Variant { mode, order, chunk }))
+            .collect();
         let name = |variant: &Variant| format!("{} {}", variant.mode.name(), variant.order);
         let case = |name: String, variant: Variant| {
             Case::new(name, move |_| {
@@ -227,7 +229,7 @@ impl Job {
                 efficiency: speedup / workers as f64,
             })
         };
-        Order::ALL.into_iter().map(row).collect()
+        Order::ALL.iter().copied().map(row).collect()
     }
 
     /// The order and chunk with the shortest makespan by these costs; of equals the simplest.
@@ -277,7 +279,7 @@ mod tests {
             &first_passage(&Walk::to_each(job.distances.clone()).samples(50), &Exec::default()).unwrap(),
         );
         for mode in Mode::ALL {
-            for order in Order::ALL {
+            for &order in Order::ALL {
                 for chunk in [1, 3, 9] {
                     let (schedule, digest) = job.schedule(&costs, Variant { mode, order, chunk }).unwrap();
                     assert_eq!(digest, expected, "{mode:?} {order} {chunk}");
