@@ -104,3 +104,8 @@ pub mod internal {
     #[cfg(feature = "exact")]
     pub use crate::stats::{ChiSquared, INDISTINGUISHABLE, best_models};
 }
+
+/// The Rust code in the README is compiled and run with the examples of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
