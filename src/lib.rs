@@ -43,6 +43,7 @@
     allow(dead_code, reason = "a build without a backend has no lanes for the generic kernels to run on")
 )]
 
+mod clock;
 mod cores;
 mod error;
 mod exec;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
-#[cfg(not(target_family = "wasm"))]
-use std::time::Instant;
+
+use crate::clock::Stopwatch;
 
 /// How long a calling thread sleeps between two questions while its workers run.
 #[cfg(feature = "threads")]
@@ -50,14 +50,12 @@ struct State {
 struct Hook {
     stops: Arc<dyn Fn() -> bool + Send + Sync>,
     caller: Option<ThreadId>,
-    #[cfg(not(target_family = "wasm"))]
     clock: Arc<Clock>,
 }
 
 /// When the question was asked last.
-#[cfg(not(target_family = "wasm"))]
 struct Clock {
-    start: Instant,
+    start: Stopwatch,
     /// Microseconds since the start.
     asked: AtomicU64,
 }
@@ -90,8 +88,7 @@ impl RunControl {
         self.hook = Some(Hook {
             stops: Arc::new(stops),
             caller: None,
-            #[cfg(not(target_family = "wasm"))]
-            clock: Arc::new(Clock { start: Instant::now(), asked: AtomicU64::new(0) }),
+            clock: Arc::new(Clock { start: Stopwatch::start(), asked: AtomicU64::new(0) }),
         });
         self
     }
@@ -161,20 +158,17 @@ impl Hook {
         self.caller == Some(thread::current().id()) && self.is_due() && (self.stops)()
     }
 
-    #[cfg(not(target_family = "wasm"))]
     fn is_due(&self) -> bool {
+        // Where there is no clock, each piece of the work asks.
+        if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+            return true;
+        }
         let now = self.clock.start.elapsed().as_micros() as u64;
         let due = now >= self.clock.asked.load(Ordering::Relaxed) + 1000;
         if due {
             self.clock.asked.store(now, Ordering::Relaxed);
         }
         due
-    }
-
-    /// There is no clock: each piece of the work asks.
-    #[cfg(target_family = "wasm")]
-    fn is_due(&self) -> bool {
-        true
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::domain::{Side, SubDomain};
 use super::grid::{Grid, Partition};
@@ -12,6 +12,7 @@ use super::halo::{Patience, Post};
 use super::problem::{Profile, Rod, RodMethod};
 #[cfg(feature = "spectral")]
 use super::spectral;
+use crate::clock::Stopwatch;
 use crate::cores;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
@@ -315,7 +316,7 @@ impl Member {
     }
 
     fn send(&mut self, seams: &[[Post; 2]], round: u64) {
-        let start = Instant::now();
+        let start = Stopwatch::start();
         for (side, posts) in Side::ALL.iter().copied().zip(self.posts(seams)) {
             if let Some([out, _]) = posts {
                 self.domain.edge(side, &mut self.buffer);
@@ -328,14 +329,14 @@ impl Member {
     fn receive(&mut self, seams: &[[Post; 2]], round: u64, patience: &Patience) -> bool {
         for (side, posts) in Side::ALL.iter().copied().zip(self.posts(seams)) {
             if let Some([_, from]) = posts {
-                let start = Instant::now();
+                let start = Stopwatch::start();
                 if !from.wait(round, patience) {
                     return false;
                 }
-                let there = Instant::now();
+                let there = Stopwatch::start();
                 from.receive(round, &mut self.buffer);
                 self.domain.set_ghosts(side, &self.buffer);
-                self.timings.waiting += there - start;
+                self.timings.waiting += start.elapsed().saturating_sub(there.elapsed());
                 self.timings.exchange += there.elapsed();
             }
         }
@@ -343,7 +344,7 @@ impl Member {
     }
 
     fn advance(&mut self, steps: u64, plan: &Plan, go_on: &dyn Fn() -> bool) -> bool {
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let done = self.domain.advance_while(steps, go_on);
         self.timings.arithmetic += start.elapsed();
         let Range { start: first, end } = self.domain.points();

@@ -2,10 +2,11 @@
 
 use std::hint;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::done::Done;
 use super::list::Tasks;
+use crate::clock::Stopwatch;
 use crate::cores;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
@@ -18,21 +19,20 @@ pub(super) struct Progress<'w> {
     tasks: u64,
     /// That many are kept back.
     most: u64,
-    since: Instant,
+    since: Stopwatch,
 }
 
 impl<'w> Progress<'w> {
     pub(super) fn new(control: &'w RunControl) -> Self {
-        Self { control, tasks: 0, most: 1, since: Instant::now() }
+        Self { control, tasks: 0, most: 1, since: Stopwatch::start() }
     }
 
     pub(super) fn add(&mut self, tasks: u64) {
         self.tasks += tasks;
         if self.tasks >= self.most {
             self.control.add(std::mem::take(&mut self.tasks));
-            let now = Instant::now();
-            self.most = if now.duration_since(self.since) < Duration::from_millis(1) { 2 * self.most } else { 1 };
-            self.since = now;
+            self.most = if self.since.elapsed() < Duration::from_millis(1) { 2 * self.most } else { 1 };
+            self.since = Stopwatch::start();
         }
     }
 }
