@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::grid::{Grid, Partition, Update};
+use super::poll::{GoOn, PIECE};
 use super::problem::Rod;
-use super::{GoOn, PIECE, interchanged, scalar, simd};
+use super::{interchanged, scalar, simd};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan};
 use crate::memory;

@@ -1,7 +1,7 @@
 //! Plain slices: a whole new field from the whole old one, as array languages write it. The compiler may vectorise it.
 
 use super::grid::Update;
-use super::{GoOn, PIECE};
+use super::poll::{GoOn, PIECE};
 
 /// `steps` time steps of a line of points between two walls at zero; `spare` is as long as `field`. Whether they were
 /// all done.

@@ -15,6 +15,7 @@ mod grid;
 mod halo;
 mod interchanged;
 mod overlap;
+mod poll;
 mod problem;
 mod run;
 mod scalar;
@@ -22,12 +23,6 @@ mod simd;
 #[cfg(feature = "spectral")]
 mod spectral;
 mod stepper;
-
-/// Whether to go on: asked within a step of a long rod, so that a stop takes effect within milliseconds.
-type GoOn<'a> = &'a dyn Fn() -> bool;
-
-/// Points between two such questions.
-const PIECE: usize = 1 << 16;
 
 pub use domain::{Side, SubDomain};
 pub use evolution::Evolution;

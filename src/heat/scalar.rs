@@ -1,7 +1,7 @@
 //! The textbook loop: one point at a time, in place. Shares nothing with the generic kernel, which it judges.
 
 use super::grid::Update;
-use super::{GoOn, PIECE};
+use super::poll::{GoOn, PIECE};
 
 /// `steps` time steps of a line of points between two walls at zero; whether they were all done.
 pub(super) fn advance(field: &mut [f64], update: Update, steps: u64, go_on: GoOn) -> bool {

@@ -39,7 +39,7 @@ use crate::lanes::{AllLanes, Backend, DoubleLanes, Kernel, ShuffleLanes};
 
 use super::grid::Update;
 use super::overlap::Seams;
-use super::{GoOn, PIECE};
+use super::poll::{GoOn, PIECE};
 use crate::error::{Error, Result};
 use crate::memory;
 

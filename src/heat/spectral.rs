@@ -11,8 +11,8 @@
 
 use rustdct::DctPlanner;
 
-use super::PIECE;
 use super::grid::Grid;
+use super::poll::PIECE;
 use super::problem::Rod;
 use crate::error::{Error, Result};
 use crate::memory;
