@@ -86,7 +86,8 @@ impl CriticalPath {
             misfit(&points, |workers| work / workers) > gain * flat_misfit
         });
         let Some((law, _, sloped, level)) = flat else {
-            let reason = "not identifiable: there are no two numbers of workers from which on the time stays the same, so that the span has not shown";
+            let reason =
+                "not identifiable: the time still falls at the largest numbers of workers, so the span is not visible";
             return Err(NotIdentifiable::new(Self::NAME, reason));
         };
         let measured: Vec<_> = timings.iter().map(|timing| timing.seconds / timing.work).collect();
