@@ -172,8 +172,8 @@ fn a_broken_python_removes_only_its_rungs() {
             "echo x >> calls; [ $(wc -l < calls) -gt 2 ] && exit 7; echo '{\"work\": 1e6, \"seconds\": 0.1}'",
             "exit status: 7",
         ),
-        ("zero", "echo '{\"work\": 0, \"seconds\": 1}'", "something else"),
-        ("text", "echo hello", "something else"),
+        ("zero", "echo '{\"work\": 0, \"seconds\": 1}'", "something other"),
+        ("text", "echo hello", "something other"),
         ("leaves", "sleep 60 & exit 0", "no answer within"),
     ] {
         let folder = Folder::new(&format!("ladder-{name}"));
