@@ -1,17 +1,17 @@
-//! Timings, and the functions of every law.
+//! Timings, and what every law answers.
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 
-/// A law for the time of a given amount of work on a number of workers.
+/// A law for the time of a given piece of work on that many workers.
 ///
-/// Workers are at least 1; a fraction of one is used only to draw a curve.
+/// Workers are at least 1; a fraction of one has meaning on a drawn curve only.
 pub trait Model {
-    /// The name in a table.
+    /// Its name in a table.
     const NAME: &'static str;
 
-    /// The seconds for the work of one worker. For other amounts of work, multiply by the amount.
+    /// Seconds for the work of one worker. Where work differs, multiply by it.
     fn time(&self, workers: f64) -> f64;
 
     /// time(1) / time(w)
@@ -29,11 +29,11 @@ pub trait Model {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timing {
-    /// The number of workers.
+    /// On how many workers.
     pub workers: u64,
-    /// The amount of work, relative to one worker's.
+    /// How much work it was, relative to one worker's.
     pub work: f64,
-    /// The measured time in seconds.
+    /// How long it took.
     pub seconds: f64,
 }
 
@@ -54,7 +54,7 @@ impl Timing {
         Self { workers, work: 1.0, seconds }.checked()
     }
 
-    /// The same time, of this amount of work: a measurement of weak scaling, in which work grows with the workers.
+    /// The same time, of so much work: a measurement of weak scaling, in which it grows with the workers.
     ///
     /// # Errors
     /// [`Error::Argument`] for work that is not above zero and finite.
@@ -75,13 +75,13 @@ impl Timing {
     }
 }
 
-/// The reason why timings do not identify a law.
+/// Why timings do not identify a law.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotIdentifiable {
     /// The law's name.
     pub model: &'static str,
-    /// The missing information, as a sentence without its full stop.
+    /// What is missing, in a sentence without its full stop.
     pub reason: String,
 }
 

@@ -1,28 +1,28 @@
-//! The outcome of a task.
+//! What became of a task.
 
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The outcome of one task.
+/// What became of one task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Done<R> {
     /// The task's number, from 0.
     pub index: usize,
-    /// The number of the worker that ran it, from 0.
+    /// The number of the worker that did it, from 0.
     pub worker: usize,
-    /// The result of the work, or its panic.
+    /// What the work returned, or that it panicked.
     pub result: Result<R, Panicked>,
 }
 
-/// A task that panicked. It does not affect the others.
+/// A task that panicked. The others are not disturbed by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Panicked {
     /// The task's number, from 0.
     pub index: usize,
-    /// The panic message.
+    /// What it said.
     pub message: String,
 }
 
@@ -35,10 +35,10 @@ impl fmt::Display for Panicked {
 impl std::error::Error for Panicked {}
 
 impl<R> Done<R> {
-    /// Runs one task.
+    /// Does one task.
     pub(super) fn by<T>(worker: usize, index: usize, task: T, work: &impl Fn(T) -> R) -> Self {
-        // A task that panicked is dropped and never used again. As with any thread, the work itself must keep its
-        // shared state consistent.
+        // A task that was broken off is dropped and never used again; what the work shares with others is its own
+        // to keep whole, as with any thread.
         let result = catch_unwind(AssertUnwindSafe(|| work(task)));
         Self { index, worker, result: result.map_err(|panic| Panicked { index, message: message(&*panic) }) }
     }

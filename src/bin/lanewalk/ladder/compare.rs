@@ -1,22 +1,22 @@
-//! The comparison of two ladders, rung by rung.
+//! Two ladders, rung by rung.
 
 use serde::Serialize;
 
 use super::result::{Ladder, Rung};
 use super::statistics::Interval;
 
-/// The change of a rung between two reports.
+/// What became of a rung from one report to the other.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 pub(crate) struct Change {
     pub(crate) workload: String,
     pub(crate) name: String,
     pub(crate) rate_a: Option<f64>,
     pub(crate) rate_b: Option<f64>,
-    /// The rate of B over the rate of A, with its interval.
+    /// Rate of B over rate of A, and between which values it may lie.
     pub(crate) ratio: Option<f64>,
     pub(crate) ratio_low: Option<f64>,
     pub(crate) ratio_high: Option<f64>,
-    /// The larger of both reports' noise floors.
+    /// The larger of both reports' floors.
     pub(crate) noise_floor: f64,
     pub(crate) verdict: Verdict,
 }
@@ -26,8 +26,7 @@ pub(crate) struct Change {
 pub(crate) enum Verdict {
     Faster,
     Slower,
-    #[serde(rename = "no_difference_seen")]
-    NotSignificant,
+    NoDifferenceSeen,
     OnlyInA,
     OnlyInB,
 }
@@ -37,17 +36,17 @@ impl Verdict {
         match self {
             Self::Faster => "faster",
             Self::Slower => "slower",
-            Self::NotSignificant => "not significant",
+            Self::NoDifferenceSeen => "no difference seen",
             Self::OnlyInA => "only in A",
             Self::OnlyInB => "only in B",
         }
     }
 }
 
-/// All rungs of both reports, those of A first.
+/// Every rung of either report, those of A first.
 ///
-/// The two reports were not interleaved. So a difference is significant only if it is beyond both rates' own intervals
-/// and beyond both noise floors.
+/// The two were not interleaved, so a ratio is judged by both rates' own intervals and by both noise floors: a
+/// difference has to be beyond all of them.
 pub(crate) fn compare(a: &Ladder, b: &Ladder) -> Vec<Change> {
     let same = |one: &Rung, other: &Rung| one.workload == other.workload && one.name == other.name;
     let mut changes: Vec<Change> = Vec::new();
@@ -83,7 +82,7 @@ fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> C
                 Verdict::Slower
             }
         }
-        _ => Verdict::NotSignificant,
+        _ => Verdict::NoDifferenceSeen,
     };
     Change {
         workload: rung.workload.clone(),
@@ -104,7 +103,7 @@ mod tests {
     use crate::report::fixture;
 
     #[test]
-    fn significant_differences_exceed_intervals_and_noise_floor() {
+    fn a_difference_must_be_beyond_the_intervals_and_the_floor() {
         let a = fixture::ladder();
         let verdict = |scale: f64, narrow: f64, floor: f64| {
             let mut b = fixture::ladder();
@@ -122,21 +121,26 @@ mod tests {
             assert!(changes.iter().all(|change| change.verdict == changes[0].verdict));
             changes[0].verdict
         };
-        assert_eq!(verdict(1.0, 1.01, 0.01), Verdict::NotSignificant);
+        assert_eq!(verdict(1.0, 1.01, 0.01), Verdict::NoDifferenceSeen);
         assert_eq!(verdict(1.2, 1.01, 0.01), Verdict::Faster);
         assert_eq!(verdict(0.8, 1.01, 0.01), Verdict::Slower);
-        assert_eq!(verdict(1.2, 1.2, 0.01), Verdict::NotSignificant, "within the rates' own intervals");
-        assert_eq!(verdict(1.2, 1.01, 0.3), Verdict::NotSignificant, "within the noise floor");
+        assert_eq!(verdict(1.2, 1.2, 0.01), Verdict::NoDifferenceSeen, "within the rates' own intervals");
+        assert_eq!(verdict(1.2, 1.01, 0.3), Verdict::NoDifferenceSeen, "within the noise floor");
     }
 
     #[test]
-    fn rungs_of_only_one_report_are_listed() {
+    fn rungs_of_one_report_alone_are_listed() {
         let (a, mut b) = (fixture::ladder(), fixture::ladder());
         b.rungs.remove(0);
         b.rungs[0].name = "new".to_owned();
         let verdicts: Vec<_> = compare(&a, &b).iter().map(|change| change.verdict).collect();
-        let expected =
-            [Verdict::OnlyInA, Verdict::OnlyInA, Verdict::NotSignificant, Verdict::NotSignificant, Verdict::OnlyInB];
+        let expected = [
+            Verdict::OnlyInA,
+            Verdict::OnlyInA,
+            Verdict::NoDifferenceSeen,
+            Verdict::NoDifferenceSeen,
+            Verdict::OnlyInB,
+        ];
         assert_eq!(verdicts, expected);
     }
 }

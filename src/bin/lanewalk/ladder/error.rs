@@ -1,17 +1,17 @@
-//! Errors of a ladder.
+//! Why a ladder ends early.
 
 use lanewalk::Error;
 
-/// The reason why a ladder ends early.
+/// Why a ladder ends early.
 #[derive(Debug)]
 pub(crate) enum LadderError {
-    /// A rung's result differs from that of the previous one: a defect.
+    /// A rung gave another result than the one before it: a defect.
     Differs { rung: String, digest: String, other: String, expected: String },
-    /// The reason why a baseline cannot run: its rung is left out.
+    /// A baseline that cannot be run, and why: its rung is left out.
     Baseline(String),
-    /// Ctrl-C before the first result.
+    /// Ctrl-C before there was anything to report.
     Stopped,
-    /// An error of the library.
+    /// What the library refused.
     Library(Error),
 }
 

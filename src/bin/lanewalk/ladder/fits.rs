@@ -1,4 +1,4 @@
-//! Fits of laws to measured points, if there are enough of them.
+//! The laws that measured points follow, as far as there are enough of them.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::point::Point;
 
-/// The fit of each law, or the reason why there is none.
+/// Each law's fit, or the reason why there is none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Fits {
-    /// The pinning and the number of the fitted points: those with at most as many threads as usable cores.
+    /// How the points are pinned that are fitted, and how many of them there are: those of at most as many
+    /// threads as usable cores.
     pub(crate) fitted_pin: String,
     pub(crate) fitted_points: usize,
     pub(crate) amdahl: Option<Law>,
@@ -20,38 +21,38 @@ pub(crate) struct Fits {
     pub(crate) gustafson_reason: Option<String>,
     pub(crate) usl: Option<Law>,
     pub(crate) usl_reason: Option<String>,
-    /// The predictions of the law that describes the points best; empty without one.
+    /// What the law that describes the points best predicts; empty without one.
     pub(crate) predicted: Vec<Predicted>,
 }
 
 /// A fitted law.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Law {
-    /// The value under its name and unit, "serial_s"; its 95 % interval, "serial_low_s" and "serial_high_s".
+    /// Under its name and unit, "serial_s"; and its 95 % interval, "serial_low_s" and "serial_high_s".
     #[serde(flatten)]
     pub(crate) parameters: BTreeMap<String, f64>,
-    /// The root mean square of measured / predicted - 1.
+    /// The root of the mean square of measured / predicted - 1.
     pub(crate) relative_residual: f64,
-    /// Akaike's criterion, corrected for few points: smaller is better. `None` for too few points.
+    /// Akaike's criterion, corrected for few points: the smaller, the better. Of too few points there is none.
     pub(crate) aicc: Option<f64>,
 }
 
-/// A law's speedup on this number of threads, with the 95 % prediction band of a further measurement.
+/// A law's speedup on that many threads, with the 95 % band within which a further measurement lies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Predicted {
     pub(crate) model: String,
     pub(crate) threads: f64,
     pub(crate) speedup: f64,
     pub(crate) speedup_low: f64,
-    /// `None` if the points give no upper bound.
+    /// `None` if the points do not bound it.
     pub(crate) speedup_high: Option<f64>,
 }
 
-/// The number of intervals of a drawn curve.
+/// Places on a drawn curve.
 const PLACES: u32 = 24;
 
 impl Fits {
-    /// Fits the points with the pinning of the first one and at most as many threads as usable cores.
+    /// The fits of the points that are pinned as the first one is, of at most as many threads as usable cores.
     pub(crate) fn of(points: &[Point], weak: bool) -> Self {
         let Some(first) = points.first() else { return Self::default() };
         let fitted = || points.iter().filter(|point| point.pin == first.pin && !point.oversubscribed);
@@ -59,20 +60,20 @@ impl Fits {
             let timing = Timing::new(point.threads as u64, point.time_s)?;
             timing.work(if weak { point.threads as f64 } else { 1.0 })
         };
-        // Times are above zero, so this drops none.
+        // Times are above zero: none is left out.
         let timings: Vec<_> = fitted().filter_map(|point| timing(point).ok()).collect();
         let most = points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
         let mut curves = Vec::new();
         let mut fits = Self { fitted_pin: first.pin.clone(), fitted_points: timings.len(), ..Self::default() };
         if weak {
             fits.amdahl_reason = Some("a law of work that does not grow with the threads".to_owned());
-            (fits.gustafson, fits.gustafson_reason) = describe(Gustafson::fit(&timings), most, &mut curves);
+            (fits.gustafson, fits.gustafson_reason) = taken(Gustafson::fit(&timings), most, &mut curves);
         } else {
             fits.gustafson_reason = Some("a law of work that grows with the threads (--weak)".to_owned());
-            (fits.amdahl, fits.amdahl_reason) = describe(Amdahl::fit(&timings), most, &mut curves);
+            (fits.amdahl, fits.amdahl_reason) = taken(Amdahl::fit(&timings), most, &mut curves);
         }
-        (fits.usl, fits.usl_reason) = describe(Usl::fit(&timings), most, &mut curves);
-        // Without a criterion for both, the simpler law wins: it comes first.
+        (fits.usl, fits.usl_reason) = taken(Usl::fit(&timings), most, &mut curves);
+        // Without a criterion for both, the simpler law, which comes first.
         let criteria = |curves: &[Curve]| curves.iter().map(|curve| curve.0).collect::<Option<Vec<_>>>();
         let best = criteria(&curves).and_then(|criteria| best_models(&criteria).first().copied());
         fits.predicted = curves.into_iter().nth(best.unwrap_or(0)).map(|curve| curve.1).unwrap_or_default();
@@ -80,11 +81,11 @@ impl Fits {
     }
 }
 
-/// The criterion of a law, and its predictions.
+/// What is predicted, and how good the law is.
 type Curve = (Option<f64>, Vec<Predicted>);
 
-/// A fit in the form of the report, or the reason why there is none. Adds its curve up to `most` threads to `curves`.
-fn describe<M: Model>(
+/// A fit as it is written, or its reason; its curve up to `most` threads joins `curves`.
+fn taken<M: Model>(
     fit: Result<Fit<M>, NotIdentifiable>,
     most: f64,
     curves: &mut Vec<Curve>,
@@ -102,7 +103,7 @@ fn describe<M: Model>(
             _ => "_per_s",
         };
         for (part, value) in [("", parameter.value), ("_low", parameter.low), ("_high", parameter.high)] {
-            // JSON has no infinite numbers, so an infinite bound is left out.
+            // A bound that does not exist has no number in JSON.
             if value.is_finite() {
                 parameters.insert(format!("{}{part}{unit}", parameter.name), value);
             }
@@ -132,7 +133,7 @@ fn curve<M: Model>(fit: &Fit<M>, most: f64) -> Vec<Predicted> {
 mod tests {
     use super::*;
 
-    /// The points of an exact law, and two that do not follow it: one with more threads than cores, one not pinned.
+    /// Points of an exact law, and two that do not follow it: one of more threads than cores, one not pinned.
     fn points(counts: &[usize], time: impl Fn(f64) -> f64) -> Vec<Point> {
         let mut points: Vec<Point> = counts.iter().map(|&threads| Point::of(threads, time(threads as f64))).collect();
         points.push(Point { oversubscribed: true, ..Point::of(99, 1.0) });
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn fit_recovers_an_exact_law() {
+    fn a_law_is_found_again() {
         let fits = Fits::of(&points(&[1, 2, 4, 8], |w| 2.0 + 30.0 / w), false);
         assert_eq!((fits.fitted_pin.as_str(), fits.fitted_points), ("compact", 4));
         let amdahl = fits.amdahl.unwrap();
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn weak_scaling_fits_gustafson() {
+    fn a_law_of_work_that_grows() {
         let fits = Fits::of(&points(&[1, 2, 3, 4], |w| 5.0 * w / (0.1 + 0.9 * w)), true);
         let gustafson = fits.gustafson.unwrap();
         assert!((gustafson.parameters["serial_fraction"] - 0.1).abs() < 1e-9);
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn two_points_identify_no_law() {
+    fn two_points_bear_no_law() {
         let fits = Fits::of(&points(&[1, 2], |w| 2.0 + 30.0 / w), false);
         for (law, reason) in [(fits.amdahl, fits.amdahl_reason), (fits.usl, fits.usl_reason)] {
             assert!(law.is_none() && reason.unwrap().starts_with("not identifiable from 2 points"));
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn fits_survive_a_round_trip_through_json() {
+    fn what_is_written_is_read_back() {
         let fits = Fits::of(&points(&[1, 2, 4, 8], |w| 2.0 + 30.0 / w), false);
         let again: Fits = serde_json::from_str(&serde_json::to_string(&fits).unwrap()).unwrap();
         let names = |law: Option<Law>| law.unwrap().parameters.into_keys().collect::<Vec<_>>();

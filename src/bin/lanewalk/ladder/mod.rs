@@ -1,5 +1,5 @@
-//! The ladder: the same work on every rung, from plain Python to all lanes and cores. Rungs are interleaved, and each
-//! gain is measured separately.
+//! The ladder: the same work on every rung, from plain Python to all lanes and cores, interleaved, each gain
+//! apart from the others.
 
 mod accuracy;
 pub(crate) mod baseline;
@@ -31,38 +31,37 @@ use workload::Workload;
 
 use crate::report::Exec;
 
-/// The settings of a ladder.
+/// How to climb.
 pub(crate) struct Settings<'a> {
     pub(crate) workloads: Vec<&'static Workload>,
     pub(crate) seed: u64,
     pub(crate) threads: usize,
-    /// Whether to measure scaling, too.
+    /// Whether time against threads is measured, too.
     pub(crate) scaling: bool,
-    /// The time budget of everything.
+    /// For everything together.
     pub(crate) budget: Duration,
     pub(crate) control: &'a RunControl,
 }
 
-/// The shares of the time of a run: rounds, and then time to accuracy. The rest is for the warm-up.
+/// What a run's time goes into: rounds, and then the time to accuracy. The rest is for warming up.
 const ROUNDS_SHARE: f64 = 0.68;
 const ACCURACY_SHARE: f64 = 0.2;
 
-/// The share of the whole that scaling takes, if it is measured.
+/// What of the whole goes into scaling, if it is measured.
 const SCALING_SHARE: f64 = 0.15;
 
-/// The share of the whole that the schedule of the example list takes, and the walks of each task: hundredths of a
-/// second.
+/// What of it goes into the schedule of the example list, and the walks of its tasks: some hundredths of a second.
 const SCHEDULE_SHARE: f64 = 0.05;
 const SCHEDULE_WALKS: u64 = 600;
 
-/// Baselines take part in this number of rounds only, with this share of the budget each time. NumPy starts in a tenth
-/// of a second: with fewer seconds than these for a workload, baselines take part in two rounds.
+/// Baselines take part in that many rounds only, for this share of the budget each time. Starting NumPy takes a tenth
+/// of a second: with fewer seconds than these for a workload they take part in two rounds.
 const BASELINE_ROUNDS: usize = 3;
 const BASELINE_SHARE: f64 = 0.02;
 const BASELINE_SECONDS: f64 = 2.0;
 
 impl Settings<'_> {
-    /// Climbs one workload after another. Passes the ladder so far to `after` each time.
+    /// Climbs one workload after another and hands the ladder so far to `after` each time.
     pub(crate) fn climb(
         &self,
         mut progress: impl FnMut(f64),
@@ -75,7 +74,7 @@ impl Settings<'_> {
         for (place, workload) in self.workloads.iter().enumerate() {
             let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
             match self.climb_one(workload, &variants, &mut ladder, &mut part) {
-                // The finished parts stay.
+                // What is done stays.
                 Err(LadderError::Stopped) if !ladder.rungs.is_empty() => {}
                 other => other?,
             }
@@ -130,7 +129,7 @@ impl Settings<'_> {
         }
     }
 
-    /// Measures one workload and adds the results.
+    /// Measures one workload and adds what it found.
     fn climb_one(
         &self,
         workload: &'static Workload,
@@ -143,7 +142,7 @@ impl Settings<'_> {
         let share = if self.scaling && threads.len() > 1 { SCALING_SHARE } else { 0.0 };
         let budget = whole.mul_f64(1.0 - share);
         let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
-        // This runs before the results that are computed once and cached.
+        // First of all: what is computed once and kept is then not computed yet.
         let first = accuracy::without_samples(workload, self.seed)?;
         let mut notes = Vec::new();
         let baselines = self.baselines(workload, budget, &mut notes)?;
@@ -194,7 +193,7 @@ impl Settings<'_> {
             noise_floor: measured.noise_floor,
             notes,
         });
-        // The finished parts are in the ladder: from here on, a stop loses nothing.
+        // What is done is in the ladder: from here on a stop loses nothing.
         ladder_progress(0.8);
         if let Some(better) = better {
             ladder.factors.extend(factors::factors(workload, &better, variants, &measured, size, self.seed)?);
@@ -214,7 +213,7 @@ impl Settings<'_> {
         Ok(())
     }
 
-    /// The baselines that this machine has, with the seconds of each in a round.
+    /// The baselines that this machine has, with the seconds that each may take in a round.
     fn baselines(
         &self,
         workload: &Workload,
@@ -229,7 +228,7 @@ impl Settings<'_> {
                 Err(LadderError::Baseline(reason)) => {
                     notes.push(format!("no rung {}: {reason}", baseline.name));
                     if baseline.name == "Python" {
-                        // Without Python there is no NumPy. It is not tried: the same Python would hang again.
+                        // Without Python there is no NumPy: not tried, since what hangs once would hang again.
                         notes.push("no rung NumPy: it needs that python3, with numpy".to_owned());
                         break;
                     }
@@ -254,10 +253,9 @@ mod tests {
     static WATCH: LazyLock<RunControl> = LazyLock::new(RunControl::default);
 
     #[test]
-    fn stop_in_the_first_workload_keeps_whole_rounds() {
+    fn a_stop_in_the_first_workload_keeps_its_whole_rounds() {
         let control = &*WATCH;
-        // Each of these and the best once more: two runs for the calibration, then three whole rounds and a part of
-        // one.
+        // Each of these and the best once more; twice to calibrate, then three whole rounds and a part of one.
         let variants = Variants::new(1, control).unwrap().len() + 1;
         let left = AtomicUsize::new(2 * variants + 3 * variants + 2);
         let run = move |samples: u64, _: &lanewalk::Exec| {

@@ -1,31 +1,32 @@
-//! The rungs, the same for every workload, and the evaluation of their timings.
+//! The rungs, the same for every workload, and what their timings come to.
 
 use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, RunControl};
 
 use super::baseline::Baseline;
-use super::measure::{Case, Sample, disturbances, rates};
+use super::measure::{Case, Sample, rates, unrest};
 use super::result::Rung;
 use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
 
-/// A configuration that is a rung.
+/// A way of running that is a rung.
 pub(super) struct Variant {
     pub(super) name: String,
     pub(super) exec: Exec,
     pub(super) plan: Plan,
 }
 
-/// All configurations of this build on this machine, slowest first.
+/// Every way that this build and this machine have, slowest first.
 pub(super) struct Variants {
     variants: Vec<Variant>,
-    /// The best one on one thread.
+    /// The best of those on one thread.
     best: usize,
 }
 
-/// The rung of a loop with the crate `rand`. It has its own random numbers, so it has no digest.
+/// The rung of what a Rust user writes with the crate `rand`. Its random numbers are not the contract's, so it has no
+/// digest.
 const RAND: &str = "rand";
 
-/// The share of a slow rung's work that its ceiling does: it needs no exact result. Fast rungs are short enough.
+/// What share of a slow rung's work its ceiling does: it needs no exact result. Fast ones are short enough.
 const CEILING_SHARE: f64 = 0.25;
 
 impl Variants {
@@ -47,7 +48,7 @@ impl Variants {
         let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
             add(format!("{threads} threads"), fastest.clone())?;
-            // With more threads than cores, threads are not pinned, and there is no such rung.
+            // With more threads than cores there are no pins, and no such rung.
             let pinned = fastest.pin(Pin::Compact);
             if pinned.plan()?.is_pinned() {
                 add(format!("{threads} threads pinned"), pinned)?;
@@ -77,7 +78,7 @@ impl Variants {
     }
 
     /// The cases of a round: baselines, rungs, the best rung once more, each rung's ceiling, and the better algorithm
-    /// on the scalar and on the topmost rung.
+    /// at the bottom and at the top.
     pub(super) fn cases<'a>(
         &'a self,
         workload: &'a Workload,
@@ -117,7 +118,7 @@ impl Variants {
         cases
     }
 
-    /// The rates of the cases that [`Variants::cases`] returned, under their names.
+    /// The rates of the cases that [`Variants::cases`] made, under their names.
     pub(super) fn measured<'c>(
         &'c self,
         workload: &'c Workload,
@@ -156,7 +157,7 @@ fn whole(ratio: f64) -> String {
     crate::report::significant(ratio, 3)
 }
 
-/// A rung and its rates, one number for each round.
+/// A rung and its rates, a number for each round.
 pub(super) struct VariantRates<'c> {
     pub(super) variant: &'c Variant,
     pub(super) rates: &'c [f64],
@@ -164,14 +165,14 @@ pub(super) struct VariantRates<'c> {
     digest: Option<String>,
 }
 
-/// The measurements of the rounds of one workload.
+/// What the rounds of one workload gave.
 pub(super) struct Measured<'c> {
     workload: &'c Workload,
     pub(super) baselines: Vec<(&'static str, &'c [f64])>,
     rand: Option<&'c [f64]>,
     rungs: Vec<VariantRates<'c>>,
     best: usize,
-    /// Samples per second of the better algorithm, on the scalar rung and on the topmost one.
+    /// Samples per second of the better algorithm, on the scalar rung and on the topmost.
     pub(super) better: Option<[&'c [f64]; 2]>,
     pub(super) noise_floor: f64,
 }
@@ -252,7 +253,7 @@ impl<'c> Measured<'c> {
         }
     }
 
-    /// Notes about the machine that qualify the figures.
+    /// What a reader of the figures should know of the machine while they were taken.
     pub(super) fn notes(&self, load: Option<f64>, threads: usize) -> Vec<String> {
         let mut notes = Vec::new();
         for (name, rates) in &self.baselines {
@@ -261,7 +262,7 @@ impl<'c> Measured<'c> {
                 notes.push(format!("the topmost rung is {median} times as fast as {name} ({low} to {high})"));
             }
         }
-        notes.extend(disturbances(load, threads, self.rungs.iter().map(|rung| rung.rates)));
+        notes.extend(unrest(load, threads, self.rungs.iter().map(|rung| rung.rates)));
         notes
     }
 }

@@ -1,52 +1,52 @@
-//! The interface of a workload: data and functions. Everything else is written once for all of them.
+//! What a workload brings to the ladder: data and functions. Everything else is written once for all of them.
 
 use lanewalk::{Error, Exec};
 
 use super::baseline::Baseline;
 use super::measure::Sample;
 
-/// A problem that every rung solves in the same way.
+/// A problem that every rung solves alike.
 pub(crate) struct Workload {
     /// Its name on the command line.
     pub(crate) name: &'static str,
-    /// The computed quantity, for a heading.
+    /// What is computed, for a heading.
     pub(crate) title: &'static str,
-    /// The unit of a rate's numerator.
+    /// What a rate counts.
     pub(crate) unit: &'static str,
-    /// The unit of its samples.
+    /// What its samples are.
     pub(crate) sample_unit: &'static str,
-    /// The quantity of the relative accuracies.
+    /// What relative accuracies are of.
     pub(crate) target: &'static str,
-    /// A number of samples that takes the scalar layer about ten milliseconds.
+    /// A number of samples that the scalar layer does in some ten milliseconds.
     pub(crate) first_size: u64,
-    /// Operations of one item of the rate in the textbook loop, and the bytes that it moves to and from memory.
+    /// Operations of one item of the rate in the textbook loop, and bytes that it moves to and from memory.
     pub(crate) operations: f64,
     pub(crate) bytes: f64,
-    /// Whether the ladder also runs it as a list of tasks.
+    /// Whether the ladder runs it as a list of tasks too.
     pub(crate) has_tasks: bool,
     /// The plain Python loop, and its NumPy counterpart.
     pub(crate) baselines: [Baseline; 2],
-    /// The loop as a Rust user writes it with the crate `rand`: about as much work as this number of samples, from this
-    /// seed, on one thread. `None` for a workload without random numbers.
+    /// What a Rust user writes with the crate `rand`: about as much work as this many samples are, from this seed, on
+    /// one thread. `None` for a workload that draws no random numbers.
     pub(crate) rand: Option<fn(samples: u64, seed: u64) -> Sample>,
-    /// The work of the ladder: this number of samples by the plain method, `times` as much for weak scaling.
+    /// The work of the ladder: this many samples by the plain method, `times` as much for weak scaling.
     pub(crate) run: &'static Run,
-    /// The kernel of `run` alone, for about as much work as this number of samples.
+    /// The kernel of `run` alone, for about as much work as this many samples are.
     pub(crate) ceiling: fn(samples: u64, exec: &Exec) -> Result<Sample, Error>,
-    /// The properties of a plain sample; `None` for a workload without samples.
+    /// What a plain sample is; `None` for a workload that samples nothing.
     pub(crate) sampling: fn() -> Option<Sampling>,
-    /// The plain method at a relative error, for a workload without samples.
+    /// The plain method at a relative error, where it samples nothing.
     pub(crate) deterministic: Option<Deterministic>,
-    /// The better algorithms, fastest run first. They return the relative (standard) error of this number of samples.
+    /// The better algorithms, fastest run first: this many samples give the relative (standard) error that is returned.
     pub(crate) algorithms: &'static [Algorithm],
 }
 
-/// Runs `times` as much work as this number of samples, from this seed.
+/// Runs `times` as much work as this many samples, from this seed.
 pub(crate) type Run = dyn Fn(usize, u64, u64, &Exec) -> Result<Sample, Error> + Sync;
 
-/// The plain method of a workload without samples.
+/// The plain method of a workload that samples nothing.
 pub(crate) struct Deterministic {
-    /// The work that reaches this relative error.
+    /// The work by which it comes this near to its target.
     pub(crate) work: fn(relative_error: f64) -> f64,
     pub(crate) run: fn(relative_error: f64, exec: &Exec) -> Result<(), Error>,
 }
@@ -57,7 +57,7 @@ impl Workload {
         (self.run)(1, samples, seed, exec)
     }
 
-    /// The work with which the plain method reaches this relative error.
+    /// The work by which the plain method comes this near to its target.
     pub(crate) fn plain_work(&self, relative_error: f64) -> f64 {
         match &self.deterministic {
             Some(plain) => (plain.work)(relative_error),
@@ -65,7 +65,7 @@ impl Workload {
         }
     }
 
-    /// The run of the plain method that reaches this relative error.
+    /// The plain method's run that comes this near to its target.
     pub(crate) fn run_plain(&self, relative_error: f64, seed: u64, exec: &Exec) -> Result<(), Error> {
         if let Some(plain) = &self.deterministic {
             return (plain.run)(relative_error, exec);
@@ -75,12 +75,12 @@ impl Workload {
     }
 }
 
-/// The properties of one plain sample of a Monte Carlo workload.
+/// What one plain sample of a Monte Carlo workload is.
 #[derive(Clone, Copy)]
 pub(crate) struct Sampling {
     /// Its relative standard deviation: known, not estimated.
     pub(crate) deviation: f64,
-    /// Its mean work, in the workload's unit.
+    /// The work that it is on the average, in the workload's unit.
     pub(crate) work: f64,
 }
 
@@ -91,30 +91,30 @@ impl Sampling {
     }
 }
 
-/// An algorithm for the same number.
+/// A way to the same number.
 #[derive(Clone, Copy)]
 pub(crate) struct Algorithm {
-    /// The method's name on the command line, and its description.
+    /// The method's name on the command line, and what it is.
     pub(crate) name: &'static str,
-    /// The dependence of its error on the number of samples.
+    /// How its error falls with the samples.
     pub(crate) law: Law,
-    /// Runs it with this number of samples. Returns their relative (standard) error.
+    /// Runs it with this many samples; the relative (standard) error that they give.
     pub(crate) run: fn(samples: u64, seed: u64, exec: &Exec) -> Result<f64, Error>,
 }
 
-/// The dependence of an algorithm's error and time on the number of samples.
+/// How error and time of an algorithm go with the number of samples.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Law {
-    /// The error falls with the square root, and the time grows in proportion. `factor` marks the algorithm that is
-    /// compared with `plain` for the algorithm's factor.
+    /// The error falls with the square root, the time grows in proportion. The one that is compared with `plain` for
+    /// the algorithm's factor is marked.
     Sampling { factor: bool },
-    /// Error and time follow these powers.
+    /// Error and time go with these powers.
     Powers { error: f64, time: f64 },
     /// No samples: the same time for any accuracy.
     Exact,
 }
 
-/// A workload that only runs the functions of a test.
+/// A workload that does nothing but what a test asks of it.
 #[cfg(test)]
 pub(super) fn fake(
     run: impl Fn(u64, &Exec) -> Result<Sample, Error> + Sync + 'static,

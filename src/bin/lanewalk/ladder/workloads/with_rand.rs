@@ -1,11 +1,11 @@
-//! Loops with the crate `rand`, as a Rust user writes them.
+//! What a Rust user writes with the crate `rand`.
 
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::ladder::measure::Sample;
 
-/// The walk on the line as a Rust user writes it with the crate `rand`, until its position is outside.
+/// The walk on the line as a Rust user writes it with the crate `rand`, as long as its position is inside.
 #[inline]
 pub(super) fn rand_on_the_line(samples: u64, seed: u64, is_inside: impl Fn(f64) -> bool) -> Sample {
     let mut rng = SmallRng::seed_from_u64(seed);
