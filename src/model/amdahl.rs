@@ -1,11 +1,11 @@
-//! Amdahl's law: a part of the work is not shared out.
+//! Amdahl's law: a part of the work is serial.
 
 use super::checks::magnitude;
 use super::fit::{Fit, Link, Quantity, ScalingLaw, same_work};
 use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::{Error, Result};
 
-/// T(w) = S + P / w: of S + P seconds of work, P are shared out among w workers.
+/// T(w) = S + P / w: of S + P seconds of work, w workers share P.
 ///
 /// ```text
 /// speedup(w) = (S + P) / (S + P / w)     at most (S + P) / S
@@ -57,14 +57,14 @@ impl Amdahl {
         Err(Error::invalid("parallel", parallel, "a finite sum of serial and parallel work above 0"))
     }
 
-    /// (S + P) / S, which no number of workers exceeds: infinite without serial work.
+    /// (S + P) / S, the limit of the speedup for any number of workers: infinite without serial work.
     #[must_use]
     pub fn limit(&self) -> f64 {
         (self.serial + self.parallel) / self.serial
     }
 
-    /// The most workers that still have this efficiency e, (S + P - e P) / (e S) in whole workers; infinite without
-    /// serial work, 0 if not even one worker has it.
+    /// The largest number of whole workers that still has this efficiency e, (S + P - e P) / (e S): infinite without
+    /// serial work, 0 if even one worker has a smaller efficiency.
     #[must_use]
     pub fn workers_for(&self, efficiency: f64) -> f64 {
         if efficiency > 1.0 {
@@ -75,18 +75,18 @@ impl Amdahl {
             return f64::INFINITY;
         }
         let most = ((serial + parallel - efficiency * parallel) / (efficiency * serial)).floor();
-        // The quotient may have been rounded to the other side of a whole number.
+        // Rounding may have moved the quotient to the other side of a whole number.
         let whole = [most + 1.0, most, most - 1.0].into_iter().find(|workers| self.efficiency(*workers) >= efficiency);
         whole.unwrap_or(most).max(1.0)
     }
 
-    /// The law of these timings, by least squares of relative residuals, neither S nor P below zero.
+    /// Fits the law to these timings by least squares of relative residuals, with S and P not negative.
     ///
-    /// Cost: some ten passes over the timings.
+    /// Cost: about ten passes over the timings.
     ///
     /// # Errors
-    /// [`NotIdentifiable`] from fewer than three worker counts, and from timings whose work differs: of work that grows
-    /// with the workers the law does not say which part of it grows.
+    /// [`NotIdentifiable`] from fewer than three worker counts, and from timings whose work differs: for work that
+    /// grows with the workers, the law does not say which part grows.
     pub fn fit(timings: &[Timing]) -> std::result::Result<Fit<Self>, NotIdentifiable> {
         same_work::<Self>(timings)?;
         LAW.fit(timings)
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_curves() {
+    fn example_curves_are_exact() {
         let law = Amdahl::new(100.0, 10_000.0).unwrap();
         for workers in 1..=200 {
             let w = f64::from(workers);
@@ -145,7 +145,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_last_worker_that_is_efficient(serial in 0.01..100.0_f64, parallel in 0.0..1e4_f64, wanted in 0.01..1.0_f64) {
+        fn workers_for_is_maximal(serial in 0.01..100.0_f64, parallel in 0.0..1e4_f64, wanted in 0.01..1.0_f64) {
             let law = Amdahl::new(serial, parallel).unwrap();
             let most = law.workers_for(wanted);
             prop_assert!(law.efficiency(most) >= wanted || most < 2.0);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn work_that_grows_is_refused() {
+    fn timings_of_growing_work_are_refused() {
         let weak = |workers: u64| Timing::new(workers, 1.0).unwrap().work(workers as f64).unwrap();
         let refused = Amdahl::fit(&[1, 2, 4, 8].map(weak)).unwrap_err();
         assert!(refused.reason.contains("work differs"), "{refused}");

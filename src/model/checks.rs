@@ -1,8 +1,8 @@
-//! Checks of the numbers that laws are made of.
+//! Checks of the parameters of laws.
 
 use crate::error::{Error, Result};
 
-/// A number that a law needs: finite, and zero at least.
+/// Checks a parameter that must be finite and at least 0.
 pub(super) fn magnitude(argument: &'static str, value: f64) -> Result<f64> {
     if value >= 0.0 && value.is_finite() {
         return Ok(value);
@@ -10,7 +10,7 @@ pub(super) fn magnitude(argument: &'static str, value: f64) -> Result<f64> {
     Err(Error::invalid(argument, value, "a finite number, at least 0"))
 }
 
-/// A number that a law divides by.
+/// Checks a parameter that a law divides by.
 pub(super) fn positive(argument: &'static str, value: f64) -> Result<f64> {
     if value > 0.0 && value.is_finite() {
         return Ok(value);
@@ -18,7 +18,7 @@ pub(super) fn positive(argument: &'static str, value: f64) -> Result<f64> {
     Err(Error::invalid(argument, value, "a finite number above 0"))
 }
 
-/// From zero to one.
+/// Checks a parameter between 0 and 1.
 pub(super) fn fraction(argument: &'static str, value: f64) -> Result<f64> {
     if (0.0..=1.0).contains(&value) {
         return Ok(value);

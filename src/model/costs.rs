@@ -1,9 +1,8 @@
-//! Tasks of known cost, handed out to the first free worker: the critical path with whole tasks.
+//! Tasks of known cost, assigned to the first free worker: list scheduling of indivisible tasks.
 //!
-//! A chunk of tasks goes to the worker that is free first. On w workers the last one is done after m(w), a share of the
-//! whole work that follows from the costs alone; the time is W m(w), and W, the seconds of all work on one worker, is
-//! the one number that timings have to tell. It is chosen so that the largest relative deviation |predicted /
-//! measured - 1| is as small as can be:
+//! Each chunk of tasks goes to the worker that is free first. On w workers the last one finishes after m(w), a share of
+//! the whole work that follows from the costs alone. The time is W m(w). W, the seconds of all work on one worker, is
+//! the only parameter to fit. The fit minimises the largest relative deviation |predicted / measured - 1|:
 //!
 //! ```text
 //! W = 2 / (1 / rmin + 1 / rmax)      r = measured / m(w)
@@ -19,17 +18,17 @@ use crate::tasks::{Order, simulate};
 /// The largest distance of the example list 10, 20, ..., 150.
 const MAX_EXAMPLE_DISTANCE: u32 = 150;
 
-/// How many tasks are handed out at a time.
+/// The number of tasks that are assigned at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Chunk {
-    /// That many; 0 counts as 1.
+    /// A fixed number of tasks; 0 counts as 1.
     Tasks(usize),
-    /// As many as Python's `Pool.map` hands out by default: tasks / (4 workers), rounded up.
+    /// The default of Python's `Pool.map`: tasks / (4 workers), rounded up.
     Python,
 }
 
-/// What each of some tasks costs, relative to the others, in the order in which they are handed out.
+/// The relative costs of tasks, in the order in which they are assigned.
 ///
 /// ```
 /// use lanewalk::model::{Chunk, Costs};
@@ -52,7 +51,7 @@ pub struct Costs {
 }
 
 impl Costs {
-    /// These costs, in any unit, each task handed out by itself.
+    /// These costs, in any unit, with chunks of one task.
     ///
     /// # Errors
     /// [`Error::Argument`] for no tasks, a cost that is negative or not finite, or costs whose sum is not above zero
@@ -66,46 +65,46 @@ impl Costs {
         Err(Error::invalid("costs", format_args!("{} costs of {sum} in all", costs.len()), "a finite sum above 0"))
     }
 
-    /// The 15 example tasks, as many walks each to Y = 10, 20, ..., 150, of which each costs E\[T\] steps; handed out
-    /// as Python's `Pool.map` does it.
+    /// The 15 example tasks: the same number of walks to each of Y = 10, 20, ..., 150. The cost of a walk is E\[T\]
+    /// steps. Chunks are those of Python's `Pool.map`.
     ///
-    /// Cost: some milliseconds, for [`exact_moments`].
+    /// Cost: a few milliseconds, for [`exact_moments`].
     ///
     /// # Errors
-    /// None in fact: the integral equation has a solution for these distances.
+    /// None in practice: the integral equation has a solution for these distances.
     pub fn example() -> Result<Self> {
         let means =
             (10..=MAX_EXAMPLE_DISTANCE).step_by(10).map(|y| exact_moments(f64::from(y)).map(|moments| moments.mean));
         Ok(Self::new(means.collect::<Result<Vec<_>>>()?)?.chunk(Chunk::Python))
     }
 
-    /// That many tasks are handed out at a time.
+    /// Sets the chunk.
     #[must_use]
     pub fn chunk(mut self, chunk: Chunk) -> Self {
         self.chunk = chunk;
         self
     }
 
-    /// The tasks are handed out in this order, a random one by seed 1.
+    /// Sets the order in which tasks are assigned. A random order uses seed 1.
     #[must_use]
     pub fn order(mut self, order: Order) -> Self {
         self.costs = order.arrange(&self.costs, 1).into_iter().map(|place| self.costs[place]).collect();
         self
     }
 
-    /// How many tasks there are.
+    /// The number of tasks.
     #[must_use]
     pub fn tasks(&self) -> usize {
         self.costs.len()
     }
 
-    /// The largest task, as a share of all work: no number of workers ends sooner.
+    /// The largest task, as a share of all work: a lower bound of the time for any number of workers.
     #[must_use]
     pub fn largest(&self) -> f64 {
         self.costs.iter().copied().fold(0.0, f64::max) / self.costs.iter().sum::<f64>()
     }
 
-    /// m(w): when the last task ends, as a share of all work. No workers count as one.
+    /// m(w): the end of the last task, as a share of all work. Zero workers count as one.
     ///
     /// Cost: O(tasks log workers).
     #[must_use]
@@ -115,12 +114,12 @@ impl Costs {
             Chunk::Tasks(tasks) => tasks.max(1),
             Chunk::Python => self.costs.len().div_ceil(4 * workers),
         };
-        // Costs were checked when they were given, and there is a worker and a task a chunk.
+        // `new` has checked the costs, and there is at least one worker and one task in each chunk.
         let makespan = simulate(&self.costs, workers, chunk).map_or(f64::NAN, |timeline| timeline.makespan());
         makespan / self.costs.iter().sum::<f64>()
     }
 
-    /// The work in seconds that explains these timings best, and how well it does.
+    /// Fits the work in seconds to these timings.
     ///
     /// # Errors
     /// [`NotIdentifiable`] from fewer than two worker counts, and from timings whose work differs.
@@ -129,7 +128,7 @@ impl Costs {
     /// ```
     /// use lanewalk::model::{Costs, Timing};
     ///
-    /// // A login node, explained to within 5 %.
+    /// // A login node, predicted to within 5 %.
     /// let timings: lanewalk::Result<Vec<_>> =
     ///     [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, seconds)| Timing::new(w, seconds)).into_iter().collect();
     /// let schedule = Costs::example()?.fit(&timings?).unwrap();
@@ -152,13 +151,13 @@ impl Costs {
     }
 }
 
-/// Tasks of known cost and the seconds that all of them take on one worker.
+/// Tasks of known cost, and the seconds that all of them take on one worker.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListSchedule {
     /// W, the seconds of all work on one worker.
     pub work: f64,
-    /// The largest |predicted / measured - 1| of the timings that it was fitted to.
+    /// The largest |predicted / measured - 1| of the fitted timings.
     pub deviation: f64,
     /// The tasks.
     pub costs: Costs,
@@ -167,7 +166,7 @@ pub struct ListSchedule {
 impl Model for ListSchedule {
     const NAME: &'static str = "critical path of tasks";
 
-    /// W m(w); of a fraction of a worker nothing is used.
+    /// W m(w). A fraction of a worker does not count.
     fn time(&self, workers: f64) -> f64 {
         self.work * self.costs.share(workers as u64)
     }

@@ -7,7 +7,7 @@ use super::fit::{Fit, Fitted, Quantity, enough, quantile, same_work};
 use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::Result;
 
-/// T(w) = max(work / w, span): the best that any schedule can do.
+/// T(w) = max(work / w, span): a lower bound for every schedule.
 ///
 /// ```
 /// use lanewalk::model::{CriticalPath, Model};
@@ -15,7 +15,7 @@ use crate::error::Result;
 /// // The 15 example tasks: 32 seconds of work, the longest 5.8 of them.
 /// let law = CriticalPath::new(32.0, 5.8)?;
 /// assert_eq!((law.time(4.0), law.time(15.0)), (8.0, 5.8));
-/// // Tasks handed out to the first free worker end between these.
+/// // List scheduling ends between these bounds.
 /// let (least, most) = law.bounds(4.0);
 /// assert!(least == 8.0 && (most - 12.35).abs() < 1e-12);
 /// # Ok::<(), lanewalk::Error>(())
@@ -60,14 +60,14 @@ impl CriticalPath {
         (self.time(workers), self.work / workers + self.span * (1.0 - 1.0 / workers))
     }
 
-    /// The law of these timings: work from the worker counts up to some number, span from those above it, each by least
-    /// squares of relative residuals; of all such numbers the one that fits best.
+    /// Fits the law to these timings: the work from the smaller worker counts and the span from the larger ones, each
+    /// by least squares of relative residuals. Of all splits, the best fit is returned.
     ///
     /// Cost: a pass over the timings for each worker count.
     ///
     /// # Errors
-    /// [`NotIdentifiable`] from fewer than three worker counts, and where the time still falls at the largest of them:
-    /// the span shows only where more workers gain nothing any more.
+    /// [`NotIdentifiable`] from fewer than three worker counts, and if the time still falls at the largest counts: the
+    /// span is visible only where more workers bring no gain.
     pub fn fit(timings: &[Timing]) -> std::result::Result<Fit<Self>, NotIdentifiable> {
         enough::<Self>(timings, 2)?;
         same_work::<Self>(timings)?;
@@ -75,23 +75,24 @@ impl CriticalPath {
         points.sort_by_key(|point| point.0);
         let mut counts: Vec<_> = points.iter().map(|point| point.0).collect();
         counts.dedup();
-        // The span needs two counts at least: a single one would be met whatever it is.
+        // The span needs at least two counts: a fit would reproduce a single one exactly.
         let splits = (1..counts.len() - 1).filter_map(|split| Self::split(&points, counts[split]));
         let best = splits.min_by(|a, b| a.1.total_cmp(&b.1));
         let flat = best.filter(|(_, flat_misfit, _, _)| {
-            // Else the work alone explains the timings as well, by an F test at 5 %.
+            // Otherwise the work alone explains the timings as well, by an F test at 5 %.
             let degrees = timings.len() - 2;
             let work = mean(&points, |workers, time| workers * time);
             let gain = 1.0 + quantile(degrees).powi(2) / degrees as f64;
             misfit(&points, |workers| work / workers) > gain * flat_misfit
         });
         let Some((law, _, sloped, level)) = flat else {
-            let reason = "not identifiable: there are no two numbers of workers from which on the time stays the same, so that the span has not shown";
+            let reason =
+                "not identifiable: the time still falls at the largest numbers of workers, so the span is not visible";
             return Err(NotIdentifiable::new(Self::NAME, reason));
         };
         let measured: Vec<_> = timings.iter().map(|timing| timing.seconds / timing.work).collect();
         let predicted = timings.iter().map(|timing| law.time(timing.workers as f64)).collect();
-        // Of a mean of relative residuals: the square of the value over the number of timings.
+        // For a mean of relative residuals: the square of the value over the number of timings.
         let variances = [law.work.powi(2) / sloped as f64, law.span.powi(2) / level as f64];
         let covariance = DMatrix::from_diagonal(&DVector::from_row_slice(&variances));
         let quantity = |name, value, gradient| Quantity { name, unit: "s", value, gradient, most: f64::INFINITY };
@@ -100,8 +101,8 @@ impl CriticalPath {
         Ok(Fit::new(fitted, covariance, Self::sensitivity, quantities))
     }
 
-    /// Work from the timings below `first` workers, span from the others; with the misfit, and how many each are.
-    /// `None` where the two contradict the split.
+    /// The work from the timings below `first` workers and the span from the others, with the misfit and both numbers
+    /// of timings. `None` if the two contradict the split.
     fn split(points: &[(u64, f64)], first: u64) -> Option<(Self, f64, usize, usize)> {
         let (sloped, level) = points.split_at(points.partition_point(|point| point.0 < first));
         let law = Self { work: mean(sloped, |workers, time| workers * time), span: mean(level, |_, time| time) };

@@ -1,16 +1,16 @@
 //! Fits: least squares of relative residuals, with intervals.
 //!
-//! A law's time, or its inverse, is linear in coefficients none of which may be negative. With t the measured and T the
-//! predicted time of a timing, the fit solves
+//! A law's time, or its inverse, is linear in non-negative coefficients. With t the measured and T the predicted time
+//! of a timing, the fit solves
 //!
 //! ```text
 //! sum over timings of (t / T - 1) (dT / dc) / T = 0      for each coefficient c
 //! ```
 //!
-//! by least squares repeated with the weights 1 / T of the last round: timings whose noise is a share of them, as
-//! timings' noise is, count alike whether they are long or short, and the fit has no bias of first order (Wedderburn,
-//! "Quasi-likelihood functions, generalized linear models, and the Gauss-Newton method", 1974). Where a coefficient
-//! would be negative it is held at zero and the rest are fitted again.
+//! by repeated least squares, with the weights 1 / T of the previous round. The noise of timings is proportional to
+//! them, so short and long timings have equal weight, and the fit has no bias of first order (Wedderburn,
+//! "Quasi-likelihood functions, generalized linear models, and the Gauss-Newton method", 1974). A coefficient that
+//! would be negative is held at zero, and the others are fitted again.
 
 use nalgebra::{DMatrix, DVector};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -19,7 +19,7 @@ use crate::stats::aicc;
 
 use super::timing::{Model, NotIdentifiable, Timing};
 
-/// Rounds of weighing, at most: some five bring all digits.
+/// The maximum number of reweighting rounds: about five give all digits.
 const ROUNDS: usize = 50;
 
 pub(super) const TOO_FAR: &str = "not identifiable: these timings lie too far apart for floating-point arithmetic";
@@ -36,7 +36,7 @@ pub(super) const TOO_FAR: &str = "not identifiable: these timings lie too far ap
 /// let serial = &fit.parameters[0];
 /// assert_eq!((serial.name, serial.unit, fit.degrees_of_freedom), ("serial", "s", 2));
 /// assert!(serial.low < 3.5 && 3.5 < serial.high);
-/// // What a further measurement may be.
+/// // The prediction for a further measurement.
 /// let (low, high) = fit.time_band(8.0);
 /// assert!(low < 7.2 && 7.2 < high);
 /// # Ok::<(), lanewalk::Error>(())
@@ -48,13 +48,13 @@ pub struct Fit<M> {
     pub model: M,
     /// Its parameters with 95 % intervals.
     pub parameters: Vec<Parameter>,
-    /// Timings less fitted parameters.
+    /// The number of timings minus the number of fitted parameters.
     pub degrees_of_freedom: usize,
     /// measured / predicted - 1 of each timing, in their order.
     pub residuals: Vec<f64>,
-    /// The root of the mean square of `residuals`.
+    /// The root mean square of `residuals`.
     pub relative_residual: f64,
-    /// Covariance of the coefficients where residuals have the variance 1.
+    /// The covariance of the coefficients for residuals of variance 1.
     covariance: DMatrix<f64>,
     /// d ln T(w) / dc for each coefficient c.
     sensitivity: fn(&M, f64) -> Vec<f64>,
@@ -66,9 +66,9 @@ pub struct Fit<M> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name, as the law's field is called.
+    /// The name of the law's field.
     pub name: &'static str,
-    /// "s", "1/s", or nothing.
+    /// "s", "1/s", or empty.
     pub unit: &'static str,
     /// The estimate.
     pub value: f64,
@@ -79,11 +79,10 @@ pub struct Parameter {
 }
 
 impl<M: Model> Fit<M> {
-    /// Within what a further measurement on that many workers lies with 95 % probability, in seconds for the work of
-    /// one worker: T(w) give or take Student's quantile times the scatter of the timings and the uncertainty of the
-    /// curve.
+    /// The 95 % prediction interval of a further measurement on this number of workers, in seconds for the work of one
+    /// worker: T(w) plus or minus Student's quantile times the combined scatter of the timings and the curve.
     ///
-    /// Beyond the largest worker count that was measured, it holds only if the law does.
+    /// Beyond the largest measured worker count, the interval holds only if the law does.
     #[must_use]
     pub fn time_band(&self, workers: f64) -> (f64, f64) {
         let time = self.model.time(workers);
@@ -118,21 +117,21 @@ impl<M> Fit<M> {
         fit
     }
 
-    /// Akaike's information criterion, corrected for few timings: of two laws, the one with the smaller value describes
-    /// the timings better, and a difference below 2 does not tell them apart. `None` from fewer timings than the law's
-    /// parameters and three.
+    /// Akaike's information criterion, corrected for few timings. Of two laws, the one with the smaller value describes
+    /// the timings better; a difference below 2 does not distinguish them. `None` if there are fewer timings than the
+    /// law's parameters and three.
     ///
     /// Source: Hurvich and Tsai, "Regression and time series model selection in small samples", 1989.
     #[must_use]
     pub fn aicc(&self) -> Option<f64> {
-        // Residuals below the rounding error say nothing.
+        // Residuals below the rounding error carry no information.
         let variance = self.relative_residual.powi(2).max(1e-24);
         let deviance = self.residuals.len() as f64 * variance.ln() + 2.0 * self.logarithms;
-        // The scatter is a parameter too.
+        // The scatter is a parameter, too.
         aicc(self.residuals.len(), self.covariance.nrows() + 1, deviance)
     }
 
-    /// The standard deviation of relative residuals, corrected for what was fitted.
+    /// The standard deviation of relative residuals, corrected for the fitted parameters.
     fn scatter(&self) -> f64 {
         self.relative_residual * (self.residuals.len() as f64 / self.degrees_of_freedom as f64).sqrt()
     }
@@ -142,7 +141,7 @@ impl<M> Fit<M> {
         let gradient = DVector::from_vec(gradient);
         let error = self.scatter() * (gradient.transpose() * &self.covariance * &gradient)[0].sqrt();
         let (centre, reach) = (value + gradient.dot(shift), quantile(self.degrees_of_freedom) * error);
-        // Cut to what has meaning, and never without the value itself.
+        // Clipped to the meaningful range, and never without the value itself.
         let (low, high) = ((centre - reach).max(0.0).min(value), (centre + reach).min(most).max(value));
         Parameter { name, unit, value, low, high }
     }
@@ -150,21 +149,21 @@ impl<M> Fit<M> {
 
 /// Student's two-sided 95 % quantile.
 pub(super) fn quantile(degrees_of_freedom: usize) -> f64 {
-    // With at least one degree of freedom the distribution exists, and a fit has that.
+    // The distribution exists with at least one degree of freedom, and every fit has one.
     StudentsT::new(0.0, 1.0, degrees_of_freedom as f64).map_or(f64::NAN, |student| student.inverse_cdf(0.975))
 }
 
-/// What a solution hands to its report.
+/// The part of a solution that its report needs.
 pub(super) struct Fitted<M> {
     pub(super) model: M,
     pub(super) predicted: Vec<f64>,
     pub(super) measured: Vec<f64>,
-    /// From the coefficients to those of the free fit; zero where no constraint is active. Intervals are those of the
-    /// free fit.
+    /// Maps the coefficients to those of the unconstrained fit; zero where no constraint is active. Intervals are those
+    /// of the unconstrained fit.
     pub(super) shift: DVector<f64>,
 }
 
-/// A number that is reported: its value at the coefficients, its derivatives by them, and the most that it may be.
+/// A reported number: its value at the coefficients, its derivatives with respect to them, and its upper bound.
 pub(super) struct Quantity {
     pub(super) name: &'static str,
     pub(super) unit: &'static str,
@@ -173,7 +172,7 @@ pub(super) struct Quantity {
     pub(super) most: f64,
 }
 
-/// What is linear in the coefficients.
+/// The quantity that is linear in the coefficients.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
     /// The time.
@@ -182,7 +181,7 @@ pub(super) enum Link {
     Throughput,
 }
 
-/// How a law follows from coefficients none of which may be negative.
+/// Derives a law from non-negative coefficients.
 pub(super) struct ScalingLaw<M> {
     pub(super) basis: fn(f64) -> Vec<f64>,
     pub(super) link: Link,
@@ -214,7 +213,7 @@ impl<M: Model> ScalingLaw<M> {
     }
 }
 
-/// Refuses too few worker counts, and timings that are none.
+/// Refuses too few worker counts, and invalid timings.
 pub(super) fn enough<M: Model>(timings: &[Timing], parameters: usize) -> Result<(), NotIdentifiable> {
     for (place, timing) in timings.iter().enumerate() {
         if let Err(error) = timing.checked() {
@@ -259,9 +258,9 @@ struct System {
 struct Solution {
     coefficients: DVector<f64>,
     predicted: DVector<f64>,
-    /// From the coefficients to those of the free fit.
+    /// Maps the coefficients to those of the unconstrained fit.
     shift: DVector<f64>,
-    /// Of all coefficients.
+    /// For all coefficients.
     covariance: DMatrix<f64>,
 }
 
@@ -274,7 +273,7 @@ impl System {
             coefficients.iter().all(|value| *value >= 0.0).then_some((coefficients, predicted))
         };
         let (coefficients, predicted) = feasible(&all).or_else(|| {
-            // Which constraints hold is found by trying: there are six ways at most.
+            // The active constraints are found by trial: there are at most six combinations.
             let sets = (1..(1_u32 << parameters) - 1).map(|set| all.iter().copied().filter(move |c| set >> c & 1 == 1));
             let found = sets.filter_map(|free| feasible(&free.collect::<Vec<_>>()));
             found.min_by(|a, b| self.deviance(&a.1).total_cmp(&self.deviance(&b.1)))
@@ -312,25 +311,25 @@ impl System {
         Some((coefficients, predicted))
     }
 
-    /// The linear problem about these predicted times, in relative residuals.
+    /// The linear problem around these predicted times, in relative residuals.
     fn working(&self, predicted: &DVector<f64>, free: &[usize]) -> (DMatrix<f64>, DVector<f64>) {
         let mut rows = self.basis.select_columns(free);
         for (mut row, time) in rows.row_iter_mut().zip(predicted.iter()) {
             row *= if self.link == Link::Time { time.recip() } else { *time };
         }
         let ratio = self.measured.component_div(predicted);
-        // The inverse of a time falls where the time rises.
+        // The inverse of a time falls as the time rises.
         let target = if self.link == Link::Time { ratio } else { ratio.map(|ratio| 2.0 - ratio) };
         (rows, target)
     }
 
-    /// What the equation at the top makes smallest.
+    /// The sum that the equation at the top minimises.
     fn deviance(&self, predicted: &DVector<f64>) -> f64 {
         self.measured.component_div(predicted).iter().map(|ratio| ratio - 1.0 - ratio.ln()).sum()
     }
 }
 
-/// The solution by QR factors, and the covariance of its elements; `None` where columns depend on one another.
+/// The solution by QR factors, and the covariance of its elements; `None` if columns are linearly dependent.
 fn least_squares(mut rows: DMatrix<f64>, target: &DVector<f64>) -> Option<(DVector<f64>, DMatrix<f64>)> {
     let norms: Vec<f64> = rows.column_iter().map(|column| column.norm()).collect();
     if !norms.iter().all(|norm| *norm > 0.0 && norm.is_finite()) {

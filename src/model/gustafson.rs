@@ -1,13 +1,13 @@
-//! Gustafson's law: with more workers comes more work, and only its parallel part.
+//! Gustafson's law: the work grows with the workers, but only its parallel part.
 
 use super::checks::{fraction, positive};
 use super::fit::{Fit, Link, Quantity, ScalingLaw};
 use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::Result;
 
-/// X(w) = rate (s + (1 - s) w): the work that w workers do in a second, s of whose time is serial.
+/// X(w) = rate (s + (1 - s) w): the work that w workers do in a second, with a serial share s of the time.
 ///
-/// The speedup X(w) / X(1) = w - s (w - 1) has no limit: it is that of work which grows with the workers.
+/// The speedup X(w) / X(1) = w - s (w - 1) has no limit: it is the speedup of work that grows with the workers.
 ///
 /// ```
 /// use lanewalk::model::{Gustafson, Model};
@@ -22,7 +22,7 @@ use crate::error::Result;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Gustafson {
-    /// Work of one worker a second.
+    /// The work of one worker in a second.
     pub rate: f64,
     /// s, from 0 to 1.
     pub serial_fraction: f64,
@@ -46,15 +46,15 @@ impl Gustafson {
         Ok(Self { rate: positive("rate", rate)?, serial_fraction: fraction("serial_fraction", serial_fraction)? })
     }
 
-    /// X(w), work a second.
+    /// X(w), the work in a second.
     #[must_use]
     pub fn throughput(&self, workers: f64) -> f64 {
         self.rate * (self.serial_fraction + (1.0 - self.serial_fraction) * workers)
     }
 
-    /// The law of these timings, by least squares of relative residuals, the serial fraction within 0 and 1.
+    /// Fits the law to these timings by least squares of relative residuals, with the serial fraction from 0 to 1.
     ///
-    /// Cost: some ten passes over the timings.
+    /// Cost: about ten passes over the timings.
     ///
     /// # Errors
     /// [`NotIdentifiable`] from fewer than three worker counts.
@@ -63,7 +63,7 @@ impl Gustafson {
     }
 }
 
-/// The coefficients are rate s and rate (1 - s): neither may be negative, and the throughput is linear in both.
+/// The coefficients are rate s and rate (1 - s): neither is negative, and the throughput is linear in both.
 const LAW: ScalingLaw<Gustafson> = ScalingLaw {
     basis: |workers| vec![1.0, workers],
     link: Link::Throughput,

@@ -1,10 +1,10 @@
 //! The serial fraction of Karp and Flatt.
 
-/// The serial fraction that a measured speedup stands for, (1 / speedup - 1 / w) / (1 - 1 / w); `None` for a single
+/// The serial fraction that corresponds to a measured speedup, (1 / speedup - 1 / w) / (1 - 1 / w). `None` for a single
 /// worker or a speedup that is not above zero and finite.
 ///
-/// Where it stays the same as workers are added, Amdahl's law holds; where it grows, there are costs that grow with the
-/// workers. Below zero the speedup is beyond that of ideal workers.
+/// If it stays constant as workers are added, Amdahl's law holds. If it grows, there are costs that grow with the
+/// workers. A negative fraction means a superlinear speedup.
 ///
 /// ```
 /// use lanewalk::model::karp_flatt;

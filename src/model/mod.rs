@@ -1,25 +1,25 @@
-//! Laws of parallel time: what limits a run on several workers, and which law somebody's timings follow.
+//! Laws of parallel time: the limits of a run on several workers, and fits of laws to timings.
 //!
-//! | law | seconds for the work of one worker, on w workers | what limits |
+//! | law | seconds for the work of one worker, on w workers | limit |
 //! | --- | --- | --- |
-//! | [`Amdahl`] | S + P / w | the part that is not shared out |
-//! | [`Gustafson`] | 1 / (rate (s + (1 - s) w)) | the same, in work that grows with the workers |
-//! | [`Usl`] | (1 + contention (w - 1) + coherency w (w - 1)) / (rate w) | queues, and talk between workers |
+//! | [`Amdahl`] | S + P / w | the serial part |
+//! | [`Gustafson`] | 1 / (rate (s + (1 - s) w)) | the serial part of work that grows with the workers |
+//! | [`Usl`] | (1 + contention (w - 1) + coherency w (w - 1)) / (rate w) | contention and communication |
 //! | [`CriticalPath`] | max(work / w, span) | the longest chain of steps |
-//! | [`Costs`] | the end of the last task, handed out to the first free worker | whole tasks |
+//! | [`Costs`] | the end of the last task in list scheduling | indivisible tasks |
 //!
-//! Each is fitted to [`Timing`]s by a function `fit` of its own, which returns the law with intervals ([`Fit`]), or
-//! says why the timings cannot bear it ([`NotIdentifiable`]). All of it is arithmetic: nothing is measured here, and
-//! equal timings give equal fits, bit for bit.
+//! Each has a function `fit`, which fits it to [`Timing`]s. It returns the law with intervals ([`Fit`]), or the reason
+//! why the timings do not identify it ([`NotIdentifiable`]). This module only computes, and measures nothing: equal
+//! timings give equal fits, bit for bit.
 //!
 //! ```
 //! use lanewalk::model::{Amdahl, Model, Timing};
 //!
-//! // 100 seconds of preparation, 10000 that can be shared out.
+//! // 100 seconds of preparation, 10000 seconds of parallel work.
 //! let law = Amdahl::new(100.0, 10_000.0)?;
 //! assert_eq!((law.time(1.0), law.time(100.0), law.limit()), (10_100.0, 200.0, 101.0));
 //!
-//! // And back, from timings.
+//! // The same law, fitted to timings.
 //! let timings: lanewalk::Result<Vec<_>> = [1, 2, 4, 8].map(|w| Timing::new(w, law.time(w as f64))).into_iter().collect();
 //! let fit = Amdahl::fit(&timings?).unwrap();
 //! assert!((fit.model.serial - 100.0).abs() < 1e-6);

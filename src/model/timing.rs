@@ -1,17 +1,17 @@
-//! Timings, and what every law answers.
+//! Timings, and the functions of every law.
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 
-/// A law for the time of a given piece of work on that many workers.
+/// A law for the time of a given amount of work on a number of workers.
 ///
-/// Workers are at least 1; a fraction of one has meaning on a drawn curve only.
+/// Workers are at least 1; a fraction of one is used only to draw a curve.
 pub trait Model {
-    /// Its name in a table.
+    /// The name in a table.
     const NAME: &'static str;
 
-    /// Seconds for the work of one worker. Where work differs, multiply by it.
+    /// The seconds for the work of one worker. For other amounts of work, multiply by the amount.
     fn time(&self, workers: f64) -> f64;
 
     /// time(1) / time(w)
@@ -29,11 +29,11 @@ pub trait Model {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timing {
-    /// On how many workers.
+    /// The number of workers.
     pub workers: u64,
-    /// How much work it was, relative to one worker's.
+    /// The amount of work, relative to one worker's.
     pub work: f64,
-    /// How long it took.
+    /// The measured time in seconds.
     pub seconds: f64,
 }
 
@@ -54,7 +54,7 @@ impl Timing {
         Self { workers, work: 1.0, seconds }.checked()
     }
 
-    /// The same time, of so much work: a measurement of weak scaling, in which it grows with the workers.
+    /// The same time, of this amount of work: a measurement of weak scaling, in which work grows with the workers.
     ///
     /// # Errors
     /// [`Error::Argument`] for work that is not above zero and finite.
@@ -75,13 +75,13 @@ impl Timing {
     }
 }
 
-/// Why timings do not identify a law.
+/// The reason why timings do not identify a law.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotIdentifiable {
     /// The law's name.
     pub model: &'static str,
-    /// What is missing, in a sentence without its full stop.
+    /// The missing information, as a sentence without its full stop.
     pub reason: String,
 }
 

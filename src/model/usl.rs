@@ -1,14 +1,14 @@
-//! The universal scalability law: workers queue for what they share, and have to agree with one another.
+//! The universal scalability law: workers queue for shared resources, and have to agree with one another.
 
 use super::checks::{fraction, magnitude, positive};
 use super::fit::{Fit, Link, Quantity, ScalingLaw};
 use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::Result;
 
-/// X(w) = rate w / (1 + contention (w - 1) + coherency w (w - 1)), work a second.
+/// X(w) = rate w / (1 + contention (w - 1) + coherency w (w - 1)), the work in a second.
 ///
-/// Without coherency it is Amdahl's law, with S = contention / rate and P = (1 - contention) / rate; with it there is a
-/// number of workers beyond which more of them are slower.
+/// Without coherency it is Amdahl's law, with S = contention / rate and P = (1 - contention) / rate. With coherency
+/// there is a number of workers beyond which additional workers make the run slower.
 ///
 /// ```
 /// use lanewalk::model::{Model, Usl};
@@ -23,11 +23,11 @@ use crate::error::Result;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Usl {
-    /// Work of one worker a second.
+    /// The work of one worker in a second.
     pub rate: f64,
-    /// The part of the work that is done by one worker at a time, from 0 to 1.
+    /// The part of the work that only one worker does at a time, from 0 to 1.
     pub contention: f64,
-    /// What agreeing with each of the others costs, relative to the work.
+    /// The cost of agreement with each other worker, relative to the work.
     pub coherency: f64,
 }
 
@@ -54,23 +54,22 @@ impl Usl {
         })
     }
 
-    /// X(w), work a second.
+    /// X(w), the work in a second.
     #[must_use]
     pub fn throughput(&self, workers: f64) -> f64 {
         1.0 / self.time(workers)
     }
 
-    /// The number of workers that is fastest, sqrt((1 - contention) / coherency), at least 1; infinite without
-    /// coherency.
+    /// The fastest number of workers, sqrt((1 - contention) / coherency), at least 1; infinite without coherency.
     #[must_use]
     pub fn peak(&self) -> f64 {
         if self.coherency == 0.0 { f64::INFINITY } else { ((1.0 - self.contention) / self.coherency).sqrt().max(1.0) }
     }
 
-    /// The law of these timings, by least squares of relative residuals, contention within 0 and 1, coherency not
-    /// below 0.
+    /// Fits the law to these timings by least squares of relative residuals, with contention from 0 to 1 and coherency
+    /// not negative.
     ///
-    /// Cost: some ten passes over the timings.
+    /// Cost: about ten passes over the timings.
     ///
     /// # Errors
     /// [`NotIdentifiable`] from fewer than four worker counts.
@@ -79,8 +78,8 @@ impl Usl {
     }
 }
 
-/// The coefficients are contention / rate, (1 - contention) / rate and coherency / rate: none may be negative, and the
-/// time is linear in all three.
+/// The coefficients are contention / rate, (1 - contention) / rate and coherency / rate: none is negative, and the time
+/// is linear in all three.
 const LAW: ScalingLaw<Usl> = ScalingLaw {
     basis: |workers| vec![1.0, 1.0 / workers, workers - 1.0],
     link: Link::Time,

@@ -1,13 +1,13 @@
-//! The families of streams that the methods of pi draw from.
+//! The families of streams of the methods for pi.
 
 use crate::stream::{Label, base};
 
-/// The bases of one seed: what a kernel needs of it.
+/// The bases of one seed, as a kernel needs them.
 #[derive(Clone, Copy)]
 pub(super) struct Bases {
     /// The points.
     pub(super) points: u64,
-    /// The lower bits of points that the upper bits leave undecided.
+    /// The lower bits of undecided points.
     pub(super) fine: u64,
     /// The second points of the stratified method.
     pub(super) error: u64,

@@ -1,4 +1,4 @@
-//! Many estimates of pi, each from points of its own, handed over as they finish.
+//! Many estimates of pi, each from its own points, reported as they finish.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,16 +21,16 @@ use crate::merge::{ExactSums, Mergeable, Origin, Parts};
 use crate::run_control::RunControl;
 use crate::stats::Estimate;
 
-/// How far in order a batch may run ahead of the first one that is missing: what is held back stays below 10 MB.
+/// The maximum distance of a batch from the first missing one, in order: held batches take less than 10 MB.
 const WINDOW: u64 = 1 << 16;
 
-/// How long a thread that is too far ahead sleeps before it looks whether the run was stopped.
+/// The sleep of a thread that is too far ahead, before it checks again whether the run was stopped.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// Points between two polls of the control: some milliseconds in the slowest layer.
+/// The number of points between two polls of the control: a few milliseconds in the slowest layer.
 const PIECE: u64 = 16 * SLAB;
 
-/// Repetitions of one experiment: how many batches, of how many points each, and how they are handed out and back.
+/// Repetitions of one experiment: the number of batches, the points of each, and the order in which they are reported.
 ///
 /// Batch b counts points b N .. (b + 1) N of the seed, so that all of them together are the run of B N points.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,15 +50,15 @@ impl Batches {
         Self { count: batches, points: batch_points, chunk: 4, unordered: false, seed: 1, method: PiMethod::Plain }
     }
 
-    /// That many batches are handed to a thread at a time. Default: 4. In order, 65 536 / (2 * threads) at most: more
-    /// would let threads wait for one another.
+    /// The number of batches that a thread takes at a time. Default: 4. In order, at most 65 536 / (2 * threads): with
+    /// more, threads would wait for one another.
     #[must_use]
     pub fn chunk(mut self, chunk: u64) -> Self {
         self.chunk = chunk;
         self
     }
 
-    /// Batches are handed over as they finish, and not in their order. Default: no.
+    /// Whether batches are reported as they finish, instead of in order. Default: no.
     #[must_use]
     pub fn unordered(mut self, unordered: bool) -> Self {
         self.unordered = unordered;
@@ -79,7 +79,7 @@ impl Batches {
         self
     }
 
-    /// Of what the summary of these points is.
+    /// The origin of the summary of these points.
     fn origin(&self, points: Range<u64>) -> Origin {
         let mut problem = describe(self.method, None);
         problem.push(("batch_points", self.points.to_string()));
@@ -91,11 +91,11 @@ impl Batches {
         PiTally::new(self.method, Origin::new(describe(self.method, None), self.seed, points), [sums])
     }
 
-    /// Whether such a run can be had; returns its points, all batches together.
+    /// Whether such a run is possible; returns the total number of points of all batches.
     ///
     /// # Errors
-    /// [`Error::Argument`] for no batches, batches of no points, chunks of none, more than 2^62 points in all, and for
-    /// [`PiMethod::Stratified`]: pieces of one grid are no repetitions of one another.
+    /// [`Error::Argument`] for zero batches, batches without points, chunks of zero, more than 2^62 points in total,
+    /// and for [`PiMethod::Stratified`]: pieces of one grid are not repetitions of one another.
     pub fn check(&self) -> Result<u64> {
         for (argument, value) in [("batches", self.count), ("batch_points", self.points), ("chunk", self.chunk)] {
             if value == 0 {
@@ -103,7 +103,7 @@ impl Batches {
             }
         }
         if self.method == PiMethod::Stratified {
-            let expected = "plain, antithetic or conditional with batches: pieces of one grid are no repetitions";
+            let expected = "plain, antithetic or conditional with batches: pieces of one grid are not repetitions";
             return Err(Error::invalid("method", self.method, expected));
         }
         let most = MAX_POINTS / self.points;
@@ -115,14 +115,14 @@ impl Batches {
     }
 }
 
-/// What batches came to: exact sums over points and over batches, from which [`BatchSummary::estimate`] makes the mean
-/// and its standard error.
+/// The result of batches: exact sums over points and over batches. [`BatchSummary::estimate`] computes the mean and its
+/// standard error from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchSummary {
-    /// All batches merged: the score of one run of as many points. Its standard error is the one over points.
+    /// All batches merged: the score of one run with the same points. Its standard error is the one over points.
     pub score: PiTally,
-    /// How many batches.
+    /// The number of batches.
     pub batches: u64,
     /// The sum over batches of the square of [`PiTally::sum`]: the upper and the lower 128 bits.
     pub sum_squares: [u128; 2],
@@ -174,12 +174,12 @@ impl ExactSums for BatchSummary {
 }
 
 impl BatchSummary {
-    /// Of no batches yet.
+    /// The summary of zero batches.
     ///
     /// ```
     /// use lanewalk::{BatchSummary, Batches, Exec, estimate_pi_batches};
     ///
-    /// // A summary of what has come so far, at every batch.
+    /// // The summary of the batches so far, after every batch.
     /// let batches = Batches::new(10, 500);
     /// let mut so_far = BatchSummary::new(&batches);
     /// let whole = estimate_pi_batches(&batches, &Exec::default(), |_, score| {
@@ -197,8 +197,8 @@ impl BatchSummary {
     /// Adds a batch.
     ///
     /// # Errors
-    /// [`Error::Merge`] if the batch has another method, seed or number of points than the others, or is there already;
-    /// the summary is then as it was.
+    /// [`Error::Merge`] if the batch has another method, seed or number of points than the others, or is already
+    /// recorded; the summary is then unchanged.
     pub fn record(&mut self, batch: &PiTally) -> Result<()> {
         let [points] = self.origin.problem.iter().filter(|(name, _)| *name == "batch_points").collect::<Vec<_>>()[..]
         else {
@@ -214,8 +214,8 @@ impl BatchSummary {
         Ok(())
     }
 
-    /// The mean of the batches' estimates, which is that of all points; and its standard error, the sample standard
-    /// deviation of the batches' estimates over the square root of their number (none from fewer than two batches).
+    /// The mean of the batches' estimates, which is that of all points. Its standard error is the sample standard
+    /// deviation of the batches' estimates over the square root of their number (`None` for fewer than two batches).
     ///
     /// With B batches of N points, s_b the sum of batch b and c = 4 (2 for `antithetic`, 4 * 2^-40 for `conditional`):
     ///
@@ -224,7 +224,7 @@ impl BatchSummary {
     /// std_error = c / N * sqrt((B * sum of s_b^2 - (sum of s_b)^2) / (B^2 (B - 1)))
     /// ```
     ///
-    /// where the difference is taken in integers. `None` of no batches.
+    /// The difference is computed in integers. `None` for zero batches.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         let value = self.score.estimate()?.value;
@@ -238,23 +238,22 @@ impl BatchSummary {
     }
 }
 
-/// An estimate of pi from each of many batches of random points, one batch to a thread, handed to `each` as they
-/// finish.
+/// Estimates pi from each of many batches of random points, one batch to a thread. Calls `each` as batches finish.
 ///
-/// Batch b counts points b N .. (b + 1) N of the seed by the equation of [`estimate_pi`](super::estimate_pi); the
+/// Batch b counts points b N .. (b + 1) N of the seed by the equation of [`estimate_pi`](super::estimate_pi). The
 /// summary's mean and error are those of [`BatchSummary::estimate`]. `each` takes the number of a batch and its score,
-/// in the order of batches, or as they finish with [`Batches::unordered`]. It is called by the working threads, one
-/// call at a time, while other threads may wait for it: keep it short. A run that it starts has that one thread. A
-/// panic in it ends the run and comes out of this function.
+/// in the order of batches, or as they finish with [`Batches::unordered`]. The working threads call it, one call at a
+/// time, while other threads may wait for it: keep it short. A run that it starts uses one thread. A panic in it ends
+/// the run and propagates out of this function.
 ///
-/// Deterministic: every batch's score and the summary are functions of `batches` alone, the same bits for every `exec`,
-/// chunk and order, and the merged score is that of one run of as many points, whatever the size of a batch. Only the
-/// order of calls varies, with [`Batches::unordered`].
+/// Deterministic: every batch's score and the summary depend on `batches` alone. They have the same bits for every
+/// `exec`, chunk and order. The merged score is that of one run with the same points, for every size of a batch. Only
+/// the order of calls varies, with [`Batches::unordered`].
 ///
-/// Cost: that of [`estimate_pi`](super::estimate_pi), and up to 2046 points of each batch are counted one at a time if
-/// its points are no multiple of 1024. A batch of less than 32 768 points leaves lanes empty, since a lane takes 1024
-/// at a time (`interchanged`: 65 536, and it is slow below). Memory grows neither with points nor with batches: in
-/// order, a thread that is 65 536 batches ahead of the first missing one waits.
+/// Cost: that of [`estimate_pi`](super::estimate_pi). If the points of a batch are not a multiple of 1024, up to 2046
+/// points of each batch are counted one at a time. A batch of fewer than 32 768 points leaves lanes empty, since a lane
+/// takes 1024 at a time (`interchanged`: 65 536, and it is slow below). Memory grows neither with points nor with
+/// batches: in order, a thread that is 65 536 batches ahead of the first missing one waits.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Batches::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped, after
@@ -306,7 +305,7 @@ pub fn estimate_pi_batches(
 }
 
 impl Task {
-    /// One batch on this thread, unless the run ends before it.
+    /// Counts one batch on this thread; `None` if the run ends first.
     fn batch(&self, plan: &Plan, abandoned: &AtomicBool, points: Range<u64>) -> Option<Sums> {
         let mut sums = Sums::default();
         let mut next = points.start;
@@ -314,7 +313,7 @@ impl Task {
             if plan.control.is_stopped() || abandoned.load(Ordering::Relaxed) {
                 return None;
             }
-            // Cut where slabs end, so that no stream is cut but at the ends of the batch.
+            // Pieces end where slabs end, so that only the ends of the batch split a stream.
             let end = (next / PIECE + 1).saturating_mul(PIECE).min(points.end);
             sums += self.run(plan, next..end, &points);
             plan.control.add(end - next);
@@ -324,21 +323,21 @@ impl Task {
     }
 }
 
-/// Where threads hand in their batches, and from where they go on to `each`.
+/// Receives the threads' batches and passes them to `each`.
 struct ReorderBuffer<F> {
     state: Mutex<State<F>>,
-    /// The first missing batch has come.
+    /// Signals that the first missing batch has arrived.
     moved: Condvar,
-    /// A thread has panicked: what others wait for may never come.
+    /// Set after a panic in a thread: a missing batch may never arrive.
     abandoned: AtomicBool,
-    /// In order: how far a batch may be ahead of the first missing one.
+    /// In order: the maximum distance of a batch from the first missing one.
     window: Option<u64>,
 }
 
 struct State<F> {
     each: F,
     summary: BatchSummary,
-    /// Batches that came before their turn.
+    /// Batches that arrived before an earlier one.
     early: BTreeMap<u64, PiTally>,
 }
 
@@ -355,12 +354,12 @@ impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
         Self { state: Mutex::new(state), moved: Condvar::new(), abandoned: AtomicBool::new(false), window }
     }
 
-    /// Takes a batch in; whether the thread should go on.
+    /// Accepts a batch. Returns whether the thread should continue.
     ///
-    /// No deadlock: chunks are given out in ascending order and each thread hands in its own in ascending order, so
-    /// the thread that has the first missing batch does not wait here.
+    /// There is no deadlock. Chunks are assigned in ascending order, and each thread hands in its own in ascending
+    /// order. So the thread with the first missing batch does not wait here.
     fn take(&self, batch: u64, score: PiTally, control: &RunControl) -> bool {
-        // Poison: `each` has panicked, and must not be called again.
+        // The lock is poisoned: `each` has panicked, and must not be called again.
         let Ok(mut state) = self.state.lock() else { return false };
         let Some(window) = self.window else {
             if control.is_stopped() {
@@ -369,7 +368,7 @@ impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
             state.pass_on(batch, &score);
             return true;
         };
-        // In order, as many batches were passed on as the first missing one's number says.
+        // In order, the number of reported batches is the number of the first missing one.
         while batch - state.summary.batches >= window {
             if control.is_stopped() || self.abandoned.load(Ordering::Relaxed) {
                 return false;
@@ -398,7 +397,7 @@ impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
     }
 }
 
-/// Tells the other threads of a panic in this one.
+/// Reports a panic in this thread to the others.
 struct Alarm<'a>(&'a AtomicBool);
 
 impl Drop for Alarm<'_> {
@@ -417,20 +416,20 @@ mod tests {
         Batches::new(50, 9)
     }
 
-    /// The tally of a batch whose sums are its number.
+    /// The tally of a batch; both sums are its number.
     fn score(batch: u64) -> PiTally {
         batches().tally(9 * batch..9 * (batch + 1), Sums { sum: batch.into(), spread: batch.into() })
     }
 
     #[test]
-    fn who_is_too_far_ahead_waits() {
+    fn threads_too_far_ahead_wait() {
         let control = RunControl::default();
         let mut order = Vec::new();
         let desk = ReorderBuffer::new(&batches(), Some(2), |batch, score: &PiTally| order.push((batch, score.sum)));
         thread::scope(|scope| {
             let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| desk.take(batch, score(batch), &control)));
             thread::sleep(3 * PATIENCE);
-            assert_eq!(desk.state.lock().unwrap().early.len(), 1, "batch 3 waits for batch 1, and that for batch 0");
+            assert_eq!(desk.state.lock().unwrap().early.len(), 1, "batch 3 waits for batch 1, and batch 1 for batch 0");
             assert!((0..50).step_by(2).all(|batch| desk.take(batch, score(batch), &control)));
             assert!(ahead.join().unwrap());
         });
@@ -439,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_hears_of_a_stop_and_of_a_panic() {
+    fn waiting_threads_end_at_a_stop_and_at_a_panic() {
         type Each = fn(u64, &PiTally);
         type End = fn(&ReorderBuffer<Each>, &RunControl);
         let ends: [(&str, End); 3] = [

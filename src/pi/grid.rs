@@ -1,4 +1,4 @@
-//! The grid of the stratified method: which of its cells the arc crosses.
+//! The grid of the stratified method, and the cells that the arc crosses.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ pub(super) struct StratifiedGrid {
 }
 
 impl StratifiedGrid {
-    /// Up to here the lanes' arithmetic has room: the side is at most 2^28.
+    /// The maximum for the lanes' arithmetic: the side is at most 2^28.
     pub(super) const MAX_POINTS: u64 = 1 << 56;
 
     pub(super) fn new(points: u64) -> Self {
@@ -28,16 +28,16 @@ pub(super) struct Cell {
     pub(super) index: u64,
     pub(super) i: u64,
     pub(super) j: u64,
-    /// side^2 - i^2 - j^2: how far inside that corner is.
+    /// side^2 - i^2 - j^2: the depth of that corner inside the circle, as a difference of squares.
     pub(super) depth: u64,
 }
 
-/// The crossed cells of some columns, in ascending order; counts the cells that lie wholly inside as it passes them.
+/// The crossed cells of some columns, in ascending order. The iterator also counts the cells inside that it passes.
 pub(super) struct Crossed {
     pub(super) side: u64,
     columns: Range<u64>,
     whole: Range<u64>,
-    /// Cells wholly inside, in the columns passed so far.
+    /// Cells inside, in the columns passed so far.
     pub(super) inside: u64,
     column: u64,
     rows: Range<u64>,
@@ -66,7 +66,7 @@ impl Iterator for Crossed {
     }
 }
 
-/// The whole part of the square root of a number up to 2^56. A rounded square root is off by one at most.
+/// The integer square root of a number up to 2^56. A rounded square root is off by at most one.
 #[inline]
 fn floor_sqrt(number: u64) -> u64 {
     let root = (number as f64).sqrt() as u64;
@@ -74,11 +74,11 @@ fn floor_sqrt(number: u64) -> u64 {
 }
 
 impl Cell {
-    /// Whether the point is inside that a draw puts at (f + 1/2, g + 1/2) of the cell's 2^32 by 2^32 places, f being
-    /// the draw's upper half and g its lower half.
+    /// Whether a draw's point is inside: the point (f + 1/2, g + 1/2) of the cell's 2^32 by 2^32 places. f is the
+    /// draw's upper half and g its lower half.
     ///
-    /// With the depth D and u = (f + 1/2) / 2^32, v likewise, the question is 2 i u + 2 j v + u^2 + v^2 < D: here times
-    /// 2^66, in whole numbers.
+    /// With the depth D, u = (f + 1/2) / 2^32 and v likewise, the test is 2 i u + 2 j v + u^2 + v^2 < D: here times
+    /// 2^66, in integers.
     pub(super) fn is_inside(&self, draw: u64) -> bool {
         let (f, g) = (2 * u128::from(draw >> 32) + 1, 2 * u128::from(draw & 0xFFFF_FFFF) + 1);
         let linear = u128::from(self.i) * f + u128::from(self.j) * g;
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_square_roots() {
+    fn integer_square_roots_are_exact() {
         let near = (0..62).map(|bits| 1_u64 << bits >> 6).flat_map(|root| [root.saturating_sub(1), root, root + 1]);
         for root in near.filter(|root| *root < 1 << 28) {
             for number in [(root * root).saturating_sub(1), root * root, root * root + 1] {

@@ -1,4 +1,4 @@
-//! The loop over streams inside the loop over draws, on plain arrays: what the compiler makes of it.
+//! The loop over streams inside the loop over draws, on plain arrays, which the compiler may vectorise.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -12,10 +12,10 @@ use super::sums::{STREAM_POINTS, Sums};
 use crate::stream::arrays::{self, seed_one_by_one};
 use crate::stream::{SEED_BLOCK, Stream};
 
-/// Streams side by side: enough to fill vectors, few enough for the first cache.
+/// The number of interleaved streams: enough to fill vectors, few enough for the first-level cache.
 const STREAMS: usize = 64;
 
-/// Generators side by side, an array for each word of state.
+/// Interleaved generators, with an array for each word of state.
 struct Generators([[u64; STREAMS]; 4]);
 
 impl Generators {
@@ -39,7 +39,7 @@ impl Generators {
     }
 }
 
-/// A step of four points in each stream.
+/// Draws four points in each stream.
 #[inline]
 fn four_points<const MIRROR: bool>(
     generators: &mut Generators,
@@ -66,10 +66,10 @@ fn four_points<const MIRROR: bool>(
     undecided != 0
 }
 
-/// Of a point in cell (a, b): 1 if it is taken to be outside, and 1 if that is not sure.
+/// For a point in cell (a, b): 1 if it counts as outside, and 1 if that is undecided.
 ///
-/// Of both squares the lower 16 bits are dropped. The point's distance from the origin, squared and in units of 2^-16,
-/// is then at least s and less than s + 2 for the dropped bits and 2 sqrt(2) for the place in the cell: s + 5.
+/// Both squares lose their lower 16 bits. In units of 2^-16, the squared distance of the point from the origin is then
+/// at least s and less than s + 5: up to 2 for the dropped bits, and up to 2 sqrt(2) for the place in the cell.
 #[inline(always)]
 fn judge(a: u32, b: u32) -> (u32, u32) {
     let s = ((a * a) >> 16) + ((b * b) >> 16);
@@ -125,7 +125,7 @@ pub(super) fn heights(bases: Bases, streams: Range<u64>) -> Sums {
             generators.draw(&mut draws);
             for i in 0..STREAMS {
                 for half in [draws[i] >> 32, draws[i] & 0xFFFF_FFFF] {
-                    // Beside 2^52 a double has no bits behind the point; beside 2^12, forty of them.
+                    // A double has no fraction bits at 2^52, and forty of them at 2^12.
                     let x = (f64::from_bits(half | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 - 0.5))
                         * (1.0 / 4_294_967_296.0);
                     let square = 1.0 - x * x;
@@ -141,7 +141,7 @@ pub(super) fn heights(bases: Bases, streams: Range<u64>) -> Sums {
     sums
 }
 
-/// The crossed cells, and those below them.
+/// The crossed cells, and the inside cells below them.
 pub(super) fn cells(bases: Bases, mut crossed: Crossed) -> Sums {
     let (mut sum, mut disagree) = (0_u64, 0_u64);
     let mut batch = [Cell::default(); STREAMS];
@@ -163,7 +163,7 @@ pub(super) fn cells(bases: Bases, mut crossed: Crossed) -> Sums {
     }
 }
 
-/// At least that many points, with nothing but the loop over draws.
+/// At least `points` points, with only the loop over draws.
 pub(super) fn ceiling(points: u64) -> u64 {
     let (mut xs, mut ys) = ([0; STREAMS], [0; STREAMS]);
     let mut generators = Generators::new(Bases::new(1).points, 0);

@@ -1,4 +1,4 @@
-//! One piece of a run; the one place where its layer is chosen.
+//! One piece of a run; the only place that chooses its layer.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use super::sums::{STREAM_POINTS, Sums};
 use super::{interchanged, scalar, simd};
 use crate::exec::{Layer, Plan};
 
-/// How many points are handed to a thread at least: enough streams to fill the lanes of every instruction set.
+/// The minimum number of points of a thread: enough streams to fill the lanes of every instruction set.
 pub(super) const SLAB: u64 = 64 * STREAM_POINTS;
 
-/// A problem with its choices made.
+/// A problem with all choices made.
 #[derive(Clone, Copy)]
 pub(super) struct Task {
     pub(super) method: PiMethod,
@@ -25,7 +25,7 @@ impl Task {
         Self { method: pi.method, bases: Bases::new(pi.seed), grid: StratifiedGrid::new(pi.points) }
     }
 
-    /// The numbers of the parts that threads share out among themselves: slabs of points, columns of the grid.
+    /// The numbers of the parts that threads share: slabs of points, or columns of the grid.
     pub(super) fn parts(&self, points: &Range<u64>) -> Range<u64> {
         let size = self.part();
         points.start / size..points.end.div_ceil(size)
@@ -36,7 +36,7 @@ impl Task {
         if self.method == PiMethod::Stratified { self.grid.side } else { SLAB }
     }
 
-    /// The points (or columns) of these parts, without what lies outside the run; and how many points those are.
+    /// The points (or columns) of these parts, without those outside the run, and the number of these points.
     pub(super) fn clip(&self, parts: Range<u64>, whole: &Range<u64>) -> (Range<u64>, u64) {
         let size = self.part();
         let points = (parts.start * size).max(whole.start)..parts.end.saturating_mul(size).min(whole.end);
@@ -44,7 +44,8 @@ impl Task {
         (if self.method == PiMethod::Stratified { parts } else { points }, count)
     }
 
-    /// The one place where a layer is chosen. `range` is one of columns for the stratified method, else of points.
+    /// The only place that chooses a layer. `range` is a range of columns for the stratified method, otherwise of
+    /// points.
     pub(super) fn run(&self, plan: &Plan, range: Range<u64>, whole: &Range<u64>) -> Sums {
         let Self { method, bases, grid } = *self;
         match (plan.layer, plan.backend()) {
@@ -82,7 +83,7 @@ impl Task {
     }
 }
 
-/// Whole streams by one kernel, and what remains of streams at both ends one point at a time.
+/// Counts whole streams by one kernel, and partial streams at both ends one point at a time.
 fn whole_streams(
     bases: Bases,
     points: Range<u64>,

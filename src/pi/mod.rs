@@ -1,6 +1,6 @@
-//! Monte Carlo pi: random points in the unit square, a quarter of a disc in it.
+//! Monte Carlo pi: random points in the unit square and a quarter of a disc in it.
 //!
-//! A point is inside if x^2 + y^2 < 1, which has probability pi / 4.
+//! A point is inside if x^2 + y^2 < 1; the probability is pi / 4.
 
 mod bases;
 mod batches;

@@ -1,4 +1,4 @@
-//! What to draw: points, a seed, a method.
+//! The problem: points, a seed and a method.
 
 use std::ops::Range;
 
@@ -8,21 +8,21 @@ use crate::merge::{Description, Origin};
 use crate::names::names;
 use crate::stream::MAX_STREAMS;
 
-/// The most points: indices beyond them would leave 64 bits here and there.
+/// The maximum number of points: larger indices would overflow 64 bits.
 pub(super) const MAX_POINTS: u64 = MAX_STREAMS;
 
 /// Algorithms for pi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum PiMethod {
-    /// Independent points; how many are inside.
+    /// Independent points, and the number of them inside.
     #[default]
     Plain,
-    /// Each point and its mirror image (1 - x, 1 - y): at least one of the two is inside, so both together vary less.
+    /// Each point and its mirror image (1 - x, 1 - y). At least one of the two is inside, so the pair varies less.
     Antithetic,
-    /// A grid of equal cells with one point in each. Only cells that the arc crosses can go either way, and only they
-    /// are drawn: the work grows with the square root of the number of points, the error falls with its power -3/4.
+    /// A grid of equal cells with one point in each. Only cells that the arc crosses are undecided, so only they are
+    /// drawn. The work grows with the square root of the number of points, and the error falls with its power -3/4.
     Stratified,
-    /// y integrated out: the mean of sqrt(1 - x^2).
+    /// The mean of sqrt(1 - x^2): y is integrated out.
     Conditional,
 }
 
@@ -33,7 +33,7 @@ impl PiMethod {
 names!(PiMethod, "method", Plain => "plain", Antithetic => "antithetic", Stratified => "stratified",
     Conditional => "conditional");
 
-/// What to draw: how many points, which of them, seed and method.
+/// The problem: the number of points, the part of them to draw, seed and method.
 ///
 /// ```
 /// use lanewalk::{Exec, Pi, estimate_pi};
@@ -52,13 +52,13 @@ pub struct Pi {
 }
 
 impl Pi {
-    /// Points 0..`points`. For [`PiMethod::Stratified`] the largest square number that is not above `points`.
+    /// Points 0..`points`. For [`PiMethod::Stratified`], the largest square number that is at most `points`.
     #[must_use]
     pub fn points(points: u64) -> Self {
         Self { points, shard: None, seed: 1, method: PiMethod::Plain }
     }
 
-    /// Only the points of these indices. Scores of shards merge into the score of the whole.
+    /// Restricts the run to the points of these indices. The scores of shards merge into the score of the whole.
     #[must_use]
     pub fn shard(mut self, points: Range<u64>) -> Self {
         self.shard = Some(points);
@@ -79,16 +79,16 @@ impl Pi {
         self
     }
 
-    /// Of what the tally of these points is.
+    /// The origin of the tally of these points.
     pub(super) fn origin(&self, range: Range<u64>) -> Origin {
         let grid = (self.method == PiMethod::Stratified).then(|| self.points.isqrt().pow(2));
         Origin::new(describe(self.method, grid), self.seed, range)
     }
 
-    /// The points that a run will count: for [`PiMethod::Stratified`] those of the largest square grid.
+    /// The number of points that a run counts: for [`PiMethod::Stratified`], those of the largest square grid.
     ///
     /// # Errors
-    /// [`Error::Argument`] for no points, a shard that is empty or reaches beyond the points, and for more than 2^62
+    /// [`Error::Argument`] for zero points, a shard that is empty or reaches beyond the points, and for more than 2^62
     /// points, or 2^56 with [`PiMethod::Stratified`].
     pub fn check(&self) -> Result<Range<u64>> {
         let mut whole = self.points;
@@ -116,7 +116,7 @@ impl Pi {
     }
 }
 
-/// The problem: the method, and of a stratified one the grid's points, on which the place of each cell depends.
+/// The problem: the method, and for the stratified method the grid's points, since each cell's place depends on them.
 pub(super) fn describe(method: PiMethod, grid: Option<u64>) -> Description {
     let mut problem = vec![("method", method.to_string())];
     problem.extend(grid.map(|points| ("grid_points", points.to_string())));

@@ -11,17 +11,16 @@ use crate::cores::Ranges;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer};
 
-/// An estimate of pi from random points: exact sums, from which [`PiTally::estimate`] makes value and standard error.
+/// Estimates pi from random points: exact sums. [`PiTally::estimate`] computes the value and the standard error.
 ///
 /// `plain`: 4 times the fraction of points with x^2 + y^2 < 1; `antithetic`, `stratified` and `conditional` as
-/// [`PiMethod`](crate::PiMethod) says. Coordinates have 48 bits (32 for `conditional`), so the grid shifts no estimate
-/// by more than 1e-14.
+/// [`PiMethod`](crate::PiMethod) says. Coordinates have 48 bits (32 for `conditional`), so the grid shifts each
+/// estimate by at most 1e-14.
 ///
-/// Deterministic: the score is a function of `pi` alone, the same bits for every `exec`, and scores of shards merge
+/// Deterministic: the score depends on `pi` alone and has the same bits for every `exec`. The scores of shards merge
 /// into that of the whole.
 ///
-/// Cost: one draw of 64 bits for two points (`plain`, `antithetic`) or two heights (`conditional`); for `stratified`
-/// some four draws for each column of the grid. Memory does not grow with the points.
+/// about four draws for each column of the grid. Memory does not grow with the points.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Pi::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
@@ -67,14 +66,14 @@ pub fn estimate_pi(pi: &Pi, exec: &Exec) -> Result<PiTally> {
     Ok(PiTally::new(pi.method, pi.origin(range), shares))
 }
 
-/// What a thread takes at a time for [`pi_ceiling`]: one that is disturbed leaves more to the others.
+/// The points that a thread takes at a time for [`pi_ceiling`]. Faster threads take more pieces.
 const PIECE: u64 = 1 << 22;
 
 /// Runs the kernel of [`PiMethod::Plain`](crate::PiMethod::Plain) over at least `points` points of endless streams,
-/// with no seeding and with no point drawn finer; returns how many points that were.
+/// without seeding and without refinement of undecided points. Returns the number of points.
 ///
-/// The ceiling of the kernel on this machine: a benchmark divides its rate by this one's. The seed is 1. Cost: one draw
-/// of 64 bits for two points, in pieces of 2^22 points; no memory.
+/// The result is the ceiling of the kernel on this machine: a benchmark divides its rate by this one's. The seed is 1.
+/// Cost: one draw of 64 bits for two points, in pieces of 2^22 points; no memory.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Exec::plan`] says.

@@ -6,7 +6,7 @@
 //!     inside += x^2 + y^2 < 1
 //! ```
 //!
-//! It shares no arithmetic with the layers that it is the reference of: generator and seeding are those of
+//! It is the reference of the other layers, and shares no arithmetic with them: generator and seeding are those of
 //! `rand_xoshiro`.
 
 use std::hint::black_box;
@@ -18,7 +18,7 @@ use super::bases::Bases;
 use super::sums::{STREAM_POINTS, Sums};
 use crate::stream::Stream;
 
-/// Calls `each` with every stream that holds some of `points`, the number of draws to skip in it, and its points.
+/// Calls `each` with every stream that holds any of `points`, the number of draws to skip in it, and its points.
 fn by_stream(points: Range<u64>, mut each: impl FnMut(u64, Range<u64>)) {
     let mut first = points.start;
     while first < points.end {
@@ -29,7 +29,7 @@ fn by_stream(points: Range<u64>, mut each: impl FnMut(u64, Range<u64>)) {
     }
 }
 
-/// Points `points`, each with its mirror image if `MIRROR`.
+/// Counts `points`, each with its mirror image if `MIRROR`.
 pub(super) fn points<const MIRROR: bool>(bases: Bases, points: Range<u64>) -> Sums {
     let (mut sum, mut squares) = (0_u64, 0_u64);
     by_stream(points, |index, points| {
@@ -48,7 +48,7 @@ pub(super) fn points<const MIRROR: bool>(bases: Bases, points: Range<u64>) -> Su
             sum += inside;
             squares += inside * inside;
         };
-        // Four points are made of two draws.
+        // Two draws hold four points.
         let mut four = points.start - offset % 4;
         while four < points.end {
             let (xs, ys) = (rng.next_u64(), rng.next_u64());
@@ -73,12 +73,12 @@ fn is_inside(fine: u64, point: u64, mut a: u64, mut b: u64, mirror: bool) -> boo
     }
     let nearest = a * a + b * b;
     let farthest = (a + 1) * (a + 1) + (b + 1) * (b + 1);
-    // Both are decided without a branch, which would be mispredicted at every fifth point.
+    // Both are decided without a branch: the processor would mispredict it at every fifth point.
     let (some, all) = (nearest < 1 << 32, farthest <= 1 << 32);
     if some == all { all } else { decide(fine, point, a, b, mirror) }
 }
 
-/// The arc passes through the cell: where in it is the point?
+/// The arc passes through the cell: decides the point by all its bits.
 #[cold]
 fn decide(fine: u64, point: u64, a: u64, b: u64, mirror: bool) -> bool {
     let mut lower = Stream::of_base(fine, point).next_u64();
@@ -89,7 +89,7 @@ fn decide(fine: u64, point: u64, a: u64, b: u64, mirror: bool) -> bool {
     middle(a, (lower >> 32) as u32).pow(2) + middle(b, lower as u32).pow(2) < 1 << 98
 }
 
-/// The heights over points `points`.
+/// The sum of the heights over `points`.
 pub(super) fn heights(bases: Bases, points: Range<u64>) -> Sums {
     let (mut sum, mut squares) = (0_u128, 0_u128);
     by_stream(points, |index, points| {
@@ -101,7 +101,7 @@ pub(super) fn heights(bases: Bases, points: Range<u64>) -> Sums {
         let (mut heights, mut square_heights) = (0, 0);
         let mut two = points.start - offset % 2;
         while two < points.end {
-            // One draw gives two points: its upper half, then its lower half.
+            // One draw holds two points: its upper half, then its lower half.
             let draw = rng.next_u64();
             for (k, half) in [(0, draw >> 32), (1, draw & 0xFFFF_FFFF)] {
                 if points.contains(&(two + k)) {
@@ -119,19 +119,19 @@ pub(super) fn heights(bases: Bases, points: Range<u64>) -> Sums {
     Sums { sum, spread: squares }
 }
 
-/// A number in [0, 1] as a whole number of 2^-40, rounded to nearest, ties to even: beside 2^12 a double has just those
+/// A number in [0, 1] as a multiple of 2^-40, rounded to nearest, ties to even: a double at 2^12 has exactly these
 /// bits.
 fn fixed(number: f64) -> u64 {
     (number + 4096.0).to_bits() - 4096_f64.to_bits()
 }
 
-/// The points of `whole` in these columns of a grid of `side` by `side` cells.
+/// Counts the points of `whole` in these columns of a grid of `side` by `side` cells.
 pub(super) fn cells(bases: Bases, side: u64, columns: Range<u64>, whole: &Range<u64>) -> Sums {
     let (mut sum, mut disagree) = (0, 0);
     for i in columns {
         let first = whole.start.saturating_sub(i * side).min(side);
         let end = (whole.end - i * side).min(side);
-        // Cells below `some` have their farthest corner inside; from `none` on the nearest corner is outside.
+        // Cells below `some` have their farthest corner inside. Cells from `none` on have their nearest corner outside.
         let some = (side * side - (i + 1) * (i + 1)).isqrt();
         let none = (side * side - i * i - 1).isqrt() + 1;
         sum += u128::from(some.clamp(first, end) - first);
@@ -150,7 +150,7 @@ pub(super) fn cells(bases: Bases, side: u64, columns: Range<u64>, whole: &Range<
     Sums { sum, spread: disagree }
 }
 
-/// At least that many points of one stream, with nothing but the loop.
+/// At least `points` points of one stream, with only the loop.
 pub(super) fn ceiling(points: u64) -> u64 {
     let mut rng = Stream::of_base(Bases::new(1).points, 0);
     let (mut done, mut inside) = (0, 0);
@@ -160,7 +160,7 @@ pub(super) fn ceiling(points: u64) -> u64 {
             let (a, b) = (xs >> (48 - 16 * k) & 0xFFFF, ys >> (48 - 16 * k) & 0xFFFF);
             let farthest = (a + 1) * (a + 1) + (b + 1) * (b + 1);
             let (some, all) = (a * a + b * b < 1 << 32, farthest <= 1 << 32);
-            // The kernel's branch, which is never taken here.
+            // The kernel's branch: this loop never takes it.
             inside += u64::from(if some == all { all } else { black_box(all) });
         }
         done += 4;
@@ -174,15 +174,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fixed_point_is_rounding() {
+    fn fixed_point_rounds_to_nearest() {
         for number in [0.0, 1.0, 0.5, 2_f64.powi(-41), 3.0 * 2_f64.powi(-41), 0.1, std::f64::consts::FRAC_PI_4] {
             assert_eq!(fixed(number), (number * 2_f64.powi(40)).round_ties_even() as u64);
         }
     }
 
-    /// Every cell drawn, none skipped.
+    /// Draws every cell and skips none.
     #[test]
-    fn cells_that_are_not_drawn_are_decided() {
+    fn skipped_cells_are_decided() {
         let bases = Bases::new(3);
         for side in 1..40_u64 {
             let inside = |cell: u64| {

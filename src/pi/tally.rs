@@ -7,7 +7,7 @@ use crate::merge::{ExactSums, Origin, Parts};
 use crate::stats::{Digest, Estimate, add_checked, sample_variance};
 
 impl PiMethod {
-    /// What one in [`PiTally::sum`] adds to the estimate of pi from one point.
+    /// The estimate of pi that a sum of one from one point gives.
     pub(super) fn unit(self) -> f64 {
         match self {
             Self::Plain | Self::Stratified => 4.0,
@@ -17,7 +17,7 @@ impl PiMethod {
     }
 }
 
-/// Exact sums over a number of points, and the estimate of pi that they give.
+/// Exact sums over points, and the estimate of pi from them.
 ///
 /// Merging is exact and does not depend on order.
 ///
@@ -35,13 +35,13 @@ impl PiMethod {
 pub struct PiTally {
     /// The method.
     pub method: PiMethod,
-    /// Points drawn; mirror images are not counted, and neither are the second points that serve the error alone.
+    /// The number of points. Mirror images do not count, nor do the second points that serve the error alone.
     pub points: u64,
     /// `plain`, `stratified`: points inside. `antithetic`: points and mirror images inside. `conditional`: the heights
     /// sqrt(1 - x^2), each rounded to a multiple of 2^-40, in that unit.
     pub sum: u128,
-    /// `plain`, `antithetic`: the sum of squares of what a point adds to `sum`. `conditional`: the sum of 1 - x^2 in
-    /// units of 2^-40. `stratified`: the number of cells in which a second, independent point went the other way.
+    /// `plain`, `antithetic`: the sum of squares of each point's contribution to `sum`. `conditional`: the sum of 1 -
+    /// x^2 in units of 2^-40. `stratified`: the number of cells whose second, independent point has the other result.
     pub spread: u128,
     origin: Origin,
 }
@@ -89,19 +89,21 @@ impl PiTally {
         Self { method, points, sum: sums.sum, spread: sums.spread, origin }
     }
 
-    /// Points inside, mirror images among them; `None` for [`PiMethod::Conditional`], which counts no points.
+    /// The number of points inside, including mirror images; `None` for [`PiMethod::Conditional`], which counts no
+    /// points.
     #[must_use]
     pub fn inside(&self) -> Option<u128> {
         (self.method != PiMethod::Conditional).then_some(self.sum)
     }
 
-    /// The estimate of pi and its standard error; `None` of no points.
+    /// The estimate of pi and its standard error; `None` for zero points.
     ///
-    /// With n points and the sample variance s^2 of what each adds: value c * sum / n and error c * s / sqrt(n), with
-    /// c = 4, or 2 for `antithetic`, where each point adds two. `stratified` has no two points from one cell to
-    /// compare; there a second point in each crossed cell disagrees with probability 2 p (1 - p), twice the cell's
-    /// variance, and the error is 4 sqrt(disagreements / 2) / n. A shard of such a grid is a part of the square and
-    /// estimates its own part alone: only the merged score of the whole grid estimates pi.
+    /// With n points and the sample variance s^2 of their contributions: value c * sum / n and error c * s / sqrt(n),
+    /// with c = 4, or 2 for `antithetic`, where each point adds two.
+    ///
+    /// `stratified` has only one point in each cell. A second point in each crossed cell disagrees with probability 2 p
+    /// (1 - p), twice the cell's variance, so the error is 4 sqrt(disagreements / 2) / n. A shard of such a grid is a
+    /// part of the square and estimates its own part alone: only the merged score of the whole grid estimates pi.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         if self.points == 0 {

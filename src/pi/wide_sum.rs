@@ -1,4 +1,4 @@
-//! Sums of squares of 128-bit numbers: 256 bits, since a batch of heights squared leaves 128.
+//! Sums of squares of 128-bit numbers in 256 bits: the squared heights of a batch overflow 128 bits.
 
 /// The lower half of a 128-bit number.
 const LOW: u128 = u64::MAX as u128;
@@ -43,7 +43,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_largest_square() {
+    fn largest_square_is_exact() {
         // (2^128 - 1)^2 = 2^256 - 2^129 + 1
         assert_eq!(Long::square(u128::MAX), Long([u128::MAX - 1, 1]));
         assert_eq!(Long::square(1 << 100), Long([1 << 72, 0]));
@@ -52,7 +52,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn binomials(a: u64, b: u64, c in 1_u64..) {
+        fn square_of_a_sum_is_exact(a: u64, b: u64, c in 1_u64..) {
             let (long_a, long_b) = (u128::from(a) << 60, u128::from(b) << 57);
             // (a + b)^2 - a^2 - b^2 = 2 a b, of which the lower 117 bits are zero
             let both = Long::square(long_a + long_b).minus(Long::square(long_a)).minus(Long::square(long_b));

@@ -24,8 +24,8 @@ enum Exact {
 }
 
 impl ReturnDistribution {
-    /// For times up to `horizon`; `None` where no exact value is known, or where computing it would take too long: on
-    /// lattices of two and more dimensions beyond some 4 million steps. Cost: up to a second.
+    /// The distribution for times up to `horizon`. `None` if no exact value is known, or if its computation takes too
+    /// long: on lattices of two and more dimensions beyond about 4 million steps. Cost: up to a second.
     #[must_use]
     pub fn new(kind: ReturnKind, horizon: u64) -> Option<Self> {
         match kind {
@@ -40,7 +40,7 @@ impl ReturnDistribution {
         }
     }
 
-    /// P(T <= `steps`), for no more steps than the horizon.
+    /// P(T <= `steps`), for `steps` up to the horizon.
     #[must_use]
     pub fn by(&self, steps: u64) -> f64 {
         match &self.0 {
@@ -49,7 +49,7 @@ impl ReturnDistribution {
         }
     }
 
-    /// P(T = `steps`), for no more steps than the horizon.
+    /// P(T = `steps`), for `steps` up to the horizon.
     #[must_use]
     pub fn at(&self, steps: u64) -> f64 {
         match &self.0 {
@@ -58,8 +58,8 @@ impl ReturnDistribution {
         }
     }
 
-    /// E\[min(T, `horizon`)\], for a horizon that is no longer; `None` on the lattice beyond 2^24 steps, which are
-    /// summed.
+    /// E\[min(T, `horizon`)\], for `horizon` up to that of the distribution. `None` on the lattice beyond 2^24 steps,
+    /// since this is a sum over all steps.
     #[must_use]
     pub fn mean_until(&self, horizon: u64) -> Option<f64> {
         match &self.0 {
@@ -71,5 +71,5 @@ impl ReturnDistribution {
     }
 }
 
-/// The longest horizon whose steps are summed one by one.
+/// The longest horizon for a sum over all steps.
 const MAX_SUMMED: u64 = 1 << 24;

@@ -6,19 +6,19 @@ use crate::lattice::{self, exact::polya};
 /// The definition of a return.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ReturnKind {
-    /// On the line, with steps U\[-1, 1): the first step after which the position has the other sign than it had after
-    /// the first. A position of exactly 0 has the sign before it.
+    /// On the line, with steps U\[-1, 1): the first change of sign after the first step. A position of exactly 0 keeps
+    /// the previous sign.
     Sign,
-    /// In 1 to 8 dimensions, with each coordinate of a step U\[-1, 1): the first time within the radius, after having
-    /// been at this distance or beyond. The walk starts at the centre.
+    /// In 1 to 8 dimensions, with each coordinate of a step U\[-1, 1): the first time within the radius after leaving
+    /// it. The walk starts at the centre.
     Ball {
         /// 1 to 8.
         dimensions: usize,
         /// Above 0, at most 2^19 largest steps of a coordinate.
         radius: f64,
     },
-    /// On the lattice of 1 to 8 dimensions: each step moves one coordinate, chosen at random, by 1 up or down; back at
-    /// the origin.
+    /// On the lattice of 1 to 8 dimensions: each step moves one coordinate, chosen at random, by 1 up or down. The walk
+    /// returns to the origin.
     Lattice {
         /// 1 to 8.
         dimensions: usize,
@@ -27,8 +27,8 @@ pub enum ReturnKind {
 
 #[cfg(feature = "exact")]
 impl ReturnKind {
-    /// The probability ever to return: 1 on the line and in two dimensions, Polya's constants on the lattice in more;
-    /// `None` for a ball in more.
+    /// The probability of ever returning: 1 on the line and in two dimensions, Polya's constants on the lattice in
+    /// more. `None` for a ball in more.
     ///
     /// ```
     /// use lanewalk::ReturnKind;

@@ -1,8 +1,8 @@
-//! Walks that return: after how many steps, and with which probability?
+//! Walks that return: the time of the first return, and its probability.
 //!
-//! A continuous walk never hits its origin again, so a return has three kinds. Each uses a kernel of another folder: a
-//! change of sign is a walk on the line, sent to 0 from where its first step led; a return to a ball is a walk in
-//! space, sent out and back; a return on the lattice is a walk on the lattice.
+//! A continuous walk never hits its origin again, so there are three kinds of return. Each uses a kernel of another
+//! folder. A change of sign is a walk on the line: after the first step its target is 0. A return to a ball is a walk
+//! in space, out of the ball and back. A return on the lattice is a walk on the lattice.
 
 #[cfg(feature = "exact")]
 mod distribution;

@@ -29,16 +29,16 @@ pub struct Returning {
     exact: Solved<Option<ReturnDistribution>>,
 }
 
-/// The most dimensions of a ball to return to.
+/// The maximum number of dimensions of a ball.
 const MAX_DIMENSIONS: usize = 8;
 
 /// The longest horizon on the line and in space: positions stay within 64 bits, and in space within the 52 bits that
-/// are turned into doubles.
+/// the lanes convert to doubles.
 const LONGEST: u64 = (1 << 30) - 1;
 const MAX_IN_SPACE: u64 = 1_000_000;
 
 impl Walk<Returning> {
-    /// Walks until back, in this sense, or until `horizon` steps are done: a million at most to a ball, 2^30 - 1 to a
+    /// Walks until the first return of this kind, or until `horizon` steps: at most a million to a ball, 2^30 - 1 to a
     /// change of sign.
     #[must_use]
     pub fn returning(kind: ReturnKind, horizon: u64) -> Self {
@@ -46,11 +46,11 @@ impl Walk<Returning> {
     }
 
     #[cfg(feature = "exact")]
-    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed at the
-    /// first call, in up to a second, and shared with clones and results.
+    /// The exact distribution of the time of return, up to the horizon; `None` if it is not known. The first call
+    /// computes it, in up to a second, and shares it with clones and results.
     ///
     /// # Errors
-    /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
+    /// [`Error::Argument`] as [`Walk::check`](Self::check) says, except for the number of walkers.
     ///
     /// ```
     /// use lanewalk::{ReturnKind, Walk};
@@ -64,10 +64,11 @@ impl Walk<Returning> {
         Ok(self.problem.exact())
     }
 
-    /// Whether the problem can be run, without running it.
+    /// Checks whether the problem can be run, without running it.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a number of dimensions, a radius or a horizon that is out of range, and for no walkers.
+    /// [`Error::Argument`] for a number of dimensions, a radius or a horizon that is out of range, and for zero
+    /// walkers.
     pub fn check(&self) -> Result<()> {
         self.problem.check()?;
         self.check_walkers()
@@ -83,9 +84,8 @@ impl Returning {
             exact: Solved::default(),
         }
     }
-
     #[cfg(feature = "exact")]
-    /// The exact distribution up to the horizon, where it is known.
+    /// The exact distribution up to the horizon, if it is known.
     fn exact(&self) -> Option<&ReturnDistribution> {
         self.exact.get(|| ReturnDistribution::new(self.kind, self.horizon)).as_ref()
     }
@@ -111,10 +111,10 @@ impl Returning {
     }
 }
 
-/// The nearest barrier on both sides: crossed by the first step that leads anywhere.
+/// The nearest barrier on both sides: the first step that is not zero crosses it.
 const ANYWHERE: Bounds = Bounds::both(1);
 
-/// From there, the barrier at 0, and none on the near side.
+/// From there, the barrier at 0, and none on the other side.
 fn other_sign(_: Bounds, position: &[i64]) -> Bounds {
     let far = Bounds::FARTHEST.upper;
     if position[0] < 0 { Bounds { lower: far, upper: 1 } } else { Bounds { lower: 1, upper: far } }
@@ -154,7 +154,7 @@ impl ProblemKernel for Returning {
 
     fn steps_each(&self) -> f64 {
         let h = self.horizon as f64;
-        // P(T > n) falls with the root of n on the line, and with its logarithm in the plane.
+        // P(T > n) falls with the square root of n on the line, and with its logarithm in the plane.
         let line = |scale: f64| 4.0 * scale * (h / std::f64::consts::PI).sqrt();
         let each = match self.kind {
             ReturnKind::Sign | ReturnKind::Lattice { dimensions: 1 } => line(1.0),
@@ -162,7 +162,7 @@ impl ProblemKernel for Returning {
             ReturnKind::Lattice { dimensions: 2 } | ReturnKind::Ball { dimensions: 2, .. } => {
                 h * std::f64::consts::PI / (std::f64::consts::PI + h.max(1.0).ln())
             }
-            // Polya's numbers, which take a while to compute.
+            // Approximations of Polya's constants, which take a while to compute.
             ReturnKind::Lattice { dimensions: 3 } => 0.66 * h,
             ReturnKind::Lattice { .. } => 0.85 * h,
             ReturnKind::Ball { .. } => 0.6 * h,
@@ -208,7 +208,7 @@ impl ProblemKernel for Returning {
     }
 }
 
-/// What is kept of walks that may come back.
+/// The record of walks that may return.
 #[derive(Clone, Default)]
 pub(crate) struct ReturnRecord {
     tally: Tally,
@@ -230,17 +230,17 @@ impl Record<()> for ReturnRecord {
     }
 }
 
-/// How many walks came back within the horizon, and when: exact tallies, and the estimates that they give.
+/// The number of walks that returned within the horizon, and their times: exact tallies and estimates.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FirstReturn {
-    /// What back means.
+    /// The kind of return.
     pub kind: ReturnKind,
-    /// After that many steps a walk was given up.
+    /// The maximum number of steps of a walk.
     pub horizon: u64,
-    /// Walks that came back, and after how many steps.
+    /// The times of the walks that returned.
     pub tally: Tally,
-    /// Walks that did not come back within the horizon.
+    /// The number of walks that did not return within the horizon.
     pub censored: u64,
     problem: Returning,
     origin: Origin,
@@ -289,12 +289,12 @@ impl ExactSums for FirstReturn {
     }
 }
 
-/// First returns: the probability to be back within the horizon, with its exact value where there is one.
+/// Simulates first returns: the probability of a return within the horizon, with its exact value if known.
 ///
 /// | kind | P(T <= n) |
 /// | --- | --- |
-/// | [`ReturnKind::Sign`] | 1 - 2 C(2 n, n) / 4^n, whatever the steps' distribution, if it is symmetric and continuous (Sparre Andersen, 1954) |
-/// | [`ReturnKind::Lattice`] | by the generating functions, F(z) = 1 - 1 / U(z) with U of the probabilities to be at the origin |
+/// | [`ReturnKind::Sign`] | 1 - 2 C(2 n, n) / 4^n, for every symmetric and continuous distribution of steps (Sparre Andersen, 1954) |
+/// | [`ReturnKind::Lattice`] | from the generating function F(z) = 1 - 1 / U(z), with that of the probabilities of being at the origin, U |
 /// | [`ReturnKind::Ball`] | not known |
 ///
 /// Deterministic: the same bits for every `exec`. Cost: half a draw for each step on the line, D/2 draws in space, 1/64
@@ -327,28 +327,28 @@ pub fn first_return(walk: &Walk<Returning>, exec: &Exec) -> Result<FirstReturn> 
 }
 
 impl FirstReturn {
-    /// How many walks.
+    /// The number of walks.
     #[must_use]
     pub fn samples(&self) -> u64 {
         self.tally.samples.saturating_add(self.censored)
     }
 
     #[cfg(feature = "exact")]
-    /// The exact distribution of the time of return, up to the horizon; `None` where it is not known. Computed once for
-    /// the problem, in up to a second, and shared with it.
+    /// The exact distribution of the time of return, up to the horizon; `None` if it is not known. The first call
+    /// computes it for the problem, in up to a second, and shares it with the problem.
     #[must_use]
     pub fn exact(&self) -> Option<&ReturnDistribution> {
         self.problem.exact()
     }
 
-    /// The probability to return within the horizon.
+    /// The probability of a return within the horizon.
     #[must_use]
     pub fn probability(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().map(|times| times.by(self.horizon)));
         EstimateWithExact { estimate: share(self.tally.samples, self.samples()), exact }
     }
 
-    /// E\[min(T, h)\] for the horizon h: how many steps were walked, on the average.
+    /// E\[min(T, h)\] for the horizon h: the mean number of steps of a walk.
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().and_then(|times| times.mean_until(self.horizon)));
@@ -356,7 +356,7 @@ impl FirstReturn {
     }
 
     #[cfg(feature = "exact")]
-    /// The probability ever to return: see [`ReturnKind::ever`].
+    /// The probability of ever returning: see [`ReturnKind::ever`].
     #[must_use]
     pub fn ever(&self) -> Option<f64> {
         self.kind.ever()
@@ -372,7 +372,7 @@ impl FirstReturn {
     }
 }
 
-/// At least `steps` steps on the lattice by walkers who go on when they are back: the ceiling of its kernel on this
+/// At least `steps` steps on the lattice by walkers that continue after a return: the ceiling of its kernel on this
 /// machine. See [`walk_ceiling`](crate::internal::walk_ceiling).
 ///
 /// # Errors

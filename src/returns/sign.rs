@@ -1,16 +1,16 @@
 //! The first change of sign of a walk with symmetric, continuously distributed steps, started at 0.
 //!
-//! T is the first n >= 2 with S_n S_{n-1} < 0, so T > n says that S_1, ..., S_n all have the sign of S_1. Sparre
+//! T is the first n >= 2 with S_n S_{n-1} < 0, so T > n means that S_1, ..., S_n all have the sign of S_1. Sparre
 //! Andersen, "On the fluctuations of sums of random variables II" (Mathematica Scandinavica 2, 1954; Feller, "An
-//! Introduction to Probability Theory and Its Applications" II, 1971, section XII.7) found that this has one
-//! probability for all such steps, whatever their distribution, heavy tails included:
+//! Introduction to Probability Theory and Its Applications" II, 1971, section XII.7) showed that this has the same
+//! probability for all such steps. It holds for every distribution, heavy tails included:
 //!
 //! ```text
 //! P(S_1 > 0, ..., S_n > 0) = b_n,   P(T > n) = 2 b_n for n >= 1,   b_n = C(2n, n) / 4^n ~ 1 / sqrt(pi n)
 //! ```
 //!
-//! E\[T\] is infinite. Of a walk cut off at h the mean is finite, E\[min(T, h)\] = sum of P(T > n) over n < h, and
-//! since b_0 + ... + b_{h-1} = 2 h b_h (by induction, from 2 (h+1) b_{h+1} = (2h+1) b_h), it is 4 h b_h - 1.
+//! E\[T\] is infinite. For walks cut off at h the mean is finite: E\[min(T, h)\] = sum of P(T > n) over n < h. Since
+//! b_0 + ... + b_{h-1} = 2 h b_h (by induction, from 2 (h+1) b_{h+1} = (2h+1) b_h), it is 4 h b_h - 1.
 //!
 //! b_n = Gamma(n + 1/2) / (sqrt(pi) Gamma(n + 1)), and about n + 1/4 the expansion of that ratio has even powers only
 //! (Tricomi and Erdelyi, "The asymptotic expansion of a ratio of gamma functions", Pacific Journal of Mathematics 1,
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn small_values_are_exact() {
-        // 2 C(2n, n) / 4^n; the walk cannot change its sign by its first step.
+        // 2 C(2n, n) / 4^n; the first step cannot change the sign.
         let known = [1.0, 1.0, 0.75, 0.625, 0.546_875, 0.492_187_5, 0.451_171_875];
         for (steps, after_it) in known.into_iter().enumerate() {
             assert_eq!(after(steps as u64).to_bits(), f64::to_bits(after_it));

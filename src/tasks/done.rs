@@ -1,28 +1,28 @@
-//! What became of a task.
+//! The outcome of a task.
 
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What became of one task.
+/// The outcome of one task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Done<R> {
     /// The task's number, from 0.
     pub index: usize,
-    /// The number of the worker that did it, from 0.
+    /// The number of the worker that ran it, from 0.
     pub worker: usize,
-    /// What the work returned, or that it panicked.
+    /// The result of the work, or its panic.
     pub result: Result<R, Panicked>,
 }
 
-/// A task that panicked. The others are not disturbed by it.
+/// A task that panicked. It does not affect the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Panicked {
     /// The task's number, from 0.
     pub index: usize,
-    /// What it said.
+    /// The panic message.
     pub message: String,
 }
 
@@ -35,10 +35,10 @@ impl fmt::Display for Panicked {
 impl std::error::Error for Panicked {}
 
 impl<R> Done<R> {
-    /// Does one task.
+    /// Runs one task.
     pub(super) fn by<T>(worker: usize, index: usize, task: T, work: &impl Fn(T) -> R) -> Self {
-        // A task that was broken off is dropped and never used again; what the work shares with others is its own
-        // to keep whole, as with any thread.
+        // A task that panicked is dropped and never used again. As with any thread, the work itself must keep its
+        // shared state consistent.
         let result = catch_unwind(AssertUnwindSafe(|| work(task)));
         Self { index, worker, result: result.map_err(|panic| Panicked { index, message: message(&*panic) }) }
     }

@@ -1,9 +1,9 @@
-//! Results one by one, while the tasks go on.
+//! Results one by one, while tasks still run.
 //!
 //! No worker waits for another one; only the caller waits for results. The caller's own `next` takes tasks from the
-//! iterator and sends them to the workers, as many chunks as the window holds; a worker sends what it has done through
-//! a channel. So the iterator needs no lock and is never asked for more than the window, and a caller who stops asking
-//! stops the supply: no thread is blocked meanwhile.
+//! iterator and sends them to the workers, as many chunks as the window holds. A worker sends its results through a
+//! channel. So the iterator needs no lock and never supplies more than the window. If the caller stops calling `next`,
+//! the supply stops, and no thread is blocked.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
@@ -18,21 +18,22 @@ use crate::error::Result;
 use crate::exec::Exec;
 use crate::run_control::RunControl;
 
-/// Chunks that are out at a time, for each worker: one in work, the rest so that it does not run dry while the caller
-/// is busy elsewhere. When half of them are back, as many go out together: to wake a worker for each would take longer
-/// than many a task.
+/// Chunks in flight for each worker: one that runs and the rest in the queue, so that the worker stays busy while the
+/// caller does not call `next`. When half of them have finished, as many are sent together: waking a worker for each
+/// chunk would take longer than many tasks.
 const WINDOW: usize = 32;
 
-/// What every job needs, behind one counter: to count each of them would take longer than many a task.
+/// The state that every job needs, behind one reference count: counting references to each part would take longer than
+/// many tasks.
 struct Shared<R, F> {
     work: F,
     control: RunControl,
-    /// Raised when results are no longer wanted.
+    /// Set when results are no longer needed.
     called_off: AtomicBool,
     sender: Sender<Option<Done<R>>>,
 }
 
-/// The results of [`imap`] and [`imap_unordered`], an iterator. Dropping it calls off the tasks that have not begun.
+/// The iterator over the results of [`imap`] and [`imap_unordered`]. Dropping it cancels the tasks that have not begun.
 pub struct Results<I, T, R, F> {
     numbered: I,
     chunk: usize,
@@ -40,30 +41,30 @@ pub struct Results<I, T, R, F> {
     ordered: bool,
     workers: WorkerPool,
     shared: Arc<Shared<R, F>>,
-    /// Results; nothing from a worker that was stopped.
+    /// Results; `None` from a worker that was stopped.
     receiver: Receiver<Option<Done<R>>>,
-    /// The most tasks that are out, or back and not handed over.
+    /// The maximum number of tasks in flight, or finished and not yet returned.
     window: usize,
-    /// Tasks that are out.
+    /// Tasks in flight.
     out: usize,
-    /// Results that may be handed over.
+    /// Results that are ready to return.
     ready: VecDeque<Done<R>>,
-    /// Results that came before one with a lower number.
+    /// Results that arrived before one with a lower number.
     early: BTreeMap<usize, Done<R>>,
     /// The number of the next result in order.
     next: usize,
-    /// The iterator has no more.
+    /// Whether the iterator has ended.
     exhausted: bool,
     task: std::marker::PhantomData<fn(T)>,
 }
 
-/// Does tasks on the threads of `exec` and hands their results over in the order of their numbers, each as soon as it
-/// and all before it are there.
+/// Runs tasks on the threads of `exec` and returns their results in the order of their numbers, each as soon as it and
+/// all before it have finished.
 ///
-/// Lazy at its input and with back-pressure: at most 32 chunks a worker are taken from the iterator beyond what was
-/// handed over, so tasks without end need no more memory than those. (Of [`Tasks::arranged`], which is a list in memory
-/// anyway, results that are early are kept whatever their number.) The work begins at once. Dropping the iterator calls
-/// off what has not begun; a task that runs is not broken off.
+/// It is lazy at its input and has back-pressure: it takes at most 32 chunks a worker from the iterator beyond the
+/// returned results. So the memory for an endless iterator of tasks is bounded. (A list of [`Tasks::arranged`] is in
+/// memory anyway, so all early results are kept.) The work begins at once. Dropping the iterator cancels the tasks that
+/// have not begun; a running task continues to its end.
 ///
 /// Deterministic, as [`map`](super::map) is. The iterator ends early if the run of `exec` was stopped.
 ///
@@ -77,14 +78,14 @@ pub struct Results<I, T, R, F> {
 /// use lanewalk::Exec;
 /// use lanewalk::tasks::{Tasks, imap};
 ///
-/// // All whole numbers: there is no end to them, and none is needed.
+/// // All whole numbers: the iterator is endless.
 /// let squares = imap(Tasks::new(0_u64..).chunk(4), |n| n * n, &Exec::default())?;
 /// let first: Vec<_> = squares.take(5).map(|done| done.result.unwrap()).collect();
 /// assert_eq!(first, [0, 1, 4, 9, 16]);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 ///
-/// Source: the interface is that of `Pool.imap`, Python Standard Library, `multiprocessing`; unlike it, this is lazy.
+/// Source: the interface is that of `Pool.imap`, Python Standard Library, `multiprocessing`; this one is lazy.
 pub fn imap<I, T, R, F>(tasks: Tasks<I>, work: F, exec: &Exec) -> Result<Results<I, T, R, F>>
 where
     I: Iterator<Item = (usize, T)>,
@@ -95,9 +96,9 @@ where
     Results::new(tasks, work, exec, true)
 }
 
-/// As [`imap`], but hands results over as they finish.
+/// As [`imap`], but returns results as they finish.
 ///
-/// The same results with the same numbers, in an order that may differ between runs.
+/// The results and their numbers are the same. Their order may differ between runs.
 ///
 /// # Errors
 /// As [`imap`].
@@ -134,7 +135,7 @@ where
         let known = tasks.numbered.size_hint();
         plan.control.begin(if known.1 == Some(known.0) { known.0 as f64 } else { 0.0 });
         let workers = WorkerPool::new(plan.threads, plan.pin)?;
-        // The caller does a task when it sends it: only when its result is asked for, and one chunk at a time.
+        // The caller makes a task when it sends it: only when its result is requested, and one chunk at a time.
         let alone = workers.is_the_caller();
         let chunks = if alone { 1 } else { WINDOW * plan.threads };
         let (sender, receiver) = mpsc::channel();
@@ -160,21 +161,21 @@ where
         Ok(results)
     }
 
-    /// Tasks that there is room for in the window.
+    /// The number of tasks that still fit into the window.
     fn room(&self) -> usize {
-        // What is back and waits for a lower number counts too, but in a list that is out of its order it must not: the
-        // number that it waits for may be the last to go out.
+        // Finished results that wait for a lower number count, too. In a list that is out of order they must not: the
+        // number that they wait for may be the last one sent.
         let held = if self.arranged { 0 } else { self.ready.len() + self.early.len() };
         self.window.saturating_sub(self.out + held)
     }
 
-    /// Sends out as many chunks as the window holds, if that is half of it.
+    /// Sends as many chunks as the window holds, if that is at least half of it.
     fn send(&mut self) {
         if self.room() < self.window / 2 {
             return;
         }
         while !self.exhausted && self.room() >= self.chunk {
-            // The first by itself: a chunk of one then takes no memory of its own.
+            // The first task is separate: a chunk of one then allocates no memory.
             let Some(first) = self.numbered.next() else {
                 self.exhausted = true;
                 return;
@@ -188,7 +189,7 @@ where
                 let Shared { work, control, called_off, sender } = &*shared;
                 for (index, task) in iter::once(first).chain(rest) {
                     let go_on = !called_off.load(Ordering::Relaxed) && !control.is_stopped();
-                    // The receiver may be gone.
+                    // The receiver may have been dropped.
                     _ = sender.send(go_on.then(|| Done::by(worker, index, task, work)));
                     if !go_on {
                         return;
@@ -199,7 +200,7 @@ where
         }
     }
 
-    /// What may be handed over now.
+    /// Collects the results that are ready to return.
     fn sort_in(&mut self, done: Done<R>) {
         self.out -= 1;
         if self.ordered && done.index != self.next {
@@ -237,7 +238,7 @@ where
             if self.out == 0 {
                 return None;
             }
-            // Nothing comes from a worker only if all are to stop.
+            // A worker returns `None` only if all workers are to stop.
             let done = receive(&self.receiver, &self.shared.control)??;
             self.sort_in(done);
         }

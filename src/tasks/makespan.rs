@@ -1,48 +1,47 @@
-//! When everything will be done: list scheduling, before anything runs.
+//! The predicted end of all tasks: list scheduling.
 //!
-//! Workers take the next chunk of the list when they fall free (list scheduling, Graham 1966). So with the costs of all
-//! tasks all start times are known: the worker that is free first takes the next chunk, and of several the one with the
-//! lowest number.
+//! Free workers take the next chunk of the list (list scheduling, Graham 1966). So the costs of all tasks determine all
+//! start times: the worker that is free first takes the next chunk, and the lowest number among several.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::error::{Error, Result};
 
-/// One task's time on one worker.
+/// The time slot of one task on one worker.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Slot {
     /// The task's place in the list.
     pub task: usize,
-    /// Who does it, from 0.
+    /// The number of the worker, from 0.
     pub worker: usize,
-    /// When it begins, in the unit of the costs.
+    /// The start, in the unit of the costs.
     pub start: f64,
-    /// When it is done.
+    /// The end.
     pub end: f64,
 }
 
 impl Slot {
-    /// A task's time as it was measured.
+    /// The measured slot of a task.
     #[must_use]
     pub fn new(task: usize, worker: usize, start: f64, end: f64) -> Self {
         Self { task, worker, start, end }
     }
 }
 
-/// Who does what and when, predicted by [`simulate`] or measured.
+/// The slots of all tasks, predicted by [`simulate`] or measured.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timeline {
-    /// How many workers there are, whether or not they have anything to do.
+    /// The number of workers, including idle ones.
     pub workers: usize,
-    /// The tasks, in the order in which they were handed out.
+    /// The tasks, in the order in which they were assigned.
     pub slots: Vec<Slot>,
 }
 
 impl Timeline {
-    /// The slots of that many workers.
+    /// The slots of `workers` workers.
     #[must_use]
     pub fn new(workers: usize, slots: Vec<Slot>) -> Self {
         Self { workers, slots }
@@ -54,7 +53,7 @@ impl Timeline {
         self.slots.iter().map(|slot| slot.end).fold(0.0, f64::max)
     }
 
-    /// How long each worker has something to do.
+    /// The busy time of each worker.
     #[must_use]
     pub fn busy(&self) -> Vec<f64> {
         let mut busy = vec![0.0; self.workers];
@@ -65,22 +64,22 @@ impl Timeline {
     }
 }
 
-/// Who will do what and when, if `workers` take `chunk` tasks at a time from a list with these costs.
+/// Predicts the slots of all tasks, if `workers` take `chunk` tasks at a time from a list with these costs.
 ///
-/// Each chunk goes to the worker that is free first: start = min over workers of the time when it is free, end =
-/// start + cost. Costs are times in any unit, in the order of submission ([`Order::arrange`](super::Order::arrange)
-/// gives it); handing out costs nothing.
+/// Each chunk goes to the worker that is free first: start = min over workers of the time when it is free, end = start
+/// + cost. Costs are times in any unit, in the order of submission ([`Order::arrange`](super::Order::arrange) returns
+/// it). The model has no overhead.
 ///
 /// Deterministic. Cost: O(n log w) for n tasks on w workers.
 ///
 /// # Errors
-/// [`Error::Argument`] for no workers, a chunk of none, or a cost that is negative or not finite.
+/// [`Error::Argument`] for zero workers, a chunk of zero, or a cost that is negative or not finite.
 ///
 /// # Example
 /// ```
 /// use lanewalk::tasks::{floor, simulate};
 ///
-/// // A long task that comes last: the others wait for it.
+/// // A long task at the end of the list: the other worker waits for it.
 /// assert_eq!(simulate(&[1.0, 1.0, 1.0, 3.0], 2, 1)?.makespan(), 4.0);
 /// assert_eq!(simulate(&[3.0, 1.0, 1.0, 1.0], 2, 1)?.makespan(), 3.0);
 /// assert_eq!(floor(&[3.0, 1.0, 1.0, 1.0], 2), 3.0);
@@ -97,7 +96,7 @@ pub fn simulate(costs: &[f64], workers: usize, chunk: usize) -> Result<Timeline>
     if let Some(cost) = costs.iter().find(|cost| !(**cost >= 0.0 && cost.is_finite())) {
         return Err(Error::invalid("costs", cost, "finite times, not below 0"));
     }
-    // More workers than tasks never get one.
+    // Workers beyond the number of tasks stay idle.
     let mut free: BinaryHeap<_> = (0..workers.min(costs.len())).map(|worker| Reverse((Time(0.0), worker))).collect();
     let mut slots = Vec::with_capacity(costs.len());
     for (number, costs) in costs.chunks(chunk).enumerate() {
@@ -112,10 +111,10 @@ pub fn simulate(costs: &[f64], workers: usize, chunk: usize) -> Result<Timeline>
     Ok(Timeline { workers, slots })
 }
 
-/// The time that no order of whole tasks and no chunk can go below: max(total / `workers`, largest cost).
+/// The lower bound for every order of indivisible tasks and every chunk: max(total / `workers`, largest cost).
 ///
-/// Either term is a path that has to be gone: the work of all, evenly shared, and the critical path, which of
-/// independent tasks is the largest alone.
+/// Both terms are lower bounds: the total work, evenly shared, and the critical path. For independent tasks, the
+/// critical path is the largest task.
 #[must_use]
 pub fn floor(costs: &[f64], workers: usize) -> f64 {
     (costs.iter().sum::<f64>() / workers as f64).max(costs.iter().copied().fold(0.0, f64::max))
@@ -144,9 +143,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The same by brute force: time goes on in ticks, and in each of them every worker that is free, lowest number
-    /// first, takes what comes next.
-    fn ticking(costs: &[u32], workers: usize, chunk: usize) -> Vec<(usize, usize, u32, u32)> {
+    /// The same schedule by brute force: time advances in ticks. In each tick, every free worker takes the next chunk,
+    /// in the order of their numbers.
+    fn brute_force(costs: &[u32], workers: usize, chunk: usize) -> Vec<(usize, usize, u32, u32)> {
         let mut queues: Vec<Vec<usize>> = vec![Vec::new(); workers];
         let mut since = vec![0; workers];
         let (mut next, mut done, mut tick) = (0, Vec::new(), 0);
@@ -176,7 +175,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_by_brute_force(
+        fn simulation_equals_brute_force(
             costs in prop::collection::vec(1_u32..20, 0..30),
             workers in 1_usize..7,
             chunk in 1_usize..6,
@@ -185,11 +184,11 @@ mod tests {
             let timeline = simulate(&exact, workers, chunk).unwrap();
             let slots: Vec<_> =
                 timeline.slots.iter().map(|slot| (slot.task, slot.worker, slot.start as u32, slot.end as u32)).collect();
-            prop_assert_eq!(slots, ticking(&costs, workers, chunk));
+            prop_assert_eq!(slots, brute_force(&costs, workers, chunk));
             let (span, floor) = (timeline.makespan(), floor(&exact, workers));
             prop_assert!(span >= floor - 1e-9);
             if chunk == 1 {
-                // Graham's bound, which no list schedule passes.
+                // Graham's bound, which holds for every list schedule.
                 let (total, largest) = (exact.iter().sum::<f64>(), exact.iter().copied().fold(0.0, f64::max));
                 let share = 1.0 / workers as f64;
                 prop_assert!(span <= total * share + largest * (1.0 - share) + 1e-9);
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn invalid_arguments_are_refused() {
         assert!(simulate(&[1.0], 0, 1).is_err() && simulate(&[1.0], 1, 0).is_err());
         assert!(simulate(&[f64::NAN], 1, 1).is_err() && simulate(&[-1.0], 1, 1).is_err());
         assert!(simulate(&[], usize::MAX, usize::MAX).unwrap().slots.is_empty());

@@ -12,12 +12,12 @@ use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::run_control::RunControl;
 
-/// One worker's count of tasks, which reaches the run control often enough for a progress bar: for tiny tasks a counter
-/// that all workers write to would cost more than they do.
+/// One worker's count of tasks. It reaches the run control often enough for a progress bar. For tiny tasks, a counter
+/// that all workers write to would cost more than the tasks.
 pub(super) struct Progress<'w> {
     control: &'w RunControl,
     tasks: u64,
-    /// That many are kept back.
+    /// The number of tasks to hold back before the next report.
     most: u64,
     since: Stopwatch,
 }
@@ -43,10 +43,10 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// The lock, for which a worker waits longer each time that another has it. Of two who want it for tiny tasks the one
-/// that has it then takes some dozens in a row, while their cache line stays where it is: to hand it to and fro takes
-/// twice as long.
-fn patiently<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks with an exponentially growing wait. With tiny tasks, the worker that holds the lock then takes it dozens of
+/// times in a row, and the cache line stays with its core. Without the wait the lock alternates between workers, which
+/// takes twice as long.
+fn lock_with_backoff<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     for round in 5..10 {
         match lock.try_lock() {
             Ok(guard) => return guard,
@@ -57,21 +57,21 @@ fn patiently<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Does all tasks on the threads of `exec` and returns their results in the order of their numbers, when all are done.
+/// Runs all tasks on the threads of `exec` and returns their results in the order of their numbers, when all are done.
 ///
 /// r_i = work(t_i), i = 0, 1, ...
 ///
 /// Deterministic if the work is: only [`Done::worker`] may differ between runs. The control of `exec` counts tasks.
 ///
-/// Cost beside the work: some tens of nanoseconds a task, less with chunks (`cargo bench --bench tasks`); memory for
-/// the results, and for one chunk a worker of an iterator's tasks. Work that calls a kernel runs it on the worker's own
-/// thread alone, whatever its `Exec` says: the other threads have tasks of their own.
+/// Cost beside the work: tens of nanoseconds a task, less with chunks (`cargo bench --bench tasks`); memory for the
+/// results, and for one chunk of an iterator's tasks a worker. Work that calls a kernel runs it on the worker's own
+/// thread alone, for every `Exec`: the other threads run other tasks.
 ///
 /// # Errors
 /// [`Error::Argument`] for a chunk of 0, and as [`Exec::plan`] says; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Panics
-/// If the iterator of the tasks does. A task that panics is no panic of this function.
+/// If the iterator of the tasks panics. A panic in a task is reported as its result.
 ///
 /// # Example
 /// ```
@@ -100,7 +100,7 @@ where
         let (mut hand, mut done) = (Vec::new(), Vec::new());
         let mut progress = Progress::new(&plan.control);
         while !plan.control.is_stopped() {
-            hand.extend(patiently(&left).by_ref().take(chunk));
+            hand.extend(lock_with_backoff(&left).by_ref().take(chunk));
             if hand.is_empty() {
                 break;
             }
@@ -115,7 +115,8 @@ where
     let mut shares = shares.into_iter();
     let mut done = shares.next().unwrap_or_default();
     shares.for_each(|share| done.extend(share));
-    // Each number is there once, so each swap brings one to its place. Sorting would cost more than all the rest.
+    // Each number occurs once, so each swap moves one result to its place. Sorting would take longer than everything
+    // else.
     for place in 0..done.len() {
         while done[place].index != place {
             let other = done[place].index;

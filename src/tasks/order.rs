@@ -1,11 +1,11 @@
-//! In which order tasks are handed out.
+//! The order in which tasks are assigned.
 
 use rand_xoshiro::rand_core::Rng;
 
 use crate::names::names;
 use crate::stream::{Label, Stream, base};
 
-/// The order of submission. It changes when tasks run, and so the makespan, but never a result.
+/// The order of submission. It changes the start times of tasks and so the makespan, but never a result.
 ///
 /// ```
 /// use lanewalk::tasks::Order;
@@ -18,13 +18,13 @@ use crate::stream::{Label, Stream, base};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// As the list has them.
+    /// The order of the list.
     #[default]
     Given,
     /// The most costly first (LPT): at most 4/3 - 1/(3 w) times the best makespan on w workers (Graham, "Bounds on
     /// Multiprocessing Timing Anomalies", 1969).
     Longest,
-    /// The least costly first: the first results soonest, and a long task alone at the end.
+    /// The least costly first: the first results arrive soonest, and a long task runs alone at the end.
     Shortest,
     /// Shuffled by the seed.
     Random,
@@ -35,11 +35,10 @@ impl Order {
     /// Every order.
     pub const ALL: &'static [Self] = &[Self::Given, Self::Longest, Self::Shortest, Self::Random];
 
-    /// The places of the list in the order in which they are handed out, each once. Equal costs stay in the order of
-    /// the list; a cost that is not a number counts as larger than all others.
+    /// The places of the list in the order in which they are assigned, each once. Equal costs stay in the order of the
+    /// list. A NaN counts as larger than all other costs.
     ///
-    /// Deterministic: `seed` matters for [`Order::Random`] alone, which shuffles by stream 0 of it (Fisher and
-    /// Yates, 1938).
+    /// Deterministic: only [`Order::Random`] uses `seed`. It shuffles by stream 0 of the seed (Fisher and Yates, 1938).
     #[must_use]
     pub fn arrange(self, costs: &[f64], seed: u64) -> Vec<usize> {
         let mut places: Vec<usize> = (0..costs.len()).collect();
@@ -75,10 +74,10 @@ mod tests {
         assert_ne!(shuffled, Order::Random.arrange(&costs, 8));
     }
 
-    /// Of 24 000 shuffles of four, each of the 24 permutations is one of 1000 on average: chi-square with 23 degrees of
-    /// freedom, whose 1 - 1e-6 quantile is 68.
+    /// In 24 000 shuffles of four, each of the 24 permutations occurs 1000 times on average: chi-square with 23 degrees
+    /// of freedom, whose 1 - 1e-6 quantile is 68.
     #[test]
-    fn every_shuffle_is_as_likely() {
+    fn all_shuffles_are_equally_likely() {
         let mut seen = std::collections::BTreeMap::new();
         for seed in 0..24_000 {
             *seen.entry(Order::Random.arrange(&[0.0; 4], seed)).or_insert(0) += 1;

@@ -120,9 +120,11 @@ fn imports(module: &[String], code: &str, children: &BTreeSet<&str>) -> Vec<Vec<
 
 /// The tree of a `use` item, and whether the item exports it.
 fn use_tree(item: &str) -> Option<(&str, bool)> {
-    let at = item.rfind("use ").filter(|&at| at == 0 || item[..at].ends_with([' ', '\n', ')']))?;
+    let at = item.rfind("use ")?;
     let line = item[..at].rfind('\n').map_or(0, |line| line + 1);
-    Some((item[at + 4..].trim_end_matches(';'), item[line..at].contains("pub")))
+    // Only visibility stands before the word: it is also a word of messages.
+    let before = item[line..at].trim();
+    (before.is_empty() || before.starts_with("pub")).then(|| (item[at + 4..].trim_end_matches(';'), !before.is_empty()))
 }
 
 /// The modules from which each module imports. A name that a `mod.rs` re-exports belongs to the file that defines it.

@@ -1,4 +1,4 @@
-//! Time to accuracy: seconds until the relative error (for estimates: relative standard error), is below a bound.
+//! Time to accuracy: seconds until the relative error (for estimates: relative standard error) is below a bound.
 //! Algorithms are rungs here too.
 
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use lanewalk::internal::median;
 /// Relative errors.
 pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];
 
-/// How long a run must be for its time to be extrapolated.
+/// The minimum time of a run that is extrapolated.
 const LONG_ENOUGH: f64 = 0.02;
 
 /// The algorithms of `workload` that need no samples, each run once: their names, relative errors and seconds.
@@ -28,7 +28,7 @@ pub(super) fn without_samples(workload: &Workload, seed: u64) -> Result<Vec<(&'s
     exact.map(run).collect()
 }
 
-/// All ways to `workload`'s number, slowest first. Times below a share of the `budget` are measured, the others
+/// All methods for `workload`'s number, slowest first. Times below a share of the `budget` are measured, the others
 /// extrapolated.
 pub(super) fn rows(
     workload: &Workload,
@@ -40,11 +40,11 @@ pub(super) fn rows(
     mut progress: impl FnMut(f64),
 ) -> Result<Vec<Accuracy>, LadderError> {
     let algorithms = workload.algorithms;
-    // Twenty runs or so may come near the limit.
+    // About twenty runs may each take nearly this limit.
     let limit = budget.as_secs_f64() / 20.0;
     let row = |variant: String, times| Accuracy { workload: workload.name.to_owned(), variant, times };
     let mut rows = Vec::new();
-    // Where a run of another accuracy is one of another size, the baselines' rate at this one says nothing about it.
+    // If the accuracy depends on the size of the problem, the baselines' rate at this size does not predict others.
     let baselines = if (workload.sampling)().is_some() { &measured.baselines[..] } else { &[] };
     for (name, rates) in baselines {
         rows.push(row(
@@ -74,7 +74,7 @@ pub(super) fn rows(
     for algorithm in algorithms {
         let Some(powers) = algorithm.law.powers() else { continue };
         let times = run_algorithm(algorithm, powers, workload, variants.top(), seed, limit)?;
-        // An algorithm that samples nothing has no kernel of ours, with layers and threads.
+        // An algorithm without samples has no kernel with layers and threads.
         let variant =
             if (workload.sampling)().is_some() { format!(", {}", variants.top().name) } else { String::new() };
         rows.push(row(format!("{}{variant}", algorithm.name), times));
@@ -91,7 +91,7 @@ fn plain(workload: &Workload, rate: f64, target: f64) -> Time {
     Time { relative_error: target, seconds: workload.plain_work(target) / rate, extrapolated: true }
 }
 
-/// The median time of some runs: as many as fit into `limit`, one at least and seven at most.
+/// The median time of repeated runs: as many as fit into `limit`, at least one and at most seven.
 fn repeat(limit: f64, mut run: impl FnMut() -> Result<(), LadderError>) -> Result<f64, LadderError> {
     let mut seconds = Vec::new();
     while seconds.is_empty() || (seconds.len() < 7 && seconds.iter().sum::<f64>() + seconds[0] < limit) {
@@ -115,7 +115,7 @@ fn run_algorithm(
         let error = (algorithm.run)(samples, seed, &variant.exec)?;
         Ok((error, start.elapsed().as_secs_f64()))
     };
-    // A run that is long enough to be extrapolated from.
+    // A run that is long enough for extrapolation.
     let mut samples = workload.first_size;
     let (mut error, mut seconds) = run(samples)?;
     while seconds < LONG_ENOUGH && samples < 1 << 50 {
@@ -129,7 +129,7 @@ fn run_algorithm(
         let predicted = seconds * more.powf(time_power);
         let needed = samples as f64 * more;
         times.push(if predicted < limit && needed < 2_f64.powi(56) {
-            // Of two samples a standard error could be made, but not a good one.
+            // Two samples would give a standard error, but an inaccurate one.
             let seconds = repeat(limit, || run((needed.ceil() as u64).max(2)).map(|_| ()))?;
             Time { relative_error: target, seconds, extrapolated: false }
         } else {
@@ -149,7 +149,7 @@ impl Law {
         }
     }
 
-    /// Whether the algorithm's factor is formed with it.
+    /// Whether this algorithm is the one of the algorithm's factor.
     pub(super) fn is_factor(self) -> bool {
         self == Self::Sampling { factor: true }
     }

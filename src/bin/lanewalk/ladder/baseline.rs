@@ -1,4 +1,4 @@
-//! Plain loops in Python and NumPy, run as processes of their own if the machine has them.
+//! Plain loops in Python and NumPy, run as separate processes if the machine has them.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ use super::measure::Sample;
 use crate::pipes::child::Child;
 use crate::pipes::error::ExchangeError;
 
-/// A script that works for some seconds and says how much it did.
+/// A script that works for some seconds and prints the amount of work.
 #[derive(Clone, Copy)]
 pub(crate) struct Baseline {
     /// "Python" or "NumPy".
@@ -40,7 +40,7 @@ struct Printed {
     seconds: f64,
 }
 
-/// How much longer than it was asked for a baseline may take: it has to start, and to import NumPy from a cold disk.
+/// The extra time of a baseline beyond the requested one: it has to start, and to import NumPy from a cold disk.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The longest line that a script may print; the scripts print far less.
@@ -74,7 +74,7 @@ impl Baseline {
         drop(out);
         let status = child.wait().map_err(gave_up)?;
         if !status.success() {
-            // Whether for want of a module or for another reason, its own words would say; they are many lines.
+            // The script's own message would give the reason, but it has many lines.
             let with = if self.name == "NumPy" { "; it needs numpy (pip install numpy)" } else { "" };
             return Err(failed(format!("python3 failed ({status}){with}")));
         }
@@ -82,7 +82,7 @@ impl Baseline {
             Ok(Printed { work, seconds }) if (1.0..1e15).contains(&work) && (1e-6..1e6).contains(&seconds) => {
                 Ok(Sample { work, seconds: Some(seconds), digest: None })
             }
-            _ => Err(failed("python3 printed something else than work and seconds".to_owned())),
+            _ => Err(failed("python3 printed something other than work and seconds".to_owned())),
         }
     }
 }

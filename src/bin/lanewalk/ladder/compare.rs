@@ -1,22 +1,22 @@
-//! Two ladders, rung by rung.
+//! The comparison of two ladders, rung by rung.
 
 use serde::Serialize;
 
 use super::result::{Ladder, Rung};
 use super::statistics::Interval;
 
-/// What became of a rung from one report to the other.
+/// The change of a rung between two reports.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 pub(crate) struct Change {
     pub(crate) workload: String,
     pub(crate) name: String,
     pub(crate) rate_a: Option<f64>,
     pub(crate) rate_b: Option<f64>,
-    /// Rate of B over rate of A, and between which values it may lie.
+    /// The rate of B over the rate of A, with its interval.
     pub(crate) ratio: Option<f64>,
     pub(crate) ratio_low: Option<f64>,
     pub(crate) ratio_high: Option<f64>,
-    /// The larger of both reports' floors.
+    /// The larger of both reports' noise floors.
     pub(crate) noise_floor: f64,
     pub(crate) verdict: Verdict,
 }
@@ -26,7 +26,8 @@ pub(crate) struct Change {
 pub(crate) enum Verdict {
     Faster,
     Slower,
-    NoDifferenceSeen,
+    #[serde(rename = "no_difference_seen")]
+    NotSignificant,
     OnlyInA,
     OnlyInB,
 }
@@ -36,17 +37,17 @@ impl Verdict {
         match self {
             Self::Faster => "faster",
             Self::Slower => "slower",
-            Self::NoDifferenceSeen => "no difference seen",
+            Self::NotSignificant => "not significant",
             Self::OnlyInA => "only in A",
             Self::OnlyInB => "only in B",
         }
     }
 }
 
-/// Every rung of either report, those of A first.
+/// All rungs of both reports, those of A first.
 ///
-/// The two were not interleaved, so a ratio is judged by both rates' own intervals and by both noise floors: a
-/// difference has to be beyond all of them.
+/// The two reports were not interleaved. So a difference is significant only if it is beyond both rates' own intervals
+/// and beyond both noise floors.
 pub(crate) fn compare(a: &Ladder, b: &Ladder) -> Vec<Change> {
     let same = |one: &Rung, other: &Rung| one.workload == other.workload && one.name == other.name;
     let mut changes: Vec<Change> = Vec::new();
@@ -82,7 +83,7 @@ fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> C
                 Verdict::Slower
             }
         }
-        _ => Verdict::NoDifferenceSeen,
+        _ => Verdict::NotSignificant,
     };
     Change {
         workload: rung.workload.clone(),
@@ -103,7 +104,7 @@ mod tests {
     use crate::report::fixture;
 
     #[test]
-    fn a_difference_must_be_beyond_the_intervals_and_the_floor() {
+    fn significant_differences_exceed_intervals_and_noise_floor() {
         let a = fixture::ladder();
         let verdict = |scale: f64, narrow: f64, floor: f64| {
             let mut b = fixture::ladder();
@@ -121,26 +122,21 @@ mod tests {
             assert!(changes.iter().all(|change| change.verdict == changes[0].verdict));
             changes[0].verdict
         };
-        assert_eq!(verdict(1.0, 1.01, 0.01), Verdict::NoDifferenceSeen);
+        assert_eq!(verdict(1.0, 1.01, 0.01), Verdict::NotSignificant);
         assert_eq!(verdict(1.2, 1.01, 0.01), Verdict::Faster);
         assert_eq!(verdict(0.8, 1.01, 0.01), Verdict::Slower);
-        assert_eq!(verdict(1.2, 1.2, 0.01), Verdict::NoDifferenceSeen, "within the rates' own intervals");
-        assert_eq!(verdict(1.2, 1.01, 0.3), Verdict::NoDifferenceSeen, "within the noise floor");
+        assert_eq!(verdict(1.2, 1.2, 0.01), Verdict::NotSignificant, "within the rates' own intervals");
+        assert_eq!(verdict(1.2, 1.01, 0.3), Verdict::NotSignificant, "within the noise floor");
     }
 
     #[test]
-    fn rungs_of_one_report_alone_are_listed() {
+    fn rungs_of_only_one_report_are_listed() {
         let (a, mut b) = (fixture::ladder(), fixture::ladder());
         b.rungs.remove(0);
         b.rungs[0].name = "new".to_owned();
         let verdicts: Vec<_> = compare(&a, &b).iter().map(|change| change.verdict).collect();
-        let expected = [
-            Verdict::OnlyInA,
-            Verdict::OnlyInA,
-            Verdict::NoDifferenceSeen,
-            Verdict::NoDifferenceSeen,
-            Verdict::OnlyInB,
-        ];
+        let expected =
+            [Verdict::OnlyInA, Verdict::OnlyInA, Verdict::NotSignificant, Verdict::NotSignificant, Verdict::OnlyInB];
         assert_eq!(verdicts, expected);
     }
 }

@@ -1,17 +1,17 @@
-//! Why a ladder ends early.
+//! Errors of a ladder.
 
 use lanewalk::Error;
 
-/// Why a ladder ends early.
+/// The reason why a ladder ends early.
 #[derive(Debug)]
 pub(crate) enum LadderError {
-    /// A rung gave another result than the one before it: a defect.
+    /// A rung's result differs from that of the previous one: a defect.
     Differs { rung: String, digest: String, other: String, expected: String },
-    /// A baseline that cannot be run, and why: its rung is left out.
+    /// The reason why a baseline cannot run: its rung is left out.
     Baseline(String),
-    /// Ctrl-C before there was anything to report.
+    /// Ctrl-C before the first result.
     Stopped,
-    /// What the library refused.
+    /// An error of the library.
     Library(Error),
 }
 

@@ -1,4 +1,4 @@
-//! Algorithm, lanes and cores apart from each other, and whether their product is the whole.
+//! The separate factors of algorithm, lanes and cores, and the ratio of the total to their product.
 
 use lanewalk::Error;
 
@@ -7,8 +7,8 @@ use super::rungs::{Measured, Variants};
 use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
 
-/// Samples of the run that tells what one sample of the better algorithm is worth, over those of a round: its variance
-/// is itself an estimate, and should be a better one than the timings.
+/// The samples of the run that estimates the worth of one sample of the better algorithm, over those of a round. Its
+/// variance is itself an estimate, and must be more accurate than the timings.
 const WORTH_SHARE: u64 = 10;
 
 /// The factors of one workload; `None` without whole rounds.
@@ -50,7 +50,7 @@ pub(super) fn factors(
     }))
 }
 
-/// Samples per second, a number for each round.
+/// Samples per second, one number for each round.
 struct Rates<'r> {
     scalar: &'r [f64],
     best: &'r [f64],
@@ -61,8 +61,8 @@ struct Rates<'r> {
 
 /// Algorithm, vector, cores, total, and total over the product of the three.
 ///
-/// At equal accuracy a sample that is worth w plain ones counts as w. Every ratio is formed within the rounds, the
-/// residual too, so that what disturbs a whole round disturbs none of them.
+/// At equal accuracy, a sample that is worth w plain ones counts as w. Every ratio is computed within the rounds, the
+/// residual too, so a disturbance of a whole round cancels.
 fn separate(rates: &Rates, worth: f64) -> Option<[Interval; 5]> {
     let ratio = |above: &[f64], below: &[f64]| above.iter().zip(below).map(|(a, b)| a / b).collect::<Vec<_>>();
     let worth = |ratios: Vec<f64>| ratios.into_iter().map(|ratio| ratio * worth).collect::<Vec<_>>();
@@ -86,8 +86,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn factors_multiply_where_nothing_interferes() {
-        // The clock halves in the last round; lanes bring 8, cores 2, a sample of the better algorithm is worth 100 and
+    fn factors_multiply_without_interference() {
+        // The clock halves in the last round. Lanes bring 8, cores 2. A sample of the better algorithm is worth 100 and
         // takes 1.25 times as long, on the topmost rung twice as long.
         let clock = [1.0, 1.0, 0.5];
         let rates = |rate: f64| clock.map(|clock| clock * rate);

@@ -1,4 +1,4 @@
-//! The laws that measured points follow, as far as there are enough of them.
+//! Fits of laws to measured points, if there are enough of them.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::point::Point;
 
-/// Each law's fit, or the reason why there is none.
+/// The fit of each law, or the reason why there is none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Fits {
-    /// How the points are pinned that are fitted, and how many of them there are: those of at most as many
-    /// threads as usable cores.
+    /// The pinning and the number of the fitted points: those with at most as many threads as usable cores.
     pub(crate) fitted_pin: String,
     pub(crate) fitted_points: usize,
     pub(crate) amdahl: Option<Law>,
@@ -21,38 +20,38 @@ pub(crate) struct Fits {
     pub(crate) gustafson_reason: Option<String>,
     pub(crate) usl: Option<Law>,
     pub(crate) usl_reason: Option<String>,
-    /// What the law that describes the points best predicts; empty without one.
+    /// The predictions of the law that describes the points best; empty without one.
     pub(crate) predicted: Vec<Predicted>,
 }
 
 /// A fitted law.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Law {
-    /// Under its name and unit, "serial_s"; and its 95 % interval, "serial_low_s" and "serial_high_s".
+    /// The value under its name and unit, "serial_s"; its 95 % interval, "serial_low_s" and "serial_high_s".
     #[serde(flatten)]
     pub(crate) parameters: BTreeMap<String, f64>,
-    /// The root of the mean square of measured / predicted - 1.
+    /// The root mean square of measured / predicted - 1.
     pub(crate) relative_residual: f64,
-    /// Akaike's criterion, corrected for few points: the smaller, the better. Of too few points there is none.
+    /// Akaike's criterion, corrected for few points: smaller is better. `None` for too few points.
     pub(crate) aicc: Option<f64>,
 }
 
-/// A law's speedup on that many threads, with the 95 % band within which a further measurement lies.
+/// A law's speedup on this number of threads, with the 95 % prediction band of a further measurement.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Predicted {
     pub(crate) model: String,
     pub(crate) threads: f64,
     pub(crate) speedup: f64,
     pub(crate) speedup_low: f64,
-    /// `None` if the points do not bound it.
+    /// `None` if the points give no upper bound.
     pub(crate) speedup_high: Option<f64>,
 }
 
-/// Places on a drawn curve.
+/// The number of intervals of a drawn curve.
 const PLACES: u32 = 24;
 
 impl Fits {
-    /// The fits of the points that are pinned as the first one is, of at most as many threads as usable cores.
+    /// Fits the points with the pinning of the first one and at most as many threads as usable cores.
     pub(crate) fn of(points: &[Point], weak: bool) -> Self {
         let Some(first) = points.first() else { return Self::default() };
         let fitted = || points.iter().filter(|point| point.pin == first.pin && !point.oversubscribed);
@@ -60,20 +59,20 @@ impl Fits {
             let timing = Timing::new(point.threads as u64, point.time_s)?;
             timing.work(if weak { point.threads as f64 } else { 1.0 })
         };
-        // Times are above zero: none is left out.
+        // Times are above zero, so this drops none.
         let timings: Vec<_> = fitted().filter_map(|point| timing(point).ok()).collect();
         let most = points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
         let mut curves = Vec::new();
         let mut fits = Self { fitted_pin: first.pin.clone(), fitted_points: timings.len(), ..Self::default() };
         if weak {
             fits.amdahl_reason = Some("a law of work that does not grow with the threads".to_owned());
-            (fits.gustafson, fits.gustafson_reason) = taken(Gustafson::fit(&timings), most, &mut curves);
+            (fits.gustafson, fits.gustafson_reason) = describe(Gustafson::fit(&timings), most, &mut curves);
         } else {
             fits.gustafson_reason = Some("a law of work that grows with the threads (--weak)".to_owned());
-            (fits.amdahl, fits.amdahl_reason) = taken(Amdahl::fit(&timings), most, &mut curves);
+            (fits.amdahl, fits.amdahl_reason) = describe(Amdahl::fit(&timings), most, &mut curves);
         }
-        (fits.usl, fits.usl_reason) = taken(Usl::fit(&timings), most, &mut curves);
-        // Without a criterion for both, the simpler law, which comes first.
+        (fits.usl, fits.usl_reason) = describe(Usl::fit(&timings), most, &mut curves);
+        // Without a criterion for both, the simpler law wins: it comes first.
         let criteria = |curves: &[Curve]| curves.iter().map(|curve| curve.0).collect::<Option<Vec<_>>>();
         let best = criteria(&curves).and_then(|criteria| best_models(&criteria).first().copied());
         fits.predicted = curves.into_iter().nth(best.unwrap_or(0)).map(|curve| curve.1).unwrap_or_default();
@@ -81,11 +80,11 @@ impl Fits {
     }
 }
 
-/// What is predicted, and how good the law is.
+/// The criterion of a law, and its predictions.
 type Curve = (Option<f64>, Vec<Predicted>);
 
-/// A fit as it is written, or its reason; its curve up to `most` threads joins `curves`.
-fn taken<M: Model>(
+/// A fit in the form of the report, or the reason why there is none. Adds its curve up to `most` threads to `curves`.
+fn describe<M: Model>(
     fit: Result<Fit<M>, NotIdentifiable>,
     most: f64,
     curves: &mut Vec<Curve>,
@@ -103,7 +102,7 @@ fn taken<M: Model>(
             _ => "_per_s",
         };
         for (part, value) in [("", parameter.value), ("_low", parameter.low), ("_high", parameter.high)] {
-            // A bound that does not exist has no number in JSON.
+            // JSON has no infinite numbers, so an infinite bound is left out.
             if value.is_finite() {
                 parameters.insert(format!("{}{part}{unit}", parameter.name), value);
             }
@@ -133,7 +132,7 @@ fn curve<M: Model>(fit: &Fit<M>, most: f64) -> Vec<Predicted> {
 mod tests {
     use super::*;
 
-    /// Points of an exact law, and two that do not follow it: one of more threads than cores, one not pinned.
+    /// The points of an exact law, and two that do not follow it: one with more threads than cores, one not pinned.
     fn points(counts: &[usize], time: impl Fn(f64) -> f64) -> Vec<Point> {
         let mut points: Vec<Point> = counts.iter().map(|&threads| Point::of(threads, time(threads as f64))).collect();
         points.push(Point { oversubscribed: true, ..Point::of(99, 1.0) });
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_law_is_found_again() {
+    fn fit_recovers_an_exact_law() {
         let fits = Fits::of(&points(&[1, 2, 4, 8], |w| 2.0 + 30.0 / w), false);
         assert_eq!((fits.fitted_pin.as_str(), fits.fitted_points), ("compact", 4));
         let amdahl = fits.amdahl.unwrap();
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_law_of_work_that_grows() {
+    fn weak_scaling_fits_gustafson() {
         let fits = Fits::of(&points(&[1, 2, 3, 4], |w| 5.0 * w / (0.1 + 0.9 * w)), true);
         let gustafson = fits.gustafson.unwrap();
         assert!((gustafson.parameters["serial_fraction"] - 0.1).abs() < 1e-9);
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn two_points_bear_no_law() {
+    fn two_points_identify_no_law() {
         let fits = Fits::of(&points(&[1, 2], |w| 2.0 + 30.0 / w), false);
         for (law, reason) in [(fits.amdahl, fits.amdahl_reason), (fits.usl, fits.usl_reason)] {
             assert!(law.is_none() && reason.unwrap().starts_with("not identifiable from 2 points"));
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn fits_survive_a_round_trip_through_json() {
         let fits = Fits::of(&points(&[1, 2, 4, 8], |w| 2.0 + 30.0 / w), false);
         let again: Fits = serde_json::from_str(&serde_json::to_string(&fits).unwrap()).unwrap();
         let names = |law: Option<Law>| law.unwrap().parameters.into_keys().collect::<Vec<_>>();

@@ -5,7 +5,7 @@ use std::fs;
 use lanewalk::{Isa, Machine};
 use serde::{Deserialize, Serialize};
 
-/// The features that the program was built with.
+/// The features of this build.
 pub(crate) const FEATURES: [(&str, bool); 4] = [
     ("wide", cfg!(feature = "wide")),
     ("pulp", cfg!(feature = "pulp")),
@@ -13,7 +13,7 @@ pub(crate) const FEATURES: [(&str, bool); 4] = [
     ("cli", cfg!(feature = "cli")),
 ];
 
-/// What the crate `wide` and the auto-vectorised loops were compiled for.
+/// The target of the crate `wide` and of the auto-vectorised loops.
 pub(crate) const TARGET_FEATURES: [(&str, bool); 6] = [
     ("sse2", cfg!(target_feature = "sse2")),
     ("sse4.2", cfg!(target_feature = "sse4.2")),
@@ -23,7 +23,7 @@ pub(crate) const TARGET_FEATURES: [(&str, bool); 6] = [
     ("neon", cfg!(target_feature = "neon")),
 ];
 
-/// The names of those that are there.
+/// The names of the enabled ones.
 pub(crate) fn present(list: &[(&str, bool)]) -> String {
     let names: Vec<_> = list.iter().filter(|(_, has)| *has).map(|(name, _)| *name).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(" ") }
@@ -38,10 +38,10 @@ pub(crate) struct Host {
     pub(crate) usable_threads: usize,
     pub(crate) caches: Vec<String>,
     pub(crate) isas: Vec<String>,
-    /// Instruction sets that the compiler was allowed to use everywhere.
+    /// Instruction sets that the compiler may use everywhere.
     pub(crate) built_for: String,
     pub(crate) features: String,
-    /// The system's load over the last minute, at the start.
+    /// The average load of the system over the minute before the start.
     pub(crate) load: Option<f64>,
 }
 

@@ -1,5 +1,5 @@
-//! Interleaved cases: A B C A B C ... Machines are shared and their clocks move; what was not measured in the same
-//! minute cannot be compared.
+//! Interleaved cases: A B C A B C ... Machines are shared and their clocks vary, so only measurements of the same
+//! minute are comparable.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,40 +10,40 @@ use super::error::LadderError;
 use super::statistics::spread;
 use lanewalk::internal::median;
 
-/// What one run of a case did.
+/// The result of one run of a case.
 pub(crate) struct Sample {
     /// Work done, in the workload's unit.
     pub(crate) work: f64,
-    /// The time it took, if the case knows better than the clock around it.
+    /// The measured time, if the case measures it more precisely than the clock around it.
     pub(crate) seconds: Option<f64>,
-    /// Of the exact result; the same for every case that does the same work.
+    /// The digest of the exact result; it is the same for all cases that do the same work.
     pub(crate) digest: Option<String>,
 }
 
 impl Sample {
-    /// This much work, timed from outside, with no result to compare.
+    /// This amount of work, timed from outside, without a result to compare.
     pub(crate) fn of(work: f64) -> Self {
         Self { work, seconds: None, digest: None }
     }
 }
 
-/// Something to be measured.
+/// A measured case.
 pub(crate) struct Case<'a> {
     pub(crate) name: String,
     run: Box<dyn FnMut(u64) -> Result<Sample, LadderError> + 'a>,
     /// A fixed share of the work of a round.
     share: f64,
-    /// In how many rounds it takes part: a slow baseline need not run in all.
+    /// The number of rounds that it takes part in: a slow baseline need not run in all.
     most_rounds: usize,
-    /// Cases of one group do the same work, and must agree about its result.
+    /// Cases of one group do the same work, and must have the same result.
     group: usize,
-    /// Work of the latest run.
+    /// The work of the latest run.
     pub(crate) work: f64,
-    /// Work per second, a number for each round.
+    /// Work per second, one number for each round.
     pub(crate) rates: Vec<f64>,
-    /// Of its exact result.
+    /// The digest of its exact result.
     pub(crate) digest: Option<String>,
-    /// Why it is not measured any more: a baseline that failed.
+    /// The reason why it is not measured any more: a baseline that failed.
     pub(crate) dropped: Option<String>,
 }
 
@@ -62,31 +62,31 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Runs with this share of the size.
+    /// Sets the share of the size.
     pub(crate) fn share(mut self, share: f64) -> Self {
         self.share = share;
         self
     }
 
-    /// Runs in the first rounds only.
+    /// Sets the maximum number of rounds.
     pub(crate) fn most_rounds(mut self, most: usize) -> Self {
         self.most_rounds = most;
         self
     }
 
-    /// Does the work of this group, which is not that of others.
+    /// Sets the group.
     pub(crate) fn group(mut self, group: usize) -> Self {
         self.group = group;
         self
     }
 
-    /// Leaves it out of what follows, and of the result.
+    /// Drops the case and its rates.
     fn drop_for(&mut self, reason: String) {
         self.rates.clear();
         self.dropped = Some(reason);
     }
 
-    /// One run with `size`; its rate and its time.
+    /// Runs once with `size`. Returns the rate and the time.
     fn measure(&mut self, size: u64) -> Result<(f64, f64, Option<String>), LadderError> {
         let size = ((size as f64 * self.share) as u64).max(1);
         let start = Instant::now();
@@ -97,13 +97,13 @@ impl<'a> Case<'a> {
     }
 }
 
-/// How many rounds there are at most, and at least if time runs out.
+/// The maximum number of rounds, and the minimum if time runs out.
 pub(crate) const ROUNDS: std::ops::RangeInclusive<usize> = 6..=21;
 
-/// Warms every case up and finds the size with which the middle of [`ROUNDS`] fits into `budget`.
+/// Warms up every case and finds the size with which the middle of [`ROUNDS`] fits into `budget`.
 ///
-/// Baselines take a time of their own, whatever the size, in a few rounds. Of the others the time is proportional to
-/// the size, up to a fixed part that two sizes tell apart.
+/// Baselines take a fixed time for every size, in a few rounds. The time of the other cases is proportional to the
+/// size, plus a fixed part, which follows from two sizes.
 pub(crate) fn calibrate(
     cases: &mut [Case],
     first_size: u64,
@@ -128,7 +128,7 @@ pub(crate) fn calibrate(
         }
     }
     let whole = seconds[1] / sizes[1] as f64;
-    // A busy machine may make the smaller size the slower one: no part is taken for fixed beyond three quarters.
+    // On a busy machine the smaller size may take longer: at most three quarters count as fixed.
     let each = ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]) as f64).clamp(whole / 4.0, whole).max(1e-12);
     let fixed = (seconds[0] - each * sizes[0] as f64).max(0.0);
     let rounds = (ROUNDS.start() + ROUNDS.end()) as f64 / 2.0;
@@ -136,17 +136,17 @@ pub(crate) fn calibrate(
     Ok(round((room / each).max(first_size as f64)))
 }
 
-/// A size that is easy to read: two leading digits.
+/// A size with two leading digits, which is easy to read.
 fn round(size: f64) -> u64 {
     let unit = 10_f64.powf((size.log10() - 1.0).floor().max(0.0));
     ((size / unit).floor() * unit) as u64
 }
 
-/// Rounds over all cases until there are enough, the budget is spent, or the control says stop; returns how many were
-/// whole.
+/// Runs rounds of all cases until there are enough, the budget is spent, or the control requests a stop. Returns the
+/// number of whole rounds.
 ///
 /// # Errors
-/// [`LadderError::Differs`] if two cases of a group disagree about the result, and whatever a case returns.
+/// [`LadderError::Differs`] if two cases of a group have different results, and the errors of the cases.
 pub(crate) fn interleave(
     cases: &mut [Case],
     size: u64,
@@ -192,7 +192,7 @@ pub(crate) fn interleave(
             case.digest = digest;
             measured.push(Some(rate));
         }
-        // Only whole rounds count: every ratio is then formed of the same ones.
+        // Only whole rounds count, so every ratio is computed from the same ones.
         for (case, rate) in cases.iter_mut().zip(measured) {
             case.rates.extend(rate);
         }
@@ -200,11 +200,11 @@ pub(crate) fn interleave(
     Ok(*ROUNDS.end())
 }
 
-/// What a reader of the figures should know of the machine while they were taken.
-pub(super) fn unrest<'r>(load: Option<f64>, cores: usize, rates: impl Iterator<Item = &'r [f64]>) -> Vec<String> {
+/// Notes about the machine that qualify the figures.
+pub(super) fn disturbances<'r>(load: Option<f64>, cores: usize, rates: impl Iterator<Item = &'r [f64]>) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(load) = load.filter(|load| *load > 0.5 * cores as f64) {
-        notes.push(format!("the machine was busy: a load of {load:.2} in the minute before, on {cores} usable cores"));
+        notes.push(format!("the machine was busy: load {load:.2} in the minute before, on {cores} usable cores"));
     }
     let widest = median(rates.map(spread).collect());
     if widest > 0.1 {
@@ -216,7 +216,7 @@ pub(super) fn unrest<'r>(load: Option<f64>, cores: usize, rates: impl Iterator<I
     notes
 }
 
-/// The rates of a case that was measured; none for one that is not there.
+/// The rates of a measured case; empty if there is no such case.
 pub(super) fn rates<'c>(cases: &'c [Case], place: Option<usize>) -> &'c [f64] {
     place.map_or(&[], |place| &cases[place].rates)
 }
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn another_digest_is_an_error() {
+    fn different_digest_is_an_error() {
         let mut cases = [case("a", 1.0, "x"), case("b", 1.0, "y")];
         let trouble = interleave(&mut cases, 1, Duration::from_secs(1), &RunControl::default(), |_| ()).unwrap_err();
         assert!(matches!(trouble, LadderError::Differs { rung, other, .. } if rung == "b" && other == "a"));
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_that_fails_is_left_out() {
+    fn failed_baseline_is_left_out() {
         let mut runs = 0;
         let failing = Case::new("b", move |_| {
             runs += 1;
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_keeps_whole_rounds() {
+    fn stop_keeps_whole_rounds() {
         let control = RunControl::default();
         let mut runs = 0;
         let stopping = control.clone();

@@ -1,5 +1,5 @@
-//! The ladder: the same work on every rung, from plain Python to all lanes and cores, interleaved, each gain
-//! apart from the others.
+//! The ladder: the same work on every rung, from plain Python to all lanes and cores. Rungs are interleaved, and each
+//! gain is measured separately.
 
 mod accuracy;
 pub(crate) mod baseline;
@@ -31,37 +31,38 @@ use workload::Workload;
 
 use crate::report::Exec;
 
-/// How to climb.
+/// The settings of a ladder.
 pub(crate) struct Settings<'a> {
     pub(crate) workloads: Vec<&'static Workload>,
     pub(crate) seed: u64,
     pub(crate) threads: usize,
-    /// Whether time against threads is measured, too.
+    /// Whether to measure scaling, too.
     pub(crate) scaling: bool,
-    /// For everything together.
+    /// The time budget of everything.
     pub(crate) budget: Duration,
     pub(crate) control: &'a RunControl,
 }
 
-/// What a run's time goes into: rounds, and then the time to accuracy. The rest is for warming up.
+/// The shares of the time of a run: rounds, and then time to accuracy. The rest is for the warm-up.
 const ROUNDS_SHARE: f64 = 0.68;
 const ACCURACY_SHARE: f64 = 0.2;
 
-/// What of the whole goes into scaling, if it is measured.
+/// The share of the whole that scaling takes, if it is measured.
 const SCALING_SHARE: f64 = 0.15;
 
-/// What of it goes into the schedule of the example list, and the walks of its tasks: some hundredths of a second.
+/// The share of the whole that the schedule of the example list takes, and the walks of each task: hundredths of a
+/// second.
 const SCHEDULE_SHARE: f64 = 0.05;
 const SCHEDULE_WALKS: u64 = 600;
 
-/// Baselines take part in that many rounds only, for this share of the budget each time. Starting NumPy takes a tenth
-/// of a second: with fewer seconds than these for a workload they take part in two rounds.
+/// Baselines take part in this number of rounds only, with this share of the budget each time. NumPy starts in a tenth
+/// of a second: with fewer seconds than these for a workload, baselines take part in two rounds.
 const BASELINE_ROUNDS: usize = 3;
 const BASELINE_SHARE: f64 = 0.02;
 const BASELINE_SECONDS: f64 = 2.0;
 
 impl Settings<'_> {
-    /// Climbs one workload after another and hands the ladder so far to `after` each time.
+    /// Climbs one workload after another. Passes the ladder so far to `after` each time.
     pub(crate) fn climb(
         &self,
         mut progress: impl FnMut(f64),
@@ -74,7 +75,7 @@ impl Settings<'_> {
         for (place, workload) in self.workloads.iter().enumerate() {
             let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
             match self.climb_one(workload, &variants, &mut ladder, &mut part) {
-                // What is done stays.
+                // The finished parts stay.
                 Err(LadderError::Stopped) if !ladder.rungs.is_empty() => {}
                 other => other?,
             }
@@ -129,7 +130,7 @@ impl Settings<'_> {
         }
     }
 
-    /// Measures one workload and adds what it found.
+    /// Measures one workload and adds the results.
     fn climb_one(
         &self,
         workload: &'static Workload,
@@ -142,7 +143,7 @@ impl Settings<'_> {
         let share = if self.scaling && threads.len() > 1 { SCALING_SHARE } else { 0.0 };
         let budget = whole.mul_f64(1.0 - share);
         let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
-        // First of all: what is computed once and kept is then not computed yet.
+        // This runs before the results that are computed once and cached.
         let first = accuracy::without_samples(workload, self.seed)?;
         let mut notes = Vec::new();
         let baselines = self.baselines(workload, budget, &mut notes)?;
@@ -193,7 +194,7 @@ impl Settings<'_> {
             noise_floor: measured.noise_floor,
             notes,
         });
-        // What is done is in the ladder: from here on a stop loses nothing.
+        // The finished parts are in the ladder: from here on, a stop loses nothing.
         ladder_progress(0.8);
         if let Some(better) = better {
             ladder.factors.extend(factors::factors(workload, &better, variants, &measured, size, self.seed)?);
@@ -213,7 +214,7 @@ impl Settings<'_> {
         Ok(())
     }
 
-    /// The baselines that this machine has, with the seconds that each may take in a round.
+    /// The baselines that this machine has, with the seconds of each in a round.
     fn baselines(
         &self,
         workload: &Workload,
@@ -228,7 +229,7 @@ impl Settings<'_> {
                 Err(LadderError::Baseline(reason)) => {
                     notes.push(format!("no rung {}: {reason}", baseline.name));
                     if baseline.name == "Python" {
-                        // Without Python there is no NumPy: not tried, since what hangs once would hang again.
+                        // Without Python there is no NumPy. It is not tried: the same Python would hang again.
                         notes.push("no rung NumPy: it needs that python3, with numpy".to_owned());
                         break;
                     }
@@ -253,9 +254,10 @@ mod tests {
     static WATCH: LazyLock<RunControl> = LazyLock::new(RunControl::default);
 
     #[test]
-    fn a_stop_in_the_first_workload_keeps_its_whole_rounds() {
+    fn stop_in_the_first_workload_keeps_whole_rounds() {
         let control = &*WATCH;
-        // Each of these and the best once more; twice to calibrate, then three whole rounds and a part of one.
+        // Each of these and the best once more: two runs for the calibration, then three whole rounds and a part of
+        // one.
         let variants = Variants::new(1, control).unwrap().len() + 1;
         let left = AtomicUsize::new(2 * variants + 3 * variants + 2);
         let run = move |samples: u64, _: &lanewalk::Exec| {

@@ -2,20 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A number of threads, pinned in one way.
+/// A number of threads with one kind of pinning.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Point {
     pub(crate) workload: String,
     pub(crate) threads: usize,
     /// "compact", "spread" or "none"
     pub(crate) pin: String,
-    /// More threads than cores: they take turns, and no fit uses them.
+    /// More threads than cores: the system time-slices them, and no fit uses them.
     pub(crate) oversubscribed: bool,
-    /// In weak scaling, of exactly that many times the work of one thread.
+    /// The time; in weak scaling, of exactly as many times the work of one thread as there are threads.
     pub(crate) time_s: f64,
     pub(crate) time_low_s: f64,
     pub(crate) time_high_s: f64,
-    /// Of one thread, pinned alike: T(1)/T(w); in weak scaling w T(1)/T(w).
+    /// The speedup over one thread with the same pinning: T(1)/T(w); in weak scaling w T(1)/T(w).
     pub(crate) speedup: f64,
     pub(crate) speedup_low: f64,
     pub(crate) speedup_high: f64,
@@ -23,16 +23,15 @@ pub(crate) struct Point {
     pub(crate) efficiency: f64,
     pub(crate) efficiency_low: f64,
     pub(crate) efficiency_high: f64,
-    /// The serial fraction that would explain the speedup; of two threads or more up to
-    /// the cores, in strong scaling.
+    /// The serial fraction that explains the speedup; in strong scaling, from two threads to the number of cores.
     pub(crate) karp_flatt: Option<f64>,
     pub(crate) karp_flatt_low: Option<f64>,
     pub(crate) karp_flatt_high: Option<f64>,
-    /// How many times as fast as that many threads that are not pinned.
+    /// The ratio of the rate to that of as many threads without pinning.
     pub(crate) over_unpinned: Option<f64>,
     pub(crate) over_unpinned_low: Option<f64>,
     pub(crate) over_unpinned_high: Option<f64>,
-    /// Whether that is within the noise floor.
+    /// Whether that ratio is not significant.
     pub(crate) no_difference: Option<bool>,
     pub(crate) digest: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What a ladder found: the rows of every table, file and plot.
+//! The results of a ladder: the rows of every table, file and plot.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,14 +14,14 @@ pub(crate) struct Ladder {
     pub(crate) command: String,
     pub(crate) version: String,
     pub(crate) seed: String,
-    /// How the topmost rung ran.
+    /// The configuration of the topmost rung.
     pub(crate) exec: Exec,
-    /// Of the first workload; each rung carries its own.
+    /// The digest of the first workload; each rung has its own.
     pub(crate) digest: String,
     pub(crate) elapsed_s: f64,
     /// "walk", "pi" or "all"
     pub(crate) workload: String,
-    /// Whether it was stopped before its end: what is there is right, but not all.
+    /// Whether it was stopped early: the results are correct, but not complete.
     pub(crate) stopped: bool,
     pub(crate) host: Host,
     /// The rungs of all workloads, in order.
@@ -30,10 +30,10 @@ pub(crate) struct Ladder {
     pub(crate) factors: Vec<Factors>,
     pub(crate) accuracy: Vec<Accuracy>,
     pub(crate) summaries: Vec<Summary>,
-    /// Of a report's workloads; earlier versions measured none.
+    /// For a report's workloads; empty in reports of earlier versions.
     #[serde(default)]
     pub(crate) scaling: Vec<Scaling>,
-    /// Of a report with the walk.
+    /// For a report that includes the walk.
     #[serde(default)]
     pub(crate) schedule: Option<Section>,
 }
@@ -43,7 +43,7 @@ pub(crate) struct Ladder {
 pub(crate) struct Rung {
     pub(crate) workload: String,
     pub(crate) name: String,
-    /// Empty for Python and NumPy, which have none of ours.
+    /// `None` for Python and NumPy, which have no layers.
     pub(crate) layer: Option<String>,
     pub(crate) isa: Option<String>,
     pub(crate) threads: usize,
@@ -52,28 +52,28 @@ pub(crate) struct Rung {
     pub(crate) rate: f64,
     pub(crate) rate_low: f64,
     pub(crate) rate_high: f64,
-    /// Against the rung before; `None` for the first.
+    /// The ratio to the previous rung; `None` for the first.
     pub(crate) step_speedup: Option<f64>,
     pub(crate) step_low: Option<f64>,
     pub(crate) step_high: Option<f64>,
-    /// Whether that step is within the noise floor.
+    /// Whether that step is not significant.
     pub(crate) no_difference: bool,
-    /// Against the scalar rung.
+    /// The ratio to the scalar rung.
     pub(crate) speedup: Option<f64>,
     pub(crate) speedup_low: Option<f64>,
     pub(crate) speedup_high: Option<f64>,
-    /// Speedup over lanes, of the simd rungs on one thread.
+    /// Speedup over lanes, for the simd rungs on one thread.
     pub(crate) vector_efficiency: Option<f64>,
-    /// Speedup against the best rung on one thread, over threads.
+    /// Speedup over the best rung on one thread, divided by the number of threads.
     pub(crate) core_efficiency: Option<f64>,
-    /// Share of the rate that the same kernel reaches with nothing in its way.
+    /// The rate as a share of the bare kernel's rate.
     pub(crate) ceiling_share: Option<f64>,
-    /// That share is beyond 1 by more than noise: the calibration is wrong.
+    /// Whether that share is significantly above 1: then the calibration is wrong.
     pub(crate) ceiling_failed: bool,
     pub(crate) digest: Option<String>,
 }
 
-/// How well lanes and cores are used by the best rungs.
+/// The efficiency of lanes and cores on the best rungs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Efficiency {
     pub(crate) workload: String,
@@ -81,7 +81,7 @@ pub(crate) struct Efficiency {
     pub(crate) core: Option<f64>,
 }
 
-/// What algorithm, lanes and cores bring apart from each other, at equal accuracy.
+/// The separate factors of algorithm, lanes and cores, at equal accuracy.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Factors {
     pub(crate) workload: String,
@@ -90,17 +90,17 @@ pub(crate) struct Factors {
     pub(crate) algorithm: Interval,
     pub(crate) vector: Interval,
     pub(crate) cores: Interval,
-    /// Of the three medians.
+    /// The product of the three medians.
     pub(crate) product: f64,
-    /// The better algorithm on all lanes and cores, against the plain one in the textbook loop.
+    /// The better algorithm on all lanes and cores, over the plain one in the textbook loop.
     pub(crate) total: Interval,
-    /// total / product: 1 if the three do not get in each other's way.
+    /// total / product: 1 if the three do not interfere.
     pub(crate) residual: Interval,
-    /// How many plain samples one of the better algorithm is worth.
+    /// The number of plain samples that one sample of the better algorithm is worth.
     pub(crate) samples_worth: f64,
 }
 
-/// Seconds to a relative error, for one way.
+/// The seconds to a relative error, for one variant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Accuracy {
     pub(crate) workload: String,
@@ -112,28 +112,28 @@ pub(crate) struct Accuracy {
 pub(crate) struct Time {
     pub(crate) relative_error: f64,
     pub(crate) seconds: f64,
-    /// From a shorter run, not measured.
+    /// Extrapolated from a shorter run.
     pub(crate) extrapolated: bool,
 }
 
-/// What else is to be known of a workload's run.
+/// Further information about a workload's run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Summary {
     pub(crate) workload: String,
     pub(crate) title: String,
     pub(crate) unit: String,
-    /// What relative accuracies are of.
+    /// The quantity of the relative accuracies.
     pub(crate) target: String,
-    /// Samples in each run of a rung, and what they are.
+    /// The number of samples in each run of a rung, and their unit.
     pub(crate) samples: u64,
     pub(crate) sample_unit: String,
-    /// Operations of one item of the rate in the textbook loop, and bytes that it moves to and from memory.
+    /// Operations of one item of the rate in the textbook loop, and the bytes that it moves to and from memory.
     pub(crate) operations_per_item: f64,
     pub(crate) bytes_per_item: f64,
-    /// Rounds of Python and NumPy, if they are there.
+    /// Rounds of Python and NumPy, if they are available.
     pub(crate) baseline_rounds: Option<usize>,
     pub(crate) rounds: usize,
-    /// How far from 1 the ratio of a rung to itself may lie.
+    /// The largest deviation of the ratio of a rung to itself from 1.
     pub(crate) noise_floor: f64,
     /// Notes for the reader: a busy machine, a missing Python, an early end.
     pub(crate) notes: Vec<String>,
@@ -153,27 +153,27 @@ impl Ladder {
         self.factors.iter().find(|factors| factors.workload == workload)
     }
 
-    /// Whether this can be what a run wrote: rates in their order, a floor, and text without control characters.
+    /// Checks whether a run can have written this: ordered rates, a noise floor, and text without control characters.
     pub(crate) fn check(&self) -> Result<(), String> {
         for rung in &self.rungs {
             let Rung { name, rate, rate_low, rate_high, .. } = rung;
             if !(*rate_low > 0.0 && rate_low <= rate && rate <= rate_high && rate_high.is_finite()) {
-                return Err(format!("the rates of {name:?} are {rate_low}, {rate}, {rate_high}"));
+                return Err(format!("the rates of {name:?} are not ascending: {rate_low}, {rate}, {rate_high}"));
             }
             let same = |other: &&Rung| other.workload == rung.workload && other.name == *name;
             if self.rungs.iter().filter(same).count() > 1 {
-                return Err(format!("{name:?} is there twice"));
+                return Err(format!("the rung {name:?} occurs twice"));
             }
         }
         for summary in &self.summaries {
             if !(summary.noise_floor >= 0.0 && summary.noise_floor.is_finite()) {
-                return Err(format!("a noise floor is {}", summary.noise_floor));
+                return Err(format!("the noise floor {} is not a finite number, at least 0", summary.noise_floor));
             }
         }
         let names = self.rungs.iter().flat_map(|rung| [&rung.workload, &rung.name]);
         let mut texts = names.chain([&self.version, &self.host.cpu, &self.host.built_for, &self.host.features]);
         match texts.find(|text| text.chars().any(char::is_control)) {
-            Some(text) => Err(format!("{text:?} is no name")),
+            Some(text) => Err(format!("{text:?} contains control characters")),
             None => Ok(()),
         }
     }
@@ -184,7 +184,7 @@ mod tests {
     use crate::report::fixture;
 
     #[test]
-    fn reports_of_before_are_read() {
+    fn reports_of_earlier_versions_are_read() {
         let mut report = serde_json::to_value(fixture::ladder()).unwrap();
         let again: super::Ladder = serde_json::from_value(report.clone()).unwrap();
         assert_eq!(again.scaling[0].points.len(), fixture::scaling().points.len());
@@ -196,7 +196,7 @@ mod tests {
     type Spoil = fn(&mut super::Ladder);
 
     #[test]
-    fn what_no_run_wrote_is_told() {
+    fn invalid_reports_are_refused() {
         assert_eq!(fixture::ladder().check(), Ok(()));
         let spoils: [Spoil; 6] = [
             |ladder| ladder.rungs[1].rate_low = -1.0,

@@ -1,32 +1,31 @@
-//! The rungs, the same for every workload, and what their timings come to.
+//! The rungs, the same for every workload, and the evaluation of their timings.
 
 use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, RunControl};
 
 use super::baseline::Baseline;
-use super::measure::{Case, Sample, rates, unrest};
+use super::measure::{Case, Sample, disturbances, rates};
 use super::result::Rung;
 use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
 
-/// A way of running that is a rung.
+/// A configuration that is a rung.
 pub(super) struct Variant {
     pub(super) name: String,
     pub(super) exec: Exec,
     pub(super) plan: Plan,
 }
 
-/// Every way that this build and this machine have, slowest first.
+/// All configurations of this build on this machine, slowest first.
 pub(super) struct Variants {
     variants: Vec<Variant>,
-    /// The best of those on one thread.
+    /// The best one on one thread.
     best: usize,
 }
 
-/// The rung of what a Rust user writes with the crate `rand`. Its random numbers are not the contract's, so it has no
-/// digest.
+/// The rung of a loop with the crate `rand`. It has its own random numbers, so it has no digest.
 const RAND: &str = "rand";
 
-/// What share of a slow rung's work its ceiling does: it needs no exact result. Fast ones are short enough.
+/// The share of a slow rung's work that its ceiling does: it needs no exact result. Fast rungs are short enough.
 const CEILING_SHARE: f64 = 0.25;
 
 impl Variants {
@@ -48,7 +47,7 @@ impl Variants {
         let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
             add(format!("{threads} threads"), fastest.clone())?;
-            // With more threads than cores there are no pins, and no such rung.
+            // With more threads than cores, threads are not pinned, and there is no such rung.
             let pinned = fastest.pin(Pin::Compact);
             if pinned.plan()?.is_pinned() {
                 add(format!("{threads} threads pinned"), pinned)?;
@@ -78,7 +77,7 @@ impl Variants {
     }
 
     /// The cases of a round: baselines, rungs, the best rung once more, each rung's ceiling, and the better algorithm
-    /// at the bottom and at the top.
+    /// on the scalar and on the topmost rung.
     pub(super) fn cases<'a>(
         &'a self,
         workload: &'a Workload,
@@ -118,7 +117,7 @@ impl Variants {
         cases
     }
 
-    /// The rates of the cases that [`Variants::cases`] made, under their names.
+    /// The rates of the cases that [`Variants::cases`] returned, under their names.
     pub(super) fn measured<'c>(
         &'c self,
         workload: &'c Workload,
@@ -157,7 +156,7 @@ fn whole(ratio: f64) -> String {
     crate::report::significant(ratio, 3)
 }
 
-/// A rung and its rates, a number for each round.
+/// A rung and its rates, one number for each round.
 pub(super) struct VariantRates<'c> {
     pub(super) variant: &'c Variant,
     pub(super) rates: &'c [f64],
@@ -165,14 +164,14 @@ pub(super) struct VariantRates<'c> {
     digest: Option<String>,
 }
 
-/// What the rounds of one workload gave.
+/// The measurements of the rounds of one workload.
 pub(super) struct Measured<'c> {
     workload: &'c Workload,
     pub(super) baselines: Vec<(&'static str, &'c [f64])>,
     rand: Option<&'c [f64]>,
     rungs: Vec<VariantRates<'c>>,
     best: usize,
-    /// Samples per second of the better algorithm, on the scalar rung and on the topmost.
+    /// Samples per second of the better algorithm, on the scalar rung and on the topmost one.
     pub(super) better: Option<[&'c [f64]; 2]>,
     pub(super) noise_floor: f64,
 }
@@ -253,7 +252,7 @@ impl<'c> Measured<'c> {
         }
     }
 
-    /// What a reader of the figures should know of the machine while they were taken.
+    /// Notes about the machine that qualify the figures.
     pub(super) fn notes(&self, load: Option<f64>, threads: usize) -> Vec<String> {
         let mut notes = Vec::new();
         for (name, rates) in &self.baselines {
@@ -262,7 +261,7 @@ impl<'c> Measured<'c> {
                 notes.push(format!("the topmost rung is {median} times as fast as {name} ({low} to {high})"));
             }
         }
-        notes.extend(unrest(load, threads, self.rungs.iter().map(|rung| rung.rates)));
+        notes.extend(disturbances(load, threads, self.rungs.iter().map(|rung| rung.rates)));
         notes
     }
 }

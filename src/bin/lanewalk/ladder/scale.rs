@@ -9,59 +9,59 @@ use serde::{Deserialize, Serialize};
 use super::error::LadderError;
 use super::fits::Fits;
 use super::host::Host;
-use super::measure::{Case, calibrate, interleave, unrest};
+use super::measure::{Case, calibrate, disturbances, interleave};
 use super::point::Point;
 use super::statistics::Interval;
 use super::workload::Workload;
 
-/// How one workload scales. Times, ratios and intervals are of the rounds that all points took part in.
+/// The scaling of one workload. Times, ratios and intervals are of the rounds with all points.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Scaling {
     pub(crate) workload: String,
     pub(crate) title: String,
     /// "strong" or "weak"
     pub(crate) kind: String,
-    /// Whether it was stopped before its end.
+    /// Whether it was stopped early.
     pub(crate) stopped: bool,
-    /// Samples that one thread is given, and what they are.
+    /// The samples of one thread, and their unit.
     pub(crate) samples: u64,
     pub(crate) sample_unit: String,
     pub(crate) rounds: usize,
-    /// How far from 1 the ratio of one thread to itself may lie.
+    /// The largest deviation of the ratio of one thread to itself from 1.
     pub(crate) noise_floor: f64,
     pub(crate) points: Vec<Point>,
     #[serde(flatten)]
     pub(crate) fits: Fits,
-    /// What the second threads of the cores bring, where there are any.
+    /// The gain from the second threads of the cores, if there are any.
     pub(crate) siblings: Option<Siblings>,
     pub(crate) notes: Vec<String>,
 }
 
-/// All threads of the cores against one thread for each core.
+/// All threads of the cores, over one thread for each core.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Siblings {
     pub(crate) cores: usize,
     pub(crate) threads: usize,
-    /// How many times as fast.
+    /// The ratio of the rates.
     pub(crate) gain: Interval,
     pub(crate) no_difference: bool,
 }
 
-/// What to measure.
+/// The settings of a measurement.
 pub(crate) struct Settings<'a> {
     pub(crate) workload: &'static Workload,
     pub(crate) seed: u64,
-    /// Ascending. One thread is measured in any case: all others are held against it.
+    /// In ascending order. One thread is always measured: it is the reference of all others.
     pub(crate) threads: Vec<usize>,
     pub(crate) weak: bool,
     pub(crate) budget: Duration,
     pub(crate) control: &'a RunControl,
 }
 
-/// Up to that many threads, each number of them is measured; beyond, powers of two.
+/// Up to this number of threads, every number is measured; beyond it, powers of two.
 const EACH: usize = 8;
 
-/// The usual numbers of threads up to `most`: each of a few, or powers of two; and all, and one for each physical core.
+/// The default numbers of threads up to `most`: each of a few, or powers of two; all; one for each physical core.
 pub(crate) fn usual(most: usize, physical_cores: usize) -> Vec<usize> {
     let mut list: Vec<usize> = if most <= EACH {
         (1..=most).collect()
@@ -74,7 +74,7 @@ pub(crate) fn usual(most: usize, physical_cores: usize) -> Vec<usize> {
     list
 }
 
-/// A way of running that is a point.
+/// A configuration that is a point.
 struct Variant {
     threads: usize,
     pin: Pin,
@@ -82,13 +82,13 @@ struct Variant {
 }
 
 impl Settings<'_> {
-    /// Every number of threads, pinned where pins hold, and not pinned.
+    /// Every number of threads, with each kind of pinning that works here and without pinning.
     fn variants(&self, machine: &Machine) -> Result<Vec<Variant>, Error> {
         let mut threads = self.threads.clone();
         if threads.first() != Some(&1) {
             threads.insert(0, 1);
         }
-        // On one socket with one node both orders are much the same.
+        // On one socket with one node, both orders are much the same.
         let flat = machine.sockets.unwrap_or(1) <= 1 && machine.nodes.len() <= 1;
         let mut variants = Vec::new();
         for threads in threads {
@@ -102,7 +102,7 @@ impl Settings<'_> {
         Ok(variants)
     }
 
-    /// The plan of the most threads that are measured, as they run best.
+    /// The plan of the largest number of threads, with the best pinning.
     pub(crate) fn top(&self) -> Result<Plan, Error> {
         Exec::default().threads(self.threads.last().copied().unwrap_or(1)).pin(Pin::Compact).plan()
     }
@@ -114,10 +114,10 @@ impl Settings<'_> {
         Case::new(name, run).group(times)
     }
 
-    /// Measures all points interleaved, on `host` as it was found before.
+    /// Measures all points interleaved, on the detected `host`.
     ///
     /// # Errors
-    /// [`LadderError::Differs`] if the same work gave two results, [`LadderError::Stopped`] before the first whole
+    /// [`LadderError::Differs`] if the same work has different results, [`LadderError::Stopped`] before the first whole
     /// round.
     pub(crate) fn measure(&self, host: &Host, progress: impl FnMut(f64)) -> Result<Scaling, LadderError> {
         let machine = Machine::detect();
@@ -142,19 +142,22 @@ impl Settings<'_> {
             let why = if cfg!(feature = "threads") { "" } else { " in a build without the feature threads" };
             notes.push(format!("one thread{why}: there is nothing to scale"));
         } else if variants.iter().all(|variant| variant.pin == Pin::None) {
-            notes.push("no threads could be pinned: these are where the system puts them".to_owned());
+            notes.push("threads could not be pinned: the system places them".to_owned());
         }
         if points.iter().any(|point| point.oversubscribed) {
-            notes.push(format!("on {} usable cores more threads than that take turns", host.usable_threads));
+            notes.push(format!(
+                "with more threads than the {} usable cores, the system time-slices them",
+                host.usable_threads
+            ));
         }
         let held_up = |point: &Point| point.threads == 1 && point.over_unpinned_high.is_some_and(|high| high < 1.0);
         if points.iter().any(|point| held_up(point) && point.no_difference == Some(false)) {
             notes.push(
-                "one pinned thread is slower than one that is not: its core is shared, and speedups over it are too large"
+                "one pinned thread is slower than an unpinned one: its core is shared, so speedups over it are too large"
                     .to_owned(),
             );
         }
-        notes.extend(unrest(host.load, host.usable_threads, cases.iter().map(|case| case.rates.as_slice())));
+        notes.extend(disturbances(host.load, host.usable_threads, cases.iter().map(|case| case.rates.as_slice())));
         Ok(Scaling {
             workload: self.workload.name.to_owned(),
             title: self.workload.title.to_owned(),
@@ -172,7 +175,7 @@ impl Settings<'_> {
     }
 }
 
-/// What the rounds gave.
+/// The measurements of the rounds.
 struct Measured<'c> {
     settings: &'c Settings<'c>,
     variants: &'c [Variant],
@@ -182,15 +185,15 @@ struct Measured<'c> {
 }
 
 impl Measured<'_> {
-    /// The rates of that many threads, pinned so.
+    /// The rates with this number of threads and this pinning.
     fn rates(&self, threads: usize, pin: Pin) -> Option<&[f64]> {
         let place = self.variants.iter().position(|variant| variant.threads == threads && variant.pin == pin)?;
         Some(&self.cases[place].rates)
     }
 
-    /// Speedups are formed within rounds, and of rates. In strong scaling that is T(1)/T(w), since the work is the
-    /// same; in weak scaling it is w T(1)/T(w) whose work is w times the work of one thread on the average only: walks
-    /// are as long as chance has them.
+    /// Speedups are computed within rounds, from rates. In strong scaling the ratio is T(1)/T(w), since the work is the
+    /// same. In weak scaling it is w T(1)/T(w), where the work is w times that of one thread only on average: the
+    /// lengths of walks are random.
     fn point(&self, place: usize) -> Option<Point> {
         let (variant, rates) = (&self.variants[place], &self.cases[place].rates);
         let threads = variant.threads as f64;
@@ -200,7 +203,8 @@ impl Measured<'_> {
         let speedup = Interval::of_ratio(rates, one)?;
         let oversubscribed = variant.threads > self.cores;
         let fractions = rates.iter().zip(one).filter_map(|(rate, one)| karp_flatt(rate / one, variant.threads as u64));
-        // Of work that grows the fraction is another; where threads take turns it would be that of the cores they lack.
+        // For work that grows, the fraction has another definition. With time-sliced threads it would show the missing
+        // cores.
         let karp_flatt = Interval::of(&fractions.collect::<Vec<_>>());
         let karp_flatt = karp_flatt.filter(|_| !self.settings.weak && !oversubscribed);
         let unpinned = self.rates(variant.threads, Pin::None).filter(|_| variant.pin != Pin::None);
@@ -230,8 +234,8 @@ impl Measured<'_> {
         })
     }
 
-    /// Pins go to the physical cores first: what as many threads as these do is theirs, and what more do is their
-    /// siblings'.
+    /// Pins use the physical cores first. So the first threads measure these cores, and the additional ones measure
+    /// their siblings.
     fn siblings(&self, cores: usize, threads: usize) -> Option<Siblings> {
         let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
         let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;
@@ -241,7 +245,7 @@ impl Measured<'_> {
 
 #[cfg(test)]
 impl Point {
-    /// A point of which little but its time is known.
+    /// A point with a time, and defaults for the rest.
     pub(crate) fn of(threads: usize, time_s: f64) -> Self {
         Self {
             workload: "walk".to_owned(),

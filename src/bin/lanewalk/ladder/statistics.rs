@@ -3,7 +3,7 @@
 use lanewalk::internal::{MedianInterval, median, median_interval, quantile};
 use serde::{Deserialize, Serialize};
 
-/// A median with its interval: 95 % or more from six values on, the range of fewer.
+/// A median with its interval: at least 95 % from six values on, the range of fewer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Interval {
     pub(crate) median: f64,
@@ -19,25 +19,25 @@ impl Interval {
         Some(Self { median, low, high })
     }
 
-    /// The ratio above / below, formed within each round: what two cases share in a round, a busy neighbour or a slow
-    /// clock, cancels.
+    /// The ratio above / below, computed within each round: common disturbances of a round, such as a busy neighbour or
+    /// a slow clock, cancel.
     pub(crate) fn of_ratio(above: &[f64], below: &[f64]) -> Option<Self> {
         Self::of(&above.iter().zip(below).map(|(above, below)| above / below).collect::<Vec<_>>())
     }
 
-    /// How far from 1 the ratio of equals may lie: the farther end of their interval, as a factor less 1.
+    /// The largest deviation of the ratio of equals from 1: the farther end of the interval, as a factor minus 1.
     pub(crate) fn floor(&self) -> f64 {
         self.high.max(1.0 / self.low).max(1.0) - 1.0
     }
 
-    /// Whether this ratio is one that equals could have had: its interval holds 1, or it is a factor within the floor,
-    /// up or down alike.
+    /// Whether this ratio is not significant: its interval contains 1, or it is a factor within the noise floor in
+    /// either direction.
     pub(crate) fn is_no_difference(&self, floor: f64) -> bool {
         (self.low <= 1.0 && self.high >= 1.0) || self.median.max(1.0 / self.median) <= 1.0 + floor
     }
 }
 
-/// The middle half of the values, relative to their median: how noisy one case was.
+/// The interquartile range of the values, relative to their median: the noise of one case.
 pub(crate) fn spread(values: &[f64]) -> f64 {
     if values.is_empty() {
         return 0.0;
@@ -51,15 +51,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spreads() {
+    fn spread_is_relative_to_the_median() {
         assert_eq!(spread(&[]).to_bits(), 0_f64.to_bits());
         assert_eq!(spread(&[1.0; 9]).to_bits(), 0_f64.to_bits());
         assert!((spread(&[1.0, 2.0, 3.0, 4.0]) - 2.0 / 2.5).abs() < 1e-15);
     }
 
     #[test]
-    fn ratios_are_formed_within_rounds() {
-        // A clock that halves in the second half of the run leaves the ratio alone.
+    fn ratios_are_computed_within_rounds() {
+        // A clock that halves in the second half of the run does not change the ratio.
         let below: Vec<f64> = (0..10).map(|round| if round < 5 { 2.0 } else { 1.0 }).collect();
         let above: Vec<f64> = below.iter().map(|rate| 3.0 * rate).collect();
         let ratio = Interval::of_ratio(&above, &below).unwrap();
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn up_and_down_are_judged_alike() {
+    fn significance_is_symmetric() {
         let of = |median: f64| Interval { median, low: median / 1.01, high: median * 1.01 };
         for factor in [1.02, 1.3, 1.9, 5.0] {
             for floor in [0.0, 0.1, 0.5, 3.0] {
@@ -76,7 +76,7 @@ mod tests {
                 assert_eq!((up, down), (factor <= 1.0 + floor, factor <= 1.0 + floor), "{factor} {floor}");
             }
         }
-        assert!(Interval { median: 1.4, low: 0.95, high: 1.5 }.is_no_difference(0.0), "its interval holds 1");
+        assert!(Interval { median: 1.4, low: 0.95, high: 1.5 }.is_no_difference(0.0), "its interval contains 1");
         let equals = Interval { median: 1.0, low: 0.5, high: 1.1 };
         assert!((equals.floor() - 1.0).abs() < 1e-12, "half the rate is as far from 1 as twice");
     }

@@ -1,52 +1,52 @@
-//! What a workload brings to the ladder: data and functions. Everything else is written once for all of them.
+//! The interface of a workload: data and functions. Everything else is written once for all of them.
 
 use lanewalk::{Error, Exec};
 
 use super::baseline::Baseline;
 use super::measure::Sample;
 
-/// A problem that every rung solves alike.
+/// A problem that every rung solves in the same way.
 pub(crate) struct Workload {
     /// Its name on the command line.
     pub(crate) name: &'static str,
-    /// What is computed, for a heading.
+    /// The computed quantity, for a heading.
     pub(crate) title: &'static str,
-    /// What a rate counts.
+    /// The unit of a rate's numerator.
     pub(crate) unit: &'static str,
-    /// What its samples are.
+    /// The unit of its samples.
     pub(crate) sample_unit: &'static str,
-    /// What relative accuracies are of.
+    /// The quantity of the relative accuracies.
     pub(crate) target: &'static str,
-    /// A number of samples that the scalar layer does in some ten milliseconds.
+    /// A number of samples that takes the scalar layer about ten milliseconds.
     pub(crate) first_size: u64,
-    /// Operations of one item of the rate in the textbook loop, and bytes that it moves to and from memory.
+    /// Operations of one item of the rate in the textbook loop, and the bytes that it moves to and from memory.
     pub(crate) operations: f64,
     pub(crate) bytes: f64,
-    /// Whether the ladder runs it as a list of tasks too.
+    /// Whether the ladder also runs it as a list of tasks.
     pub(crate) has_tasks: bool,
     /// The plain Python loop, and its NumPy counterpart.
     pub(crate) baselines: [Baseline; 2],
-    /// What a Rust user writes with the crate `rand`: about as much work as this many samples are, from this seed, on
-    /// one thread. `None` for a workload that draws no random numbers.
+    /// The loop as a Rust user writes it with the crate `rand`: about as much work as this number of samples, from this
+    /// seed, on one thread. `None` for a workload without random numbers.
     pub(crate) rand: Option<fn(samples: u64, seed: u64) -> Sample>,
-    /// The work of the ladder: this many samples by the plain method, `times` as much for weak scaling.
+    /// The work of the ladder: this number of samples by the plain method, `times` as much for weak scaling.
     pub(crate) run: &'static Run,
-    /// The kernel of `run` alone, for about as much work as this many samples are.
+    /// The kernel of `run` alone, for about as much work as this number of samples.
     pub(crate) ceiling: fn(samples: u64, exec: &Exec) -> Result<Sample, Error>,
-    /// What a plain sample is; `None` for a workload that samples nothing.
+    /// The properties of a plain sample; `None` for a workload without samples.
     pub(crate) sampling: fn() -> Option<Sampling>,
-    /// The plain method at a relative error, where it samples nothing.
+    /// The plain method at a relative error, for a workload without samples.
     pub(crate) deterministic: Option<Deterministic>,
-    /// The better algorithms, fastest run first: this many samples give the relative (standard) error that is returned.
+    /// The better algorithms, fastest run first. They return the relative (standard) error of this number of samples.
     pub(crate) algorithms: &'static [Algorithm],
 }
 
-/// Runs `times` as much work as this many samples, from this seed.
+/// Runs `times` as much work as this number of samples, from this seed.
 pub(crate) type Run = dyn Fn(usize, u64, u64, &Exec) -> Result<Sample, Error> + Sync;
 
-/// The plain method of a workload that samples nothing.
+/// The plain method of a workload without samples.
 pub(crate) struct Deterministic {
-    /// The work by which it comes this near to its target.
+    /// The work that reaches this relative error.
     pub(crate) work: fn(relative_error: f64) -> f64,
     pub(crate) run: fn(relative_error: f64, exec: &Exec) -> Result<(), Error>,
 }
@@ -57,7 +57,7 @@ impl Workload {
         (self.run)(1, samples, seed, exec)
     }
 
-    /// The work by which the plain method comes this near to its target.
+    /// The work with which the plain method reaches this relative error.
     pub(crate) fn plain_work(&self, relative_error: f64) -> f64 {
         match &self.deterministic {
             Some(plain) => (plain.work)(relative_error),
@@ -65,7 +65,7 @@ impl Workload {
         }
     }
 
-    /// The plain method's run that comes this near to its target.
+    /// The run of the plain method that reaches this relative error.
     pub(crate) fn run_plain(&self, relative_error: f64, seed: u64, exec: &Exec) -> Result<(), Error> {
         if let Some(plain) = &self.deterministic {
             return (plain.run)(relative_error, exec);
@@ -75,12 +75,12 @@ impl Workload {
     }
 }
 
-/// What one plain sample of a Monte Carlo workload is.
+/// The properties of one plain sample of a Monte Carlo workload.
 #[derive(Clone, Copy)]
 pub(crate) struct Sampling {
     /// Its relative standard deviation: known, not estimated.
     pub(crate) deviation: f64,
-    /// The work that it is on the average, in the workload's unit.
+    /// Its mean work, in the workload's unit.
     pub(crate) work: f64,
 }
 
@@ -91,30 +91,30 @@ impl Sampling {
     }
 }
 
-/// A way to the same number.
+/// An algorithm for the same number.
 #[derive(Clone, Copy)]
 pub(crate) struct Algorithm {
-    /// The method's name on the command line, and what it is.
+    /// The method's name on the command line, and its description.
     pub(crate) name: &'static str,
-    /// How its error falls with the samples.
+    /// The dependence of its error on the number of samples.
     pub(crate) law: Law,
-    /// Runs it with this many samples; the relative (standard) error that they give.
+    /// Runs it with this number of samples. Returns their relative (standard) error.
     pub(crate) run: fn(samples: u64, seed: u64, exec: &Exec) -> Result<f64, Error>,
 }
 
-/// How error and time of an algorithm go with the number of samples.
+/// The dependence of an algorithm's error and time on the number of samples.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Law {
-    /// The error falls with the square root, the time grows in proportion. The one that is compared with `plain` for
-    /// the algorithm's factor is marked.
+    /// The error falls with the square root, and the time grows in proportion. `factor` marks the algorithm that is
+    /// compared with `plain` for the algorithm's factor.
     Sampling { factor: bool },
-    /// Error and time go with these powers.
+    /// Error and time follow these powers.
     Powers { error: f64, time: f64 },
     /// No samples: the same time for any accuracy.
     Exact,
 }
 
-/// A workload that does nothing but what a test asks of it.
+/// A workload that only runs the functions of a test.
 #[cfg(test)]
 pub(super) fn fake(
     run: impl Fn(u64, &Exec) -> Result<Sample, Error> + Sync + 'static,

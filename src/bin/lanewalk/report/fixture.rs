@@ -11,7 +11,7 @@ use crate::ladder::schedule::{Compared, Load, Schedule, Section, Task};
 use crate::ladder::statistics::Interval;
 use crate::report::Exec;
 
-/// Python, scalar, avx512 and two threads that bring nothing.
+/// Python, scalar, avx512, and two threads without any gain.
 pub(crate) fn ladder() -> Ladder {
     let interval = |median: f64| Interval { median, low: 0.9 * median, high: 1.1 * median };
     Ladder {
@@ -90,7 +90,7 @@ pub(crate) fn ladder() -> Ladder {
     }
 }
 
-/// Three tasks on two workers, the longest last, and what another order makes of them.
+/// Three tasks on two workers, the longest last, and the comparison with another order.
 pub(crate) fn section() -> Section {
     let task = |y: f64, worker: usize, start_s: f64, end_s: f64| Task {
         y,
@@ -138,7 +138,7 @@ pub(crate) fn section() -> Section {
     }
 }
 
-/// Two sockets of four cores with two threads each: Amdahl's law up to the cores, turns beyond them.
+/// Two sockets of four cores with two threads each: Amdahl's law up to the cores, time-sliced threads beyond them.
 pub(crate) fn scaling() -> Scaling {
     let point = |pin: &str, threads: usize, time_s: f64| {
         let speedup = 0.32 / time_s;
@@ -200,7 +200,7 @@ pub(crate) fn scaling() -> Scaling {
     }
 }
 
-/// Of no measurement: fits on other machines differ in their last digits.
+/// Invented, not fitted: fits on other machines differ in their last digits.
 fn fits() -> Fits {
     let parameters = [("serial", 0.02, "_s"), ("parallel", 0.3, "_s"), ("serial_fraction", 0.0625, "")];
     let parameters = parameters.into_iter().flat_map(|(name, value, unit)| {

@@ -1,4 +1,4 @@
-//! A ladder as one page that needs nothing else: no network, no script.
+//! A ladder as one self-contained page, without network access and scripts.
 
 use anyhow::Result;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -33,7 +33,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
             ul { @for line in legend(summary) { li { (line) } } }
             (plot(&svg::steps(ladder, summary)?))
             @if let Some(factors) = factors {
-                h3 { "What each kind of step brings" }
+                h3 { "The gain of each kind of step" }
                 (table(&factors))
                 p class="small" { (FACTORS_LEGEND) }
             }
@@ -71,12 +71,12 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                 p { (ladder.host.line()) }
                 @if !ladder.host.caches.is_empty() { p class="small" { "Caches: " (ladder.host.caches.join(", ")) } }
                 p {
-                    "From the scalar loop upwards every rung does the same work, to the last bit, and differs from the one before "
+                    "From the scalar loop upwards every rung does the same work, to the last bit, and differs from the previous one "
                     "in one thing: a better loop, wider lanes, threads, pins. "
-                    b { "step" } " is what that one thing brings, " b { "x scalar" } " what all so far have brought over "
-                    "the textbook loop. The rungs were interleaved, so that a busy machine is busy for all of them, "
-                    "and every ratio is formed within the rounds. Compare figures within this page only, or let "
-                    code { "lanewalk compare" } " put two such pages side by side."
+                    b { "step" } " is the gain of that one thing, and " b { "x scalar" } " is the gain of all so far over "
+                    "the textbook loop. The rungs were interleaved, so a busy machine affects all of them, "
+                    "and every ratio is computed within the rounds. Compare figures only within this page, or use "
+                    code { "lanewalk compare" } " to compare the reports of two runs."
                 }
                 @for section in &sections { (section) }
                 @if let Some(section) = &ladder.schedule {
@@ -85,7 +85,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                     ul { @for line in schedule::legend(section) { li { (line) } } }
                     (plot(&schedule_plot))
                 }
-                @if ladder.stopped { p { b { "Stopped before its end:" } " what is above is right, but not all." } }
+                @if ladder.stopped { p { b { "Stopped early:" } " the results above are correct, but not complete." } }
                 p class="small" {
                     "lanewalk " (ladder.version) ", seed " (ladder.seed) ", " (duration(ladder.elapsed_s))
                 }
@@ -95,7 +95,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
     Ok(page.into_string())
 }
 
-/// A plot in the page's own colours, which follow the reader's.
+/// A plot in the page's own colours, which follow the reader's colour scheme.
 fn plot(svg: &str) -> Markup {
     let themed = svg.replace("#FFFFFF", "var(--paper)").replace("#000000", "var(--ink)");
     html! { div class="wide" { (PreEscaped(themed)) } }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_comes_from_elsewhere_and_text_is_escaped() {
+    fn page_is_self_contained_and_text_is_escaped() {
         let mut found = fixture::ladder();
         found.host.cpu = "<script>alert(1)</script> & co".to_owned();
         let page = ladder(&found).unwrap();

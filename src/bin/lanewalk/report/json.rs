@@ -1,4 +1,4 @@
-//! One JSON object a run. Seeds and digests are strings, since many readers keep numbers as doubles.
+//! One JSON object for each run. Seeds and digests are strings, since many readers keep numbers as doubles.
 
 use anyhow::Result;
 use lanewalk::Plan;
@@ -15,15 +15,15 @@ pub(crate) struct Head {
     elapsed_s: f64,
 }
 
-/// How a run was made.
+/// The configuration of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Exec {
     pub(crate) layer: String,
     pub(crate) isa: Option<String>,
     pub(crate) threads: usize,
-    /// Whether each thread was held to a core of its own.
+    /// Whether each thread was pinned to its own core.
     pub(crate) pinned: bool,
-    /// Which cores were asked for. Reports of earlier versions do not say.
+    /// The requested kind of pinning. `None` in reports of earlier versions.
     #[serde(default)]
     pub(crate) pin: Option<String>,
 }
@@ -46,7 +46,7 @@ impl Head {
         Self { command, version: env!("CARGO_PKG_VERSION"), seed: seed.to_string(), exec, digest, elapsed_s }
     }
 
-    /// The digest of several results in their order; of one, its own.
+    /// The digest of several results in their order; for one result, its own digest.
     pub(crate) fn joined(digests: &[String]) -> String {
         match digests {
             [one] => one.clone(),
@@ -58,7 +58,8 @@ impl Head {
         self.elapsed_s
     }
 
-    /// "simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef"; what is not the usual way of pinning is named.
+    /// "simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef". A kind of pinning other than the default is
+    /// named.
     pub(crate) fn summary(&self) -> String {
         let Exec { layer, isa, threads, pinned, pin } = &self.exec;
         let isa = isa.as_ref().map(|isa| format!(" {isa}")).unwrap_or_default();

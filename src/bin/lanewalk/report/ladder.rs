@@ -1,4 +1,4 @@
-//! What a ladder found, as tables and lines of text: the same for the terminal, Markdown and HTML.
+//! The results of a ladder, as tables and lines of text: the same for the terminal, Markdown and HTML.
 
 use std::fmt::Write;
 
@@ -54,7 +54,7 @@ fn percent(value: Option<f64>) -> String {
 
 fn step(rung: &Rung) -> String {
     match (rung.no_difference, rung.step_speedup) {
-        (true, _) => "no difference seen".to_owned(),
+        (true, _) => "not significant".to_owned(),
         (false, value) => maybe(value),
     }
 }
@@ -69,7 +69,7 @@ fn ceiling(rung: &Rung) -> String {
     percent(rung.ceiling_share) + flag
 }
 
-/// What the three kinds of steps bring.
+/// The factors of the three kinds of steps.
 pub(crate) fn factors(factors: &Factors) -> Table {
     let mut table = Table::new(["factor", "what", "median", "95 % interval"], &["factor", "what"]);
     let worth = significant(factors.samples_worth, 3);
@@ -80,23 +80,23 @@ pub(crate) fn factors(factors: &Factors) -> Table {
     let method = &factors.method;
     row(
         "algorithm",
-        format!("{method} for plain, both scalar; a sample of {method} is as good as {worth} plain ones"),
+        format!("{method} over plain, both scalar; a sample of {method} is worth {worth} plain ones"),
         &factors.algorithm,
     );
-    row("vector", "all lanes of one core for the scalar loop".to_owned(), &factors.vector);
-    row("cores", "all threads for one".to_owned(), &factors.cores);
-    row("total", format!("{method} on all lanes and cores for plain, scalar: measured"), &factors.total);
+    row("vector", "all lanes of one core over the scalar loop".to_owned(), &factors.vector);
+    row("cores", "all threads over one".to_owned(), &factors.cores);
+    row("total", format!("{method} on all lanes and cores over plain, scalar: measured"), &factors.total);
     row("residual", "total over the product of the three".to_owned(), &factors.residual);
     table
 }
 
-/// Seconds to a relative error.
+/// The seconds to a relative error.
 pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
     let rows: Vec<_> = ladder.accuracy_of(&summary.workload).collect();
     let heading = |place: usize| {
         rows.first().map_or_else(String::new, |row| format!("to {:.0e}", row.times[place].relative_error))
     };
-    let mut table = Table::new([&format!("way to {}", summary.target), &heading(0), &heading(1), &heading(2)], &[]);
+    let mut table = Table::new([&format!("method for {}", summary.target), &heading(0), &heading(1), &heading(2)], &[]);
     table.left[0] = true;
     for row in rows {
         let time = |place: usize| {
@@ -108,7 +108,7 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
     table
 }
 
-/// How to read the rungs: one sentence each.
+/// Explains the rungs, one sentence for each line.
 pub(crate) fn legend(summary: &Summary) -> Vec<String> {
     let floor = format!("{:.1} %", 100.0 * summary.noise_floor);
     let mut legend = vec![
@@ -124,18 +124,18 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
     ];
     if let Some(first) = summary.baseline_rounds {
         legend.push(format!(
-            "Python and NumPy: {first} rounds, so that their intervals reach from the least to the most"
+            "Python and NumPy: {first} rounds, so their intervals are the range from minimum to maximum"
         ));
     }
     legend.extend(summary.notes.iter().cloned());
     legend
 }
 
-/// The sentence under the table of factors.
+/// The sentence below the table of factors.
 pub(crate) const FACTORS_LEGEND: &str =
-    "ratios formed within rounds, then medians: the residual's median need not be that of the total over the product";
+    "ratios within rounds, then medians: the median residual can differ from the median total over the product";
 
-/// The sentence under the accuracy table.
+/// The sentence below the accuracy table.
 pub(crate) const ACCURACY_LEGEND: &str =
     "relative error (for estimates: relative standard error); ~ extrapolated from a shorter run";
 
@@ -171,7 +171,7 @@ impl Report for Ladder {
             }
         }
         if self.stopped {
-            text += "\nstopped before its end: what is above is right, but not all\n";
+            text += "\nstopped early: the results above are correct, but not complete\n";
         }
         text + &format!("\nseed {}, {}\n", self.seed, duration(self.elapsed_s))
     }

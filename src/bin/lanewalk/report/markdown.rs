@@ -16,7 +16,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
         }
         if let Some(found) = ladder.factors_of(workload) {
             let table = factors(found).markdown();
-            _ = write!(page, "\n### What each kind of step brings\n\n{table}\n{FACTORS_LEGEND}\n");
+            _ = write!(page, "\n### The gain of each kind of step\n\n{table}\n{FACTORS_LEGEND}\n");
         }
         if ladder.accuracy_of(workload).next().is_some() {
             let table = accuracy(ladder, summary).markdown();
@@ -37,7 +37,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
         }
     }
     if ladder.stopped {
-        page += "\nStopped before its end: what is above is right, but not all.\n";
+        page += "\nStopped early: the results above are correct, but not complete.\n";
     }
     _ = write!(page, "\nlanewalk {}, seed {}, {}\n", ladder.version, ladder.seed, duration(ladder.elapsed_s));
     page
@@ -48,7 +48,7 @@ mod tests {
     use crate::report::{Format, fixture, render};
 
     #[test]
-    fn every_text() {
+    fn all_text_formats_match_the_snapshots() {
         let found = fixture::ladder();
         insta::assert_snapshot!("markdown", super::ladder(&found));
         insta::assert_snapshot!("table", render(&found, Format::Table).unwrap());

@@ -1,4 +1,4 @@
-//! Results as text: a table for people, JSON and CSV for programs. Written once for all subcommands.
+//! Results as text: a table for people, JSON and CSV for programs, written once for all subcommands.
 
 mod csv;
 #[cfg(test)]
@@ -42,17 +42,17 @@ impl FromStr for Format {
     }
 }
 
-/// What a subcommand has to say.
+/// The result of a subcommand.
 pub(crate) trait Report: Serialize {
     /// One line of the CSV.
     type Row: Serialize;
     /// The rows, the same in every format.
     fn rows(&self) -> Vec<&Self::Row>;
-    /// For people. Ends with a line break.
+    /// The table for people. It ends with a line break.
     fn table(&self) -> String;
 }
 
-/// A row and, in JSON alone, the exact integers that merging needs.
+/// A row, and the exact integers for a merge, which only JSON has.
 #[derive(Serialize)]
 pub(crate) struct WithParts<R> {
     #[serde(flatten)]
@@ -74,7 +74,7 @@ impl<R> Deref for WithParts<R> {
     }
 }
 
-/// The report in the form that was asked for.
+/// The report in the requested format.
 pub(crate) fn render<R: Report>(report: &R, format: Format) -> Result<String> {
     match format {
         Format::Table => Ok(report.table()),

@@ -1,4 +1,4 @@
-//! How a workload scales, as a table and lines of text: the same for the terminal, Markdown and HTML.
+//! The scaling of a workload, as a table and lines of text: the same for the terminal, Markdown and HTML.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ pub(crate) fn title(scaling: &Scaling) -> String {
     format!("{}: {}, {} scaling", scaling.workload, scaling.title, scaling.kind)
 }
 
-/// For a terminal.
+/// The text for a terminal.
 pub(crate) fn text(scaling: &Scaling) -> String {
     let mut text = format!("{}\n\n{}", title(scaling), points(scaling).render());
     for line in legend(scaling) {
@@ -62,36 +62,36 @@ fn range(low: f64, high: f64) -> String {
 
 fn over_unpinned(point: &Point) -> String {
     match (point.no_difference, point.over_unpinned) {
-        (Some(true), _) => "no difference seen".to_owned(),
+        (Some(true), _) => "not significant".to_owned(),
         (_, Some(ratio)) => significant(ratio, 4),
         _ => NOTHING.to_owned(),
     }
 }
 
-/// How to read the points: one sentence each.
+/// Explains the points, one sentence for each line.
 pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     let Scaling { rounds, samples, sample_unit, .. } = scaling;
     let (each, speedup) = match scaling.kind.as_str() {
-        "weak" => (" for each thread", "w T(1)/T(w), with w times the work"),
+        "weak" => (" for each thread", "w T(1)/T(w), for w times the work"),
         _ => ("", "T(1)/T(w)"),
     };
     let mut legend = vec![
         format!(
             "{rounds} rounds of {samples} {sample_unit}{each}, interleaved; medians, with intervals of order statistics (95 %)"
         ),
-        format!("speedup: {speedup}, each over one thread pinned alike; efficiency: speedup over threads"),
+        format!("speedup: {speedup}, each over one thread of the same pinning; efficiency: speedup over threads"),
         format!(
-            "noise floor {:.1} %: one thread against itself; pinned over unpinned within it is no difference seen",
+            "noise floor {:.1} %: one thread against itself; ratios of pinned over unpinned within it are not significant",
             100.0 * scaling.noise_floor
         ),
     ];
     if scaling.points.iter().any(|point| point.karp_flatt.is_some()) {
-        legend.push("serial fraction: what Amdahl's law would need for this speedup (Karp and Flatt)".to_owned());
+        legend.push("serial fraction: the one that gives this speedup by Amdahl's law (Karp and Flatt)".to_owned());
     }
     legend.extend(fits(scaling));
     if let Some(siblings) = &scaling.siblings {
         let gain = if siblings.no_difference {
-            "no difference seen".to_owned()
+            "not significant".to_owned()
         } else {
             let gain = siblings.gain;
             format!("{} times as fast ({})", significant(gain.median, 3), range(gain.low, gain.high))
@@ -105,12 +105,12 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     legend
 }
 
-/// The parameters of a law in the order in which they are shown, and the units of their keys.
+/// The parameters of a law in the order of the report, and the units of their keys.
 const AMDAHL: &[[&str; 2]] = &[["serial", "_s"], ["parallel", "_s"], ["serial_fraction", ""]];
 const GUSTAFSON: &[[&str; 2]] = &[["serial_fraction", ""]];
 const USL: &[[&str; 2]] = &[["contention", ""], ["coherency", ""]];
 
-/// A sentence for each law: its parameters, or why it has none.
+/// A sentence for each law: its parameters, or the reason why there are none.
 fn fits(scaling: &Scaling) -> Vec<String> {
     let fits = &scaling.fits;
     let laws = [
@@ -121,7 +121,7 @@ fn fits(scaling: &Scaling) -> Vec<String> {
     let reported = laws.into_iter().filter_map(|(name, law, reason, parameters)| {
         let law = law.as_ref().map(|law| {
             let parameters = parameters.iter().map(|[name, unit]| parameter(law, name, unit)).collect::<Vec<_>>();
-            format!("{}; off by {:.1} % on the average", parameters.join(", "), 100.0 * law.relative_residual)
+            format!("{}; root mean square residual {:.1} %", parameters.join(", "), 100.0 * law.relative_residual)
         });
         Some(format!("{name}: {}", law.or_else(|| reason.clone())?))
     });

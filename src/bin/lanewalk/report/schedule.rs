@@ -1,4 +1,4 @@
-//! Who did what and when, as tables and a chart of characters: the same for the terminal, Markdown and HTML.
+//! Schedules as tables and a chart of characters: the same for the terminal, Markdown and HTML.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::table::NOTHING;
 use super::{Table, duration, significant};
 use crate::ladder::schedule::{Compared, Schedule, Section, Task};
 
-/// Lines of a table or chart at most: more than one would read.
+/// The maximum number of lines of a table or chart.
 const MAX_ROWS: usize = 40;
 
 /// The tasks in the order of submission.
@@ -31,8 +31,7 @@ pub(crate) fn tasks(schedule: &Schedule) -> Table {
 /// Columns of the chart.
 const WIDTH: usize = 64;
 
-/// A line for each worker, from the start to the makespan: a block for each task, named by its Y, and dots where it had
-/// nothing to do.
+/// A line for each worker, from the start to the makespan: a block for each task, with its Y, and dots for idle time.
 pub(crate) fn gantt(schedule: &Schedule) -> String {
     let mut text = String::new();
     let label = schedule.workers.saturating_sub(1).to_string().len();
@@ -54,7 +53,7 @@ fn blocks<'t>(tasks: impl Iterator<Item = &'t Task>, makespan: f64) -> String {
     let mut line = vec!['·'; WIDTH];
     for (number, task) in tasks.enumerate() {
         let (start, end) = (column(task.start_s), column(task.end_s));
-        // Neighbours differ, so that each is seen; one too short for a column is not.
+        // Neighbours differ, so each one is visible, unless it is too short for a column.
         line[start..end].fill(if number % 2 == 0 { '█' } else { '▒' });
         let name = task.y.to_string();
         if name.len() + 2 <= end - start {
@@ -82,23 +81,23 @@ pub(crate) fn summary(schedule: &Schedule) -> String {
     )
 }
 
-/// Of the section of a ladder.
+/// The title of the section of a ladder.
 pub(crate) const TITLE: &str = "schedule: the example list as indivisible tasks";
 
-/// How to read the section: one sentence each.
+/// Explains the section, one sentence for each line.
 pub(crate) fn legend(section: &Section) -> Vec<String> {
     let Section { samples, schedule, rounds, .. } = section;
     let mut legend: Vec<String> = summary(schedule).lines().map(str::to_owned).collect();
     legend.push(format!(
-        "the table: medians of {rounds} interleaved rounds, {samples} walks a task; predicted before the runs"
+        "table: medians of {rounds} interleaved rounds, {samples} walks in each task; predicted before the runs"
     ));
-    legend.push("split: the walk engine's own way, walks shared out and not distances".to_owned());
+    legend.push("split: the walk engine's own partition, which splits walks and not distances".to_owned());
     legend
 }
 
-/// The ways that were compared.
+/// The compared variants.
 pub(crate) fn compared(rows: &[Compared], floor: f64) -> Table {
-    let headings = ["mode", "order", "makespan", "95 % interval", "predicted", "off by", "x floor", "x the first"];
+    let headings = ["mode", "order", "makespan", "95 % interval", "predicted", "off by", "x floor", "x first"];
     let mut table = Table::new(headings, &["mode", "order"]);
     for row in rows {
         table.row([
@@ -109,7 +108,7 @@ pub(crate) fn compared(rows: &[Compared], floor: f64) -> Table {
             duration(row.predicted_s),
             format!("{:+.1} %", 100.0 * (row.makespan_s / row.predicted_s - 1.0)),
             significant(row.makespan_s / floor, 3),
-            if row.no_difference { "no difference seen".to_owned() } else { significant(row.speedup, 3) },
+            if row.no_difference { "not significant".to_owned() } else { significant(row.speedup, 3) },
         ]);
     }
     table
@@ -121,11 +120,11 @@ mod tests {
     use crate::report::fixture;
 
     #[test]
-    fn a_chart_of_characters() {
+    fn chart_of_characters() {
         let schedule = fixture::section().schedule;
         let chart = gantt(&schedule);
         let (first, second) = chart.split_once('\n').unwrap();
-        // A quarter and three quarters of the line; a half, and then nothing.
+        // A quarter and three quarters of the line for the first worker; a half, and then idle time, for the second.
         assert_eq!(first.matches('█').count() + "10".len(), WIDTH / 4);
         assert_eq!(first.matches('▒').count() + "30".len(), 3 * WIDTH / 4);
         assert_eq!((second.matches('·').count(), second.contains("█20█")), (WIDTH / 2, true));
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_draw_is_drawn() {
+    fn empty_schedule_is_drawn() {
         let mut schedule = fixture::section().schedule;
         schedule.tasks.clear();
         schedule.makespan_s = 0.0;

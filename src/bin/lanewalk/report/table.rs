@@ -1,15 +1,15 @@
-//! Tables for a terminal and for Markdown, and numbers as people read them. No colours: nothing here needs them.
+//! Tables for a terminal and for Markdown, and numbers in readable form. Tables have no colours.
 
 use comfy_table::presets::{ASCII_MARKDOWN, NOTHING as NO_LINES};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
-/// What stands in a cell that has nothing to say.
+/// The text of an empty cell.
 pub(super) const NOTHING: &str = "-";
 
 /// A line below the headings, and nothing else.
 const STYLE: TableStyle = NO_LINES.header_separator(LineStyle::none().fill('─').junction('─'));
 
-/// A table whose columns are aligned to the right, but for the named ones.
+/// A table whose columns are aligned to the right, except for the named ones.
 pub(crate) struct Table {
     pub(crate) headings: Vec<String>,
     /// For each column, whether it is aligned to the left.
@@ -30,12 +30,12 @@ impl Table {
         self.rows.push(cells.into());
     }
 
-    /// For a terminal.
+    /// The text for a terminal.
     pub(crate) fn render(&self) -> String {
         self.laid_out(STYLE).trim_fmt() + "\n"
     }
 
-    /// For a Markdown file.
+    /// The text for a Markdown file.
     pub(crate) fn markdown(&self) -> String {
         self.laid_out(ASCII_MARKDOWN).to_string() + "\n"
     }
@@ -55,7 +55,7 @@ impl Table {
         table
     }
 }
-/// `value` to that many significant digits, without an exponent unless it is very large or small.
+/// `value` to `digits` significant digits, without an exponent unless it is very large or small.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
@@ -68,7 +68,7 @@ pub(crate) fn significant(value: f64, digits: usize) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A value in its own words, or a dash.
+/// A value as `words` prints it, or a dash.
 pub(crate) fn dash<T>(value: Option<T>, words: impl FnOnce(T) -> String) -> String {
     value.map_or_else(|| "-".to_owned(), words)
 }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_for_people() {
+    fn numbers_are_readable() {
         assert_eq!(significant(67768.573, 7), "67768.57");
         assert_eq!(significant(5.365_299_79, 7), "5.365300");
         assert_eq!(significant(-0.012_345, 3), "-0.0123");

@@ -1,10 +1,10 @@
-//! A workload whose times are known.
+//! Tests with a workload of known times.
 
 use super::super::measure::Sample;
 use super::super::workload::fake;
 use super::*;
 
-/// Takes `seconds(samples, threads)`, and gives the digest of `digest(samples, threads)`.
+/// A workload that takes `seconds(samples, threads)` and has the digest `digest(samples, threads)`.
 fn measure(
     weak: bool,
     threads: &[usize],
@@ -15,7 +15,7 @@ fn measure(
         let threads = exec.plan()?.threads;
         let seconds = seconds(samples as f64, threads as f64);
         let digest = digest(samples, threads).to_string();
-        // More work than was asked for, as chance has it.
+        // The work is random, here more than requested.
         Ok(Sample { work: 1.25 * samples as f64, seconds: Some(seconds), digest: Some(digest) })
     };
     let workload = fake(run, &[]);
@@ -30,7 +30,7 @@ fn close(found: f64, expected: f64) {
 }
 
 #[test]
-fn the_same_work() {
+fn strong_scaling_of_known_times() {
     let time = |samples: f64, threads: f64| samples * (0.1 + 0.9 / threads.min(4.0));
     let found = measure(false, &[2, 4, 8], time, |samples, _| samples).unwrap();
     assert_eq!((found.kind.as_str(), found.rounds, found.stopped), ("strong", 21, false));
@@ -49,16 +49,18 @@ fn the_same_work() {
         assert_eq!(point.karp_flatt.map(|found| (found * 1e9).round() / 1e9), fraction);
         assert!(point.over_unpinned.is_none());
     }
-    // Where this machine lets threads be pinned, the fake gains nothing by it.
+    // Even if this machine can pin threads, the fake workload does not gain by it.
     for point in found.points.iter().filter(|point| point.pin == "compact") {
         assert_eq!((point.over_unpinned, point.no_difference), (Some(1.0), Some(true)));
     }
     assert!(found.noise_floor.abs() < 1e-12);
-    assert!(found.notes.iter().any(|note| note == "on 4 usable cores more threads than that take turns"));
+    assert!(
+        found.notes.iter().any(|note| note == "with more threads than the 4 usable cores, the system time-slices them")
+    );
 }
 
 #[test]
-fn work_that_grows() {
+fn weak_scaling_of_known_times() {
     let time = |samples: f64, threads: f64| samples / threads * (0.8 + 0.2 * threads);
     let found = measure(true, &[1, 2, 4], time, |samples, _| samples).unwrap();
     let samples = found.samples as f64;
@@ -72,35 +74,35 @@ fn work_that_grows() {
 }
 
 #[test]
-fn another_result_is_an_error() {
+fn different_result_is_an_error() {
     let differs = |weak| {
         let found = measure(weak, &[1, 2], |samples, _| samples, |_, threads| threads as u64);
         matches!(found, Err(LadderError::Differs { .. }))
     };
-    assert!(differs(false), "the same work, and another digest");
+    assert!(differs(false), "the same work with another digest");
     assert!(!differs(true), "other work has another digest");
 }
 
 #[test]
-fn one_thread_is_told_of() {
+fn one_thread_adds_a_note() {
     let found = measure(false, &[1], |samples, _| samples, |_, _| 0).unwrap();
     assert_eq!(found.notes, ["one thread: there is nothing to scale"]);
     assert!(found.fits.amdahl_reason.unwrap().contains("1 point"));
 }
 
 #[test]
-fn the_usual_numbers_of_threads() {
+fn default_thread_counts() {
     assert_eq!(usual(1, 1), [1]);
     assert_eq!(usual(2, 1), [1, 2]);
     assert_eq!(usual(6, 3), [1, 2, 3, 4, 5, 6]);
     assert_eq!(usual(16, 8), [1, 2, 4, 8, 16]);
     assert_eq!(usual(24, 12), [1, 2, 4, 8, 12, 16, 24]);
-    // More cores than the mask or a quota leaves, or none that is known.
+    // More cores than an affinity mask or a quota allows, or an unknown number.
     assert_eq!((usual(10, 64), usual(10, 0)), (vec![1, 2, 4, 8, 10], vec![1, 2, 4, 8, 10]));
 }
 
 #[test]
-fn siblings_are_held_against_physical_cores() {
+fn sibling_gain_is_over_physical_cores() {
     let control = RunControl::default();
     let workload = fake(|_, _| Err(Error::Stopped), &[]);
     let (threads, budget) = (vec![1, 4, 8], Duration::from_secs(1));

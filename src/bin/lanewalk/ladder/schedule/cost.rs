@@ -1,8 +1,8 @@
-//! What each task will cost, before anything runs: exact E\[T\], and a rate that is calibrated here and now.
+//! The cost of each task, predicted before the run: exact E\[T\], and a rate that is calibrated now.
 //!
-//! cost(Y) = a n E + b n + c E for n walks of E = E\[T\] steps: a for a step, b for handing a walk its lane, c for the
-//! end of a task, when walks that are left over no longer fill the lanes. The three follow from runs to the nearest and
-//! to the farthest distance, there of two lengths, on all workers at once, as in the run to come.
+//! cost(Y) = a n E + b n + c E for n walks of E = E\[T\] steps: a for a step, b for the refill of a lane, c for the end
+//! of a task, when the remaining walks no longer fill the lanes. The three follow from runs to the nearest distance
+//! and, with two lengths, to the farthest one, on all workers at once, as in the real run.
 
 use std::time::{Duration, Instant};
 
@@ -13,18 +13,18 @@ use nalgebra::{Matrix3, Vector3};
 use super::{Job, defect};
 use lanewalk::internal::median;
 
-/// Steps of a probe at least, some ten milliseconds of the fastest layer; and how often each is run.
+/// The minimum number of steps of a probe, about ten milliseconds in the fastest layer, and the number of its runs.
 const PROBE_STEPS: f64 = 5e7;
 const PROBES: usize = 5;
 
-/// A machine that was idle takes as long to come to its full speed, by some tenths of it.
+/// The time in which an idle machine reaches its full speed: a few tenths of a second.
 const WARM_UP: Duration = Duration::from_millis(300);
 
-/// Beyond this distance a step costs what it costs here, and a single walk may take for ever.
+/// Beyond this distance the cost of a step stays the same, and a single walk may take for ever.
 const FARTHEST_PROBE: f64 = 300.0;
 
 impl Job {
-    /// The steps of all tasks, on the average of all seeds.
+    /// The expected number of steps of all tasks.
     pub(crate) fn steps(&self) -> Result<f64, Error> {
         let means: Result<Vec<f64>, Error> =
             self.distances.iter().map(|&y| exact_moments(y).map(|exact| exact.mean)).collect();
@@ -50,12 +50,12 @@ impl Job {
         self.distances.iter().map(|&y| mean(y).map(|mean| rate.seconds(walks * mean, walks, mean))).collect()
     }
 
-    /// Seconds and steps of each of these runs on a worker while all workers are at it: medians over the runs, means
-    /// over the workers.
+    /// Seconds and steps of each of these runs on a worker while all workers run: medians over the runs, means over the
+    /// workers.
     fn probe(&self, probes: &[(f64, u64)]) -> Result<Vec<(f64, f64)>, Error> {
         let alone = self.alone();
         let run = |(y, walks): (f64, u64), worker: u64| {
-            // Other walks than those of the run.
+            // The walks differ from those of the run.
             let walk = Walk::to(y).walkers(worker * walks..(worker + 1) * walks).seed(!self.seed);
             let start = Instant::now();
             let steps = first_passage(&walk, &alone)?[0].tally.total_steps as f64;
@@ -66,7 +66,7 @@ impl Job {
         let start = Instant::now();
         let mut counted = 0;
         while counted < PROBES {
-            // Before that, threads start, caches fill, and clocks rise to where they stay.
+            // Before that, threads start, caches fill, and clocks reach their steady speed.
             let warm = start.elapsed() > WARM_UP;
             for (place, &probe) in probes.iter().enumerate() {
                 for done in map(Tasks::new(0..self.workers as u64), |worker| run(probe, worker), &self.exec)? {
@@ -85,7 +85,7 @@ impl Job {
     }
 }
 
-/// What steps, walks and the end of a task take, in seconds.
+/// The seconds of a step, of a walk and of the end of a task.
 struct Rate {
     step: f64,
     walk: f64,
@@ -93,11 +93,11 @@ struct Rate {
 }
 
 impl Rate {
-    /// From three runs, each (seconds, steps, walks, E\[T\]): the first two to one distance. Where noise makes a term
-    /// negative, or the runs cannot tell terms apart, the term is left out.
+    /// Fits three runs, each (seconds, steps, walks, E\[T\]); the first two are to one distance. A term that noise
+    /// makes negative, or that the runs cannot distinguish, is left out.
     fn solve(runs: [(f64, f64, f64, f64); 3]) -> Self {
         let rows = runs.map(|(_, steps, walks, mean)| [steps, walks, mean]);
-        // As shares of each run's time, so that all three count alike.
+        // As shares of each run's time, so that all three have equal weight.
         let matrix = Matrix3::from_fn(|row, column| rows[row][column] / runs[row].0);
         if let Some(found) = matrix.lu().solve(&Vector3::repeat(1.0)) {
             let (step, walk, end) = (found[0], found[1], found[2]);
@@ -125,14 +125,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_found_again() {
+    fn calibration_recovers_the_rates() {
         let truth = Rate { step: 2e-10, walk: 3e-8, end: 5e-9 };
         let run = |steps, walks, mean| (truth.seconds(steps, walks, mean), steps, walks, mean);
         let found = Rate::solve([run(5e7, 740.0, 67_768.0), run(1.6e7, 250.0, 67_768.0), run(1e6, 3000.0, 318.0)]);
         for (found, truth) in [(found.step, truth.step), (found.walk, truth.walk), (found.end, truth.end)] {
             assert!((found / truth - 1.0).abs() < 1e-9);
         }
-        // One distance, and so short that both of its runs are the same.
+        // One distance, so short that both of its runs are the same.
         let same = Rate::solve([run(100.0, 1.0, 100.0); 3]);
         assert!((same.seconds(100.0, 1.0, 100.0) / run(100.0, 1.0, 100.0).0 - 1.0).abs() < 1e-9);
         assert!(same.step > 0.0 && same.walk >= 0.0 && same.end >= 0.0);

@@ -1,4 +1,4 @@
-//! The example list as indivisible tasks: when they will be done, when they are, and what another order would do.
+//! The example list as indivisible tasks: predicted and measured schedules, in several orders.
 
 mod cost;
 mod result;
@@ -13,7 +13,7 @@ use super::measure::{Case, Sample, interleave};
 use super::statistics::Interval;
 pub(crate) use result::{Compared, Load, Schedule, Section, Simulated, Task};
 
-/// How results are asked for.
+/// The function that returns the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     Map,
@@ -33,7 +33,7 @@ impl Mode {
     }
 }
 
-/// How tasks are handed out and their results taken.
+/// The order and chunk of the tasks, and the function that returns their results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Variant {
     pub(crate) mode: Mode,
@@ -41,7 +41,7 @@ pub(crate) struct Variant {
     pub(crate) chunk: usize,
 }
 
-/// One task a distance, each that many walks.
+/// One task for each distance, each with `samples` walks.
 #[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) distances: Vec<f64>,
@@ -63,12 +63,12 @@ impl Job {
         Walk::to(y).samples(self.samples).seed(self.seed)
     }
 
-    /// A task runs on the worker that has it and nowhere else.
+    /// A task runs only on its own worker.
     fn alone(&self) -> Exec {
         self.exec.clone().threads(1).pin(Pin::None)
     }
 
-    /// Who will do what and when, by these costs. Tasks are numbered by their places in the list.
+    /// Predicts the schedule from these costs. Tasks are numbered by their places in the list.
     pub(crate) fn predict(&self, costs: &[f64], variant: Variant, workers: usize) -> Result<Timeline, Error> {
         let places = variant.order.arrange(costs, self.seed);
         let submitted: Vec<f64> = places.iter().map(|&place| costs[place]).collect();
@@ -79,7 +79,7 @@ impl Job {
         Ok(timeline)
     }
 
-    /// Does all tasks in this way: who did what and when, and what came out.
+    /// Runs all tasks in this variant. Returns the measured schedule and the results.
     pub(crate) fn run(&self, costs: &[f64], variant: Variant) -> Result<(Timeline, Vec<FirstPassage>), Error> {
         let (alone, job) = (self.alone(), self.clone());
         let places = 0..self.distances.len();
@@ -113,7 +113,7 @@ impl Job {
         Ok((Timeline::new(self.workers, slots), crossings.into_iter().flatten().collect()))
     }
 
-    /// Predicts, runs, and puts the one beside the other; with the digest of what came out.
+    /// Predicts the schedule and runs it. Returns both, and the digest of the results.
     pub(crate) fn schedule(&self, costs: &[f64], variant: Variant) -> Result<(Schedule, String), Error> {
         let predicted = self.predict(costs, variant, self.workers)?;
         let (measured, crossings) = self.run(costs, variant)?;
@@ -145,8 +145,8 @@ impl Job {
         Ok((schedule, FirstPassage::digest(&crossings)))
     }
 
-    /// All modes and orders with chunks of `chunk`, and the walk engine's own way, interleaved; how many rounds were
-    /// whole.
+    /// All modes and orders with chunks of `chunk`, and the walk engine's own partition, interleaved. Also returns the
+    /// number of whole rounds.
     pub(crate) fn compare(
         &self,
         costs: &[f64],
@@ -204,7 +204,7 @@ impl Job {
         Ok((rows, rounds))
     }
 
-    /// The section of a report, in about this time.
+    /// The section of a report, measured in about this time.
     pub(super) fn section(&self, budget: Duration, progress: impl FnMut(f64)) -> Result<Section, LadderError> {
         let costs = self.costs()?;
         let (schedule, digest) = self.schedule(&costs, Variant { mode: Mode::Map, order: Order::Given, chunk: 1 })?;
@@ -212,7 +212,7 @@ impl Job {
         Ok(Section { samples: self.samples, schedule, compared, rounds, digest })
     }
 
-    /// Every order on that many workers.
+    /// Every order on this number of workers.
     pub(crate) fn simulate(&self, costs: &[f64], workers: usize, chunk: usize) -> Result<Vec<Simulated>, Error> {
         let total = costs.iter().sum::<f64>();
         let row = |order: Order| {
@@ -232,10 +232,10 @@ impl Job {
         Order::ALL.iter().copied().map(row).collect()
     }
 
-    /// The order and chunk with the shortest makespan by these costs; of equals the simplest.
+    /// The order and chunk with the shortest makespan for these costs; the simplest of equals.
     pub(crate) fn best(&self, costs: &[f64]) -> Result<(Variant, f64), Error> {
         let mut best = None;
-        // No chunk beyond an even share can be better than that one.
+        // No chunk beyond an even share can be better than an even share.
         for chunk in 1..=self.distances.len().div_ceil(self.workers).min(64) {
             for order in [Order::Given, Order::Longest, Order::Shortest] {
                 let variant = Variant { mode: Mode::Map, order, chunk };
@@ -249,7 +249,7 @@ impl Job {
     }
 }
 
-/// A task of ours does not panic, and there is one at least.
+/// A task does not panic, and there is at least one.
 pub(super) fn defect(what: &impl ToString) -> ! {
     unreachable!("a defect of a task: {}", what.to_string())
 }
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_gives_the_same_walks() {
+    fn all_variants_give_the_same_walks() {
         let job = job(&[5.0, 3.0, 8.0, 1.0]);
         let costs = job.costs().unwrap();
         assert!(costs.iter().all(|cost| *cost > 0.0) && costs[2] > costs[1]);
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_first_is_the_advice_where_the_longest_comes_last() {
+    fn longest_first_is_best_for_the_example_list() {
         let job = Job { workers: 2, ..job(&[1.0, 1.0, 1.0, 3.0]) };
         let (variant, makespan) = job.best(&[1.0, 1.0, 1.0, 3.0]).unwrap();
         assert_eq!((variant.order, variant.chunk), (Order::Longest, 1));
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_comparison_has_every_way_and_the_engine() {
+    fn comparison_has_all_variants_and_the_engine() {
         let job = job(&[2.0, 4.0]);
         let costs = job.costs().unwrap();
         let (rows, rounds) = job.compare(&costs, 1, Duration::from_millis(1), |_| ()).unwrap();

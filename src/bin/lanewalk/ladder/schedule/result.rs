@@ -1,8 +1,8 @@
-//! What a schedule came to: the rows of every table, file and plot.
+//! The results of a schedule: the rows of every table, file and plot.
 
 use serde::{Deserialize, Serialize};
 
-/// One run, beside what was said of it before.
+/// One run with its prediction.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Schedule {
     pub(crate) order: String,
@@ -11,20 +11,20 @@ pub(crate) struct Schedule {
     pub(crate) workers: usize,
     pub(crate) makespan_s: f64,
     pub(crate) predicted_s: f64,
-    /// No order of whole tasks can go below this: predicted, as the next is.
+    /// The predicted lower bound for every order of indivisible tasks.
     pub(crate) floor_s: f64,
-    /// Where the walk engine's own way would end, which shares out walks and not distances.
+    /// The predicted end with the walk engine's own partition, which splits walks and not distances.
     pub(crate) split_s: f64,
-    /// All tasks one after another, predicted.
+    /// The predicted total of all tasks.
     pub(crate) total_s: f64,
     pub(crate) busy: Vec<Load>,
     pub(crate) tasks: Vec<Task>,
 }
 
-/// The example list on the ladder: one run in the order of the list, and what other ways come to.
+/// The example list on the ladder: one run in the order of the list, and the comparison with other variants.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Section {
-    /// Walks of each task.
+    /// The walks of each task.
     pub(crate) samples: u64,
     pub(crate) schedule: Schedule,
     pub(crate) compared: Vec<Compared>,
@@ -32,7 +32,7 @@ pub(crate) struct Section {
     pub(crate) digest: String,
 }
 
-/// How one worker spent the makespan.
+/// The busy and idle time of one worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Load {
     pub(crate) worker: usize,
@@ -52,7 +52,7 @@ pub(crate) struct Task {
     pub(crate) predicted_end_s: f64,
 }
 
-/// One way among others, interleaved with them.
+/// One of the interleaved variants.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Compared {
     pub(crate) mode: String,
@@ -63,12 +63,12 @@ pub(crate) struct Compared {
     pub(crate) makespan_s: f64,
     pub(crate) makespan_low_s: f64,
     pub(crate) makespan_high_s: f64,
-    /// How often as fast as the first way.
+    /// The ratio of the rate to that of the first variant.
     pub(crate) speedup: f64,
     pub(crate) no_difference: bool,
 }
 
-/// What an order would come to on a number of workers that need not be there.
+/// The prediction of an order for a number of workers, which may exceed this machine's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Simulated {
     pub(crate) workers: usize,
@@ -77,7 +77,7 @@ pub(crate) struct Simulated {
     pub(crate) makespan_s: f64,
     pub(crate) floor_s: f64,
     pub(crate) split_s: f64,
-    /// All tasks one after another, over this makespan.
+    /// The total of all tasks, over this makespan.
     pub(crate) speedup: f64,
     pub(crate) efficiency: f64,
 }

@@ -12,18 +12,19 @@ use crate::ladder::workload::{Algorithm, Law, Sampling, Workload};
 const DIMENSIONS: usize = 3;
 const RADIUS: f64 = 50.0;
 
-/// E\[T\], by Wald's identity and ten million walks; good to five digits.
+/// E\[T\], by Wald's identity and ten million walks; accurate to five digits.
 const MEAN: f64 = 2531.8;
 
 pub(super) static BALL: Workload = Workload {
     name: "ball",
-    title: "first escapes from a ball of radius 50 in 3 dimensions",
+    title: "first exits from a ball of radius 50 in 3 dimensions",
     unit: "steps",
     sample_unit: "walks",
     target: "E[T] at radius 50",
     first_size: 400,
-    // A draw and a half; three times widen and add; five for the square; count, compare in two words.
-    operations: 30.0,
+    // One and a half draws of 10 operations; three times widen and add; three products and two sums for the squared
+    // distance; count; compare in two words.
+    operations: 29.0,
     bytes: 0.0,
     has_tasks: false,
     baselines: baselines!("ball"),
@@ -64,7 +65,7 @@ fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
 
 #[allow(clippy::unnecessary_wraps, reason = "the type of every workload's function")]
 fn sampling() -> Option<Sampling> {
-    // Of diffusion out of a ball in D dimensions: sqrt(2 / (D + 2)). That of these walks is 0.05 % less.
+    // For diffusion out of a ball in D dimensions: sqrt(2 / (D + 2)). The value for these walks is 0.05 % smaller.
     Some(Sampling { deviation: (2.0 / (DIMENSIONS as f64 + 2.0)).sqrt(), work: MEAN })
 }
 
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_of_a_sample_is_so() {
+    fn sampling_matches_a_run() {
         let escape = walk(20_000, 1, &Exec::default()).unwrap();
         let Sampling { deviation, work } = sampling().unwrap();
         // The standard errors are 1e-4 and 5e-3.

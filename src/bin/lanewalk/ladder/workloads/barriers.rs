@@ -1,4 +1,4 @@
-//! A walk between two barriers on the ladder: a walk from 0 between a barrier at -20 and one at 80.
+//! A walk between two barriers on the ladder: a walk from 0 between barriers at -20 and 80.
 
 use std::sync::LazyLock;
 
@@ -47,7 +47,7 @@ fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
 
 fn sampling() -> Option<Sampling> {
     let exact = EXACT.as_ref()?;
-    // Of a binomial with probability p: sqrt((1 - p) / p).
+    // For a binomial with probability p: sqrt((1 - p) / p).
     Some(Sampling { deviation: (exact.upper / exact.lower).sqrt(), work: exact.mean })
 }
 
@@ -63,7 +63,7 @@ fn walk(samples: u64, seed: u64, exec: &Exec) -> Result<FirstExit, Error> {
     first_exit(&Walk::between(LOWER, UPPER).samples(samples).seed(seed), exec)
 }
 
-/// The exact values, computed anew. They come with a result, so that a single walk is walked.
+/// The exact values, computed anew. They are part of a result, so this runs a single walk.
 fn exact() -> Option<ExitMoments> {
     walk(1, 1, &Exec::default().threads(1)).ok()?.exact().copied()
 }

@@ -1,4 +1,4 @@
-//! The heat equation on the ladder: a rod that is larger than the nearest caches, and smaller than memory.
+//! The heat equation on the ladder: a rod that is larger than the nearest caches and smaller than memory.
 
 use lanewalk::internal::heat_ceiling;
 use lanewalk::{Error, Exec, Rod, RodMethod, evolve};
@@ -17,7 +17,7 @@ pub(super) static HEAT: Workload = Workload {
     sample_unit: "time steps",
     target: "the eigenvalue 1",
     first_size: 100,
-    // Two sums and two products; a value read and a value written.
+    // Two sums and two products; one value read and one value written.
     operations: 4.0,
     bytes: 16.0,
     has_tasks: false,
@@ -30,11 +30,11 @@ pub(super) static HEAT: Workload = Workload {
     algorithms: &ALGORITHMS,
 };
 
-/// A longer rod: its points are what threads share out among themselves, and steps follow one another.
+/// A longer rod: threads share its points, and steps are sequential.
 fn run(times: usize, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
     let points = times * (POINTS - 1) + 1;
     let evolution = evolve(&Rod::new(points).steps(steps), exec)?;
-    // Of the stepping alone: steps are few in a round, and laying out a rod would count for too much.
+    // The time of the steps alone: a round has few steps, so the setup of a rod would distort it.
     let seconds =
         evolution.timings.iter().map(|timings| (timings.arithmetic + timings.exchange + timings.waiting).as_secs_f64());
     Ok(Sample {
@@ -67,11 +67,11 @@ fn spectral(points: u64, _: u64, exec: &Exec) -> Result<f64, Error> {
     Ok(1.0 - evolution.discrete_eigenvalue())
 }
 
-// On one core: the transforms come from a library that has no threads.
+// On one core: the transforms come from a library without threads.
 const ALGORITHMS: [Algorithm; 1] =
     [Algorithm { name: "spectral", law: Law::Powers { error: 2.0, time: 1.0 }, run: spectral }];
 
-/// Points whose lowest eigenvalue is so near to 1: it is below by h^2 / 12.
+/// The number of points whose lowest eigenvalue has this relative distance from 1: it is smaller by h^2 / 12.
 fn points(relative_error: f64) -> usize {
     (std::f64::consts::PI / (12.0 * relative_error).sqrt()).ceil() as usize + 1
 }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_of_points_gives_the_promised_accuracy() {
+    fn number_of_points_gives_the_requested_accuracy() {
         for error in [1e-3, 1e-4, 1e-6] {
             let evolution = evolve(&Rod::new(points(error)).steps(0), &Exec::default()).unwrap();
             let found = 1.0 - evolution.discrete_eigenvalue();

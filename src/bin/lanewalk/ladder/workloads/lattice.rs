@@ -1,4 +1,4 @@
-//! A walk on the cubic lattice on the ladder: until back at the origin, or for 1000 steps.
+//! A walk on the cubic lattice on the ladder: until the first return to the origin, at most 1000 steps.
 
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -37,8 +37,8 @@ pub(super) static LATTICE: Workload = Workload {
 
 fn run(times: usize, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
     let samples = samples.saturating_mul(times as u64);
-    let returns = first_return(&Walk::returning(MEANING, HORIZON).samples(samples).seed(seed), exec)?;
-    // Who is not back has walked, too.
+    let returns = first_return(&Walk::returning(RETURN_KIND, HORIZON).samples(samples).seed(seed), exec)?;
+    // Walks that did not return count, too.
     let work = returns.tally.total_steps + u128::from(returns.censored) * u128::from(HORIZON);
     Ok(Sample { work: work as f64, seconds: None, digest: Some(returns.digest()) })
 }
@@ -76,22 +76,22 @@ fn sampling() -> Option<Sampling> {
 const ALGORITHMS: [Algorithm; 1] =
     [Algorithm { name: "exact", law: Law::Exact, run: |_, _, _| Ok(exact().map_or(f64::NAN, |_| ACCURACY)) }];
 
-const MEANING: ReturnKind = ReturnKind::Lattice { dimensions: DIMENSIONS };
+const RETURN_KIND: ReturnKind = ReturnKind::Lattice { dimensions: DIMENSIONS };
 
-/// A bound of the relative error of exact values: some 14 digits are right.
+/// A bound of the relative error of exact values: about 14 digits are correct.
 const ACCURACY: f64 = 1e-13;
 
 static SAMPLING: LazyLock<Option<Sampling>> = LazyLock::new(|| {
-    let times = ReturnDistribution::new(MEANING, HORIZON)?;
+    let times = ReturnDistribution::new(RETURN_KIND, HORIZON)?;
     let back = times.by(HORIZON);
-    // Of a binomial with probability p: sqrt((1 - p) / p). E[min(T, h)] is the sum of P(T > n) over n < h.
+    // For a binomial with probability p: sqrt((1 - p) / p). E[min(T, h)] is the sum of P(T > n) over n < h.
     let work = (0..HORIZON).map(|steps| 1.0 - times.by(steps)).sum();
     Some(Sampling { deviation: ((1.0 - back) / back).sqrt(), work })
 });
 
 /// The exact value, computed anew.
 fn exact() -> Option<f64> {
-    Some(ReturnDistribution::new(MEANING, HORIZON)?.by(HORIZON))
+    Some(ReturnDistribution::new(RETURN_KIND, HORIZON)?.by(HORIZON))
 }
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sample_is_so_much_work() {
+    fn sampling_matches_a_run() {
         let sample = run(1, 20_000, 1, &Exec::default()).unwrap();
         let work = sample.work / 20_000.0;
         let expected = sampling().unwrap().work;

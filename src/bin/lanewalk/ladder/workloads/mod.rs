@@ -1,4 +1,4 @@
-//! Every workload that has a ladder. A new one joins here.
+//! All workloads that have a ladder. New ones are added here.
 
 mod ball;
 mod barriers;
@@ -17,8 +17,8 @@ pub(crate) const WORKLOADS: [&Workload; 6] =
 mod tests {
     use super::*;
 
-    /// The rung `rand` walks the same problem: its work a sample is the known mean, within five standard errors of a
-    /// relative deviation of at most 1.6.
+    /// The rung `rand` walks the same problem: its work for each sample is the known mean, within five standard errors
+    /// of a relative deviation of at most 1.6.
     #[test]
     fn rand_does_the_same_work() {
         for workload in WORKLOADS {

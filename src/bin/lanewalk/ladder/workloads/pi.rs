@@ -56,7 +56,7 @@ fn ceiling(samples: u64, exec: &Exec) -> Result<Sample, Error> {
 
 #[allow(clippy::unnecessary_wraps, reason = "the type of every workload's function")]
 fn sampling() -> Option<Sampling> {
-    // Of a binomial with probability p = pi / 4: sqrt((1 - p) / p).
+    // For a binomial with probability p = pi / 4: sqrt((1 - p) / p).
     Some(Sampling { deviation: ((4.0 - consts::PI) / consts::PI).sqrt(), work: 1.0 })
 }
 

@@ -62,7 +62,7 @@ const ALGORITHMS: [Algorithm; 4] = [
     Algorithm { name: "exact", law: Law::Exact, run: |_, _, _| Ok(exact_moments(Y)?.relative_error) },
 ];
 
-/// The whole example list, and how accurate its last entry is.
+/// The whole example list, and the accuracy of its last entry.
 fn list(method: Method, samples: u64, seed: u64, exec: &Exec) -> Result<f64, Error> {
     let distances = (1..=15).map(|k| f64::from(10 * k));
     first_passage(&Walk::to_each(distances).samples(samples).seed(seed).method(method), exec)?;

@@ -1,11 +1,11 @@
-//! What a Rust user writes with the crate `rand`.
+//! Loops with the crate `rand`, as a Rust user writes them.
 
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::ladder::measure::Sample;
 
-/// The walk on the line as a Rust user writes it with the crate `rand`, as long as its position is inside.
+/// The walk on the line as a Rust user writes it with the crate `rand`, until its position is outside.
 #[inline]
 pub(super) fn rand_on_the_line(samples: u64, seed: u64, is_inside: impl Fn(f64) -> bool) -> Sample {
     let mut rng = SmallRng::seed_from_u64(seed);

@@ -9,7 +9,7 @@ use plotters::prelude::*;
 use super::model::{Area, short};
 use super::{COLOURS, FAINT, FONT, failed, marker};
 
-/// What is drawn.
+/// The data of the plot.
 pub(crate) struct Distribution {
     pub(crate) title: String,
     pub(crate) bars: Option<Bars>,
@@ -18,25 +18,25 @@ pub(crate) struct Distribution {
 
 pub(crate) struct Bars {
     pub(crate) logarithmic: bool,
-    /// From, to, and the share of the walks over the width.
+    /// The lower and the upper end, and the share of the walks divided by the width.
     pub(crate) boxes: Vec<(f64, f64, f64)>,
     pub(crate) exact: Vec<(f64, f64)>,
 }
 
 pub(crate) struct Survival {
     pub(crate) logarithmic: bool,
-    /// n and the part of the walks with T > n.
+    /// n and the share of the walks with T > n.
     pub(crate) steps: Vec<(f64, f64)>,
     /// Half the width of the band around it.
     pub(crate) band: f64,
     pub(crate) exact: Vec<(f64, f64)>,
-    /// T and the part beyond it.
+    /// T and the share of the walks beyond it.
     pub(crate) quantiles: Vec<(f64, f64)>,
 }
 
 const HEIGHT: u32 = 380;
 
-/// A panel for each of the two that is there.
+/// A panel for each of the two that has data.
 pub(crate) fn distribution(found: &Distribution) -> Result<String> {
     let panels = u32::from(found.bars.is_some()) + u32::from(found.survival.is_some());
     let mut svg = String::new();
@@ -100,7 +100,7 @@ where
     let mut chart = chart(area, x, y, "T in steps", "share of the walks a step")?;
     let inside = |value: f64| value.clamp(range.start, range.end);
     let boxes = bars.boxes.iter().filter(|bar| bar.2 > 0.0 && bar.0 >= first);
-    // A hair apart, where there is room for it.
+    // Slightly apart, if there is room for it.
     let style = COLOURS[5].mix(0.6).filled();
     let gap = u32::from(bars.boxes.len() < 100);
     chart
@@ -178,7 +178,7 @@ type Chart<'a, 'b, X, Y> = ChartContext<
     Cartesian2d<<X as AsRangedCoord>::CoordDescType, <Y as AsRangedCoord>::CoordDescType>,
 >;
 
-/// With a corner between whole numbers that follow each other: P(T > n) is the same in between.
+/// A corner at each whole number: P(T > n) is constant in between.
 fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let corner = |pair: &[(f64, f64)]| (pair[1].0 - pair[0].0 <= 1.0).then_some((pair[1].0, pair[0].1));
     let rest = points.windows(2).flat_map(|pair| corner(pair).into_iter().chain([pair[1]]));
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_distributions_are_plots_too() {
+    fn extreme_distributions_are_drawn() {
         for logarithmic in [true, false] {
             for points in [vec![], vec![(1.0, 0.5)], vec![(1.0, 1.0), (1e15, 0.0)], vec![(0.0, 1.0), (5.0, f64::NAN)]] {
                 let boxes = points.iter().map(|(x, y)| (x - 0.5, x + 0.5, *y)).collect();

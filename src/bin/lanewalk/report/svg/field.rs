@@ -1,4 +1,4 @@
-//! A picture of a rod: the scaled field and sin(x), and their difference on an axis of its own.
+//! A plot of a rod: the scaled field and sin(x), and their difference on a second axis.
 
 use anyhow::Result;
 use lanewalk::Evolution;
@@ -6,7 +6,7 @@ use plotters::prelude::*;
 
 use super::{COLOURS, FAINT, FONT, failed};
 
-/// Points of a line at most: more than a screen has.
+/// The maximum number of points of a line: more than a screen has.
 const MOST: usize = 2000;
 
 pub(crate) fn field(evolution: &Evolution) -> Result<String> {
@@ -55,7 +55,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         chart.draw_secondary_series(LineSeries::new(difference, COLOURS[1].stroke_width(1))).map_err(failed)?;
         let sine = (0..=400).map(|place| f64::from(place) * end / 400.0).map(|x| (x, x.sin()));
         chart.draw_series(LineSeries::new(sine, BLACK.stroke_width(1))).map_err(failed)?;
-        // Dots where they can be distinguished, so that the line of sin(x) is seen between them.
+        // Dots if they can be distinguished, so that the line of sin(x) is visible between them.
         let values = points().map(|(x, value)| (x, finite(value)));
         if scaled.len() <= 101 {
             chart.draw_series(values.map(|point| Circle::new(point, 3, COLOURS[0].filled()))).map_err(failed)?;
@@ -73,7 +73,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
     Ok(svg)
 }
 
-/// The next even number of its own power of ten: the ends of an axis whose marks are whole.
+/// The next even multiple of its power of ten, so that the axis has whole marks at its ends.
 fn round_up(value: f64) -> f64 {
     let unit = 2.0 * 10_f64.powf(value.log10().floor());
     (value / unit).ceil() * unit
@@ -86,8 +86,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rods_of_every_kind() {
-        // Few points and many, a field that cannot be scaled, and one that is far from sin(x).
+    fn all_kinds_of_rods_are_drawn() {
+        // Few points and many, a field that cannot be scaled, and a field that is far from sin(x).
         for rod in [Rod::new(3), Rod::new(51).steps(0), Rod::new(30_001).steps(1), Rod::new(51).start(vec![0.0; 51])] {
             let svg = field(&evolve(&rod, &Exec::default()).unwrap()).unwrap();
             assert!(svg.starts_with("<svg") && svg.len() < 300_000 && !svg.contains("NaN"), "{}", svg.len());

@@ -1,4 +1,4 @@
-//! Means against a distance or a number of dimensions, and below them their ratio to the exact ones.
+//! Means against a distance or a number of dimensions, and below them their ratio to the exact values.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
 use super::model::{Area, short};
-use super::{COLOURS, FAINT, FONT, failed, marker};
+use super::{COLOURS, FAINT, FONT, NORMAL_95, failed, marker};
 
 /// One estimate.
 pub(crate) struct Point {
@@ -18,22 +18,22 @@ pub(crate) struct Point {
     pub(crate) exact: Option<f64>,
 }
 
-/// What is drawn.
+/// The data of the plot.
 pub(crate) struct Means {
     pub(crate) title: String,
-    /// What is on the horizontal axis.
+    /// The quantity on the horizontal axis.
     pub(crate) across: &'static str,
     pub(crate) logarithmic: bool,
     pub(crate) points: Vec<Point>,
-    /// What is exact, or as good as that, as a line ...
+    /// The exact (or nearly exact) values, as a line ...
     pub(crate) curve: Vec<(f64, f64)>,
     pub(crate) curve_name: &'static str,
     /// ... or at single places.
     pub(crate) marks: Vec<(f64, f64)>,
     pub(crate) marks_name: &'static str,
-    /// What the lower panel divides by.
+    /// The denominator of the lower panel.
     pub(crate) reference: &'static str,
-    /// A rule that is off: its name, its values along the curve, and the ratio of these to the exact ones.
+    /// An approximate rule: its name, its values along the curve, and their ratio to the exact ones.
     pub(crate) rule: Option<Rule>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Rule {
 }
 
 impl Means {
-    /// Beside a rule, which is shown along the curve.
+    /// Adds a rule, which is drawn along the curve.
     pub(crate) fn rule(mut self, name: &'static str, value: impl Fn(f64) -> f64) -> Self {
         let curve = self.curve.iter().map(|(x, _)| (*x, value(*x))).collect();
         let ratio = self.curve.iter().map(|(x, exact)| (*x, value(*x) / exact)).collect();
@@ -52,7 +52,7 @@ impl Means {
         self
     }
 
-    /// The names in the key, each with how it is drawn.
+    /// The entries of the key, each with its kind of marker.
     fn entries(&self) -> Vec<(Drawn, String)> {
         let mut entries = Vec::new();
         if !self.points.is_empty() {
@@ -70,11 +70,11 @@ impl Means {
         entries
     }
 
-    /// Ratios to what is exact, with the ends of their intervals.
+    /// Ratios to the exact values, with the ends of their intervals.
     fn ratios(&self) -> impl Iterator<Item = (f64, f64, f64, f64)> {
         self.points.iter().filter_map(|point| {
             let exact = point.exact.filter(|exact| exact.is_finite() && *exact > 0.0)?;
-            let (ratio, error) = (point.mean / exact, 1.96 * point.std_error / exact);
+            let (ratio, error) = (point.mean / exact, NORMAL_95 * point.std_error / exact);
             Some((point.x, ratio, ratio - error, ratio + error))
         })
     }
@@ -89,7 +89,7 @@ enum Drawn {
 
 const RULE: RGBColor = COLOURS[1];
 
-/// Two panels: the means, and their ratio to the exact ones, where there are any.
+/// Two panels: the means, and their ratio to the exact values, if there are any.
 pub(crate) fn means(means: &Means) -> Result<String> {
     let entries = means.entries();
     let below = if means.ratios().next().is_some() || means.rule.is_some() { 250 } else { 0 };
@@ -101,10 +101,9 @@ pub(crate) fn means(means: &Means) -> Result<String> {
         let (plots, key) = area.split_vertically(405 + below);
         let (above, lower) = plots.split_vertically(400);
         let finite = |value: &f64| value.is_finite() && *value > 0.0;
-        let values = means
-            .points
-            .iter()
-            .flat_map(|point| [point.mean - 1.96 * point.std_error, point.mean, point.mean + 1.96 * point.std_error]);
+        let values = means.points.iter().flat_map(|point| {
+            [point.mean - NORMAL_95 * point.std_error, point.mean, point.mean + NORMAL_95 * point.std_error]
+        });
         let lines = means
             .curve
             .iter()
@@ -179,7 +178,7 @@ where
         chart.draw_series([DashedPathElement::new(drawn(&rule.curve), 6, 4, RULE.stroke_width(2))]).map_err(failed)?;
     }
     for point in &means.points {
-        let (low, high) = (point.mean - 1.96 * point.std_error, point.mean + 1.96 * point.std_error);
+        let (low, high) = (point.mean - NORMAL_95 * point.std_error, point.mean + NORMAL_95 * point.std_error);
         let interval = [(point.x, inside(low)), (point.x, inside(high))];
         chart.draw_series([PathElement::new(interval, COLOURS[0].stroke_width(2))]).map_err(failed)?;
         chart.plotting_area().draw(&marker(0, (point.x, inside(point.mean)), false)).map_err(failed)?;
@@ -201,7 +200,7 @@ where
     let off =
         ends.filter(|ratio| ratio.is_finite()).map(|ratio| (ratio - 1.0).abs()).fold(1e-4, f64::max).min(2.0) * 1.1;
     let range = 1.0 - off..1.0 + off;
-    // As many digits as tell the labels apart.
+    // As many digits as distinguish the labels.
     let digits = (1.0 - off.log10()).ceil().clamp(2.0, 6.0) as usize;
     let mut chart = ChartBuilder::on(area)
         .margin(12)
@@ -236,13 +235,13 @@ where
     Ok(())
 }
 
-/// A bar across, which leaves a marker at the same place to be seen.
+/// A horizontal bar, which leaves a marker at the same place visible.
 pub(super) fn mark<'b, C: Clone + 'b>(at: C) -> DynElement<'b, SVGBackend<'b>, C> {
     let bar = vec![(-12, 0), (12, 0)];
     (EmptyElement::at(at) + PathElement::new(bar, BLACK.stroke_width(2))).into_dyn()
 }
 
-/// What is what, below the panels: inside them it would hide points.
+/// The key, below the panels: inside them it would hide points.
 fn legend(key: &Area, entries: &[(Drawn, String)]) -> Result<()> {
     for (row, (drawn, name)) in entries.iter().enumerate() {
         let y = 8 + 22 * row as i32;
@@ -281,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_means_are_plots_too() {
+    fn extreme_means_are_drawn() {
         for logarithmic in [true, false] {
             let point = |x, mean, std_error, exact| Point { x, mean, std_error, exact };
             for points in [

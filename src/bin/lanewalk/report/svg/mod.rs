@@ -25,7 +25,7 @@ pub(crate) use returns::{FirstReturn, Returned, returns};
 pub(crate) use scale::scaling;
 pub(crate) use schedule::schedule;
 
-/// Told apart by people with any kind of colour vision (the first seven: Okabe and Ito, 2008), readable on black and on
+/// Distinguishable with any kind of colour vision (the first seven: Okabe and Ito, 2008), and readable on black and on
 /// white.
 const COLOURS: [RGBColor; 10] = [
     RGBColor(0, 114, 178),
@@ -53,7 +53,7 @@ const SHAPES: [&[(i32, i32)]; 10] = [
     &[(6, 0), (-5, 6), (-5, -6)],
 ];
 
-/// A point of the series at this place, filled or hollow.
+/// A point of the series with this index, filled or hollow.
 fn marker<'b, C: Clone + 'b>(place: usize, at: C, hollow: bool) -> DynElement<'b, SVGBackend<'b>, C> {
     let (shape, colour) = (SHAPES[place % SHAPES.len()].to_vec(), COLOURS[place % COLOURS.len()]);
     let inside = if hollow { WHITE } else { colour }.filled();
@@ -67,7 +67,10 @@ const FAINT: RGBColor = COLOURS[6];
 
 const FONT: &str = "sans-serif";
 
-/// Each rung's speedup over the rung before, on a logarithmic axis; a thin line is the interval.
+/// Half the width of the 95 % interval of a normal estimate, in standard errors.
+const NORMAL_95: f64 = 1.959_964;
+
+/// Each rung's speedup over the previous rung, on a logarithmic axis; a thin line is the interval.
 pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
     let bars: Vec<_> = ladder
         .rungs_of(&summary.workload)
@@ -81,7 +84,7 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
         let area = SVGBackend::with_string(&mut svg, (760, 110 + 34 * count as u32)).into_drawing_area();
         area.fill(&WHITE).map_err(failed)?;
         let mut chart = ChartBuilder::on(&area)
-            .caption(format!("{}: each step against the one before", summary.workload), (FONT, 18))
+            .caption(format!("{}: each rung over the previous one", summary.workload), (FONT, 18))
             .margin(12)
             .x_label_area_size(44)
             .y_label_area_size(130)
@@ -123,7 +126,7 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
     Ok(svg)
 }
 
-/// Seconds against the relative error, a line for each way; points that were extrapolated are hollow.
+/// Seconds against the relative error, a line for each method; extrapolated points are hollow.
 pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Result<String> {
     let rows: Vec<_> = ladder.accuracy_of(&summary.workload).collect();
     let times = || rows.iter().flat_map(|row| &row.times);
@@ -162,7 +165,7 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Result<String> {
                 let marker = marker(place, (time.relative_error, time.seconds), time.extrapolated);
                 chart.plotting_area().draw(&marker).map_err(failed)?;
             }
-            // The key stands below: inside it would hide lines, and there are up to ten of them.
+            // The key is below: inside it would hide lines, and it has up to ten entries.
             let y = 4 + 22 * place as i32;
             key.draw(&marker(place, (96, y + 8), false)).map_err(failed)?;
             key.draw(&Text::new(row.variant.clone(), (110, y), (FONT, 14).into_font())).map_err(failed)?;
@@ -178,7 +181,7 @@ fn plain(value: f64) -> String {
 }
 
 fn failed(error: impl std::fmt::Display) -> anyhow::Error {
-    anyhow!("a plot: {error}")
+    anyhow!("cannot draw the plot: {error}")
 }
 
 #[cfg(test)]
@@ -187,14 +190,14 @@ mod tests {
     use crate::report::fixture;
 
     #[test]
-    fn both_plots() {
+    fn both_plots_match_the_snapshots() {
         let found = fixture::ladder();
         insta::assert_snapshot!("steps", steps(&found, &found.summaries[0]).unwrap());
         insta::assert_snapshot!("accuracy", accuracy(&found, &found.summaries[0]).unwrap());
     }
 
     #[test]
-    fn a_single_rung_is_a_plot_too() {
+    fn single_rung_is_drawn() {
         let mut found = fixture::ladder();
         found.rungs.truncate(1);
         found.accuracy.truncate(1);

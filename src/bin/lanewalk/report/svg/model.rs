@@ -14,13 +14,13 @@ use crate::report::significant;
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(super) type Chart<'a, 'b, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<LogCoord<f64>, Y>>;
 
-/// Points of a curve: of more the lines between would be so short that their ends, on whole pixels, are seen.
+/// The points of a curve. With more, the lines between them would be so short that rounding to pixels is visible.
 const CURVE: u32 = 64;
 
-/// One law and the timings that it was fitted to, in seconds for the work of one worker.
+/// One law and the fitted timings, in seconds for the work of one worker.
 pub(crate) struct Panel {
     title: &'static str,
-    /// What the times are of.
+    /// The unit of the times.
     unit: &'static str,
     timings: Vec<(f64, f64)>,
     curve: Vec<(f64, f64)>,
@@ -29,7 +29,7 @@ pub(crate) struct Panel {
 }
 
 impl Panel {
-    /// The law at these places, on that many workers each.
+    /// The law at these places, each a number of workers.
     pub(crate) fn new(
         title: &'static str,
         timings: &[Timing],
@@ -51,14 +51,14 @@ impl Panel {
         }
     }
 
-    /// Places of a curve, to beyond what was measured: what the law expects there is a part of the picture.
+    /// The places of a curve, to beyond the measured ones: the plot includes the predictions of the law.
     pub(crate) fn places(timings: &[Timing]) -> Vec<f64> {
         let most = timings.iter().map(|timing| timing.workers).max().unwrap_or(1);
         logarithmic(1.0, 2.0 * most as f64).collect()
     }
 }
 
-/// Numbers from `first` to `last` in equal ratios.
+/// Numbers from `first` to `last` with equal ratios.
 fn logarithmic(first: f64, last: f64) -> impl Iterator<Item = f64> {
     (0..=CURVE).map(move |place| first * (last / first).powf(f64::from(place) / f64::from(CURVE)))
 }
@@ -95,7 +95,7 @@ fn fit(panel: &Panel, area: &Area, range: &Range<f64>) -> Result<()> {
         .build_cartesian_2d(axis(&(0.85..last)), axis(range))
         .map_err(failed)?;
     grid(&mut chart, "workers", panel.unit, &|seconds| short(*seconds))?;
-    // A band without a lower end reaches below every axis.
+    // A band without a lower end extends below every axis.
     let within = |time: f64| time.clamp(fastest, slowest);
     let lower = panel.band.iter().map(|(workers, low, _)| (*workers, within(*low)));
     let upper = panel.band.iter().rev().map(|(workers, _, high)| (*workers, within(*high)));
@@ -122,7 +122,7 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
         let (serial, parallel) = (significant(law.serial, 4), significant(law.parallel, 4));
         let caption = format!("Amdahl: {serial} s serial, {parallel} s parallel");
 
-        // Down to what no number of workers is faster than, unless that is far below.
+        // Down to the limit for any number of workers, unless it is far below.
         let floor = if law.serial > law.time(last) / 10.0 { law.serial } else { law.time(last) };
         let times = floor / 1.5..law.time(first) * 1.5;
         let mut chart = builder(&parts[0])
@@ -167,7 +167,7 @@ pub(crate) fn curves(law: &Amdahl, workers: &[u64], wanted: f64) -> Result<Strin
     Ok(svg)
 }
 
-/// A logarithmic axis with more than one mark on it.
+/// A logarithmic axis with more than one mark.
 fn axis(range: &Range<f64>) -> LogCoord<f64> {
     range.clone().log_scale().base(if range.end < 100.0 * range.start { 2.0 } else { 10.0 }).into()
 }
@@ -232,13 +232,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_curves() {
+    fn example_curves_match_the_snapshot() {
         let law = Amdahl::new(100.0, 10_000.0).unwrap();
         insta::assert_snapshot!(curves(&law, &(1..=200).collect::<Vec<_>>(), 0.5).unwrap());
     }
 
     #[test]
-    fn curves_of_every_kind() {
+    fn all_kinds_of_curves_are_drawn() {
         for (serial, parallel) in [(0.0, 5.0), (5.0, 0.0), (1e-12, 1e12), (1e12, 1e-12), (0.0, 1e-12)] {
             let law = Amdahl::new(serial, parallel).unwrap();
             for workers in [vec![1], vec![7], vec![1, 1 << 31], vec![1 << 31], vec![2, 3]] {
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_login_node() {
+    fn fits_of_the_login_node_match_the_snapshot() {
         let timings = [(1, 32.0), (2, 15.7), (4, 9.6), (15, 5.9)].map(|(w, time)| Timing::new(w, time).unwrap());
         let fit = Amdahl::fit(&timings).unwrap();
         let places = Panel::places(&timings);

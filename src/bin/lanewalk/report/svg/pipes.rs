@@ -7,7 +7,7 @@ use super::{COLOURS, FAINT, FONT, failed, marker};
 use crate::pipes::trips::RoundTrips;
 use crate::report::{bytes, duration};
 
-/// A thick line for each kind's medians and a thin one for its 99 % quantiles, both axes logarithmic.
+/// A thick line for the medians of each kind and a thin one for its 99 % quantiles, with logarithmic axes.
 pub(crate) fn round_trips(rows: &[RoundTrips]) -> Result<String> {
     let mut kinds = Vec::new();
     for row in rows {
@@ -25,11 +25,11 @@ pub(crate) fn round_trips(rows: &[RoundTrips]) -> Result<String> {
         area.fill(&WHITE).map_err(failed)?;
         let (plot, key) = area.split_vertically(440);
         let mut chart = ChartBuilder::on(&plot)
-            .caption("There and back: time of a round trip", (FONT, 18))
+            .caption("Time of a round trip", (FONT, 18))
             .margin(12)
             .x_label_area_size(44)
             .y_label_area_size(84)
-            // As the sizes are, but for the largest.
+            // Marks at the sizes, except for the largest.
             .build_cartesian_2d((smallest..largest).log_scale().base(8.0), (fastest..slowest).log_scale())
             .map_err(failed)?;
         chart
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_two_kinds() {
+    fn two_kinds_match_the_snapshot() {
         let rows = [
             row("process pipe", 8, 1e-5),
             row("shared memory", 8, 2e-7),

@@ -1,10 +1,10 @@
-//! The probability to come back against the number of dimensions.
+//! The probability of a return against the number of dimensions.
 
 use anyhow::Result;
 use plotters::prelude::*;
 
 use super::means::mark;
-use super::{FAINT, FONT, failed, marker};
+use super::{FAINT, FONT, NORMAL_95, failed, marker};
 
 /// One number of dimensions.
 pub(crate) struct Returned {
@@ -40,7 +40,7 @@ pub(crate) fn returns(returns: &FirstReturn) -> Result<String> {
             .configure_mesh()
             .disable_x_mesh()
             .x_desc("dimensions D")
-            .y_desc("probability to be back")
+            .y_desc("probability of a return")
             .x_labels(returns.points.len().clamp(2, 16))
             .x_label_formatter(&|value| if value.fract() == 0.0 { value.to_string() } else { String::new() })
             .label_style((FONT, 14))
@@ -51,14 +51,14 @@ pub(crate) fn returns(returns: &FirstReturn) -> Result<String> {
         for point in &returns.points {
             let at = |probability: f64| (point.dimensions as f64, probability.clamp(0.0, 1.05));
             if let Some(ever) = point.ever.filter(|ever| ever.is_finite()) {
-                // Aside, so that none hides the other.
+                // Moved aside, so that markers do not hide each other.
                 let aside = (point.dimensions as f64 + 0.22, at(ever).1);
                 chart.plotting_area().draw(&marker(EVER, aside, true)).map_err(failed)?;
             }
             if let Some(exact) = point.exact.filter(|exact| exact.is_finite()) {
                 chart.plotting_area().draw(&mark(at(exact))).map_err(failed)?;
             }
-            let error = 1.96 * point.std_error;
+            let error = NORMAL_95 * point.std_error;
             let interval = [at(point.probability - error), at(point.probability + error)];
             chart.draw_series([PathElement::new(interval, super::COLOURS[0].stroke_width(2))]).map_err(failed)?;
             chart.plotting_area().draw(&marker(0, at(point.probability), false)).map_err(failed)?;
@@ -75,7 +75,7 @@ pub(crate) fn returns(returns: &FirstReturn) -> Result<String> {
     Ok(svg)
 }
 
-/// The marker of what holds without a horizon.
+/// The marker of values without a horizon.
 const EVER: usize = 1;
 
 #[cfg(test)]
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_dimensions_are_a_plot() {
+    fn all_dimensions_are_drawn() {
         let point = |dimensions, exact, ever| Returned { dimensions, probability: 0.5, std_error: 0.9, exact, ever };
         for points in
             [vec![], vec![point(3, None, None)], vec![point(1, Some(0.5), Some(1.0)), point(8, Some(f64::NAN), None)]]

@@ -11,15 +11,15 @@ use crate::ladder::point::Point;
 use crate::ladder::scale::Scaling;
 use crate::report::scale::title;
 
-/// How the points of one way of pinning are drawn: distinguished by shape as well as by colour.
+/// The points of one kind of pinning: distinguishable by shape and by colour.
 struct Series<'s> {
     pin: &'s str,
     place: usize,
     points: Vec<&'s Point>,
 }
 
-/// A panel with the speedup, both axes logarithmic, and one with the efficiency. Thin vertical lines are intervals;
-/// grey, the band of the model whose curve lies in it.
+/// A panel with the speedup on logarithmic axes, and one with the efficiency. Thin vertical lines are intervals. The
+/// grey area is the band of the model, around its curve.
 pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
     let mut series: Vec<Series> = Vec::new();
     for point in &scaling.points {
@@ -56,7 +56,7 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
     Ok(svg)
 }
 
-/// The band, the ideal, the model's curve and the points, with `of` a speedup and its threads on the vertical axis.
+/// The band, the ideal, the model's curve and the points. `of` maps a speedup and its threads to the vertical axis.
 fn draw<Y>(
     chart: &mut Chart<Y>,
     scaling: &Scaling,
@@ -67,7 +67,7 @@ fn draw<Y>(
 where
     Y: Ranged<ValueType = f64>,
 {
-    // Cut to the panel: a band may have no end.
+    // Clipped to the panel: a band may be unbounded.
     let range = chart.y_range();
     let line = |value: fn(&Predicted) -> f64| {
         let cut = |point: &Predicted| of(value(point), point.threads).clamp(range.start, range.end);
@@ -81,7 +81,7 @@ where
     chart.draw_series([PathElement::new(line(|point| point.speedup), BLACK.stroke_width(1))]).map_err(failed)?;
     for Series { place, points, .. } in series {
         let style = COLOURS[*place].stroke_width(2);
-        // Some pixels apart, so that none hides another.
+        // Some pixels apart, so that points do not hide each other.
         let aside = (most * 1.4).powf(0.014 * (*place as f64 - (series.len() - 1) as f64 / 2.0));
         for point in points {
             let threads = point.threads as f64;
@@ -95,14 +95,14 @@ where
     Ok(())
 }
 
-/// What is what, below the panels: inside them it would hide points.
+/// The key, below the panels: inside them it would hide points.
 fn legend(key: &Area, scaling: &Scaling, series: &[Series]) -> Result<()> {
     let line = |row: usize| 12 + 22 * row as i32;
     let text = |row: usize, text: String| Text::new(text, (130, line(row) - 8), (FONT, 14).into_font());
     let stroke = |row: usize| [(90, line(row)), (120, line(row))];
     for Series { pin, place, points } in series {
         key.draw(&marker(*place, (105, line(*place) - 2), false)).map_err(failed)?;
-        let hollow = if points.iter().any(|point| point.oversubscribed) { "; hollow: threads take turns" } else { "" };
+        let hollow = if points.iter().any(|point| point.oversubscribed) { "; hollow: time-sliced threads" } else { "" };
         key.draw(&text(*place, format!("pin {pin}, with 95 % intervals{hollow}"))).map_err(failed)?;
     }
     let row = series.len();
@@ -128,17 +128,17 @@ mod tests {
     use crate::report::fixture;
 
     #[test]
-    fn three_ways_of_pinning_and_a_law() {
+    fn three_pinnings_and_a_law_match_the_snapshot() {
         insta::assert_snapshot!(scaling(&fixture::scaling()).unwrap());
     }
 
     #[test]
-    fn one_thread_is_a_plot_too() {
+    fn single_thread_is_drawn() {
         let mut found = fixture::scaling();
         found.points.truncate(1);
         found.fits.predicted.clear();
         assert!(scaling(&found).is_ok());
-        // A band without an upper end reaches to the edge.
+        // A band without an upper end extends to the edge.
         let mut found = fixture::scaling();
         found.fits.predicted[3].speedup_high = None;
         assert!(!scaling(&found).unwrap().contains("NaN"));

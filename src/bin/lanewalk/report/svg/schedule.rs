@@ -1,4 +1,4 @@
-//! Gantt charts, and the makespans of several ways.
+//! Gantt charts, and the makespans of several variants.
 
 use anyhow::Result;
 use plotters::coord::ranged1d::SegmentValue;
@@ -9,13 +9,13 @@ use super::{COLOURS, FAINT, FONT, failed};
 use crate::ladder::schedule::{Compared, Schedule};
 use crate::report::duration;
 
-/// Lanes of workers that are drawn at most.
+/// The maximum number of drawn workers.
 const MAX_LANES: usize = 64;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
-/// Who did what and when, above, and what was predicted before the run, below it in outlines; of a comparison besides,
-/// the makespan of each way.
+/// The measured schedule above, and the prediction below it in outlines. For a comparison, also the makespan of each
+/// variant.
 pub(crate) fn schedule(schedule: &Schedule, compared: Option<&[Compared]>) -> Result<String> {
     let lanes = schedule.workers.min(MAX_LANES);
     let chart = 130 + if lanes > 8 { 28 } else { 56 } * lanes as u32;
@@ -43,11 +43,11 @@ fn gantt(area: &Area, schedule: &Schedule, lanes: usize) -> Result<()> {
     let mut chart = ChartBuilder::on(area)
         .caption(title, (FONT, 18))
         .margin(12)
-        // For the half of a label that stands at the end of its axis.
+        // Room for half of the label at the end of its axis.
         .margin_right(36)
         .x_label_area_size(44)
         .y_label_area_size(84)
-        // The first worker stands at the top.
+        // The first worker is at the top.
         .build_cartesian_2d(0.0..end, lanes as f64..0.0)
         .map_err(failed)?;
     chart
@@ -76,7 +76,7 @@ fn gantt(area: &Area, schedule: &Schedule, lanes: usize) -> Result<()> {
             let corners = [(start, worker as f64 + band.0), (stop, worker as f64 + band.1)];
             let style = if filled { colour.mix(0.75).filled() } else { BLACK.stroke_width(1) };
             chart.draw_series([Rectangle::new(corners, style)]).map_err(failed)?;
-            // Only where it fits.
+            // Only if it fits.
             let pixels = (stop - start) / end * f64::from(width);
             if pixels > 8.0 * name.len() as f64 + 6.0 {
                 let middle = (f64::midpoint(start, stop), worker as f64 + f64::midpoint(band.0, band.1));
@@ -112,7 +112,7 @@ fn makespans(area: &Area, rows: &[Compared], floor: f64) -> Result<()> {
     let mut chart = ChartBuilder::on(area)
         .caption("makespan of each variant, interleaved (diamond: predicted; dashed: predicted floor)", (FONT, 18))
         .margin(12)
-        // For the half of a label that stands at the end of its axis.
+        // Room for half of the label at the end of its axis.
         .margin_right(36)
         .x_label_area_size(44)
         .y_label_area_size(170)
@@ -156,7 +156,7 @@ mod tests {
     use crate::report::fixture;
 
     #[test]
-    fn a_chart_and_the_ways() {
+    fn chart_and_variants_match_the_snapshots() {
         let section = fixture::section();
         insta::assert_snapshot!(schedule(&section.schedule, Some(&section.compared)).unwrap());
         let mut alone = section.schedule;
