@@ -1,10 +1,10 @@
-//! Time that has passed, where there is a clock.
+//! A stopwatch for targets with and without a clock.
 
 use std::time::Duration;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 use std::time::Instant;
 
-/// A clock that was started. WebAssembly without an operating system has none: no time passes there.
+/// A running stopwatch. WebAssembly without an operating system has no clock; the elapsed time is always zero there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopwatch {
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]

@@ -1,10 +1,10 @@
-//! The one error type: what was refused, and why.
+//! The error type of the crate.
 
 use std::fmt::{self, Display, Formatter};
 
-/// Why a call was refused, or ended early.
+/// The reason why a call was refused or ended early.
 ///
-/// The variants are the kinds of errors; [`Error::argument`] names the argument at fault, where there is one.
+/// The variants are the kinds of errors; [`Error::argument`] names the invalid argument, if there is one.
 ///
 /// ```
 /// use lanewalk::{Error, Exec, Walk, first_passage};
@@ -24,43 +24,43 @@ pub enum Error {
         argument: &'static str,
         /// The value that was given.
         given: String,
-        /// What would have been accepted.
+        /// The values that are accepted.
         expected: String,
     },
-    /// This build or this machine lacks what was asked for.
+    /// This build or this machine does not support the requested value.
     #[non_exhaustive]
     Unavailable {
         /// The argument's name in the library.
         argument: &'static str,
         /// The value that was given.
         given: String,
-        /// What is lacking, or what there is instead.
+        /// The missing feature, or the values that are available instead.
         reason: String,
     },
-    /// The memory that the call needs cannot be had.
+    /// The memory that the call needs cannot be allocated.
     #[non_exhaustive]
     OutOfMemory {
-        /// The argument that the memory grows with.
+        /// The argument that determines the size of the memory.
         argument: &'static str,
         /// The value that was given.
         given: String,
-        /// About how many bytes the whole call needs.
+        /// The approximate number of bytes that the whole call needs.
         bytes: u128,
     },
     /// The operating system did not start the threads.
     #[non_exhaustive]
     Threads {
-        /// How many threads were asked for.
+        /// The number of threads that were requested.
         threads: usize,
         /// The operating system's reason.
         reason: String,
     },
-    /// The run was stopped through its [`RunControl`](crate::RunControl) before it was done.
+    /// The run was stopped through its [`RunControl`](crate::RunControl) before it finished.
     Stopped,
-    /// Two results do not fit together.
+    /// Two results cannot be merged.
     #[non_exhaustive]
     Merge {
-        /// What does not fit.
+        /// The reason why they cannot be merged.
         reason: String,
     },
 }
@@ -82,7 +82,7 @@ impl Error {
         Self::Merge { reason: reason.into() }
     }
 
-    /// The name of the argument at fault, with which the message begins; `None` where no argument is at fault.
+    /// The name of the invalid argument, which is the start of the message; `None` if no argument is invalid.
     #[must_use]
     pub fn argument(&self) -> Option<&'static str> {
         match self {
@@ -103,10 +103,10 @@ impl Display for Error {
                 write!(f, "{argument}: {given} is not available: {reason}")
             }
             Self::OutOfMemory { argument, given, bytes } => {
-                write!(f, "{argument}: {given} needs about {} of memory, which cannot be had", amount(*bytes))
+                write!(f, "{argument}: {given} needs about {} of memory, which cannot be allocated", amount(*bytes))
             }
             Self::Threads { threads, reason } => write!(f, "threads: {threads} cannot be started: {reason}"),
-            Self::Stopped => f.write_str("stopped before the end"),
+            Self::Stopped => f.write_str("the run was stopped before it finished"),
             Self::Merge { reason } => write!(f, "the results do not merge: {reason}"),
         }
     }
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_message_begins_with_its_argument() {
+    fn every_message_starts_with_its_argument() {
         let errors = [
             Error::invalid("distance", -1, "a number above 0"),
             Error::unavailable("isa", "neon", "this machine has wide, avx2"),
@@ -141,7 +141,7 @@ mod tests {
         for error in &errors {
             assert!(error.to_string().starts_with(&format!("{}: ", error.argument().unwrap())), "{error}");
         }
-        assert_eq!(errors[2].to_string(), "points: 268435456 needs about 10.7 GB of memory, which cannot be had");
+        assert_eq!(errors[2].to_string(), "points: 268435456 needs about 10.7 GB of memory, which cannot be allocated");
         assert_eq!(Error::merge("the seeds are 1 and 2").argument(), None);
     }
 }

@@ -1,4 +1,4 @@
-//! How to run: layer, instruction set, threads, pinning. The answer never depends on it.
+//! How to run: layer, instruction set, threads, pinning. Results never depend on these choices.
 
 use crate::cores::{self, Pin};
 use crate::error::{Error, Result};
@@ -9,15 +9,15 @@ use crate::run_control::RunControl;
 /// The environment variable that forces an instruction set.
 pub const ISA_VARIABLE: &str = "LANEWALK_ISA";
 
-/// Why a build has no `simd` layer.
+/// The reason why a build has no `simd` layer.
 const NO_LANES: &str = "this build has neither the feature wide nor pulp";
 
-/// One way of running a kernel. Every layer gives the same bits.
+/// An implementation of the kernels. Every layer gives the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layer {
-    /// One item at a time, the textbook loop.
+    /// The textbook loop: one item at a time.
     Scalar,
-    /// The loop over samples moved inside the loop over steps, on plain arrays; the compiler may vectorise it.
+    /// Plain arrays, with the loop over samples inside the loop over steps; the compiler may vectorise it.
     Interchanged,
     /// Explicit vector lanes. Needs the feature `wide` or `pulp`.
     Simd,
@@ -30,7 +30,7 @@ impl Layer {
 
 names!(Layer, "layer", Scalar => "scalar", Interchanged => "interchanged", Simd => "simd");
 
-/// How to run: a layer, an instruction set, a number of threads, a way of pinning. The answer never depends on it.
+/// How to run: a layer, an instruction set, a number of threads, a pinning. Results never depend on these choices.
 ///
 /// ```
 /// use lanewalk::{Exec, Layer, Walk, first_passage};
@@ -65,35 +65,35 @@ impl Exec {
         self
     }
 
-    /// Runs on this many threads. Default: all that the operating system grants
-    /// ([`available_parallelism`](std::thread::available_parallelism), asked once). One thread that is not pinned is
-    /// the caller's own; more are those of a pool that is started at its first use and kept.
+    /// Runs on `threads` threads. Default: all that the operating system grants
+    /// ([`available_parallelism`](std::thread::available_parallelism), read once). A single thread that is not pinned
+    /// is the calling thread. Otherwise the threads belong to a pool, which starts at its first use and is kept.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
         self
     }
 
-    /// Pins each thread to a core of its own, in this way, if the operating system allows it. Default: [`Pin::None`].
-    /// With fewer cores than threads nothing is pinned. Pinning gains a little where a program has the machine to
-    /// itself; two programs that pin share the same cores.
+    /// Pins each thread to its own core, in the order of `pin`, if the operating system allows it. Default:
+    /// [`Pin::None`]. If there are fewer cores than threads, no thread is pinned. Pinning gains a little if no other
+    /// program uses the machine; two programs that pin their threads compete for the same cores.
     #[must_use]
     pub fn pin(mut self, pin: Pin) -> Self {
         self.pin = pin;
         self
     }
 
-    /// Reports progress to, and can be stopped through, `control`.
+    /// Reports progress to `control`, which can also stop the run.
     #[must_use]
     pub fn control(mut self, control: &RunControl) -> Self {
         self.control = control.clone();
         self
     }
 
-    /// The default, with the instruction set that the variable `LANEWALK_ISA` names, if it is set and not empty.
+    /// The default, with the instruction set of the environment variable `LANEWALK_ISA` if it is set and not empty.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the variable's value is no instruction set.
+    /// [`Error::Argument`] if the value of the variable is not an instruction set.
     pub fn from_env() -> Result<Self> {
         match std::env::var(ISA_VARIABLE) {
             Ok(name) if !["", "auto"].contains(&name.as_str()) => Ok(Self::default().isa(name.parse()?)),
@@ -101,18 +101,19 @@ impl Exec {
         }
     }
 
-    /// What a run with this `Exec` will use on this machine. Starts no threads.
+    /// The layer, instruction set, threads and pinning of a run with this `Exec` on this machine. Starts no threads.
     ///
-    /// On a thread of lanewalk's own pools, as in a task of [`tasks::map`](crate::tasks::map), it is that one thread,
-    /// not pinned: the others have work already.
+    /// On a thread of a lanewalk pool, as in a task of [`tasks::map`](crate::tasks::map), the plan is that one thread
+    /// without pinning, because the other threads of the pool are busy.
     ///
     /// # Errors
     /// [`Error::Argument`] for zero threads or more than 1024; [`Error::Unavailable`] for a layer or an instruction set
-    /// that this build or this machine lacks, or more than one thread in a build without the feature `threads`.
+    /// that this build or this machine does not support, and for more than one thread in a build without the feature
+    /// `threads`.
     pub fn plan(&self) -> Result<Plan> {
         let available = || {
             let names: Vec<_> = Isa::available().iter().map(Isa::to_string).collect();
-            if names.is_empty() { NO_LANES.to_owned() } else { format!("here there are {}", names.join(", ")) }
+            if names.is_empty() { NO_LANES.to_owned() } else { format!("available here: {}", names.join(", ")) }
         };
         let layer = match (self.layer, Isa::best()) {
             (Some(Layer::Simd), None) => {
@@ -129,32 +130,32 @@ impl Exec {
         };
         let threads = match self.threads {
             Some(0) => return Err(Error::invalid("threads", 0, "at least 1")),
-            Some(many) if many > 1 && !cfg!(feature = "threads") => {
-                return Err(Error::unavailable("threads", many, "this build lacks the feature threads"));
+            Some(threads) if threads > 1 && !cfg!(feature = "threads") => {
+                return Err(Error::unavailable("threads", threads, "this build lacks the feature threads"));
             }
-            Some(many) if many > cores::MAX_THREADS => {
-                return Err(Error::invalid("threads", many, format!("at most {}", cores::MAX_THREADS)));
+            Some(threads) if threads > cores::MAX_THREADS => {
+                return Err(Error::invalid("threads", threads, format!("at most {}", cores::MAX_THREADS)));
             }
             Some(threads) => threads,
             None => cores::available(),
         };
-        // A thread of our own has work already, and so have the others.
+        // The calling thread belongs to a lanewalk pool, whose threads are all busy.
         let (threads, pin) = if cores::is_ours() { (1, Pin::None) } else { (threads, self.pin) };
         Ok(Plan { layer, isa, threads, pin, control: self.control.of_this_call() })
     }
 }
 
-/// An [`Exec`] with every choice made.
+/// An [`Exec`] in which every default is replaced by its value.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Plan {
     /// The layer.
     pub layer: Layer,
-    /// The instruction set, of the `simd` layer only.
+    /// The instruction set; `None` for layers other than `simd`.
     pub isa: Option<Isa>,
-    /// How many threads.
+    /// The number of threads.
     pub threads: usize,
-    /// How pinning was asked for; [`Plan::is_pinned`] says whether it holds.
+    /// The requested pinning; [`Plan::is_pinned`] returns whether it takes effect.
     pub pin: Pin,
     pub(crate) control: RunControl,
 }
@@ -165,13 +166,13 @@ impl Plan {
         self.isa.and_then(Backend::new)
     }
 
-    /// Calls `work` once on each thread of this plan and returns what they returned.
+    /// Calls `work` once on each thread of this plan and returns the results.
     pub(crate) fn run<R: Send>(&self, work: impl Fn() -> R + Sync) -> Result<Vec<R>> {
         cores::run(self.threads, self.pin, &self.control, work)
     }
 
-    /// Whether the threads of this plan are pinned to a core each. Before the first run with it: whether there are cores
-    /// enough for that. Starts no threads.
+    /// Whether each thread of this plan is pinned to its own core. Before the first run with this plan: whether there
+    /// are enough cores. Starts no threads.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
         cores::is_pinned(self.threads, self.pin)

@@ -1,12 +1,12 @@
 //! First-passage times of random walks, Monte Carlo pi and the heat equation in SIMD lanes and pinned threads.
 //!
-//! A walker starts at 0 and moves by U\[-1, 1) in each step. After how many steps is it first at distance Y or beyond?
-//! This crate answers with two promises:
+//! A walker starts at 0 and moves by U\[-1, 1) in each step. This crate computes the number of steps until the walker
+//! first reaches distance Y, with two guarantees:
 //!
-//! - **One seed, one answer.** The result is the same to the last bit for every layer, instruction set, number of
+//! - **One seed, one result.** The result is the same to the last bit for every layer, instruction set, number of
 //!   lanes, number of threads and split into shards.
-//! - **A truth beside every number.** The exact value is computed from an integral equation and stands beside the
-//!   estimate, with the z-score.
+//! - **An exact value for every estimate.** The exact value is computed from an integral equation and reported with the
+//!   estimate and its z-score.
 //!
 //! ```
 //! use lanewalk::{Exec, Walk, first_passage};
@@ -20,22 +20,22 @@
 //! # Ok::<(), lanewalk::Error>(())
 //! ```
 //!
-//! A function takes *what* to compute ([`Walk`], [`Pi`], [`Rod`]) and *how* to run it ([`Exec`]); how never changes
-//! what comes out. What limits a run on several workers, the laws in [`model`] say.
+//! A function takes *what* to compute ([`Walk`], [`Pi`], [`Rod`]) and *how* to run it ([`Exec`]). The choice of how to
+//! run never changes the result. The scaling laws in [`model`] describe the limits of a run on several workers.
 //!
 //! # Features
 //!
-//! All but `serde` are on by default. Any combination builds and gives the same answers.
+//! All features except `serde` are on by default. Every combination builds and gives the same results.
 //!
-//! | feature | what it brings |
+//! | feature | adds |
 //! | --- | --- |
-//! | `wide` | the `simd` layer on the crate `wide`, whose instruction set is fixed when compiled |
-//! | `pulp` | the `simd` layer on AVX2, AVX-512 and NEON through the crate `pulp`, chosen when run |
+//! | `wide` | the `simd` layer on the crate `wide`, whose instruction set is fixed at compile time |
+//! | `pulp` | the `simd` layer on AVX2, AVX-512 and NEON through the crate `pulp`, chosen at run time |
 //! | `threads` | more than one thread, and pinning |
-//! | `exact` | the exact values beside the estimates, and the models of parallel time |
-//! | `spectral` | all steps of a rod at once, and with them the rounding error of stepping |
-//! | `serde` | [`Parts`] can be serialised (not on by default) |
-//! | `cli` | the program `lanewalk`; a library wants `default-features = false` and those of the others that it needs |
+//! | `exact` | the exact values of the estimates, and the models of parallel time |
+//! | `spectral` | the spectral method for the rod, and the rounding error of stepping |
+//! | `serde` | serialisation of [`Parts`] (not on by default) |
+//! | `cli` | the program `lanewalk`; libraries set `default-features = false` and list the features that they need |
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(
@@ -76,7 +76,7 @@ pub use line::{Barriers, Distances, FirstExit, FirstPassage, Method, Overshoot, 
 pub use line::{ExitMoments, Moments, Survival, exact_moments};
 pub use merge::{Mergeable, Parts};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, PiTally, estimate_pi, estimate_pi_batches};
-/// The traits of random number generators that [`Stream`] implements, as `rand` 0.10 has them.
+/// The traits of `rand` 0.10 for random number generators, which [`Stream`] implements.
 pub use rand_xoshiro::rand_core;
 #[cfg(feature = "exact")]
 pub use returns::ReturnDistribution;
@@ -92,7 +92,7 @@ pub use walk::{
     walk_in_blocks, walk_once,
 };
 
-/// What the program needs of the library and no other user: no part of the public interface.
+/// Items for the program `lanewalk` only. They are not part of the public interface.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::heat::heat_ceiling;
@@ -106,7 +106,7 @@ pub mod internal {
     pub use crate::stats::{ChiSquared, INDISTINGUISHABLE, best_models};
 }
 
-/// The Rust code in the README is compiled and run with the examples of the documentation.
+/// Includes the README, so that its Rust code is compiled and run with the documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,12 +1,14 @@
-//! Memory that grows with a problem: asked for before the work, and never taken by an allocation that aborts.
+//! Memory that grows with the problem. It is reserved before the work starts, and a failed reservation is an error, not
+//! an abort.
 
 use std::fmt::Display;
 
 use crate::error::{Error, Result};
 
-/// Refuses a call that will need about that many bytes in all, which grow with `argument`, where they cannot be had.
+/// Checks that a call which needs about `bytes` bytes in total can allocate them. The number of bytes grows with
+/// `argument`.
 ///
-/// The bytes are reserved at once and given back. They are not touched, so that it takes microseconds.
+/// The bytes are reserved in one piece and released. They are not written to, so the check takes microseconds.
 ///
 /// # Errors
 /// [`Error::OutOfMemory`].
@@ -16,7 +18,7 @@ pub fn check(argument: &'static str, given: impl Display, bytes: u128) -> Result
     reserved.ok_or_else(|| Error::out_of_memory(argument, given, bytes))
 }
 
-/// A list with room for that many values; an error where there is none.
+/// An empty list with capacity for `count` values, or an error if the memory cannot be allocated.
 pub(crate) fn room<T>(argument: &'static str, count: usize) -> Result<Vec<T>> {
     let mut list = Vec::new();
     match list.try_reserve_exact(count) {
@@ -30,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_had_is_refused() {
+    fn impossible_allocations_are_errors() {
         assert_eq!(check("points", 1, 1 << 20), Ok(()));
         let refused = Err(Error::out_of_memory("points", 5, u128::MAX));
         assert_eq!(check("points", 5, u128::MAX), refused);

@@ -1,4 +1,4 @@
-//! Results that merge exactly, and the plain parts that they are stored as.
+//! Results that merge exactly, and their stored form as text and integers.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -7,17 +7,17 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-/// A result as text and integers: what merging it needs, and nothing else. It can be stored, sent to another process
-/// and turned back into the result by [`Mergeable::from_parts`].
+/// A result as text and integers, with exactly the data that merging needs. It can be stored or sent to another
+/// process, and [`Mergeable::from_parts`] restores the result.
 ///
-/// With the feature `serde` it is serialised as maps of strings: integers as decimal digits, since many readers lose
-/// digits beyond 2^53, and ranges as `first..end`.
+/// With the feature `serde` it is serialised as maps of strings. Integers are decimal digits, because many readers lose
+/// digits beyond 2^53, and ranges are `first..end`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parts {
-    /// What it is a result of, such as "first passage".
+    /// The kind of the result, such as "first passage".
     pub kind: String,
-    /// The problem: names and values. Real numbers have as many digits as they need to be read back exactly.
+    /// The problem: names and values. Real numbers have enough digits to be read back exactly.
     pub problem: BTreeMap<String, String>,
     /// The seed.
     pub seed: u64,
@@ -28,7 +28,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Parts that have been read from somewhere.
+    /// Creates parts from stored values.
     #[must_use]
     pub fn new(
         kind: impl Into<String>,
@@ -69,12 +69,12 @@ fn unfit(given: impl Display, expected: &str) -> Error {
 /// The problem of a result, as names and values.
 pub(crate) type Description = Vec<(&'static str, String)>;
 
-/// Of what a result is: the problem, the seed, and which walkers or points.
+/// The origin of a result: the problem, the seed, and the indices of its walkers or points.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) problem: Description,
     pub(crate) seed: u64,
-    /// Ascending, not empty, and not touching.
+    /// Ascending ranges that are not empty and do not touch.
     pub(crate) ranges: Vec<Range<u64>>,
 }
 
@@ -83,12 +83,12 @@ impl Origin {
         Self { problem, seed, ranges: Some(range).filter(|range| !range.is_empty()).into_iter().collect() }
     }
 
-    /// How many walkers or points.
+    /// The number of walkers or points.
     pub(crate) fn count(&self) -> u128 {
         self.ranges.iter().map(|range| u128::from(range.end - range.start)).sum()
     }
 
-    /// The ranges of both together.
+    /// The ranges of the merged result.
     fn merge(&self, other: &Self) -> Result<Vec<Range<u64>>> {
         if self.problem != other.problem {
             let differing = self.problem.iter().zip(&other.problem).find(|(one, two)| one != two);
@@ -115,12 +115,12 @@ impl Origin {
         Ok(merged)
     }
 
-    /// Of parts whose problem is `problem`, which must be all of it.
+    /// The origin of `parts`, whose problem must be equal to `problem`.
     fn of(parts: &Parts, problem: Description) -> Result<Self> {
         let named: BTreeMap<String, String> =
             problem.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         if named != parts.problem {
-            return Err(unfit(format_args!("the problem {:?}", parts.problem), "a problem in its usual form"));
+            return Err(unfit(format_args!("the problem {:?}", parts.problem), "a problem in its canonical form"));
         }
         let mut origin = Self { problem, seed: parts.seed, ranges: Vec::new() };
         for range in &parts.ranges {
@@ -136,28 +136,28 @@ impl Origin {
     }
 }
 
-/// What a result has to tell for [`Mergeable`].
+/// The operations that [`Mergeable`] needs from a result.
 pub(crate) trait ExactSums: Clone {
     /// [`Parts::kind`].
     const KIND: &'static str;
 
     fn origin(&self) -> &Origin;
     fn origin_mut(&mut self) -> &mut Origin;
-    /// How many walkers or points the sums are of: as many as the ranges hold.
+    /// The number of walkers or points in the sums, which is equal to the number in the ranges.
     fn count(&self) -> u64;
     fn sums(&self) -> Vec<(String, u128)>;
-    /// Adds the sums of another result of the same problem. After an error it is as it was.
+    /// Adds the sums of another result of the same problem. An error leaves the result unchanged.
     fn add(&mut self, other: &Self) -> Result<()>;
-    /// The result with these parts, but for its seed and ranges. Its problem is checked.
+    /// The result with these parts, without its seed and ranges. Checks the problem.
     fn from_sums(parts: &Parts) -> Result<Self>;
 }
 
-/// A result that merges exactly with those of the other walkers or points of the same run, in any order: the merged
-/// result is that of the whole, to the last bit, with the same digest.
+/// A result that merges exactly with the results of the other walkers or points of the same run, in any order. The
+/// merged result is equal to the result of the whole run to the last bit, and has the same digest.
 ///
 /// [`FirstPassage`](crate::FirstPassage), [`FirstExit`](crate::FirstExit), [`RegionExit`](crate::RegionExit),
 /// [`FirstReturn`](crate::FirstReturn), [`TimeDistribution`](crate::TimeDistribution), [`PiTally`](crate::PiTally) and
-/// [`BatchSummary`](crate::BatchSummary) are. No other crate can add one.
+/// [`BatchSummary`](crate::BatchSummary) implement this trait. Other crates cannot implement it.
 ///
 /// ```
 /// use lanewalk::{Exec, Mergeable, Walk, first_exit};
@@ -165,17 +165,17 @@ pub(crate) trait ExactSums: Clone {
 /// let walk = Walk::between(-5.0, 8.0).seed(7);
 /// let shard = |walkers| first_exit(&walk.clone().walkers(walkers), &Exec::default());
 /// let mut merged = shard(600..1000)?;
-/// // What another process has computed, stored and sent.
+/// // Another process has computed and stored this shard.
 /// let stored = shard(0..600)?.to_parts();
 /// merged.merge(&Mergeable::from_parts(&stored)?)?;
 /// assert_eq!(merged, first_exit(&walk.clone().samples(1000), &Exec::default())?);
 ///
-/// // Walkers that are there already are refused.
+/// // Walkers that are already in the result are refused.
 /// let twice = merged.merge(&shard(990..1010)?).unwrap_err();
 /// assert_eq!(twice.to_string(), "the results do not merge: both hold the indices 990..1000");
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
-#[allow(private_bounds, reason = "sealed: what a result is made of is not public")]
+#[allow(private_bounds, reason = "sealed: the contents of a result are not public")]
 pub trait Mergeable: ExactSums {
     /// The seed of the run.
     fn seed(&self) -> u64 {
@@ -190,8 +190,8 @@ pub trait Mergeable: ExactSums {
     /// Adds another result.
     ///
     /// # Errors
-    /// [`Error::Merge`] if the other one is of another problem, method or seed, or holds walkers or points that this
-    /// one holds too, or if a sum does not fit its integer. The result is then as it was.
+    /// [`Error::Merge`] if the problem, method or seed of the other result differs, if both results hold the same
+    /// walkers or points, or if a sum does not fit its integer. The result is then unchanged.
     fn merge(&mut self, other: &Self) -> Result<()> {
         let ranges = self.origin().merge(other.origin())?;
         self.add(other)?;
@@ -214,8 +214,8 @@ pub trait Mergeable: ExactSums {
     /// The result with these parts.
     ///
     /// # Errors
-    /// [`Error::Argument`] for parts of another kind of result, a problem that cannot be run, a sum that is missing or
-    /// does not fit its integer, and sums of another number of walkers or points than the ranges hold;
+    /// [`Error::Argument`] for parts of another kind of result, for an invalid problem, for a sum that is missing or
+    /// does not fit its integer, and if the sums and the ranges hold different numbers of walkers or points;
     /// [`Error::Merge`] for ranges that overlap.
     fn from_parts(parts: &Parts) -> Result<Self> {
         if parts.kind != Self::KIND {
@@ -225,7 +225,7 @@ pub trait Mergeable: ExactSums {
         let origin = Origin::of(parts, result.origin().problem.clone())?;
         if u128::from(result.count()) != origin.count() {
             let given = format!("sums of {} and ranges of {}", result.count(), origin.count());
-            return Err(unfit(given, "as many walkers or points in the sums as in the ranges"));
+            return Err(unfit(given, "the same number of walkers or points in the sums and in the ranges"));
         }
         *result.origin_mut() = origin;
         Ok(result)
@@ -243,7 +243,7 @@ mod serialised {
 
     use super::Parts;
 
-    /// As it is written: integers in decimal digits.
+    /// The serialised form, with integers as decimal digits.
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Written {
@@ -272,18 +272,18 @@ mod serialised {
             let Written { kind, problem, seed, ranges, sums } = Written::deserialize(deserializer)?;
             let range = |text: String| {
                 let ends = text.split_once("..").and_then(|(first, end)| Some(first.parse().ok()?..end.parse().ok()?));
-                ends.ok_or_else(|| D::Error::custom(format!("'{text}' is no range such as 0..300")))
+                ends.ok_or_else(|| D::Error::custom(format!("'{text}' is not a range such as 0..300")))
             };
             let sum = |(name, text): (String, String)| match text.parse() {
                 Ok(sum) => Ok((name, sum)),
-                Err(_) => Err(D::Error::custom(format!("the sum {name} = '{text}' is no whole number of 128 bits"))),
+                Err(_) => Err(D::Error::custom(format!("the sum {name} = '{text}' is not a whole number of 128 bits"))),
             };
             Ok(Self {
                 kind,
                 problem,
                 seed: seed
                     .parse()
-                    .map_err(|_| D::Error::custom(format!("the seed '{seed}' is no number of 64 bits")))?,
+                    .map_err(|_| D::Error::custom(format!("the seed '{seed}' is not a whole number of 64 bits")))?,
                 ranges: ranges.into_iter().map(range).collect::<Result<_, _>>()?,
                 sums: sums.into_iter().map(sum).collect::<Result<_, _>>()?,
             })

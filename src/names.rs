@@ -1,6 +1,6 @@
 //! Names of enumerations, as text.
 
-/// Text for people and files: the lower-case names of the command line. Parsing takes the same names.
+/// Implements `Display` and `FromStr` with the lower-case names of the command line.
 macro_rules! names {
     ($type:ident, $argument:literal, $($variant:ident => $name:literal),+) => {
         impl std::fmt::Display for $type {

@@ -1,11 +1,11 @@
-//! Values that are computed once, without a lock that a caller waits at.
+//! Values that are computed once, without a lock.
 
 use std::sync::OnceLock;
 
 /// A value that is computed at the first call of [`Once::get`] and kept.
 ///
-/// No caller waits for another one's computation: two threads that ask at the same time both compute, and one value is
-/// kept. So a process that is forked in the middle of a computation does not hang.
+/// No caller waits for the computation of another caller. If two threads call at the same time, both compute, and one
+/// value is kept. So a process that is forked during a computation does not hang.
 #[derive(Debug)]
 pub(crate) struct Once<T>(OnceLock<T>);
 
@@ -38,16 +38,16 @@ mod tests {
     #[test]
     fn two_threads_compute_at_the_same_time_and_see_one_value() {
         let (once, both) = (Once::new(), Barrier::new(2));
-        // Each waits within its computation for the other to be in its own.
-        let ask = |value: i32| {
+        // Each computation waits until the other one has started.
+        let get = |value: i32| {
             *once.get(|| {
                 both.wait();
                 value
             })
         };
         let (one, other) = thread::scope(|scope| {
-            let other = scope.spawn(|| ask(2));
-            (ask(1), other.join().unwrap())
+            let other = scope.spawn(|| get(2));
+            (get(1), other.join().unwrap())
         });
         assert_eq!(one, other);
         assert_eq!(*once.get(|| unreachable!("computed")), one);

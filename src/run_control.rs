@@ -1,4 +1,4 @@
-//! A run seen from outside: its progress, a way to stop it, and the question whether to go on.
+//! Control of a run from outside: its progress, a way to stop it, and a hook that decides whether it continues.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use std::thread::{self, ThreadId};
 
 use crate::clock::Stopwatch;
 
-/// How long a calling thread sleeps between two questions while its workers run.
+/// The time that the calling thread sleeps between two calls of the hook while its workers run.
 #[cfg(feature = "threads")]
 pub(crate) const POLL: std::time::Duration = std::time::Duration::from_millis(5);
 
-/// How far a run is, a way to stop it from another thread, and a hook by which the calling thread may stop it. Clones
-/// share one state.
+/// The progress of a run, a way to stop it from another thread, and a hook on the calling thread that may stop it.
+/// Clones share one state.
 ///
-/// One control may watch several runs, one after another or at the same time: their work and their totals add up. After
-/// a stop it refuses every further run until [`RunControl::reset`].
+/// One control can serve several runs, one after another or at the same time; their work and their totals are summed.
+/// After a stop, every further run is refused until [`RunControl::reset`].
 ///
 /// ```
 /// use lanewalk::{Error, Exec, Walk, RunControl, first_passage};
@@ -45,34 +45,35 @@ struct State {
     stopped: AtomicBool,
 }
 
-/// A question, and the thread that asks it.
+/// A function that decides whether to stop, and the thread that calls it.
 #[derive(Clone)]
 struct Hook {
-    stops: Arc<dyn Fn() -> bool + Send + Sync>,
+    should_stop: Arc<dyn Fn() -> bool + Send + Sync>,
     caller: Option<ThreadId>,
     clock: Arc<Clock>,
 }
 
-/// When the question was asked last.
+/// The time of the last call of the hook.
 struct Clock {
     start: Stopwatch,
     /// Microseconds since the start.
-    asked: AtomicU64,
+    last_call: AtomicU64,
 }
 
 impl RunControl {
-    /// Nothing done, and not stopped.
+    /// A control with no work done, and not stopped.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks `stops` every few milliseconds, on the thread that has called a function of lanewalk's and while it waits
-    /// for that; the run stops when the answer is `true`.
+    /// Calls `should_stop` every few milliseconds, on the thread that called the lanewalk function, while that function
+    /// runs. The run stops when `should_stop` returns `true`.
     ///
-    /// It is meant for hosts whose signals belong to one thread: Python's `PyErr_CheckSignals`, R's interrupts, the
-    /// progress of MPI. With one thread it is asked between pieces of the work; with several the caller asks while the
-    /// others work. Cost: a question each millisecond at most, and with several threads one more thread that waits.
+    /// The hook is meant for hosts that handle signals on one thread: `PyErr_CheckSignals` in Python, interrupts in R,
+    /// progress in MPI. With one thread, the hook is called between pieces of the work. With several threads, the
+    /// calling thread calls it while the others work. Cost: at most one call per millisecond, and with several threads
+    /// one additional thread, which waits.
     ///
     /// ```
     /// use lanewalk::{Error, Exec, Pi, RunControl, estimate_pi};
@@ -84,68 +85,69 @@ impl RunControl {
     /// assert!(control.done() > 0);
     /// ```
     #[must_use]
-    pub fn interrupt(mut self, stops: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+    pub fn interrupt(mut self, should_stop: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         self.hook = Some(Hook {
-            stops: Arc::new(stops),
+            should_stop: Arc::new(should_stop),
             caller: None,
-            clock: Arc::new(Clock { start: Stopwatch::start(), asked: AtomicU64::new(0) }),
+            clock: Arc::new(Clock { start: Stopwatch::start(), last_call: AtomicU64::new(0) }),
         });
         self
     }
 
-    /// Work done so far, in the workload's unit: steps of finished walks, points, updates, tasks.
+    /// The work done so far, in the unit of the workload: steps of finished walks, points, updates or tasks.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.state.done.load(Ordering::Relaxed)
     }
 
-    /// The work of all runs that have begun, in the same unit; of walks about the steps that they will take. 0 where it
-    /// is not known, as of tasks without end.
+    /// The work of all runs that have started, in the same unit. For walks it is an estimate of their steps. It is 0 if
+    /// it is unknown, as for endless tasks.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.state.total.load(Ordering::Relaxed)
     }
 
-    /// Asks the runs to stop; each returns [`Error::Stopped`](crate::Error::Stopped) within milliseconds.
+    /// Stops the runs; each returns [`Error::Stopped`](crate::Error::Stopped) within milliseconds.
     pub fn stop(&self) {
         self.state.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Begins anew: not stopped, nothing done, nothing begun. No run may be under way.
+    /// Resets the control: not stopped, no work done, no work started. No run may be in progress.
     pub fn reset(&self) {
         self.state.done.store(0, Ordering::Relaxed);
         self.state.total.store(0, Ordering::Relaxed);
         self.state.stopped.store(false, Ordering::Relaxed);
     }
 
-    /// Whether a stop was asked for. On the calling thread this asks the hook, if its time has come.
+    /// Whether a stop was requested. On the calling thread this calls the hook if a call is due.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         if let Some(hook) = &self.hook
-            && hook.says_stop()
+            && hook.requests_stop()
         {
             self.stop();
         }
         self.state.stopped.load(Ordering::Relaxed)
     }
 
-    /// Counts work as done: for programs that do a part of it themselves, as with [`SubDomain`](crate::SubDomain)s.
+    /// Adds to the work done, for programs that do part of the work themselves, as with
+    /// [`SubDomain`](crate::SubDomain)s.
     pub fn add(&self, work: u64) {
         self.state.done.fetch_add(work, Ordering::Relaxed);
     }
 
-    /// A run of about this much work begins.
+    /// Adds the work of a run that starts to the total.
     pub(crate) fn begin(&self, work: f64) {
         self.state.total.fetch_add(work as u64, Ordering::Relaxed);
     }
 
-    /// The control of a call that this thread has made.
+    /// The control of a call on this thread.
     pub(crate) fn of_this_call(&self) -> Self {
         let here = |hook: &Hook| Hook { caller: Some(thread::current().id()), ..hook.clone() };
         Self { state: Arc::clone(&self.state), hook: self.hook.as_ref().map(here) }
     }
 
-    /// Whether the calling thread has to ask while others work.
+    /// Whether the calling thread has to call the hook while the others work.
     #[cfg(feature = "threads")]
     pub(crate) fn has_hook(&self) -> bool {
         self.hook.is_some()
@@ -153,20 +155,20 @@ impl RunControl {
 }
 
 impl Hook {
-    /// Asks, on the calling thread alone and not more often than once in a millisecond.
-    fn says_stop(&self) -> bool {
-        self.caller == Some(thread::current().id()) && self.is_due() && (self.stops)()
+    /// Calls the hook, on the calling thread only and at most once per millisecond.
+    fn requests_stop(&self) -> bool {
+        self.caller == Some(thread::current().id()) && self.is_due() && (self.should_stop)()
     }
 
     fn is_due(&self) -> bool {
-        // Where there is no clock, each piece of the work asks.
+        // Without a clock, each piece of the work calls the hook.
         if cfg!(all(target_family = "wasm", target_os = "unknown")) {
             return true;
         }
         let now = self.clock.start.elapsed().as_micros() as u64;
-        let due = now >= self.clock.asked.load(Ordering::Relaxed) + 1000;
+        let due = now >= self.clock.last_call.load(Ordering::Relaxed) + 1000;
         if due {
-            self.clock.asked.store(now, Ordering::Relaxed);
+            self.clock.last_call.store(now, Ordering::Relaxed);
         }
         due
     }
@@ -184,7 +186,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn the_hook_is_asked_on_the_calling_thread_alone() {
+    fn the_hook_is_called_only_on_the_calling_thread() {
         let control = RunControl::new().interrupt(|| true);
         thread::sleep(Duration::from_millis(2));
         assert!(!control.is_stopped(), "no call has been made");

@@ -1,15 +1,15 @@
-//! Which cores of a machine are fast and which are slow.
+//! The kinds of cores of a machine, by speed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::sysfs::{list, number};
 
-/// A core is of a slower kind than another if it is slower by more than this: cores of one kind differ by a few percent
-/// in how far each of them may be clocked.
+/// A core belongs to a slower kind if its speed is below this share of the fastest core of the kind before. The maximum
+/// clock rates of cores of one kind differ by a few percent.
 const SAME_KIND: f64 = 0.9;
 
-/// The kind of each core, 0 for the fastest; empty where not all are reported.
+/// The kind of each core, 0 for the fastest; empty unless all kinds are reported.
 pub(super) fn kinds(root: &Path, online: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
     let system = root.join("sys/devices/system/cpu");
     let reported = |file: &str| by_speed(&system, file, online);
@@ -19,7 +19,7 @@ pub(super) fn kinds(root: &Path, online: &BTreeSet<usize>) -> BTreeMap<usize, us
         .unwrap_or_default()
 }
 
-/// As Intel's hybrid processors tell it: a list of cores for each kind.
+/// The kinds as reported by Intel's hybrid processors: a list of cores for each kind.
 fn named(root: &Path, online: &BTreeSet<usize>) -> Option<BTreeMap<usize, usize>> {
     let kinds =
         ["cpu_core", "cpu_atom", "cpu_lowpower"].map(|kind| list(&root.join("sys/devices").join(kind).join("cpus")));
@@ -32,7 +32,7 @@ fn named(root: &Path, online: &BTreeSet<usize>) -> Option<BTreeMap<usize, usize>
     online.iter().all(|id| of.contains_key(id)).then_some(of)
 }
 
-/// By a number that is larger for faster cores.
+/// The kinds by a number that is larger for faster cores.
 fn by_speed(system: &Path, file: &str, online: &BTreeSet<usize>) -> Option<BTreeMap<usize, usize>> {
     let speed = |&id: &usize| Some((number::<u64>(&system.join(format!("cpu{id}")).join(file))?, id));
     let mut speeds: Vec<_> = online.iter().map(speed).collect::<Option<_>>()?;

@@ -1,4 +1,4 @@
-//! Machines of other kinds, as trees of the files in which Linux would describe them.
+//! Tests with simulated machines: file trees in the layout that Linux uses.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::pinning::Pin;
 use super::topology::{LogicalCore, Machine};
 
-/// A tree of files, removed at its end.
+/// A temporary tree of files, removed when it is dropped.
 struct Tree(PathBuf);
 
 impl Drop for Tree {
@@ -19,7 +19,7 @@ impl Drop for Tree {
 }
 
 impl Tree {
-    /// A machine whose files say no more than which logical cores are online.
+    /// A machine whose files report only the logical cores that are online.
     fn new(online: &str) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -38,7 +38,7 @@ impl Tree {
         self.file(&format!("sys/devices/system/cpu/cpu{id}/{path}"), text)
     }
 
-    /// The hardware threads of one physical core, each of which lists them all.
+    /// The hardware threads of one physical core. Each thread lists all of them.
     fn core(self, siblings: &[usize], socket: &str) -> Self {
         let list = siblings.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
         siblings.iter().fold(self, |tree, &id| {
@@ -62,7 +62,7 @@ impl Tree {
         })
     }
 
-    /// As a process sees it that is granted everything.
+    /// The machine as seen by a process without limits.
     fn machine(&self) -> Machine {
         Machine::read(&self.0, 1, None)
     }
@@ -80,8 +80,8 @@ fn each<T>(machine: &Machine, what: impl Fn(&LogicalCore) -> T) -> Vec<T> {
     machine.cores.iter().map(what).collect()
 }
 
-/// 2 sockets of 8 cores with 2 threads each, in 4 nodes, numbered round-robin over the nodes, as many servers do; the
-/// second threads after all first ones.
+/// 2 sockets of 8 cores with 2 threads each, in 4 nodes. The numbering is round-robin over the nodes, as on many
+/// servers; the second threads follow after all first threads.
 fn server() -> Tree {
     let tree = Tree::new("0-31").file("proc/cpuinfo", "processor\t: 0\nmodel name\t: Some Server CPU").nodes(&[
         (0, "0,4,8,12,16,20,24,28", 1 << 24),
@@ -97,7 +97,7 @@ fn server() -> Tree {
         if id != socket {
             return tree;
         }
-        // The caches of the first core of a socket tell of the others' too.
+        // The caches of the first core of a socket describe those of the other cores.
         tree.cache(id, 0, ["1", "Data", "48K", &own])
             .cache(id, 1, ["1", "Instruction", "32K", &own])
             .cache(id, 2, ["2", "Unified", "2048K", &own])
@@ -128,9 +128,9 @@ fn two_sockets_with_siblings_and_four_nodes() {
 }
 
 #[test]
-fn a_mask_that_leaves_some() {
+fn an_affinity_mask_limits_the_usable_cores() {
     let tree = server();
-    // Of the physical core 0 only the second thread is left: it is the first that can be had.
+    // Only the second thread of physical core 0 is usable, so it ranks as the first thread of that core.
     let machine = Machine::read(&tree.0, 7, Some(&[4, 5, 16, 17, 20, 21, 30]));
     assert_eq!((machine.threads, machine.logical_cores, machine.physical_cores), (7, Some(32), Some(16)));
     assert_eq!(machine.usable_physical_cores(), 5);
@@ -145,17 +145,17 @@ fn performance_and_efficiency_cores() {
         (0..32).fold(tree, |tree, id| tree.cache(id, 0, ["3", "Unified", "36M", "0-31"]))
     };
     let expected: Vec<_> = (0..16).step_by(2).chain(16..32).chain((1..16).step_by(2)).collect();
-    let judge = |tree: &Tree| {
+    let check = |tree: &Tree| {
         let machine = tree.machine();
         assert_eq!((machine.physical_cores, machine.logical_cores), (Some(24), Some(32)));
         assert_eq!(each(&machine, |core| core.kind), (0..32).map(|id| id / 16).collect::<Vec<_>>());
         assert_eq!(orders(&machine), [expected.clone(), expected.clone()]);
     };
-    judge(&bare().file("sys/devices/cpu_core/cpus", "0-15").file("sys/devices/cpu_atom/cpus", "16-31"));
-    // Told by clocks only, and two favoured cores may be clocked a little higher.
+    check(&bare().file("sys/devices/cpu_core/cpus", "0-15").file("sys/devices/cpu_atom/cpus", "16-31"));
+    // Only clock rates are reported, and two favoured cores have a slightly higher one.
     let clock = |id: usize| ["5400000", "5600000", "4200000"][if id >= 16 { 2 } else { usize::from(id / 2 == 3) }];
-    judge(&(0..32).fold(bare(), |tree, id| tree.cpu(id, "cpufreq/cpuinfo_max_freq", clock(id))));
-    // Told of some cores only: not believed.
+    check(&(0..32).fold(bare(), |tree, id| tree.cpu(id, "cpufreq/cpuinfo_max_freq", clock(id))));
+    // Kinds that are reported for only some of the cores are ignored.
     let half = bare().file("sys/devices/cpu_core/cpus", "0-15").cpu(3, "cpu_capacity", "1");
     assert!(half.machine().cores.iter().all(|core| core.kind == 0));
 }
@@ -183,8 +183,8 @@ fn a_flat_virtual_machine() {
 }
 
 #[test]
-fn holes_in_the_numbering_and_cores_offline() {
-    // 0 and 3 are offline, and their siblings' lists name them still; of 2 and 8, and of 5 and 12, both threads are on.
+fn gaps_in_the_numbering_and_offline_cores() {
+    // 0 and 3 are offline, but the lists of their siblings still name them. The pairs 2, 8 and 5, 12 are both online.
     let tree = Tree::new("1-2,5,8-9,12");
     let tree = [[0, 1], [2, 8], [3, 9], [5, 12]].iter().fold(tree, |tree, siblings| tree.core(siblings, "0"));
     let machine = tree.machine();
@@ -195,7 +195,7 @@ fn holes_in_the_numbering_and_cores_offline() {
 
 #[test]
 fn nodes_without_memory_and_memory_without_cores() {
-    // One processor of four dies, two of which have no memory of their own; node 4 is memory alone.
+    // A processor of four dies; two dies have no local memory. Node 4 has memory but no cores.
     let tree = Tree::new("0-7").nodes(&[(0, "0-1", 64), (1, "2-3", 0), (2, "4-5", 64), (3, "6-7", 0), (4, "", 64)]);
     let machine = (0..8).fold(tree, |tree, id| tree.core(&[id], "0")).machine();
     assert_eq!((machine.nodes.len(), machine.nodes[4].cores.len()), (5, 0));
@@ -224,7 +224,7 @@ fn quotas_of_containers() {
     for text in ["max 100000", "", "0 0", "1 0", "-1 100000", "x y", "100000", "inf 1", "1e999 1"] {
         assert_eq!(version_2("", text).quota(), None, "{text}");
     }
-    // Version 1, in a container that does not see the host's groups, whose path it gets.
+    // Version 1: the container reads a path of the host's groups, but does not see these groups.
     let version_1 = |path: &str, quota: &str, period: &str| {
         groups("9:name=systemd:/\n4:cpu,cpuacct:/pod/box\n0::/")
             .file(&format!("{path}/cpu.cfs_quota_us"), quota)
@@ -235,13 +235,13 @@ fn quotas_of_containers() {
     assert_eq!(version_1("sys/fs/cgroup/cpu", "25000", "100000").quota(), Some(0.25));
     assert_eq!(version_1("sys/fs/cgroup/cpu,cpuacct", "-1", "100000").quota(), None);
     assert_eq!(version_1("sys/fs/cgroup/cpu,cpuacct", "300000", "0").quota(), None);
-    // No way out of the tree.
-    let out = groups("0::/../../pod").file("cpu.max", "100000 100000").file("sys/fs/cgroup/pod/cpu.max", "7 1");
-    assert_eq!(out.quota(), Some(7.0));
+    // A path cannot leave the tree.
+    let escaping = groups("0::/../../pod").file("cpu.max", "100000 100000").file("sys/fs/cgroup/pod/cpu.max", "7 1");
+    assert_eq!(escaping.quota(), Some(7.0));
 }
 
 #[test]
-fn malformed_files_are_a_flat_machine() {
+fn malformed_files_describe_a_flat_machine() {
     for text in ["", "x", "-", "3-0", "0-18446744073709551615", "99999999999999999999", "4,5", "\u{0}", "1-2-3,"] {
         let tree = Tree::new("0-1").nodes(&[(0, "0-1", 64)]);
         let files = ["topology/thread_siblings_list", "topology/physical_package_id", "cpu_capacity"];
@@ -260,7 +260,7 @@ fn malformed_files_are_a_flat_machine() {
 }
 
 #[test]
-fn without_files_the_cores_that_may_be_used_are_all() {
+fn without_files_only_the_usable_cores_are_known() {
     let machine = Machine::read("/no/such/tree".as_ref(), 2, Some(&[3, 7]));
     assert_eq!((machine.cpu.as_str(), machine.physical_cores, machine.logical_cores), ("unknown", None, None));
     assert_eq!((machine.caches.len(), machine.quota), (0, None));
@@ -270,7 +270,7 @@ fn without_files_the_cores_that_may_be_used_are_all() {
 }
 
 #[test]
-fn any_mask_is_used_once_each_and_one_to_a_physical_core_first() {
+fn the_order_lists_each_core_once_and_each_physical_core_first() {
     let tree = server();
     proptest!(ProptestConfig::with_cases(16), |(mask in proptest::collection::btree_set(0_usize..32, 1..32))| {
         let mask: Vec<_> = mask.into_iter().collect();

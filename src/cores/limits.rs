@@ -1,15 +1,16 @@
-//! How many threads there may be, and on which cores.
+//! The number of threads and the cores that this process may use.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The most threads a run may ask for.
+/// The maximum number of threads of a run.
 pub(crate) const MAX_THREADS: usize = if cfg!(feature = "threads") { 1024 } else { 1 };
 
-/// How many threads the operating system grants this process (affinity mask and container quota counted in).
+/// The number of threads that the operating system grants this process, within the affinity mask and the quota of the
+/// container.
 ///
-/// Asked once, so that it is the same for all calls of a process.
+/// It is read once, so that all calls of a process return the same number.
 pub(crate) fn available() -> usize {
-    // 0 while not asked. Two threads that ask at the same time are told the same.
+    // 0 until the first call. Two threads that call at the same time read the same number.
     static AVAILABLE: AtomicUsize = AtomicUsize::new(0);
     let known = AVAILABLE.load(Ordering::Relaxed);
     if known > 0 {
@@ -20,10 +21,11 @@ pub(crate) fn available() -> usize {
     granted
 }
 
-/// The ids of the cores that this process may be pinned to; `None` in a build without threads, which pins nothing.
+/// The ids of the cores to which this process may pin threads; `None` in a build without threads, which cannot pin.
 ///
-/// Only ids that the crate returned are ever given back to it: others can lie outside the mask, or abort.
-#[cfg_attr(feature = "threads", allow(clippy::unnecessary_wraps, reason = "the build without threads has none"))]
+/// Only ids that the crate `core_affinity` returned are passed back to it. Other ids may be outside the mask or may
+/// abort the process.
+#[cfg_attr(feature = "threads", allow(clippy::unnecessary_wraps, reason = "a build without threads returns None"))]
 pub(crate) fn pinnable() -> Option<Vec<usize>> {
     #[cfg(feature = "threads")]
     {

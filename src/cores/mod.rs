@@ -1,4 +1,4 @@
-//! Cores: which exist, how threads are pinned to them, and the pools of threads.
+//! The cores of the machine, pinning of threads to cores, and the thread pools.
 
 mod core_kinds;
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The thread pools: built once for each number of threads and each way of pinning, pinned where the operating system
-//! allows it.
+//! The thread pools. One pool is built for each number of threads and each pinning; its threads are pinned if the
+//! operating system allows it.
 
 use std::cell::Cell;
 use std::io;
@@ -12,25 +12,25 @@ use core_affinity::CoreId;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::pinning::Pin;
-use super::process::{PLACES, PerProcess};
+use super::process::{MAX_PROCESSES, PerProcess};
 use super::topology::Machine;
 use crate::error::{Error, Result};
 use crate::run_control::{POLL, RunControl};
 
 pub(super) struct Pool {
     pub(super) pool: ThreadPool,
-    /// Every thread reported that it is bound to a core of its own.
+    /// Whether every thread reported that it is pinned to its own core.
     pub(super) pinned: bool,
 }
 
-/// How many threads, and how they are pinned.
+/// The number of threads, and their pinning.
 type Key = (usize, Pin);
 
 type Pools = Vec<(Key, Arc<Pool>)>;
 
-/// The pools of this process; `None` if there is no place for them.
+/// The pools of this process; `None` if no slot is free for this process.
 fn pools() -> Option<MutexGuard<'static, Pools>> {
-    static POOLS: PerProcess<Mutex<Pools>> = PerProcess::new([const { Mutex::new(Vec::new()) }; PLACES]);
+    static POOLS: PerProcess<Mutex<Pools>> = PerProcess::new([const { Mutex::new(Vec::new()) }; MAX_PROCESSES]);
     Some(POOLS.get()?.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -38,7 +38,7 @@ thread_local! {
     static IS_OURS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the calling thread belongs to a pool of lanewalk's.
+/// Whether the calling thread belongs to a lanewalk pool.
 pub(super) fn is_ours() -> bool {
     IS_OURS.get()
 }
@@ -54,7 +54,7 @@ pub(super) fn get(threads: usize, pin: Pin) -> Result<Arc<Pool>> {
     Ok(pool)
 }
 
-/// Whether the pool of `threads` threads holds its pins; `None` if it has not been started.
+/// Whether the threads of this pool are pinned; `None` if the pool has not been started.
 pub(super) fn holds_pins(threads: usize, pin: Pin) -> Option<bool> {
     pools()?.iter().find(|(key, _)| *key == (threads, pin)).map(|(_, pool)| pool.pinned)
 }
@@ -76,28 +76,28 @@ fn build(threads: usize, pin: Pin) -> Result<Pool> {
             return Ok(Pool { pool, pinned: true });
         }
     }
-    // Not the same one: some of its threads may have been pinned.
+    // Build a new pool, because some threads of the first one may be pinned.
     Ok(Pool { pool: pool()?, pinned: false })
 }
 
 impl Pool {
-    /// Calls `work` once on each thread, with the thread's number, and returns what the calls returned.
+    /// Calls `work` once on each thread, with the thread's number, and returns the results.
     ///
-    /// The caller sleeps meanwhile. A worker of the host program's own rayon pool would not: rayon has it do other jobs
-    /// of that pool while it waits, under whatever lock it holds. So such a caller waits for a thread that waits for
-    /// the pool.
+    /// The caller sleeps until all calls have returned. A worker of the host program's own rayon pool would not sleep:
+    /// rayon runs other jobs of that pool on it while it waits, even if it holds a lock. So such a caller waits for an
+    /// additional thread, which waits for the pool.
     ///
-    /// The same thread waits where the caller has a question to ask meanwhile.
+    /// The additional thread also waits for the pool if the caller has to call the hook of the control.
     pub(super) fn broadcast<R: Send>(&self, control: &RunControl, work: impl Fn(usize) -> R + Sync) -> Result<Vec<R>> {
         let run = || self.pool.broadcast(|thread| work(thread.index()));
         if rayon::current_thread_index().is_none() && !control.has_hook() {
             return Ok(run());
         }
         thread::scope(|scope| {
-            let (over, ended) = mpsc::channel::<()>();
+            let (running, ended) = mpsc::channel::<()>();
             let wait = move || {
-                // Dropped when the pool is done, even by a panic.
-                let _over = over;
+                // Dropped when the pool has finished, also after a panic.
+                let _running = running;
                 run()
             };
             let failed = |error: io::Error| Error::Threads {
@@ -107,7 +107,7 @@ impl Pool {
             let waiting = thread::Builder::new().name("lanewalk-caller".to_owned()).spawn_scoped(scope, wait);
             let waiting = waiting.map_err(failed)?;
             while control.has_hook() && ended.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
-                // Asks the hook. The workers see a stop themselves.
+                // Calls the hook. The workers check for a stop themselves.
                 _ = control.is_stopped();
             }
             Ok(waiting.join().unwrap_or_else(|panic| resume_unwind(panic)))
@@ -120,22 +120,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_pinned_thread_has_a_core_of_its_own_in_order() {
+    fn each_pinned_thread_has_its_own_core_in_order() {
         let order = Machine::detect().pinning(Pin::Compact);
-        // Where the operating system pins nothing there is nothing to see.
+        // The test passes if the operating system does not pin threads.
         let Some(pool) = get(order.len().max(1), Pin::Compact).ok().filter(|pool| pool.pinned) else { return };
         let held = pool.broadcast(&RunControl::new(), |_| core_affinity::get_core_ids().unwrap()).unwrap();
         assert_eq!(held.concat().iter().map(|core| core.id).collect::<Vec<_>>(), order);
     }
 
     #[test]
-    fn threads_of_a_pool_are_known() {
+    fn pool_threads_are_recognised() {
         assert!(!is_ours());
         assert_eq!(get(2, Pin::None).unwrap().broadcast(&RunControl::new(), |_| is_ours()).unwrap(), [true, true]);
     }
 
     #[test]
-    fn a_question_starts_no_pool() {
+    fn a_query_does_not_start_a_pool() {
         assert_eq!(holds_pins(3, Pin::Spread), None);
         get(3, Pin::Spread).unwrap();
         assert!(holds_pins(3, Pin::Spread).is_some());

@@ -1,7 +1,7 @@
-//! How much processor time the container grants, from its control groups.
+//! The processor time that the container grants, from its control groups.
 //!
-//! A limit holds for a group and all groups below it, so the least of those counts that are met on the way up from the
-//! process's own group (Linux kernel documentation, Control Group v2; CFS Bandwidth Control).
+//! A limit applies to a group and to all groups below it. So the quota is the minimum over the process's own group and
+//! all its ancestors (Linux kernel documentation, Control Group v2; CFS Bandwidth Control).
 
 use std::path::{Component, Path, PathBuf};
 
@@ -14,9 +14,9 @@ pub(super) fn quota(root: &Path) -> Option<f64> {
     // "4:cpu,cpuacct:/docker/1234" in version 1, "0::/docker/1234" in version 2.
     let groups = own.lines().filter_map(|line| line.split_once(':')?.1.split_once(':'));
     let groups = groups.filter(|(controllers, _)| controllers.split(',').any(|name| ["", "cpu"].contains(&name)));
-    // Where the process's own groups are unknown, it is in those that it sees.
+    // If the process's own groups are unknown, the visible root groups apply.
     let limits = [("", "/"), ("cpu", "/")].into_iter().chain(groups).filter_map(|(controllers, group)| {
-        // A group of the host's that the container does not see sets no limit, nor does one beyond the root.
+        // A group of the host outside the container's view sets no limit, and `..` does not lead beyond the root.
         let names = Path::new(group).components().filter(|part| matches!(part, Component::Normal(_)));
         let (mount, group) = (mounts.join(controllers), names.collect::<PathBuf>());
         group.ancestors().filter_map(|group| limit(&mount.join(group))).reduce(f64::min)
@@ -24,7 +24,8 @@ pub(super) fn quota(root: &Path) -> Option<f64> {
     limits.reduce(f64::min)
 }
 
-/// The limit of one group over its period, both in microseconds. In version 2 no limit is "max", in version 1 it is -1.
+/// The limit of one group divided by its period, both in microseconds. Version 2 writes "max" for no limit, version 1
+/// writes -1.
 fn limit(group: &Path) -> Option<f64> {
     let (limit, period): (i64, i64) = match text(&group.join("cpu.max")) {
         Some(text) => {

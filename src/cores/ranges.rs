@@ -1,24 +1,24 @@
-//! Ranges of work, handed out to any number of threads.
+//! Ranges of work for any number of threads.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Splits what is left among `workers`: each share a quarter of an even one, so that shares shrink towards the end
-/// and no worker waits long for another (guided self-scheduling, Polychronopoulos and Kuck, 1987).
+/// The size of the next share of the remaining work: a quarter of an even share. Shares shrink towards the end, so that
+/// no worker waits long for another (guided self-scheduling, Polychronopoulos and Kuck, 1987).
 pub(crate) fn share(left: u64, workers: u64) -> u64 {
     (left / (4 * workers)).clamp(1, 1024).min(left)
 }
 
-/// The numbers 0..end, handed out once each in ascending ranges to any number of workers.
+/// The numbers 0..end in ascending ranges for any number of workers. Each number is returned once.
 pub(crate) struct Ranges {
     next: AtomicU64,
     end: u64,
     size: Size,
 }
 
-/// How many numbers are handed out at a time.
+/// The size of the next range.
 enum Size {
-    /// A [`share`] of what is left.
+    /// A [`share`] of the remaining numbers.
     Shrinking {
         workers: u64,
     },
@@ -30,12 +30,12 @@ impl Ranges {
         Self { next: AtomicU64::new(0), end, size: Size::Shrinking { workers: workers as u64 } }
     }
 
-    /// Hands out `chunk` numbers at a time, which must not be zero.
+    /// Ranges of `chunk` numbers, which must not be zero.
     pub(crate) fn in_chunks(end: u64, chunk: u64) -> Self {
         Self { next: AtomicU64::new(0), end, size: Size::Fixed(chunk) }
     }
 
-    /// The next range, of one number at least, or `None` when all are handed out.
+    /// The next range, of at least one number, or `None` if no number is left.
     pub(crate) fn take(&self) -> Option<Range<u64>> {
         let mut start = self.next.load(Ordering::Relaxed);
         loop {

@@ -1,4 +1,4 @@
-//! The one place where work is spread over threads.
+//! Runs work on several threads. All parallel runs go through this module.
 
 use super::pinning::Pin;
 #[cfg(feature = "threads")]
@@ -8,15 +8,14 @@ use super::topology::Machine;
 use crate::error::Result;
 use crate::run_control::RunControl;
 
-/// Whether a pool of `threads` threads holds its pins or, before it was started, whether there are cores enough for it
-/// to be pinned.
+/// Whether the threads of this pool are pinned. Before the pool is started: whether there are enough cores to pin them.
 #[cfg(feature = "threads")]
 pub(crate) fn is_pinned(threads: usize, pin: Pin) -> bool {
     let enough = || threads <= Machine::detect().pinning(pin).len();
     pin != Pin::None && pool::holds_pins(threads, pin).unwrap_or_else(enough)
 }
 
-/// Whether the calling thread belongs to a pool of lanewalk's, which has work already.
+/// Whether the calling thread belongs to a lanewalk pool, and so is busy already.
 pub(crate) fn is_ours() -> bool {
     #[cfg(feature = "threads")]
     return pool::is_ours();
@@ -24,15 +23,15 @@ pub(crate) fn is_ours() -> bool {
     false
 }
 
-/// Nothing is pinned in a build without threads: the one thread is the caller's.
+/// A build without threads pins no thread: it runs on the calling thread.
 #[cfg(not(feature = "threads"))]
 pub(crate) fn is_pinned(_threads: usize, _pin: Pin) -> bool {
     false
 }
 
-/// Calls `work` once on each of `threads` threads, pinned as `pin` says, and returns what they returned.
+/// Calls `work` once on each of `threads` threads, pinned according to `pin`, and returns the results.
 ///
-/// One unpinned thread is the calling thread itself: no pool is started for it.
+/// A single unpinned thread is the calling thread itself. No pool is started for it.
 #[cfg_attr(
     not(feature = "threads"),
     allow(clippy::unnecessary_wraps, reason = "with threads, a pool may fail to start")
@@ -46,7 +45,7 @@ pub(crate) fn run<R: Send>(
     run_numbered(threads, pin, control, |_| work())
 }
 
-/// As [`run`], for work that asks for the thread's number, from 0.
+/// Like [`run`], for work that needs the number of its thread. Numbers start at 0.
 #[cfg_attr(
     not(feature = "threads"),
     allow(
@@ -65,6 +64,6 @@ pub(crate) fn run_numbered<R: Send>(
     if threads > 1 || pin != Pin::None {
         return pool::get(threads, pin)?.broadcast(control, work);
     }
-    debug_assert_eq!(threads, 1, "checked when the plan was made");
+    debug_assert_eq!(threads, 1, "a plan has one thread in this case");
     Ok(vec![work(0)])
 }

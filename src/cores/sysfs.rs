@@ -1,5 +1,5 @@
-//! The small files in which Linux describes the machine. None of them is trusted: what is missing, malformed or beyond
-//! all measure counts as unknown.
+//! The small files in which Linux describes the machine. None of them is trusted: a value that is missing, malformed or
+//! too large counts as unknown.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -7,20 +7,20 @@ use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
-/// No file is read further than this.
-const LONGEST: u64 = 1 << 20;
+/// The maximum number of bytes that are read from a file.
+const MAX_BYTES: u64 = 1 << 20;
 
-/// Logical cores are numbered below this. Linux itself stops at 8192.
+/// The ids of logical cores are below this limit. Linux supports at most 8192.
 const MAX_IDS: usize = 1 << 16;
 
 /// The text of a file, trimmed.
 pub(super) fn text(path: &Path) -> Option<String> {
     let mut bytes = Vec::new();
-    File::open(path).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
     Some(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
 
-/// The number that is all of a file.
+/// The number in a file that contains nothing else.
 pub(super) fn number<T: FromStr>(path: &Path) -> Option<T> {
     text(path)?.parse().ok()
 }
@@ -30,10 +30,10 @@ pub(super) fn list(path: &Path) -> Option<Vec<usize>> {
     parse_list(&text(path)?)
 }
 
-/// The numbers of a kernel list such as `0-3,8,10-11`, ascending; `None` if it is not one.
+/// The numbers of a kernel list such as `0-3,8,10-11`, ascending; `None` if the list is malformed.
 fn parse_list(list: &str) -> Option<Vec<usize>> {
     let mut numbers = BTreeSet::new();
-    // A list names no number twice, so this many parts and numbers are all that there can be.
+    // A valid list names no number twice, so it has at most `MAX_IDS` parts.
     for part in list.split(',').take(MAX_IDS) {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (first, last) = (first.trim().parse::<usize>().ok()?, last.trim().parse::<usize>().ok()?);
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_not_believed() {
+    fn malformed_lists_are_rejected() {
         for text in ["", "x", "1,", "3-1", "-1", "0-", "1-2-3", "0-3:1/2", "0-18446744073709551615", "0-99999", "1,1"] {
             assert_eq!(parse_list(text), None, "{text}");
         }

@@ -1,9 +1,9 @@
-//! What the operating system says of the machine. Files that are missing count as a flat machine of unknown make.
+//! The machine as the operating system reports it. Without these files, the machine is treated as flat and unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::process::{PLACES, PerProcess};
+use super::process::{MAX_PROCESSES, PerProcess};
 use super::sysfs::{list, number, text};
 use super::{core_kinds, limits, quota};
 use crate::once::Once;
@@ -18,82 +18,82 @@ use crate::once::Once;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Machine {
-    /// The processor's name; "unknown" where it is not reported.
+    /// The processor's name; "unknown" if it is not reported.
     pub cpu: String,
-    /// Logical cores that the affinity mask and the quota leave to this process.
+    /// The number of threads that the affinity mask and the quota grant to this process.
     pub threads: usize,
-    /// Logical cores of the machine that are online, if known.
+    /// The number of logical cores of the machine that are online, if known.
     pub logical_cores: Option<usize>,
-    /// Physical cores of the machine, if known.
+    /// The number of physical cores of the machine, if known.
     pub physical_cores: Option<usize>,
-    /// Sockets, if known.
+    /// The number of sockets, if known.
     pub sockets: Option<usize>,
-    /// Each logical core that is online, by ascending id. Without the operating system's files: those that this process
-    /// may use, each a physical core of its own.
+    /// The logical cores that are online, by ascending id. Without the operating system's files: the cores that this
+    /// process may use, each treated as a separate physical core.
     pub cores: Vec<LogicalCore>,
-    /// The NUMA nodes, by ascending id; none where they are not reported.
+    /// The NUMA nodes, by ascending id; empty if they are not reported.
     pub nodes: Vec<NumaNode>,
-    /// The first core's caches, nearest first: "L1d 48 KiB".
+    /// The caches of the first core, nearest first, such as "L1d 48 KiB".
     pub caches: Vec<String>,
     /// The container's limit in cores, if there is one.
     pub quota: Option<f64>,
 }
 
-/// A logical core: what the operating system runs one thread on at a time.
+/// A logical core (hardware thread), on which the operating system runs one thread at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LogicalCore {
-    /// The operating system's number of it.
+    /// The operating system's id of the core.
     pub id: usize,
     /// The lowest id among the hardware threads of the same physical core (its SMT siblings).
     pub physical_core: usize,
-    /// The socket that its physical core is in; 0 where it is not reported.
+    /// The socket of its physical core; 0 if it is not reported.
     pub socket: usize,
-    /// The NUMA node whose memory is nearest to it; 0 where it is not reported.
+    /// The NUMA node of its nearest memory; 0 if it is not reported.
     pub node: usize,
     /// The lowest id among the cores that share its last-level cache, if known.
     pub last_level_cache: Option<usize>,
-    /// 0 for the fastest kind of core in this machine (performance cores), 1 for the next (efficiency cores), ...
+    /// The kind of core: 0 for the fastest kind of this machine (performance cores), 1 for the next (efficiency cores).
     pub kind: usize,
-    /// Whether this process may be pinned to it: its affinity mask allows that. In a build without the feature
-    /// `threads`, which pins nothing, every core counts as usable.
+    /// Whether the affinity mask of this process allows pinning to it. In a build without the feature `threads`, which
+    /// cannot pin, every core counts as usable.
     pub usable: bool,
 }
 
-/// A NUMA node: memory, and the logical cores nearest to it.
+/// A NUMA node: memory, and the logical cores that are nearest to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NumaNode {
-    /// The operating system's number of it.
+    /// The operating system's id of the node.
     pub id: usize,
-    /// The ids of its logical cores that are online; none for a node of memory alone.
+    /// The ids of its logical cores that are online; empty for a node that has only memory.
     pub cores: Vec<usize>,
-    /// Its memory in bytes, if reported.
+    /// The size of its memory in bytes, if reported.
     pub memory_bytes: Option<u64>,
 }
 
 impl Machine {
-    /// Asks the operating system, once in a process: later calls return what the first one read. Cost: some ten small files for each
-    /// logical core, of the order of 0.1 ms.
+    /// Reads the machine from the operating system, once in a process. Later calls return the result of the first call.
+    /// Cost: about ten small files for each logical core, of the order of 0.1 ms.
     #[must_use]
     pub fn detect() -> Self {
-        static MACHINE: PerProcess<Once<Machine>> = PerProcess::new([const { Once::new() }; PLACES]);
+        static MACHINE: PerProcess<Once<Machine>> = PerProcess::new([const { Once::new() }; MAX_PROCESSES]);
         let read = || Self::read(Path::new("/"), limits::available(), limits::pinnable().as_deref());
         MACHINE.get().map_or_else(read, |machine| machine.get(read).clone())
     }
 
-    /// How many physical cores have a hardware thread that this process may be pinned to.
+    /// The number of physical cores with a hardware thread to which this process may pin a thread.
     #[must_use]
     pub fn usable_physical_cores(&self) -> usize {
         count(self.cores.iter().filter(|core| core.usable).map(|core| core.physical_core))
     }
 
-    /// Reads the tree below `root`, laid out as Linux has it, for a process that is granted `threads` and may be pinned
-    /// to the cores `pinnable`; `None` is all of them.
+    /// Reads the file tree below `root`, in the layout that Linux uses, for a process that is granted `threads` threads
+    /// and may pin them to the cores `pinnable`; `None` means all cores.
     pub(super) fn read(root: &Path, threads: usize, pinnable: Option<&[usize]>) -> Self {
         let system = root.join("sys/devices/system");
         let online = list(&system.join("cpu/online"));
-        // A container may show a list of its own, with other ids than those it is granted.
+        // A container may show its own list, with other ids than those of the granted cores.
         let ids: BTreeSet<usize> = online.iter().flatten().chain(pinnable.unwrap_or_default()).copied().collect();
         let nodes = nodes(&system.join("node"), &ids);
         let core = |&id: &usize| LogicalCore {
@@ -127,12 +127,12 @@ impl Machine {
     }
 }
 
-/// How many different numbers these are.
+/// The number of distinct numbers.
 fn count(numbers: impl Iterator<Item = usize>) -> usize {
     numbers.collect::<BTreeSet<_>>().len()
 }
 
-/// Where Linux describes logical core `id`.
+/// The folder in which Linux describes logical core `id`.
 fn folder(system: &Path, id: usize) -> PathBuf {
     system.join(format!("cpu/cpu{id}"))
 }
@@ -146,14 +146,14 @@ fn socket(system: &Path, id: usize) -> Option<usize> {
     number(&topology(system, id).join("physical_package_id"))
 }
 
-/// The lowest of a core's hardware threads that are online. A list that leaves out the core itself is not believed.
+/// The lowest online hardware thread of a core. A list that does not contain the core itself is ignored.
 fn physical_core(topology: &Path, id: usize, online: &BTreeSet<usize>) -> usize {
     let siblings = list(&topology.join("thread_siblings_list")).or_else(|| list(&topology.join("core_cpus_list")));
     let siblings = siblings.filter(|siblings| siblings.contains(&id)).unwrap_or_default();
     siblings.into_iter().find(|sibling| online.contains(sibling)).unwrap_or(id)
 }
 
-/// The NUMA nodes, each with those of its cores that are online.
+/// The NUMA nodes, each with its online cores.
 fn nodes(folder: &Path, online: &BTreeSet<usize>) -> Vec<NumaNode> {
     let node = |id: usize| {
         let folder = folder.join(format!("node{id}"));
@@ -169,11 +169,11 @@ fn nodes(folder: &Path, online: &BTreeSet<usize>) -> Vec<NumaNode> {
     list(&folder.join("online")).unwrap_or_default().into_iter().map(node).collect()
 }
 
-/// For each core the lowest of those that share its last-level cache, where that is reported.
+/// For each core, the lowest id among the cores that share its last-level cache, if reported.
 fn last_level_caches(system: &Path, online: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
     let mut lowest = BTreeMap::new();
     for &id in online {
-        // One look for each cache, not for each core: there are many cores.
+        // Each cache is read once, not once for each core that shares it.
         if lowest.contains_key(&id) {
             continue;
         }
@@ -188,7 +188,7 @@ fn last_level_caches(system: &Path, online: &BTreeSet<usize>) -> BTreeMap<usize,
     lowest
 }
 
-/// A core's caches, nearest first.
+/// The folders of a core's caches, nearest first.
 fn cache_folders(system: &Path, id: usize) -> Vec<PathBuf> {
     let cache = |index: usize| folder(system, id).join(format!("cache/index{index}"));
     (0..16).map(cache).take_while(|cache| cache.is_dir()).collect()

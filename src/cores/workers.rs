@@ -1,4 +1,4 @@
-//! The threads of a plan, which take jobs one by one.
+//! The threads of a plan, which run jobs one by one.
 
 #[cfg(feature = "threads")]
 use std::sync::Arc;
@@ -14,20 +14,21 @@ use crate::error::Result;
 use crate::run_control::POLL;
 use crate::run_control::RunControl;
 
-/// How often a caller looks for a message, giving way in between, before it sleeps: some tens of microseconds.
+/// The number of times that a caller polls for a message, yielding in between, before it sleeps. This takes some tens
+/// of microseconds.
 #[cfg(feature = "threads")]
-const LOOKS: u32 = 64;
+const MAX_POLLS: u32 = 64;
 
-/// Where jobs are sent to: the threads of [`run`](super::run::run), which live on, or the caller itself.
+/// The threads that run jobs: those of [`run`](super::run::run), which are kept between runs, or the calling thread.
 pub(crate) struct WorkerPool {
-    /// `None`: the caller does every job itself, at once.
+    /// `None`: every job runs immediately on the calling thread.
     #[cfg(feature = "threads")]
     pool: Option<Arc<Pool>>,
 }
 
 #[cfg_attr(
     not(feature = "threads"),
-    allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "as in a build with threads")
+    allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "the signatures are those of a build with threads")
 )]
 impl WorkerPool {
     #[cfg_attr(not(feature = "threads"), allow(unused_variables, reason = "one thread, which is not pinned"))]
@@ -38,7 +39,7 @@ impl WorkerPool {
         })
     }
 
-    /// Whether [`WorkerPool::spawn`] does a job before it returns.
+    /// Whether [`WorkerPool::spawn`] runs the job on the calling thread before it returns.
     pub(crate) fn is_the_caller(&self) -> bool {
         #[cfg(feature = "threads")]
         return self.pool.is_none();
@@ -46,7 +47,7 @@ impl WorkerPool {
         true
     }
 
-    /// Has the next free worker do `job`, which gets the worker's number and must not panic.
+    /// Runs `job` on the next free worker. The job receives the worker's number and must not panic.
     pub(crate) fn spawn(&self, job: impl FnOnce(usize) + Send + 'static) {
         #[cfg(feature = "threads")]
         if let Some(pool) = &self.pool {
@@ -56,12 +57,12 @@ impl WorkerPool {
     }
 }
 
-/// The next message of a job; `None` when no job is left that could send one.
-#[cfg_attr(not(feature = "threads"), allow(unused_variables, reason = "every message is there already"))]
+/// The next message of a job; `None` if no running job can send one, or if the hook of the control stops the run.
+#[cfg_attr(not(feature = "threads"), allow(unused_variables, reason = "every message has already been sent"))]
 pub(crate) fn receive<T>(messages: &Receiver<T>, control: &RunControl) -> Option<T> {
-    // To fall asleep and be woken takes longer than a tiny task: look about first.
+    // To sleep and to wake up takes longer than a tiny task, so poll first.
     #[cfg(feature = "threads")]
-    for _ in 0..LOOKS {
+    for _ in 0..MAX_POLLS {
         match messages.try_recv() {
             Ok(message) => return Some(message),
             Err(TryRecvError::Disconnected) => return None,

@@ -1,4 +1,4 @@
-//! One sub-domain: its own points, copies of its neighbours' outermost ones, and the layer that takes it forward.
+//! One sub-domain: its own points, copies of the outermost points of its neighbours, and the layer that steps it.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan};
 use crate::memory;
 
-/// A line of points between two walls at zero, as its layer keeps it.
+/// A line of points between two walls at zero, in the storage of its layer.
 pub(super) enum LayerField {
     Scalar(Vec<f64>),
     Interchanged(Vec<f64>, Vec<f64>),
@@ -18,7 +18,7 @@ pub(super) enum LayerField {
 }
 
 impl LayerField {
-    /// The one place where a layer is chosen. A line too short for lanes goes point by point.
+    /// Chooses the layer. A line that is too short for lanes is stepped point by point.
     pub(super) fn new(plan: &Plan, values: Vec<f64>, go_on: GoOn) -> Result<Self> {
         Ok(match (plan.layer, plan.backend()) {
             (Layer::Simd, Some(backend)) if simd::Line::has_room(backend, values.len()) => {
@@ -33,7 +33,7 @@ impl LayerField {
         })
     }
 
-    /// Whether all steps were done: otherwise the field is of no use.
+    /// Returns whether all steps were done. If not, the field is unusable.
     pub(super) fn advance(&mut self, update: Update, steps: u64, go_on: GoOn) -> bool {
         match self {
             Self::Scalar(field) => scalar::advance(field, update, steps, go_on),
@@ -42,21 +42,21 @@ impl LayerField {
         }
     }
 
-    fn get(&self, place: usize) -> f64 {
+    fn get(&self, index: usize) -> f64 {
         match self {
-            Self::Scalar(field) | Self::Interchanged(field, _) => field[place],
-            Self::Simd(line) => line.get(place),
+            Self::Scalar(field) | Self::Interchanged(field, _) => field[index],
+            Self::Simd(line) => line.get(index),
         }
     }
 
-    fn set(&mut self, place: usize, value: f64) {
+    fn set(&mut self, index: usize, value: f64) {
         match self {
-            Self::Scalar(field) | Self::Interchanged(field, _) => field[place] = value,
-            Self::Simd(line) => line.set(place, value),
+            Self::Scalar(field) | Self::Interchanged(field, _) => field[index] = value,
+            Self::Simd(line) => line.set(index, value),
         }
     }
 
-    /// Copies the values of the points from `first` on; whether it was done.
+    /// Copies the values of the points from `first` on. Returns whether the copy is complete.
     fn copy(&self, first: usize, into: &mut [f64], go_on: GoOn) -> bool {
         match self {
             Self::Scalar(field) | Self::Interchanged(field, _) => {
@@ -78,17 +78,18 @@ pub enum Side {
 }
 
 impl Side {
-    /// Both.
+    /// Both sides.
     pub const ALL: &'static [Self] = &[Self::Left, Self::Right];
 }
 
-/// One sub-domain of a rod, for programs that carry the halos themselves: between processes, or between machines.
+/// One sub-domain of a rod, for programs that exchange the halos themselves, between processes or between machines.
 ///
-/// Where the ends are held at other values than zero, its values are the field less the straight line between them.
+/// If the ends are held at values other than zero, the values of a sub-domain are the field minus the straight line
+/// between the ends.
 ///
-/// Before every block of at most [`halo`](Self::halo) steps each sub-domain hands its [`edge`](Self::edge)s to its
-/// neighbours, and takes theirs as its [`ghosts`](Self::set_ghosts). Those grow stale from outside, by one point a
-/// step; what is its own stays right, to the last bit.
+/// Before every block of at most [`halo`](Self::halo) steps, each sub-domain sends its [`edge`](Self::edge)s to its
+/// neighbours and stores their edges as its [`ghosts`](Self::set_ghosts). The ghosts become invalid from the outside,
+/// by one point per step. The sub-domain's own points stay exact to the last bit.
 ///
 /// ```
 /// use lanewalk::{Exec, Pin, Rod, Side, SubDomain, evolve};
@@ -113,32 +114,35 @@ impl Side {
 pub struct SubDomain {
     stepper: LayerField,
     update: Update,
-    /// Its own points.
+    /// The points of the sub-domain.
     own: Range<usize>,
-    /// How many copies it has before its own points, and after them.
+    /// The numbers of ghost points before and after its own points.
     ghosts: [usize; 2],
     halo: usize,
 }
 
 impl SubDomain {
-    /// Sub-domain `index` of `rod`, from the left, at the start. It runs on the calling thread.
+    /// Sub-domain `index` of `rod`, counted from the left, with the initial values. It runs on the calling thread.
     ///
     /// # Errors
-    /// As [`Rod::check`](Rod::check) and [`Exec::plan`] say; [`Error::Argument`] if the rod has no sub-domain of that
-    /// index; [`Error::OutOfMemory`].
+    /// The errors of [`Rod::check`](Rod::check) and [`Exec::plan`]; [`Error::Argument`] if the rod has no sub-domain of
+    /// that index; [`Error::OutOfMemory`].
     pub fn new(rod: &Rod, index: usize, exec: &Exec) -> Result<Self> {
         let plan = exec.plan()?;
         let grid = rod.check()?;
-        let cut = rod.partition(&grid, plan.threads)?;
-        if index >= cut.domains {
-            return Err(Error::invalid("index", index, format!("a sub-domain below {}", cut.domains)));
+        let partition = rod.partition(&grid, plan.threads)?;
+        if index >= partition.domains {
+            return Err(Error::invalid("index", index, format!("an index below {}", partition.domains)));
         }
-        Self::of(rod, &grid, cut, index, &plan)
+        Self::of(rod, &grid, partition, index, &plan)
     }
 
-    pub(super) fn of(rod: &Rod, grid: &Grid, cut: Partition, index: usize, plan: &Plan) -> Result<Self> {
-        let own = cut.points(grid, index);
-        let ghosts = [if index == 0 { 0 } else { cut.halo }, if index + 1 == cut.domains { 0 } else { cut.halo }];
+    pub(super) fn of(rod: &Rod, grid: &Grid, partition: Partition, index: usize, plan: &Plan) -> Result<Self> {
+        let own = partition.points(grid, index);
+        let ghosts = [
+            if index == 0 { 0 } else { partition.halo },
+            if index + 1 == partition.domains { 0 } else { partition.halo },
+        ];
         let points = own.start - ghosts[0]..own.end + ghosts[1];
         let go_on = || !plan.control.is_stopped();
         let start = rod.values(grid);
@@ -150,22 +154,23 @@ impl SubDomain {
             values.extend((first..points.end.min(first + PIECE)).map(&start));
         }
         let stepper = LayerField::new(plan, values, &go_on)?;
-        Ok(Self { stepper, update: grid.update(), own, ghosts, halo: cut.halo })
+        Ok(Self { stepper, update: grid.update(), own, ghosts, halo: partition.halo })
     }
 
-    /// Its own points, among those of the rod.
+    /// The indices of its own points on the rod.
     #[must_use]
     pub fn points(&self) -> Range<usize> {
         self.own.clone()
     }
 
-    /// How many points an exchange moves to each neighbour, and how many steps there are between two exchanges.
+    /// The number of points that each neighbour receives in an exchange. It is also the maximum number of steps between
+    /// two exchanges.
     #[must_use]
     pub fn halo(&self) -> usize {
         self.halo
     }
 
-    /// Whether it has a neighbour there; if not, there is the end of the rod.
+    /// Whether there is a neighbour on that side. If not, that side is an end of the rod.
     #[must_use]
     pub fn has_neighbour(&self, side: Side) -> bool {
         self.ghosts[side as usize] > 0
@@ -180,37 +185,41 @@ impl SubDomain {
             Side::Left => self.ghosts[0],
             Side::Right => self.ghosts[0] + self.own.len() - into.len(),
         };
-        for (place, value) in into.iter_mut().enumerate() {
-            *value = self.stepper.get(first + place);
+        for (index, value) in into.iter_mut().enumerate() {
+            *value = self.stepper.get(first + index);
         }
     }
 
-    /// Takes the neighbour's edge, from left to right.
+    /// Stores the edge of the neighbour on that side, from left to right.
     ///
     /// # Panics
-    /// If there is no neighbour on that side, or `edge` is not as long as the halo is deep.
+    /// If there is no neighbour on that side, or if the length of `edge` is not the depth of the halo.
     pub fn set_ghosts(&mut self, side: Side, edge: &[f64]) {
-        assert_eq!(edge.len(), self.ghosts[side as usize], "points of the halo");
+        assert_eq!(edge.len(), self.ghosts[side as usize], "the length of `edge` must be the depth of the halo");
         let first = match side {
             Side::Left => 0,
             Side::Right => self.ghosts[0] + self.own.len(),
         };
-        for (place, value) in edge.iter().enumerate() {
-            self.stepper.set(first + place, *value);
+        for (index, value) in edge.iter().enumerate() {
+            self.stepper.set(first + index, *value);
         }
     }
 
-    /// Takes that many steps: as many as the halo is deep at most, if there is a neighbour.
+    /// Takes `steps` steps. With a neighbour, the depth of the halo is the maximum number of steps.
     ///
     /// # Panics
-    /// If there are more steps than that.
+    /// If `steps` is larger than that.
     pub fn advance(&mut self, steps: u64) {
         self.advance_while(steps, &|| true);
     }
 
-    /// As [`SubDomain::advance`]; whether all steps were done.
+    /// Like [`SubDomain::advance`]. Returns whether all steps were done.
     pub(super) fn advance_while(&mut self, steps: u64, go_on: GoOn) -> bool {
-        assert!(self.ghosts == [0, 0] || steps <= self.halo as u64, "{steps} steps with a halo of {}", self.halo);
+        assert!(
+            self.ghosts == [0, 0] || steps <= self.halo as u64,
+            "{steps} steps are more than the halo of {}",
+            self.halo
+        );
         self.stepper.advance(self.update, steps, go_on)
     }
 
@@ -222,24 +231,24 @@ impl SubDomain {
         values
     }
 
-    /// Copies the field at its own points, as many as `into` has; whether it was done.
+    /// Copies the field at its own points, up to the length of `into`. Returns whether the copy is complete.
     pub(super) fn copy(&self, into: &mut [f64], go_on: GoOn) -> bool {
         self.stepper.copy(self.ghosts[0], into, go_on)
     }
 
-    /// Replaces the field at its own points; those of its neighbours come with the next exchange.
+    /// Replaces the field at its own points. The next exchange replaces the ghosts.
     ///
     /// # Panics
-    /// If there are not as many values as points.
+    /// If the number of values is not the number of points.
     pub fn set_values(&mut self, values: &[f64]) {
-        assert_eq!(values.len(), self.own.len(), "values of a sub-domain");
-        for (place, value) in values.iter().enumerate() {
-            self.set(place, *value);
+        assert_eq!(values.len(), self.own.len(), "the number of values must be the number of points");
+        for (index, value) in values.iter().enumerate() {
+            self.set(index, *value);
         }
     }
 
-    /// Replaces the field at the point `place` of its own.
-    pub(super) fn set(&mut self, place: usize, value: f64) {
-        self.stepper.set(self.ghosts[0] + place, value);
+    /// Replaces the field at its own point number `index`.
+    pub(super) fn set(&mut self, index: usize, value: f64) {
+        self.stepper.set(self.ghosts[0] + index, value);
     }
 }

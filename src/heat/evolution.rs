@@ -1,4 +1,4 @@
-//! The field at the end, and how far it is from the truth.
+//! The final field, and its errors.
 
 use super::grid::Grid;
 use super::problem::{Rod, Start, sine};
@@ -12,16 +12,16 @@ use crate::exec::Exec;
 use crate::memory;
 use crate::stats::Digest;
 
-/// The field of a rod after all steps, and how long each part took.
+/// The field of a rod after all steps, and the times of its parts.
 ///
 /// ```
 /// use lanewalk::{Exec, Rod, evolve};
 ///
 /// let evolution = evolve(&Rod::new(51), &Exec::default())?;
-/// // The eigenvalue that 51 points have is below the equation's, 1, by h^2 / 12; the field has it to the last digits.
+/// // The eigenvalue of 51 points is below the eigenvalue of the equation, 1, by h^2 / 12. The field reproduces it.
 /// assert!((evolution.eigenvalue() - evolution.discrete_eigenvalue()).abs() < 1e-12);
 /// assert!((1.0 - evolution.eigenvalue() - evolution.grid.spacing.powi(2) / 12.0).abs() < 1e-6);
-/// // Against sin(x), the exact modes of these points, and the equation itself.
+/// // Errors relative to sin(x), to the exact modes of these points, and to the equation.
 /// assert!(evolution.sine_error() < 1e-13 && evolution.rounding_error(&Exec::default())? < 1e-13);
 /// assert!(evolution.continuum_error().unwrap() < 1e-4);
 /// # Ok::<(), lanewalk::Error>(())
@@ -29,11 +29,11 @@ use crate::stats::Digest;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Evolution {
-    /// The rod's numbers.
+    /// The discretisation of the rod.
     pub grid: Grid,
     /// f at every point, the ends included.
     pub field: Vec<f64>,
-    /// What the time of each sub-domain went into; empty for [`RodMethod::Spectral`](super::RodMethod::Spectral).
+    /// The timings of each sub-domain; empty for [`RodMethod::Spectral`](super::RodMethod::Spectral).
     pub timings: Vec<Timings>,
     rod: Rod,
 }
@@ -43,21 +43,25 @@ impl Evolution {
         Self { grid, field, timings, rod: rod.clone() }
     }
 
-    /// From the values of [`SubDomain`](super::SubDomain)s, with zeros at both ends: what was put together elsewhere.
+    /// An evolution from the joined values of [`SubDomain`](super::SubDomain)s, with zeros at both ends.
     ///
     /// # Errors
-    /// [`Error::Argument`] as [`Rod::check`] says, or if the field has not as many values as the rod points.
+    /// [`Error::Argument`] as for [`Rod::check`], and if the number of values is not the number of points of the rod.
     pub fn from_field(rod: &Rod, field: Vec<f64>, timings: Vec<Timings>) -> Result<Self> {
         let grid = rod.check()?;
         if field.len() != grid.points {
-            return Err(Error::invalid("field", format_args!("{} values", field.len()), format!("{}", grid.points)));
+            return Err(Error::invalid(
+                "field",
+                format_args!("{} values", field.len()),
+                format!("{} values", grid.points),
+            ));
         }
         let mut field = field;
         rod.profile().add(1.0, 0, &mut field);
         Ok(Self::new(rod, grid, field, timings))
     }
 
-    /// Hash of the field's bits, 16 hexadecimal digits: equal digests, equal fields.
+    /// A hash of the bits of the field, as 16 hexadecimal digits. Equal fields have equal digests.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut digest = Digest::new();
@@ -65,25 +69,26 @@ impl Evolution {
         digest.finish()
     }
 
-    /// The eigenvalue lambda of d2f/dx2 = -lambda f of the field: the sum of squared differences of neighbours over
-    /// that of squared values, over h^2 (Rayleigh's quotient, summed by parts). `NaN` for a field of zeros.
+    /// The eigenvalue lambda of the field in d2f/dx2 = -lambda f: the sum of the squared differences of neighbours,
+    /// divided by the sum of the squared values and by h^2 (Rayleigh quotient, summed by parts). `NaN` for a field of
+    /// zeros.
     #[must_use]
     pub fn eigenvalue(&self) -> f64 {
-        // Squares of small numbers would be none.
+        // Without this scaling, the squares of small numbers would underflow to zero.
         let largest = self.largest();
         let differences: f64 = self.field.windows(2).map(|pair| ((pair[1] - pair[0]) / largest).powi(2)).sum();
         let squares: f64 = self.field.iter().map(|value| (value / largest).powi(2)).sum();
         differences / squares / self.grid.spacing.powi(2)
     }
 
-    /// The mode that the field started from; 1, the lowest, if it was none by itself.
+    /// The mode of the initial field; 1, the lowest mode, if the initial field is not a single mode.
     #[must_use]
     pub fn mode(&self) -> u64 {
         self.rod.start_mode().unwrap_or(1)
     }
 
-    /// The eigenvalue of that [`mode`](Self::mode) k that these points have, 4 sin^2(k h / 2) / h^2: of the lowest one
-    /// it is below 1 by about h^2 / 12.
+    /// The eigenvalue of the [`mode`](Self::mode) k on these points, 4 sin^2(k h / 2) / h^2. For the lowest mode it is
+    /// below 1 by about h^2 / 12.
     #[must_use]
     pub fn discrete_eigenvalue(&self) -> f64 {
         4.0 * (self.mode() as f64 * self.grid.spacing / 2.0).sin().powi(2) / self.grid.spacing.powi(2)
@@ -95,47 +100,47 @@ impl Evolution {
         largest(self.field.iter().copied())
     }
 
-    /// The field, scaled so that it is sin(x) a quarter of the way along the rod.
+    /// The field, scaled so that it is equal to sin(x) at a quarter of the rod.
     #[must_use]
     pub fn scaled(&self) -> Vec<f64> {
         let quarter = self.grid.points / 4;
         let factor = self.grid.x(quarter).sin() / self.field[quarter];
-        // Three points have no quarter but the end.
+        // With three points, the point at a quarter is the end, so the middle point is used.
         let factor = if quarter == 0 { 1.0 / self.field[1] } else { factor };
         self.field.iter().map(|value| factor * value).collect()
     }
 
-    /// The largest distance of the scaled field from sin(x). `NaN` if the field cannot be scaled.
+    /// The largest difference between the scaled field and sin(x). `NaN` if the field cannot be scaled.
     #[must_use]
     pub fn sine_error(&self) -> f64 {
         largest(self.scaled().iter().enumerate().map(|(index, value)| value - self.grid.x(index).sin()))
     }
 
     #[cfg(feature = "spectral")]
-    /// The largest distance of the field from the exact solution of the discrete equations: rounding alone. Costs two
-    /// sine transforms, and the memory that [`RodMethod::Spectral`](super::RodMethod::Spectral) takes.
+    /// The largest difference between the field and the exact solution of the discrete equations, which is the rounding
+    /// error. Cost: two sine transforms, and the memory of [`RodMethod::Spectral`](super::RodMethod::Spectral).
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`], and [`Error::Stopped`] through the control of `exec`.
+    /// [`Error::OutOfMemory`]; [`Error::Stopped`] if the control of `exec` stopped the run.
     pub fn rounding_error(&self, exec: &Exec) -> Result<f64> {
         memory::check("points", self.grid.points, spectral::bytes(self.grid.points))?;
         let exact = spectral::field(&self.rod, &self.grid, &exec.plan()?.control)?;
         Ok(largest(self.field.iter().zip(&exact).map(|(value, exact)| value - exact)))
     }
 
-    /// The largest distance of the field from the solution of the heat equation itself, on a continuous rod in
-    /// continuous time: it shrinks as h^2. `None` if the start was given by its values alone, or where the sum would
-    /// take too long: on large rods after a short time, when many modes are left.
+    /// The largest difference between the field and the solution of the heat equation on a continuous rod in continuous
+    /// time. It decreases as h^2. `None` if the initial field was given as values, or if the sum would take too long:
+    /// on large rods after a short time, when many modes remain.
     ///
-    /// The parabola has the modes 32 / (pi k)^3 for odd k; mode k shrinks by e^(-k^2 t).
+    /// The parabola has the amplitudes 32 / (pi k)^3 for odd k. Mode k decays as e^(-k^2 t).
     #[must_use]
     pub fn continuum_error(&self) -> Option<f64> {
         let time = self.grid.steps as f64 * self.grid.time_step;
-        let shrink = |k: f64| (-k * k * time).exp();
+        let decay = |k: f64| (-k * k * time).exp();
         let terms: Vec<(u64, f64)> = match self.rod.start {
-            Start::Mode(k) => vec![(k, shrink(k as f64))],
+            Start::Mode(k) => vec![(k, decay(k as f64))],
             Start::Parabola => {
-                let amplitude = |k: f64| 32.0 / (std::f64::consts::PI * k).powi(3) * shrink(k);
+                let amplitude = |k: f64| 32.0 / (std::f64::consts::PI * k).powi(3) * decay(k);
                 let terms = (0..MAX_TERMS).map(|place| (2 * place + 1, amplitude((2 * place + 1) as f64)));
                 terms.take_while(|(_, amplitude)| *amplitude > 1e-18).collect()
             }
@@ -149,13 +154,13 @@ impl Evolution {
     }
 }
 
-/// Terms of the parabola's series: without any decay the rest is 1e-9 of it.
+/// The maximum number of terms in the series of the parabola. At time 0 the remaining terms are 1e-9 of the sum.
 const MAX_TERMS: u64 = 10_000;
 
-/// Sines that are computed for it at most: a second or two.
+/// The maximum number of sines to compute for the sum, which takes one or two seconds.
 const MAX_SINES: usize = 100_000_000;
 
-/// The largest magnitude, or `NaN` if there is one.
+/// The largest magnitude, or `NaN` if any value is `NaN`.
 fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.map(f64::abs).fold(0.0, |most, value| if value > most || value.is_nan() { value } else { most })
 }

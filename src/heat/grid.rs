@@ -1,12 +1,12 @@
-//! A rod's numbers, and its sub-domains.
+//! The discretisation of a rod, and its sub-domains.
 
 use std::ops::Range;
 
-/// A rod's numbers, every choice made.
+/// The discretisation of a rod, in which every default is replaced by its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Grid {
-    /// Points, both ends among them.
+    /// The number of points, the ends included.
     pub points: usize,
     /// h = pi / (points - 1)
     pub spacing: f64,
@@ -14,24 +14,24 @@ pub struct Grid {
     pub time_step: f64,
     /// r = dt / h^2
     pub ratio: f64,
-    /// How many steps.
+    /// The number of steps.
     pub steps: u64,
 }
 
 impl Grid {
-    /// x of point `index`.
+    /// The coordinate x of point `index`.
     #[must_use]
     pub fn x(&self, index: usize) -> f64 {
         index as f64 * self.spacing
     }
 
-    /// Points that change: all but the ends.
+    /// The number of points that change: all points except the ends.
     #[must_use]
     pub fn inner(&self) -> usize {
         self.points - 2
     }
 
-    /// Updates of a point in all steps.
+    /// The number of point updates in all steps.
     #[must_use]
     pub fn updates(&self) -> f64 {
         self.inner() as f64 * self.steps as f64
@@ -46,20 +46,21 @@ impl Grid {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Partition {
-    /// How many.
+    /// The number of sub-domains.
     pub domains: usize,
-    /// Each has copies of that many points of its neighbours, and takes that many steps between two exchanges.
+    /// The number of points that a sub-domain copies from each neighbour. It is also the number of steps between two
+    /// exchanges.
     pub halo: usize,
 }
 
 impl Partition {
-    /// The points of sub-domain `index`: all alike, but for one more in the first few where they do not divide evenly.
+    /// The points of sub-domain `index`. If the points do not divide evenly, the first sub-domains have one point more.
     ///
     /// ```
     /// use lanewalk::{Exec, Rod};
     ///
-    /// let (grid, cut) = Rod::new(10).domains(3).halo(1).layout(&Exec::default())?;
-    /// assert_eq!([0, 1, 2].map(|index| cut.points(&grid, index)), [1..4, 4..7, 7..9]);
+    /// let (grid, partition) = Rod::new(10).domains(3).halo(1).layout(&Exec::default())?;
+    /// assert_eq!([0, 1, 2].map(|index| partition.points(&grid, index)), [1..4, 4..7, 7..9]);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
     #[must_use]
@@ -70,7 +71,7 @@ impl Partition {
     }
 }
 
-/// The two factors of a step.
+/// The two coefficients of a step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Update {
     pub(super) centre: f64,

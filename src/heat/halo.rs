@@ -1,4 +1,4 @@
-//! Halos through memory that threads share.
+//! The exchange of halos through shared memory.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -6,33 +6,33 @@ use std::time::Duration;
 
 use crate::run_control::RunControl;
 
-/// How often a waiting thread that has a core of its own looks before it sleeps.
-const LOOKS: u32 = 10_000;
+/// The number of times that a waiting thread with its own core polls before it sleeps.
+const MAX_POLLS: u32 = 10_000;
 
-/// How long a sleeping thread sleeps before it looks whether the run was stopped.
-const PATIENCE: Duration = Duration::from_millis(5);
+/// The time that a waiting thread sleeps before it checks whether the run was stopped.
+const SLEEP: Duration = Duration::from_millis(5);
 
-/// One direction of one seam: room for two halos, since the sender may be a round ahead of the receiver, but never two:
-/// it has to receive from the same neighbour in between.
-pub(super) struct Post {
+/// One direction of one seam. It has room for two halos, because the sender may be one round ahead of the receiver. It
+/// cannot be two rounds ahead, because it has to receive a halo from the same neighbour in every round.
+pub(super) struct HaloChannel {
     rounds: AtomicU64,
     halos: [Vec<AtomicU64>; 2],
-    /// The receiver sleeps, or is about to.
+    /// Whether the receiver sleeps or is about to sleep.
     sleeps: AtomicBool,
     lock: Mutex<()>,
     arrived: Condvar,
 }
 
-/// How threads wait for each other.
-pub(super) struct Patience<'a> {
+/// How a thread waits for a halo, and when it stops waiting.
+pub(super) struct WaitPolicy<'a> {
     pub(super) control: &'a RunControl,
-    /// A thread has panicked: what others wait for may never come.
+    /// Whether a thread has panicked. Its halos never arrive.
     pub(super) abandoned: &'a AtomicBool,
-    /// Each thread has a core of its own: looking costs nobody anything.
-    pub(super) looks: bool,
+    /// Whether to poll before sleeping. Polling is free if each thread has its own core.
+    pub(super) polls: bool,
 }
 
-impl Post {
+impl HaloChannel {
     pub(super) fn new(depth: usize) -> Self {
         let halo = || (0..depth).map(|_| AtomicU64::new(0)).collect();
         Self {
@@ -48,7 +48,7 @@ impl Post {
         for (slot, value) in self.halos[(round % 2) as usize].iter().zip(edge) {
             slot.store(value.to_bits(), Ordering::Relaxed);
         }
-        // In one order with the receiver's: either it sees the round, or this sees that it sleeps.
+        // Sequentially consistent with `wait`: either the receiver sees the round, or this thread sees that it sleeps.
         self.rounds.store(round + 1, Ordering::SeqCst);
         if self.sleeps.load(Ordering::SeqCst) {
             drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner));
@@ -56,29 +56,29 @@ impl Post {
         }
     }
 
-    /// Waits until the halo of `round` is there; false if the run ends before.
-    pub(super) fn wait(&self, round: u64, patience: &Patience) -> bool {
-        let is_there = || self.rounds.load(Ordering::SeqCst) > round;
-        if patience.looks {
-            for _ in 0..LOOKS {
-                if is_there() {
+    /// Waits until the halo of `round` has arrived. Returns `false` if the run ends first.
+    pub(super) fn wait(&self, round: u64, policy: &WaitPolicy) -> bool {
+        let has_arrived = || self.rounds.load(Ordering::SeqCst) > round;
+        if policy.polls {
+            for _ in 0..MAX_POLLS {
+                if has_arrived() {
                     return true;
                 }
                 std::hint::spin_loop();
             }
         }
-        if is_there() {
+        if has_arrived() {
             return true;
         }
         let mut guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         self.sleeps.store(true, Ordering::SeqCst);
-        let mut there = is_there();
-        while !there && !patience.control.is_stopped() && !patience.abandoned.load(Ordering::Relaxed) {
-            guard = self.arrived.wait_timeout(guard, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
-            there = is_there();
+        let mut ready = has_arrived();
+        while !ready && !policy.control.is_stopped() && !policy.abandoned.load(Ordering::Relaxed) {
+            guard = self.arrived.wait_timeout(guard, SLEEP).unwrap_or_else(PoisonError::into_inner).0;
+            ready = has_arrived();
         }
         self.sleeps.store(false, Ordering::SeqCst);
-        there
+        ready
     }
 
     pub(super) fn receive(&self, round: u64, ghosts: &mut [f64]) {
@@ -94,37 +94,37 @@ mod tests {
     use std::thread;
 
     #[test]
-    fn every_halo_arrives_whoever_is_faster() {
-        for looks in [false, true] {
-            let (there, back) = (Post::new(1), Post::new(1));
+    fn every_halo_arrives_at_any_relative_speed() {
+        for polls in [false, true] {
+            let (forward, backward) = (HaloChannel::new(1), HaloChannel::new(1));
             let (control, abandoned) = (RunControl::new(), AtomicBool::new(false));
-            let patience = Patience { control: &control, abandoned: &abandoned, looks };
-            let play = |out: &Post, from: &Post, step: f64| {
+            let policy = WaitPolicy { control: &control, abandoned: &abandoned, polls };
+            let exchange = |out: &HaloChannel, from: &HaloChannel, step: f64| {
                 let (mut value, mut got) = ([0.0], [0.0]);
                 for round in 0..2000 {
                     out.send(round, &value);
-                    assert!(from.wait(round, &patience));
+                    assert!(from.wait(round, &policy));
                     from.receive(round, &mut got);
                     value[0] = got[0] + step;
                 }
                 value[0]
             };
             let ends = thread::scope(|scope| {
-                let other = scope.spawn(|| play(&back, &there, 2.0));
-                (play(&there, &back, 1.0), other.join().unwrap())
+                let other = scope.spawn(|| exchange(&backward, &forward, 2.0));
+                (exchange(&forward, &backward, 1.0), other.join().unwrap())
             });
             assert_eq!((ends.0 + ends.1).to_bits(), 6000.0_f64.to_bits());
         }
     }
 
     #[test]
-    fn a_stop_and_a_panic_wake_who_waits() {
+    fn a_stop_and_a_panic_wake_a_waiting_thread() {
         for panics in [false, true] {
             let (control, abandoned) = (RunControl::new(), AtomicBool::new(false));
-            let post = Post::new(1);
+            let channel = HaloChannel::new(1);
             thread::scope(|scope| {
-                let patience = Patience { control: &control, abandoned: &abandoned, looks: false };
-                let waiting = scope.spawn(move || post.wait(0, &patience));
+                let policy = WaitPolicy { control: &control, abandoned: &abandoned, polls: false };
+                let waiting = scope.spawn(move || channel.wait(0, &policy));
                 if panics {
                     abandoned.store(true, Ordering::Relaxed);
                 } else {

@@ -1,10 +1,11 @@
-//! Plain slices: a whole new field from the whole old one, as array languages write it. The compiler may vectorise it.
+//! Plain slices: each step computes the whole new field from the whole old field, as in array languages. The compiler
+//! may vectorise the loop.
 
 use super::grid::Update;
 use super::poll::{GoOn, PIECE};
 
-/// `steps` time steps of a line of points between two walls at zero; `spare` is as long as `field`. Whether they were
-/// all done.
+/// Takes `steps` time steps of a line of points between two walls at zero. `spare` has the length of `field`. Returns
+/// whether all steps were done.
 pub(super) fn advance(field: &mut Vec<f64>, spare: &mut Vec<f64>, update: Update, steps: u64, go_on: GoOn) -> bool {
     let Update { centre, side } = update;
     let last = field.len() - 1;

@@ -1,13 +1,14 @@
 //! The heat equation on a rod: df/dt = d2f/dx2 on \[0, pi\], both ends held at zero, by explicit Euler steps.
 //!
-//! With f in imaginary time this finds the lowest solution of d2f/dx2 = -f, which is sin(x). In units of the spacing h
-//! and the time step dt, with r = dt / h^2, one step is
+//! In imaginary time this iteration converges to the lowest solution of d2f/dx2 = -f, which is sin(x). With the spacing
+//! h, the time step dt and r = dt / h^2, one step is
 //!
 //! ```text
 //! new[i] = c * old[i] + r * (old[i-1] + old[i+1])        c = 1 - 2 r
 //! ```
 //!
-//! in this order of operations, each of them rounded, with no fused multiply-add: the contract of this workload.
+//! in this order of operations. Each operation is rounded; there is no fused multiply-add. This is the contract of the
+//! workload.
 
 mod domain;
 mod evolution;

@@ -1,25 +1,25 @@
-//! Sub-domains as lanes: where each lane's points lie, and what lanes exchange at their seams.
+//! Sub-domains as lanes: the points of each lane, and the seams between lanes.
 //!
-//! Lane j of every vector belongs to sub-domain j. Vector k holds the k-th point of each, so the neighbours of all
-//! points of a vector are the vectors before and after it, and no lane has to be moved but at the seams:
+//! Lane j of every vector belongs to sub-domain j. Vector k holds the k-th point of each sub-domain, so the neighbours
+//! of all its points are in the vectors before and after it. Values move between lanes at the seams only:
 //!
 //! ```text
-//! points    0 1 2 3 4 5 6 7 8 9 10              4 lanes of 3 points, two of them shared
+//! points    0 1 2 3 4 5 6 7 8 9 10              4 lanes of 3 points; one point is shared
 //! lane 0    0 1 2                  vector 0     0 2 5 8      lane j starts at point j (points - height) / 3
 //! lane 1        2 3 4              vector 1     1 3 6 9
 //! lane 2              5 6 7        vector 2     2 4 7 10
 //! lane 3                    8 9 10
 //! ```
 //!
-//! Lanes are of equal height, so where the points do not divide evenly, neighbours share one. Both compute it from the
-//! same numbers in the same order, hence to the same bits.
+//! All lanes have the same height. If the points do not divide evenly, some neighbours share a point. Both lanes
+//! compute it from the same numbers in the same order, so they get the same bits.
 
 /// The layout of `points` points in `lanes` lanes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Seams {
     pub(super) points: usize,
     pub(super) lanes: usize,
-    /// Points of a lane: the number of vectors.
+    /// The number of points of a lane, which is the number of vectors.
     pub(super) height: usize,
     /// Bit j: lane j shares its last point with lane j + 1.
     pub(super) shared_above: u64,
@@ -28,7 +28,7 @@ pub(super) struct Seams {
 }
 
 impl Seams {
-    /// There must be at least two lanes.
+    /// The layout of `points` points in `lanes` lanes. There must be at least two lanes.
     pub(super) fn new(points: usize, lanes: usize) -> Self {
         let mut seams = Self { points, lanes, height: points.div_ceil(lanes), shared_above: 0, shared_below: 0 };
         for lane in 1..lanes {
@@ -45,7 +45,7 @@ impl Seams {
         lane * (self.points - self.height) / (self.lanes - 1)
     }
 
-    /// The lanes that hold `point`, one or two of them, and its place in each.
+    /// The one or two lanes that hold `point`, and its place in each of them.
     pub(super) fn places(&self, point: usize) -> impl Iterator<Item = (usize, usize)> {
         let guess = (point / self.height.max(1)).saturating_sub(1);
         (guess..self.lanes)
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_point_is_in_a_lane_and_neighbours_share_one_at_most() {
+    fn every_point_is_in_a_lane_and_neighbours_share_at_most_one() {
         for lanes in [2, 4, 8] {
             for points in 2 * lanes..300 {
                 let seams = Seams::new(points, lanes);

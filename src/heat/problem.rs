@@ -1,4 +1,4 @@
-//! What to solve.
+//! The problem: a rod and its numerical parameters.
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -8,23 +8,23 @@ use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::names::names;
 
-/// The most points: an array of them is 2 GiB, and a run holds four.
+/// The maximum number of points. An array of that many points takes 2 GiB, and a run holds four arrays.
 const MAX_POINTS: usize = 1 << 28;
 
-/// Points of a sub-domain below which a thread of its own would mostly wait.
-const FEWEST_FOR_A_THREAD: usize = 4096;
+/// The minimum number of points of a sub-domain with its own thread. With fewer points the thread would mostly wait.
+const MIN_POINTS_PER_THREAD: usize = 4096;
 
-/// The deepest halo that is chosen without being asked for.
-const DEEP_HALO: usize = 64;
+/// The maximum depth of a halo that is chosen by default.
+const MAX_DEFAULT_HALO: usize = 64;
 
-/// Algorithms for the same field.
+/// The algorithm that computes the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum RodMethod {
     /// Step by step.
     #[default]
     Stepping,
-    /// All steps at once: the sine modes of the start, each times its factor to the power of the steps. The same answer
-    /// but for rounding, some 1e-13; so the one method whose bits are not those of stepping.
+    /// All steps at once: each sine mode of the initial field is multiplied by its factor to the power of the number of
+    /// steps. The result agrees with stepping up to rounding errors of about 1e-13, but not bit for bit.
     Spectral,
 }
 
@@ -34,7 +34,7 @@ impl RodMethod {
 }
 names!(RodMethod, "method", Stepping => "stepping", Spectral => "spectral");
 
-/// What the field is at the start.
+/// The initial field.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Start {
     /// x (pi - x) / (0.25 pi^2)
@@ -44,7 +44,7 @@ pub(super) enum Start {
     Values(Arc<[f64]>),
 }
 
-/// What to solve: points, time step, number of steps, start; and into how many sub-domains the rod is cut.
+/// The problem: the points, the time step, the number of steps, the initial field and the sub-domains of a rod.
 ///
 /// ```
 /// use lanewalk::{Exec, Rod, evolve};
@@ -53,7 +53,7 @@ pub(super) enum Start {
 /// let evolution = evolve(&Rod::new(51), &Exec::default())?;
 /// assert_eq!(evolution.grid.steps, 3166);
 /// assert!((evolution.eigenvalue() - 1.0).abs() < 0.001);
-/// // The same bits in two halves that exchange their edges in each step.
+/// // Two halves that exchange their edges in each step give the same bits.
 /// let halves = evolve(&Rod::new(51).domains(2).halo(1), &Exec::default())?;
 /// assert_eq!(halves.digest(), evolution.digest());
 /// # Ok::<(), lanewalk::Error>(())
@@ -70,8 +70,8 @@ pub struct Rod {
 }
 
 impl Rod {
-    /// A rod of that many points, ends included, with the default choices: dt = 0.4 h^2, as many whole steps as fit
-    /// into a time of 5, start x (pi - x) / (0.25 pi^2).
+    /// A rod of `points` points, the ends included, with the defaults: the time step 0.4 h^2, the number of whole steps
+    /// in a time of 5, and the initial field x (pi - x) / (0.25 pi^2).
     #[must_use]
     pub fn new(points: usize) -> Self {
         Self {
@@ -92,24 +92,25 @@ impl Rod {
         self
     }
 
-    /// How many steps. Default: 5 / dt, rounded down.
+    /// The number of steps. Default: 5 / dt, rounded down.
     #[must_use]
     pub fn steps(mut self, steps: u64) -> Self {
         self.steps = Some(steps);
         self
     }
 
-    /// Starts from sin(k x), k from 1 to points - 2: an eigenvector of the step, which only shrinks.
+    /// Starts from sin(k x), with k from 1 to points - 2. It is an eigenvector of the step, so only its amplitude
+    /// changes.
     #[must_use]
     pub fn mode(mut self, k: u64) -> Self {
         self.start = Start::Mode(k);
         self
     }
 
-    /// Starts from these values, one for each point. The first and the last are held for all time; where they are only
-    /// rounding beside the others, they count as zero.
+    /// Starts from these values, one for each point. The first and the last value are held for all time. If they are
+    /// below the rounding error of the others, they count as zero.
     ///
-    /// The straight line between the ends does not change in time, so what is stepped is the field less that line.
+    /// The straight line between the ends does not change in time, so the steps apply to the field minus that line.
     #[must_use]
     pub fn start(mut self, values: impl Into<Arc<[f64]>>) -> Self {
         self.start = Start::Values(values.into());
@@ -123,29 +124,29 @@ impl Rod {
         self
     }
 
-    /// Cuts the rod into that many sub-domains, spread over the threads of the [`Exec`]; a single thread takes them in
-    /// turn. Default: one for each thread, or a single one where the rod is too short for that.
+    /// Divides the rod into `domains` sub-domains, which are distributed over the threads of the [`Exec`]. A single
+    /// thread steps them one after another. Default: one sub-domain for each thread, or fewer on a short rod.
     #[must_use]
     pub fn domains(mut self, domains: usize) -> Self {
         self.domains = Some(domains);
         self
     }
 
-    /// Sub-domains exchange halos of that many points every that many steps. Deeper halos are fewer messages and a
-    /// little repeated work. Default: a 64th of the smallest sub-domain, 1 at least and 64 at most.
+    /// Sub-domains exchange halos of `halo` points every `halo` steps. Deeper halos mean fewer messages and slightly
+    /// more repeated work. Default: 1/64 of the smallest sub-domain, but at least 1 and at most 64.
     #[must_use]
     pub fn halo(mut self, halo: usize) -> Self {
         self.halo = Some(halo);
         self
     }
 
-    /// The rod's numbers.
+    /// Checks the rod and returns its discretisation.
     ///
     /// # Errors
-    /// [`Error::Argument`] for fewer than 3 points or more than 2^28; a time step that is not above zero or above h^2 /
-    /// 2, where the field would blow up; a mode that the points do not have; start values that are not finite or not as
-    /// many as the points; more sub-domains than inner points; a halo that is zero or deeper
-    /// than the smallest sub-domain.
+    /// [`Error::Argument`] for fewer than 3 points or more than 2^28; for a time step that is not above zero, or that
+    /// is above h^2 / 2, where the steps are unstable; for a mode outside 1 to points - 2; for initial values that are
+    /// not finite or whose number is not the number of points; for more sub-domains than inner points; for a halo that
+    /// is zero or deeper than the smallest sub-domain.
     pub fn check(&self) -> Result<Grid> {
         let points = self.points;
         if !(3..=MAX_POINTS).contains(&points) {
@@ -167,29 +168,33 @@ impl Rod {
             Start::Parabola => {}
             Start::Mode(k) if (1..=points as u64 - 2).contains(k) => {}
             Start::Mode(k) => {
-                let expected = format!("mode:K with K from 1 to {}, the inner points", points - 2);
+                let expected = format!("mode:K with K from 1 to {}, the number of inner points", points - 2);
                 return Err(Error::invalid("start", format_args!("mode:{k}"), expected));
             }
             Start::Values(values) => check_values(values, points)?,
         }
         let grid = Grid { points, spacing, time_step, ratio, steps };
-        // Of sub-domains that are not asked for, any number that is chosen is possible.
+        // A default number of sub-domains is always valid.
         self.partition(&grid, 1)?;
         Ok(grid)
     }
 
-    /// The sub-domains on that many threads.
+    /// The sub-domains for `threads` threads.
     pub(super) fn partition(&self, grid: &Grid, threads: usize) -> Result<Partition> {
-        let most = threads.min(grid.inner() / FEWEST_FOR_A_THREAD).max(1);
-        let domains = self.domains.unwrap_or(most);
+        let default = threads.min(grid.inner() / MIN_POINTS_PER_THREAD).max(1);
+        let domains = self.domains.unwrap_or(default);
         if !(1..=grid.inner()).contains(&domains) {
-            return Err(Error::invalid("domains", domains, format!("1 to {}, the inner points", grid.inner())));
+            return Err(Error::invalid(
+                "domains",
+                domains,
+                format!("1 to {}, the number of inner points", grid.inner()),
+            ));
         }
         let smallest = grid.inner() / domains;
-        let halo = self.halo.unwrap_or((smallest / 64).clamp(1, DEEP_HALO));
+        let halo = self.halo.unwrap_or((smallest / 64).clamp(1, MAX_DEFAULT_HALO));
         if halo == 0 || (domains > 1 && halo > smallest) {
             let expected = if domains > 1 {
-                format!("1 to {smallest}, the points of the smallest sub-domain")
+                format!("1 to {smallest}, the number of points of the smallest sub-domain")
             } else {
                 "at least 1".to_owned()
             };
@@ -198,17 +203,17 @@ impl Rod {
         Ok(Partition { domains, halo })
     }
 
-    /// What a run of this rod with `exec` will do: the rod's numbers, and its sub-domains.
+    /// The discretisation and the sub-domains of a run of this rod with `exec`.
     ///
     /// # Errors
-    /// As [`Rod::check`] and [`Exec::plan`] say.
+    /// The errors of [`Rod::check`] and [`Exec::plan`].
     pub fn layout(&self, exec: &Exec) -> Result<(Grid, Partition)> {
         let grid = self.check()?;
-        let cut = self.partition(&grid, exec.plan()?.threads)?;
-        Ok((grid, cut))
+        let partition = self.partition(&grid, exec.plan()?.threads)?;
+        Ok((grid, partition))
     }
 
-    /// The k of [`Rod::mode`], if that is its start.
+    /// The k of [`Rod::mode`], if the rod starts from a mode.
     #[must_use]
     pub fn start_mode(&self) -> Option<u64> {
         match self.start {
@@ -217,7 +222,7 @@ impl Rod {
         }
     }
 
-    /// The values of [`Rod::start`], if those are its start.
+    /// The values of [`Rod::start`], if the rod starts from values.
     #[must_use]
     pub fn start_values(&self) -> Option<&[f64]> {
         match &self.start {
@@ -231,7 +236,7 @@ impl Rod {
         let last = self.points - 1;
         match &self.start {
             Start::Values(values) => {
-                // sin(pi) is not quite zero in floating point, and is meant.
+                // sin(pi) is not exactly zero in floating point, but means zero.
                 let nearly_zero = 1e-12 * values.iter().map(|value| value.abs()).fold(0.0, f64::max);
                 let end = |value: f64| if value.abs() > nearly_zero { value } else { 0.0 };
                 Profile { left: end(values[0]), right: end(values[last]), last }
@@ -240,7 +245,7 @@ impl Rod {
         }
     }
 
-    /// The start at each point, less the straight line between the ends.
+    /// The initial field at each point, minus the straight line between the ends.
     pub(super) fn values<'r>(&'r self, grid: &'r Grid) -> impl Fn(usize) -> f64 + 'r {
         let profile = self.profile();
         move |index| {
@@ -257,7 +262,7 @@ impl Rod {
     }
 }
 
-/// A straight line between two ends: what is left of a field when it has come to rest.
+/// The straight line between the two ends, to which the field converges.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Profile {
     left: f64,
@@ -274,22 +279,22 @@ impl Profile {
         }
     }
 
-    /// Adds the line to a field whose first point is `first`, or with a `sign` of -1 takes it away.
+    /// Adds the line to a field whose first point is `first`. A `sign` of -1 subtracts it.
     pub(super) fn add(self, sign: f64, first: usize, field: &mut [f64]) {
         if self.left == 0.0 && self.right == 0.0 {
             return;
         }
-        for (place, value) in field.iter_mut().enumerate() {
-            *value += sign * self.at(first + place);
+        for (index, value) in field.iter_mut().enumerate() {
+            *value += sign * self.at(first + index);
         }
     }
 }
 
-/// sin(k x) at point `index`, with the argument reduced while it is a whole number: k x may be large.
+/// sin(k x) at point `index`. The argument is reduced as an integer, because k x may be large.
 pub(super) fn sine(k: u64, index: usize, grid: &Grid) -> f64 {
     let half_turn = grid.points as u64 - 1;
-    let place = u128::from(k) * index as u128 % u128::from(2 * half_turn);
-    (PI * (place as f64 / half_turn as f64)).sin()
+    let phase = u128::from(k) * index as u128 % u128::from(2 * half_turn);
+    (PI * (phase as f64 / half_turn as f64)).sin()
 }
 
 fn check_values(values: &[f64], points: usize) -> Result<()> {
@@ -297,11 +302,11 @@ fn check_values(values: &[f64], points: usize) -> Result<()> {
         return Err(Error::invalid(
             "start",
             format_args!("{} values", values.len()),
-            format!("{points}, as the points"),
+            format!("{points} values, one for each point"),
         ));
     }
-    if let Some((place, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-        return Err(Error::invalid("start", format_args!("{value} at point {place}"), "finite values"));
+    if let Some((index, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+        return Err(Error::invalid("start", format_args!("{value} at point {index}"), "finite values"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The field after all steps.
+//! Runs a rod to its final field.
 
 use std::hint::black_box;
 
@@ -17,25 +17,26 @@ use crate::memory;
 
 /// The field after all steps of `rod`.
 ///
-/// `new[i] = c old[i] + r (old[i-1] + old[i+1])` with r = dt / h^2 and c = 1 - 2 r, for all points but the ends, which
-/// are held. x is in units in which the rod is pi long, time in those in which the diffusion constant is 1.
+/// `new[i] = c old[i] + r (old[i-1] + old[i+1])` with r = dt / h^2 and c = 1 - 2 r, for all points except the ends,
+/// which are held. In the units of x the length of the rod is pi; in the units of time the diffusion constant is 1.
 ///
-/// Deterministic: every layer, instruction set, number of threads and sub-domains and depth of the halo gives the same
-/// bits. ([`RodMethod::Spectral`] has bits of its own.)
+/// Deterministic: every layer, instruction set, number of threads, number of sub-domains and depth of the halo gives
+/// the same bits. [`RodMethod::Spectral`] differs from stepping by rounding errors.
 ///
-/// Cost: four floating-point operations a point and step, on the layer `simd` at the speed of arithmetic, not of
-/// memory, since a sweep takes up to 64 steps; three numbers of memory a point. `Spectral`: two discrete sine
-/// transforms, O(points log points), on one thread, whatever the number of steps.
+/// Cost: four floating-point operations per point and step. On the layer `simd` the speed is limited by arithmetic, not
+/// by memory, because a sweep over memory takes up to 64 steps. Memory: three numbers per point. `Spectral`: two
+/// discrete sine transforms, O(points log points), on one thread, for any number of steps.
 ///
 /// # Errors
-/// [`Error::Argument`](crate::Error::Argument) as [`Rod::check`] and [`Exec::plan`] say;
-/// [`Error::OutOfMemory`](crate::Error::OutOfMemory), before anything is computed; [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
+/// [`Error::Argument`](crate::Error::Argument) as for [`Rod::check`] and [`Exec::plan`];
+/// [`Error::OutOfMemory`](crate::Error::OutOfMemory), before anything is computed;
+/// [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```
 /// use lanewalk::{Exec, Rod, evolve};
 ///
-/// // A pure mode only shrinks: by 1 - 4 r sin^2(h / 2) in each step.
+/// // Each step multiplies a pure mode by 1 - 4 r sin^2(h / 2).
 /// let rod = Rod::new(101).mode(1).steps(1000);
 /// let grid = rod.check()?;
 /// let factor = 1.0 - 4.0 * grid.ratio * (grid.spacing / 2.0).sin().powi(2);
@@ -60,14 +61,14 @@ pub fn evolve(rod: &Rod, exec: &Exec) -> Result<Evolution> {
     Ok(Evolution::new(rod, grid, field, timings))
 }
 
-/// Runs the kernel of [`evolve`] for at least `updates` updates on a short rod in the nearest cache, with no seams,
-/// halos or exchange; returns how many updates that were.
+/// Runs the kernel of [`evolve`] for at least `updates` updates on a short rod in the nearest cache, without seams,
+/// halos or exchange. Returns the number of updates.
 ///
-/// The ceiling of the kernel on this machine: a benchmark divides its rate by this one's. Cost: four floating-point
-/// operations an update; memory for some thousand points a thread.
+/// Its rate is the maximum rate of the kernel on this machine; a benchmark reports its own rate as a share of it. Cost:
+/// four floating-point operations per update; memory for some thousand points per thread.
 ///
 /// # Errors
-/// [`Error::Argument`](crate::Error::Argument) as [`Exec::plan`] says.
+/// [`Error::Argument`](crate::Error::Argument) as for [`Exec::plan`].
 ///
 /// # Example
 /// ```
@@ -87,7 +88,7 @@ pub fn heat_ceiling(updates: u64, exec: &Exec) -> Result<u64> {
         }
         let Ok(mut field) = domain::LayerField::new(&plan, start.clone(), &|| true) else { return 0 };
         field.advance(grid.update(), steps, &|| true);
-        // A field that is not used need not be computed.
+        // Without this use of the field, the compiler could remove the computation.
         black_box(field);
         steps * POINTS as u64
     })?;

@@ -1,9 +1,10 @@
-//! The textbook loop: one point at a time, in place. Shares nothing with the generic kernel, which it judges.
+//! The textbook loop: one point at a time, in place. It is the reference for the generic kernel and shares no code with
+//! it.
 
 use super::grid::Update;
 use super::poll::{GoOn, PIECE};
 
-/// `steps` time steps of a line of points between two walls at zero; whether they were all done.
+/// Takes `steps` time steps of a line of points between two walls at zero. Returns whether all steps were done.
 pub(super) fn advance(field: &mut [f64], update: Update, steps: u64, go_on: GoOn) -> bool {
     for _ in 0..steps {
         let mut left = 0.0;

@@ -30,10 +30,10 @@
 //! 1. *Walls.* The halo beyond a wall is the mirror image with the opposite sign. The sum of a wall's neighbours is
 //!    then x + (-x), exactly zero, and the mirror image of a rounded number is the rounded mirror image. So the wall
 //!    stays at zero, and no step treats walls separately.
-//! 2. *Order.* Each new value is the same four rounded operations on the same three old values, in whatever order
-//!    values are computed.
-//! 3. *Ends of a pipe.* A pipe starts with zeros in place of values that do not exist. What it computes from them is
-//!    overwritten, or never read.
+//! 2. *Order.* Each new value is the same four rounded operations on the same three old values, in any order of
+//!    the values.
+//! 3. *Ends of a pipe.* A pipe starts with zeros in place of values that do not exist. The results computed from
+//!    them are overwritten, or never read.
 
 use crate::lanes::{AllLanes, Backend, DoubleLanes, Kernel, ShuffleLanes};
 
@@ -69,7 +69,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Whether there are points enough: two a lane.
+    /// Whether there are enough points, at least two per lane.
     pub(super) fn has_room(backend: Backend, points: usize) -> bool {
         points >= 2 * backend.run(Width)
     }
@@ -105,7 +105,7 @@ impl Line {
         (0..self.seams.lanes).map(|lane| self.seams.start(lane)).collect()
     }
 
-    /// Copies the values of the points from `first` on; whether it was done.
+    /// Copies the values of the points from `first` on. Returns whether the copy is complete.
     pub(super) fn copy(&self, first: usize, into: &mut [f64], go_on: GoOn) -> bool {
         let starts = self.starts();
         let vectors = self.memory[self.first()..].chunks_exact(self.seams.lanes).take(self.seams.height);
@@ -125,7 +125,7 @@ impl Line {
 
     pub(super) fn get(&self, point: usize) -> f64 {
         let place = self.seams.places(point).next().map(|(lane, place)| self.first() + place * self.seams.lanes + lane);
-        f64::from_bits(self.memory[place.expect("a point of the line")])
+        f64::from_bits(self.memory[place.expect("the point must be on the line")])
     }
 
     pub(super) fn set(&mut self, point: usize, value: f64) {
@@ -187,7 +187,7 @@ impl Kernel for Advance<'_> {
                 }
             };
         }
-        const { assert!(MAX_HELD == 16, "the heights listed below") };
+        const { assert!(MAX_HELD == 16, "the list of heights below ends at MAX_HELD") };
         held!(2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
         // The registers hold two values of each level. With AVX-512 eight levels would fit, but out-of-order execution
         // does not reach across a chain of eight updates. Four are faster by a third (998 and 99 998 points, Intel
@@ -266,7 +266,7 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
         }
     }
 
-    /// All steps of a larger rod, in sweeps of pipes of T levels, the rest in pipes of one.
+    /// All steps of a larger rod, in sweeps of pipes of T levels. The remaining steps use pipes of one level.
     #[inline(always)]
     fn sweeps<const T: usize>(self, memory: &mut [u64], height: usize, steps: u64, go_on: GoOn) -> bool {
         // Both neighbours compute the points of a halo, so it should be thin compared with the height.
@@ -282,7 +282,7 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
             && (rest.is_multiple_of(T) || self.sweep::<1>(memory, height, rest % T, go_on))
     }
 
-    /// `pipes` pipes over the whole rod; whether they came to its end.
+    /// Runs `pipes` pipes over the whole rod. Returns whether they reached its end.
     #[inline(always)]
     fn sweep<const T: usize>(self, memory: &mut [u64], height: usize, pipes: usize, go_on: GoOn) -> bool {
         let levels = pipes * T;
@@ -317,7 +317,7 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
     #[inline(always)]
     fn run<const T: usize, const WRITE: bool>(self, pipe: &mut Pipe<L, T>, field: &mut [u64], end: usize) {
         let Pipe { mut older, mut old, mut next } = *pipe;
-        // Two vectors a round: the newest values replace the older ones, so no value is moved.
+        // Two vectors per round: the newest values replace the older ones, so no value is moved.
         while next + 1 < end {
             self.pass::<T, WRITE>(&mut older, &old, field, next);
             self.pass::<T, WRITE>(&mut old, &older, field, next + 1);
@@ -371,7 +371,7 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
     }
 }
 
-/// Pipes over one block in the first-level cache, again and again, without halos: see [`super::heat_ceiling`].
+/// Repeated passes over one block in the first-level cache, without halos: see [`super::heat_ceiling`].
 pub(super) struct Ceiling<'f> {
     pub(super) field: &'f [f64],
     pub(super) update: Update,

@@ -1,13 +1,13 @@
-//! All steps at once, and what the field should be.
+//! The spectral method: all steps at once. It is also the reference for the rounding error of stepping.
 //!
-//! sin(k x) at the points, k = 1 .. points - 2, are eigenvectors of a step, with the factors
+//! The values of sin(k x) at the points, for k = 1 .. points - 2, are eigenvectors of a step with the eigenvalues
 //!
 //! ```text
 //! 1 - 4 r sin^2(k h / 2)
 //! ```
 //!
-//! (Strang, "Computational Science and Engineering", 2007, section 1.5.) So a discrete sine transform, powers of the
-//! factors and the transform back are the whole run.
+//! (Strang, "Computational Science and Engineering", 2007, section 1.5.) So a run consists of a discrete sine
+//! transform, a multiplication by powers of the eigenvalues, and the inverse transform.
 
 use rustdct::DctPlanner;
 
@@ -20,8 +20,8 @@ use crate::run_control::RunControl;
 
 /// The field after all steps.
 ///
-/// The transforms themselves cannot be stopped; between them, and while the start and the amplitudes are computed, the
-/// control is asked.
+/// The control is polled between the transforms, and during the computation of the initial values and the amplitudes. A
+/// transform itself cannot be stopped.
 pub(super) fn field(rod: &Rod, grid: &Grid, control: &RunControl) -> Result<Vec<f64>> {
     let mut field = memory::room("points", grid.points)?;
     let start = rod.values(grid);
@@ -35,12 +35,12 @@ pub(super) fn field(rod: &Rod, grid: &Grid, control: &RunControl) -> Result<Vec<
     scratch.resize(transform.get_scratch_len(), 0.0);
     go_on(control)?;
     transform.process_dst1_with_scratch(inner, &mut scratch);
-    // The transform is its own inverse but for this factor.
+    // The transform is its own inverse up to this factor.
     let scale = 2.0 / (grid.points - 1) as f64;
     for (piece, amplitudes) in inner.chunks_mut(PIECE).enumerate() {
         go_on(control)?;
-        for (place, amplitude) in amplitudes.iter_mut().enumerate() {
-            *amplitude *= scale * decay(grid, (piece * PIECE + place) as u64 + 1, grid.steps);
+        for (index, amplitude) in amplitudes.iter_mut().enumerate() {
+            *amplitude *= scale * decay(grid, (piece * PIECE + index) as u64 + 1, grid.steps);
         }
     }
     transform.process_dst1_with_scratch(inner, &mut scratch);
@@ -53,15 +53,17 @@ fn go_on(control: &RunControl) -> Result<()> {
     if control.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
 }
 
-/// About the bytes that [`field`] needs for that many points: the field, and the transform's tables and scratch.
+/// The approximate number of bytes that [`field`] needs for `points` points: the field, and the tables and the scratch
+/// memory of the transform.
 pub(super) fn bytes(points: usize) -> u128 {
-    BYTES_A_POINT * points as u128
+    BYTES_PER_POINT * points as u128
 }
 
-/// Measured with the peak resident size for 10^7 points and their neighbours.
-const BYTES_A_POINT: u128 = 200;
+/// Measured as the peak resident memory for 10^7 points and for similar numbers of points.
+const BYTES_PER_POINT: u128 = 200;
 
-/// The factor of mode k to the power of `steps`: by logarithms, since the factor is near 1 and the power is large.
+/// The eigenvalue of mode k to the power of `steps`. It is computed with logarithms, because the eigenvalue is near 1
+/// and the power is large.
 pub(super) fn decay(grid: &Grid, k: u64, steps: u64) -> f64 {
     let loss = 4.0 * grid.ratio * (k as f64 * grid.spacing / 2.0).sin().powi(2);
     if steps == 0 {

@@ -1,4 +1,4 @@
-//! Four lanes in AVX2: no 64-bit rotate, arithmetic shift or multiplication, and masks are vectors.
+//! Four lanes in AVX2, which has no 64-bit rotate, arithmetic shift or multiplication. Masks are vectors.
 
 use pulp::x86::V3;
 use std::arch::x86_64::__m256i;
@@ -6,11 +6,11 @@ use std::hint::black_box;
 
 use super::vocabulary::{DoubleLanes, FieldLanes, Kernel, Lanes, ShuffleLanes};
 
-/// Proof that the machine has AVX2 (and what x86-64-v3 brings with it).
+/// Proof that the machine has AVX2 and the other instructions of x86-64-v3.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2 {
     v3: V3,
-    /// Two ones, hidden from the compiler: see [`Lanes::low`] and [`Lanes::high`].
+    /// This field and the next are 1, hidden from the compiler: see [`Lanes::low`] and [`Lanes::high`].
     one: u64,
     another: u64,
 }
@@ -68,7 +68,7 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn mul(self, a: __m256i, b: __m256i) -> __m256i {
-        // Schoolbook in 32-bit halves: the product of the upper halves lies above bit 63.
+        // Multiplies 32-bit halves. The product of the upper halves lies above bit 63, so it is omitted.
         let cross = self.add(
             self.v3.avx2._mm256_mul_epu32(self.shr::<32>(a), b),
             self.v3.avx2._mm256_mul_epu32(a, self.shr::<32>(b)),
@@ -99,8 +99,8 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn high(self, a: __m256i) -> __m256i {
-        // This one differs from that of `low`: with the same one, the compiler turns h * 1 + l * 1 into (h + l) * 1,
-        // multiplied in full 64 bits.
+        // This factor is not the same variable as in `low`. If it were, the compiler would turn h * 1 + l * 1 into
+        // (h + l) * 1, a full 64-bit multiplication.
         self.v3.avx2._mm256_mul_epi32(self.shr::<32>(a), self.splat(self.another))
     }
     #[inline(always)]
@@ -188,7 +188,7 @@ impl DoubleLanes for Avx2 {
     }
     #[inline(always)]
     fn to_f64(self, a: __m256i) -> __m256i {
-        // 1.5 * 2^52 has room for a in its lowest bits.
+        // The lowest bits of the double 1.5 * 2^52 can hold a.
         let middle = self.splat(0x4338_0000_0000_0000);
         self.sub_f64(self.add(a, middle), middle)
     }

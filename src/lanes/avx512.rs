@@ -87,7 +87,7 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     fn rotl<const BITS: u32>(self, a: __m512i) -> __m512i {
-        // The immediate form needs an i32 parameter. The compiler folds the constant count into it.
+        // The immediate form requires an i32 parameter. The compiler replaces this call with the immediate form.
         self.v4.avx512f._mm512_rolv_epi64(a, self.splat(u64::from(BITS)))
     }
     #[inline(always)]

@@ -1,4 +1,4 @@
-//! The one dispatch: from an instruction set to the lanes that a kernel runs on.
+//! The dispatch from an instruction set to the lanes that a kernel runs on.
 
 use super::isa::Isa;
 #[cfg(all(feature = "pulp", target_arch = "aarch64"))]
@@ -9,7 +9,7 @@ use super::wide;
 #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
 use super::{avx2, avx512};
 
-/// An instruction set that this machine is known to have.
+/// An instruction set that this machine supports.
 #[derive(Clone, Copy)]
 pub(crate) enum Backend {
     #[cfg(feature = "wide")]
@@ -23,7 +23,7 @@ pub(crate) enum Backend {
 }
 
 impl Backend {
-    /// The backend for `isa`; `None` if this build or this machine lacks it.
+    /// The backend for `isa`; `None` if this build or this machine does not support it.
     pub(crate) fn new(isa: Isa) -> Option<Self> {
         match isa {
             #[cfg(feature = "wide")]
@@ -34,16 +34,16 @@ impl Backend {
             Isa::Avx512 => avx512::Avx512::new().map(Self::Avx512),
             #[cfg(all(feature = "pulp", target_arch = "aarch64"))]
             Isa::Neon => neon::Neon::new().map(Self::Neon),
-            #[allow(unreachable_patterns, reason = "which sets are compiled in depends on features and target")]
+            #[allow(unreachable_patterns, reason = "the compiled sets depend on the features and the target")]
             _ => None,
         }
     }
 
-    /// Runs `kernel`, compiled for this instruction set. This is the only place where an instruction set is chosen. It
-    /// is called once for each worker's whole share of a run.
+    /// Runs `kernel`, compiled for this instruction set. An instruction set is selected only here. Each worker calls
+    /// this function once, for its whole share of a run.
     #[cfg_attr(
         not(any(feature = "wide", feature = "pulp")),
-        allow(unused_variables, clippy::needless_pass_by_value, reason = "no backend is compiled in")
+        allow(unused_variables, clippy::needless_pass_by_value, reason = "this build contains no backend")
     )]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self {
@@ -60,13 +60,13 @@ impl Backend {
 }
 
 impl Isa {
-    /// Whether this build and this machine both have it.
+    /// Whether both this build and this machine support the instruction set.
     #[must_use]
     pub fn is_available(self) -> bool {
         Backend::new(self).is_some()
     }
 
-    /// The instruction sets that this build and this machine both have.
+    /// The instruction sets that both this build and this machine support.
     #[must_use]
     pub fn available() -> Vec<Self> {
         Self::ALL.iter().copied().filter(|isa| isa.is_available()).collect()

@@ -2,7 +2,7 @@
 
 use crate::names::names;
 
-/// Which instruction set the `simd` layer uses.
+/// The instruction set that the `simd` layer uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Isa {
     /// The crate `wide`: the instruction set that the program was compiled for.
@@ -16,7 +16,7 @@ pub enum Isa {
 }
 
 impl Isa {
-    /// Every instruction set that lanewalk knows, in the order in which a report lists them.
+    /// All instruction sets that lanewalk can use, in the order of the reports.
     pub const ALL: &'static [Self] = &[Self::Wide, Self::Avx2, Self::Avx512, Self::Neon];
 
     /// The number of 64-bit lanes of one register. Vector efficiency is measured against it.
@@ -35,7 +35,7 @@ impl Isa {
         }
     }
 
-    /// The instruction sets in this build, whether or not this machine has them.
+    /// The instruction sets in this build, whether or not this machine supports them.
     #[must_use]
     pub fn compiled() -> Vec<Self> {
         let pulp = cfg!(feature = "pulp");

@@ -1,12 +1,12 @@
-//! The narrow vector vocabulary of the kernels, and the one dispatch.
+//! The vector operations of the kernels, and the dispatch to an instruction set.
 //!
 //! [`Lanes`] and its extensions hold only the operations that kernels use; this is not a general SIMD library. A kernel
 //! is written once, generic over these traits. Each backend implements an operation in a line or two. A value that
-//! implements `Lanes` is a token: [`Backend::new`] makes it only on a machine that has the instructions.
+//! implements `Lanes` is a token: [`Backend::new`] creates it only on a machine that has the instructions.
 //!
-//! Every function below dispatch is `#[inline(always)]`. [`Backend::run`] compiles one function for the instruction
-//! set. A vector function that is not inlined into that one is compiled for the baseline: the result is right, and ten
-//! times slower.
+//! Every function that the dispatch calls is `#[inline(always)]`. [`Backend::run`] compiles one function for the
+//! instruction set. A vector function that is not inlined into this function is compiled for the baseline. It is
+//! correct, but ten times slower.
 
 #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
 mod avx2;

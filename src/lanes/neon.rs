@@ -1,4 +1,4 @@
-//! Two lanes in NEON, the vectors of every 64-bit Arm processor.
+//! Two lanes in NEON, which every 64-bit Arm processor supports.
 
 use pulp::aarch64::Neon as Token;
 use std::arch::aarch64::{int64x2_t, uint16x8_t, uint32x2_t, uint64x2_t};
@@ -34,8 +34,8 @@ impl Neon {
 
 impl Lanes for Neon {
     const LANES: usize = 2;
-    // Chosen by a static model of several cores, not measured. Wide cores gain from four vectors: some registers spill,
-    // but not on the critical path.
+    // The value comes from a static model of several cores, not from a measurement. Wide cores gain from four vectors:
+    // some registers spill, but not on the critical path.
     const INTERLEAVE: usize = 4;
     const REGISTERS: usize = 32;
     type Vector = uint64x2_t;
@@ -65,7 +65,7 @@ impl Lanes for Neon {
     }
     #[inline(always)]
     fn mul(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t {
-        // Schoolbook in 32-bit halves: the product of the upper halves lies above bit 63.
+        // Multiplies 32-bit halves. The product of the upper halves lies above bit 63, so it is omitted.
         let (a_low, b_low) = (self.narrow(a), self.narrow(b));
         let (a_high, b_high) = (self.narrow(self.shr::<32>(a)), self.narrow(self.shr::<32>(b)));
         let cross = self.add(self.0.neon.vmull_u32(a_high, b_low), self.0.neon.vmull_u32(a_low, b_high));

@@ -1,4 +1,4 @@
-//! Every operation of every backend of this machine against plain integers.
+//! Compares every operation of every backend of this machine with plain integers.
 
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -7,7 +7,7 @@ use super::{AllLanes, Backend, DoubleLanes, FieldLanes, Isa, Kernel, Lanes};
 use crate::stream::Stream;
 use crate::stream::lanes::{draw, last_draw, states};
 
-/// Runs `kernel` on every backend that is here, and says which are not.
+/// Runs `kernel` on every available backend, and reports the backends that it skips.
 fn on_every_backend<K: Kernel + Copy>(kernel: K) {
     for &isa in Isa::ALL {
         match Backend::new(isa) {
@@ -19,21 +19,21 @@ fn on_every_backend<K: Kernel + Copy>(kernel: K) {
     }
 }
 
-/// A vector's lanes as numbers.
+/// The lanes of a vector as numbers.
 fn lanes_of<L: Lanes>(lanes: L, vector: L::Vector) -> Vec<u64> {
     let mut out = vec![0; L::LANES];
     lanes.store(vector, &mut out);
     out
 }
 
-/// Numbers that find mistakes at the seams of 32 and 64 bits, then random ones.
+/// Numbers that reveal errors at the limits of 32 and 64 bits, followed by random numbers.
 fn numbers() -> Vec<u64> {
     let edges = [0, 1, 2, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1 << 32, 0x7FFF_FFFF_FFFF_FFFF, 1 << 63, u64::MAX];
     let mut rng = SplitMix64::seed_from_u64(7);
     edges.into_iter().chain((0..54).map(|_| rng.next_u64())).collect()
 }
 
-/// A table whose entries differ in either half.
+/// A table of entries that differ in their lower or upper halves.
 const ENTRIES: [u64; 8] = [1, 1 << 32, u64::MAX, 1 << 63, 0, 5 << 32 | 7, 7 << 32 | 5, 42];
 
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ impl Kernel for Operations {
         for shift in 0..numbers.len() {
             let a: Vec<u64> = (0..L::LANES).map(|lane| numbers[lane % numbers.len()]).collect();
             let b: Vec<u64> = (0..L::LANES).map(|lane| numbers[(lane + shift) % numbers.len()]).collect();
-            // Each pair of numbers meets in some lane for some shift, and in the other order too.
+            // Each pair is tested in both orders.
             for (a, b) in [(&a, &b), (&b, &a)] {
                 let (va, vb) = (lanes.load(a), lanes.load(b));
                 let unary = |vector: L::Vector, expected: fn(u64) -> u64| {
@@ -69,7 +69,7 @@ impl Kernel for Operations {
                 unary(lanes.rotl::<45>(va), |a| a.rotate_left(45));
                 unary(lanes.high(va), |a| i64::from((a >> 32) as i32) as u64);
                 unary(lanes.low(va), |a| i64::from(a as i32) as u64);
-                // Of 52 bits.
+                // The operand is a signed number of 52 bits.
                 unary(lanes.to_f64(lanes.add(lanes.shr::<12>(va), lanes.splat(-(1_i64 << 51) as u64))), |a| {
                     (((a >> 12) as i64 - (1 << 51)) as f64).to_bits()
                 });
@@ -108,15 +108,15 @@ impl Kernel for Operations {
     }
 }
 
-/// The operations on fields of 16 bits.
+/// Tests the operations on fields of 16 bits.
 fn fields<L: FieldLanes>(lanes: L, a: &[u64], b: &[u64]) {
     let (va, vb) = (lanes.load(a), lanes.load(b));
-    let field = |number: u64, place: usize| (number >> (16 * place)) as u16;
+    let field = |number: u64, index: usize| (number >> (16 * index)) as u16;
     let check = |vector: L::Vector, expected: fn(u32, u32) -> u32| {
         for (lane, got) in lanes_of(lanes, vector).into_iter().enumerate() {
-            for place in 0..4 {
-                let (a, b) = (u32::from(field(a[lane], place)), u32::from(field(b[lane], place)));
-                assert_eq!(field(got, place), expected(a, b) as u16);
+            for index in 0..4 {
+                let (a, b) = (u32::from(field(a[lane], index)), u32::from(field(b[lane], index)));
+                assert_eq!(field(got, index), expected(a, b) as u16);
             }
         }
     };
@@ -126,18 +126,18 @@ fn fields<L: FieldLanes>(lanes: L, a: &[u64], b: &[u64]) {
     check(lanes.average_u16(va, vb), |a, b| (a + b).div_ceil(2));
     check(lanes.top_u16(va), |a, _| a >> 15);
     check(lanes.min_u16(va, vb), u32::min);
-    let below = (0..L::LANES).any(|lane| (0..4).any(|place| field(a[lane], place) < field(b[lane], place)));
-    assert_eq!(lanes.any_lt_u16(va, vb), below);
-    // One field alone, each in turn.
-    for place in 0..4 * L::LANES {
+    let any_less = (0..L::LANES).any(|lane| (0..4).any(|index| field(a[lane], index) < field(b[lane], index)));
+    assert_eq!(lanes.any_lt_u16(va, vb), any_less);
+    // The fields are tested one at a time: only one of them is smaller.
+    for index in 0..4 * L::LANES {
         let mut less = vec![7 << 48 | 7 << 32 | 7 << 16 | 7_u64; L::LANES];
         let same = lanes.load(&less);
-        less[place / 4] -= 1 << (16 * (place % 4));
+        less[index / 4] -= 1 << (16 * (index % 4));
         assert!(lanes.any_lt_u16(lanes.load(&less), same) && !lanes.any_lt_u16(same, same));
     }
 }
 
-/// The operations on doubles, to the last bit.
+/// Tests the operations on doubles bit for bit.
 fn doubles<L: DoubleLanes>(lanes: L, a: &[u64], b: &[u64]) {
     let double = |numbers: &[u64]| -> Vec<f64> { numbers.iter().map(|&a| a as f64 * 2_f64.powi(-40)).collect() };
     let (a, b) = (double(a), double(b));
@@ -154,7 +154,7 @@ fn doubles<L: DoubleLanes>(lanes: L, a: &[u64], b: &[u64]) {
 }
 
 #[test]
-fn operations_are_those_of_integers() {
+fn operations_match_plain_integers() {
     on_every_backend(Operations);
 }
 
@@ -173,22 +173,22 @@ impl Kernel for Streams {
                 let drawn = draw(lanes, &mut state);
                 let expected: Vec<_> = scalar.iter_mut().map(Rng::next_u64).collect();
                 assert_eq!(lanes_of(lanes, drawn), expected);
-                assert_eq!(lanes_of(lanes, last_draw(lanes, &state)), expected, "undone");
+                assert_eq!(lanes_of(lanes, last_draw(lanes, &state)), expected, "last draw");
             }
         }
     }
 }
 
 #[test]
-fn streams_in_lanes_are_the_scalar_streams() {
+fn streams_in_lanes_match_scalar_streams() {
     on_every_backend(Streams);
 }
 
-/// No silent skips: what the processor has by `std`'s own word, and this build has compiled in, must be usable.
+/// Tests must not skip a backend silently. Instruction sets that `std` detects and this build contains must be usable.
 #[test]
-fn no_instruction_set_of_this_machine_is_left_out() {
+fn all_instruction_sets_of_this_machine_are_available() {
     let available = Isa::available();
-    println!("exercised on this machine: {available:?}");
+    println!("tested on this machine: {available:?}");
     assert_eq!(available.contains(&Isa::Wide), cfg!(feature = "wide"));
     #[cfg(target_arch = "x86_64")]
     {

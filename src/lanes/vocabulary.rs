@@ -1,4 +1,4 @@
-//! The vector operations that kernels use, grouped by what a kernel needs them for.
+//! The vector operations that kernels use, grouped by purpose.
 //!
 //! | trait | operations | used by |
 //! | --- | --- | --- |
@@ -7,7 +7,7 @@
 //! | [`DoubleLanes`] | doubles | walks in space, pi, heat |
 //! | [`ShuffleLanes`] | table lookups and moves between lanes | lattice walks, heat |
 //!
-//! A kernel is generic over [`AllLanes`]; its parts ask for the trait that they need.
+//! A kernel is generic over [`AllLanes`]; its functions require only the traits that they need.
 
 use std::ops::Range;
 
@@ -16,20 +16,20 @@ pub(crate) trait Lanes: Copy {
     /// The number of lanes of one vector.
     const LANES: usize;
     /// The number of vectors of walkers that a kernel interleaves. Each walker vector needs six registers. The number
-    /// must be large enough to hide the latency of the generator, and small enough for the register file. Measured:
-    /// with AVX-512, one to four vectors differ by less than 10 %, and two are the fastest. AVX2 has half as many
-    /// registers: three or four vectors spill, and are slower by a quarter.
+    /// must be large enough to hide the latency of the generator, and small enough for the register file. In
+    /// measurements with AVX-512, the rates of one to four vectors differ by less than 10 %, and two are the fastest.
+    /// AVX2 has half as many registers: three or four vectors spill, and are 25 % slower.
     const INTERLEAVE: usize;
-    /// The number of vectors that fit into the register file. Kernels with much state choose their size by it.
+    /// The number of vectors that fit into the register file. It determines the size of kernels with a large state.
     const REGISTERS: usize;
     /// `LANES` unsigned 64-bit integers.
     type Vector: Copy;
     /// One truth value for each lane.
     type Mask: Copy;
 
-    /// The same token, with its hidden constants hidden from the compiler once more.
+    /// The same token, whose hidden constants are hidden from the compiler again.
     ///
-    /// Some backends multiply by a one that the compiler must not see. At the top of a hot loop this call keeps the
+    /// Some backends multiply by a 1 that is unknown to the compiler. At the top of a hot loop, this call prevents the
     /// compiler from moving half of such a multiplication out of the loop.
     #[inline(always)]
     fn with_hidden_constants(self) -> Self {
@@ -48,13 +48,13 @@ pub(crate) trait Lanes: Copy {
     fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// The low 64 bits of a * b.
     fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// The product of the lower 32 bits of both, read as unsigned.
+    /// The product of the lower 32 bits of a and b, read as unsigned.
     fn mul_low(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a ^ b
     fn xor(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a << BITS, for BITS in 1..=63
     fn shl<const BITS: u32>(self, a: Self::Vector) -> Self::Vector;
-    /// a >> BITS, zeros shifted in, for BITS in 1..=63
+    /// a >> BITS, filled with zeros, for BITS in 1..=63
     fn shr<const BITS: u32>(self, a: Self::Vector) -> Self::Vector;
     /// a rotated left by BITS, for BITS in 1..=63
     fn rotl<const BITS: u32>(self, a: Self::Vector) -> Self::Vector;
@@ -63,7 +63,7 @@ pub(crate) trait Lanes: Copy {
     /// The lower 32 bits of each lane as a signed number, widened to 64 bits.
     fn low(self, a: Self::Vector) -> Self::Vector;
 
-    /// a < b, both read as signed
+    /// a < b, for a and b read as signed
     fn lt(self, a: Self::Vector, b: Self::Vector) -> Self::Mask;
     /// The lanes that are true in both masks.
     fn and(self, a: Self::Mask, b: Self::Mask) -> Self::Mask;
@@ -83,7 +83,7 @@ pub(crate) trait Lanes: Copy {
     fn slots(v: usize) -> Range<usize> {
         v * Self::LANES..(v + 1) * Self::LANES
     }
-    /// The mask of vector `v` that is true in the lane of `slot` alone. It is false everywhere if another vector holds
+    /// The mask of vector `v` that is true only in the lane of `slot`. It is false everywhere if another vector holds
     /// the slot.
     #[inline(always)]
     fn only(self, v: usize, slot: usize) -> Self::Mask {
@@ -138,13 +138,13 @@ pub(crate) trait ShuffleLanes: Lanes {
     fn table(self, entries: &[u64; 8]) -> Self::Table;
     /// In each lane, the table entry with the index given by the lane's lower three bits.
     fn lookup(self, table: Self::Table, index: Self::Vector) -> Self::Vector;
-    /// Each lane of `a` moved one lane up; lane 0 is that of `first`.
+    /// Each lane of `a` moved one lane up; lane 0 comes from `first`.
     fn shift_up(self, a: Self::Vector, first: Self::Vector) -> Self::Vector;
-    /// Each lane of `a` moved one lane down; the last lane is that of `last`.
+    /// Each lane of `a` moved one lane down; the last lane comes from `last`.
     fn shift_down(self, a: Self::Vector, last: Self::Vector) -> Self::Vector;
 }
 
-/// Everything that a backend offers.
+/// All operations of a backend.
 pub(crate) trait AllLanes: FieldLanes + DoubleLanes + ShuffleLanes {}
 impl<L: FieldLanes + DoubleLanes + ShuffleLanes> AllLanes for L {}
 

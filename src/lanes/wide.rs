@@ -1,18 +1,18 @@
 //! Eight lanes through the crate `wide`, on the instruction set that the program is compiled for: SSE2 in a default
-//! build for x86-64. `RUSTFLAGS="-C target-cpu=native"` selects that of the building machine.
+//! build for x86-64. `RUSTFLAGS="-C target-cpu=native"` selects the instruction set of the build machine.
 
 use bytemuck::cast;
 use wide::{f64x8, i64x8, u16x32, u64x8};
 
 use super::vocabulary::{DoubleLanes, FieldLanes, Lanes, ShuffleLanes};
 
-/// This token proves nothing: its instructions are those of the whole program.
+/// The token of this backend. It needs no proof, because the whole program uses the same instructions.
 #[derive(Clone, Copy)]
 pub(crate) struct Wide;
 
 impl Lanes for Wide {
     const LANES: usize = 8;
-    // Without 512-bit registers one `u64x8` is itself two or four vectors.
+    // Without 512-bit registers, one `u64x8` occupies two or four registers.
     const INTERLEAVE: usize = if cfg!(target_feature = "avx512f") { 4 } else { 1 };
     // A vector has eight lanes, so sixteen registers of 128 or 256 bits hold four or eight vectors.
     const REGISTERS: usize = if cfg!(target_feature = "avx512f") {
@@ -171,7 +171,7 @@ impl DoubleLanes for Wide {
     }
     #[inline(always)]
     fn to_f64(self, a: u64x8) -> u64x8 {
-        // 1.5 * 2^52 has room for a in its lowest bits.
+        // The lowest bits of the double 1.5 * 2^52 can hold a.
         let middle = self.splat(0x4338_0000_0000_0000);
         self.sub_f64(self.add(a, middle), middle)
     }

@@ -1,5 +1,5 @@
-//! Walks on the lattice on plain arrays, with the loop over walkers inside the loop over steps. Positions are packed as
-//! in lanes.
+//! Lattice walks on plain arrays, with the loop over walkers inside the loop over steps. Positions are packed as in
+//! vector lanes.
 
 use super::simd::{FAR, first_at_origin};
 use super::steps::{Digits, Packing};
@@ -30,11 +30,11 @@ struct LaneState {
     drawn: [u64; WALKERS],
     position: [u64; WALKERS],
     /// Whether each walker was at the origin in the last round.
-    back: [bool; WALKERS],
+    at_origin: [bool; WALKERS],
 }
 
 impl LaneState {
-    /// One draw of every walker, and its steps. Returns whether any walker was at the origin.
+    /// Advances every walker by the steps of one draw. Returns whether any walker was at the origin.
     fn round(&mut self, digits: Digits, moves: &[u64; 16]) -> bool {
         for i in 0..WALKERS {
             self.drawn[i] = draw(&mut self.state, i);
@@ -47,7 +47,7 @@ impl LaneState {
                 }
             }
         }
-        self.back = [false; WALKERS];
+        self.at_origin = [false; WALKERS];
         let mut any = false;
         for shift in [32, 0] {
             let mut half = self.drawn.map(|drawn| (drawn >> shift) as u32);
@@ -59,8 +59,8 @@ impl LaneState {
                 }
                 if step % 2 == 1 {
                     for i in 0..WALKERS {
-                        self.back[i] |= self.position[i] == 0;
-                        any |= self.back[i];
+                        self.at_origin[i] |= self.position[i] == 0;
+                        any |= self.at_origin[i];
                     }
                 }
             }
@@ -88,7 +88,7 @@ impl Stepper for Lattice {
 
     fn empty(self) -> (Box<LaneState>, Self::Trace) {
         let zero = [0; WALKERS];
-        let lane_state = LaneState { state: [zero; 4], drawn: zero, position: zero, back: [false; WALKERS] };
+        let lane_state = LaneState { state: [zero; 4], drawn: zero, position: zero, at_origin: [false; WALKERS] };
         (Box::new(lane_state), [zero; 2])
     }
 
@@ -111,7 +111,8 @@ impl Stepper for Lattice {
             }
         }
         *trace = [lane_state.position, lane_state.drawn];
-        let candidates = lane_state.back.iter().enumerate().map(|(slot, back)| u64::from(*back) << slot).sum();
+        let candidates =
+            lane_state.at_origin.iter().enumerate().map(|(slot, at_origin)| u64::from(*at_origin) << slot).sum();
         (lane_state, candidates, rounds)
     }
 
@@ -123,14 +124,15 @@ impl Stepper for Lattice {
         lane_state
     }
 
-    /// A generator state of zeros would be skipped for ever, so an empty slot keeps a walker far from the origin.
+    /// A generator whose state is zero draws only zeros, which are skipped without end. An empty slot therefore holds a
+    /// walker with another state, far from the origin.
     fn clear_slot(self, lane_state: Box<LaneState>, slot: usize) -> Box<LaneState> {
         let mut lane_state = self.fill_slot(lane_state, slot, (), [1, 0, 0, 0]);
         lane_state.position[slot] = FAR;
         lane_state
     }
 
-    /// There is one boundary alone, the origin.
+    /// The origin is the only boundary.
     fn retarget(self, lane_state: Box<LaneState>, _: &Self::Trace, _: usize, (): (), (): ()) -> Box<LaneState> {
         lane_state
     }

@@ -1,4 +1,4 @@
-//! Walks on the lattice: the one place where their layer is chosen.
+//! Lattice walks on the layer of a plan. The layer is selected only here.
 
 use super::recheck::ExactRecheck;
 use super::steps::Packing;
@@ -6,7 +6,7 @@ use super::{interchanged, scalar, simd};
 use crate::exec::{Layer, Plan};
 use crate::walk::source::WalkerSource;
 
-/// Walks all walkers of `source` until they are back at the origin, on the layer of `plan`. All walkers have the same
+/// Walks all walkers of `source` until they return to the origin, on the layer of `plan`. All walkers have the same
 /// seed.
 pub(crate) fn run(dimensions: usize, plan: &Plan, source: &mut dyn WalkerSource<Boundary = ()>) {
     if plan.layer == Layer::Scalar {

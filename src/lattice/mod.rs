@@ -1,7 +1,7 @@
-//! The simple random walk on the lattice of D dimensions: each step moves one coordinate, chosen at random, by 1 up or
-//! down. After how many steps is the walker back at the origin?
+//! The simple random walk on the lattice of D dimensions. Each step moves one coordinate, chosen at random, up or down
+//! by 1. The kernels compute the number of steps after which a walker returns to the origin.
 //!
-//! A step needs the logarithm of 2 D in random bits and uses hardly more: a draw of 64 bits gives 64 steps in one
+//! A step needs log2(2 D) random bits, and the kernels use only a few more: a draw of 64 bits gives 64 steps in one
 //! dimension and 20 in three.
 
 #[cfg(feature = "exact")]

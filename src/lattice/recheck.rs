@@ -1,19 +1,19 @@
 //! The exact recheck of walkers on the lattice.
 //!
 //! Kernels pack all coordinates into one number. Fields that overflow change their neighbours, so after many steps a
-//! packed position of zero may be another place than the origin.
+//! packed position of zero may be a point other than the origin.
 
 use super::scalar;
 use crate::walk::source::{Batch, WalkerSource};
 
-/// Reports a return only if the walker is at the origin by the textbook loop; otherwise the walker goes on.
+/// Reports a return only if the textbook loop confirms that the walker is at the origin; otherwise the walk continues.
 ///
-/// The recheck is needed after [`Packing::sure`](super::steps::Packing::sure) steps only. In the dimensions with small
-/// fields, hardly any walker returns so late.
+/// The recheck is needed only after [`Packing::sure`](super::steps::Packing::sure) steps. In the dimensions with small
+/// fields, very few walkers return so late.
 pub(super) struct ExactRecheck<'f, F: ?Sized> {
     pub(super) source: &'f mut F,
     pub(super) dimensions: usize,
-    /// The number of steps from which on returns are rechecked.
+    /// The number of steps from which returns are rechecked.
     pub(super) sure: u64,
     /// The seed of all walkers.
     pub(super) base: u64,

@@ -1,15 +1,15 @@
-//! One walker at a time, the textbook loop:
+//! The textbook loop, which walks one walker at a time:
 //!
 //! ```text
 //! position = (0, ..., 0); time = 0
 //! loop:
-//!     a coordinate of D, at random: += 1 or -= 1, at random
+//!     choose one of the D coordinates at random; += 1 or -= 1, at random
 //!     time += 1
-//!     if position is (0, ..., 0): back
+//!     if position is (0, ..., 0): the walker has returned
 //! ```
 //!
-//! It does not pack coordinates. It is the reference of the other layers, and shares no arithmetic with them except the
-//! constants of the contract.
+//! The loop does not pack coordinates. It is the reference for the other layers, and shares no arithmetic with them
+//! except the constants of the contract.
 
 use rand_xoshiro::rand_core::Rng;
 
@@ -33,7 +33,7 @@ pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()
                         for _ in 0..digits.steps {
                             step(digits, &mut half, &mut position);
                             time += 1;
-                            // A return needs an even number of steps, but testing that would cost as much.
+                            // A return needs an even number of steps, but a test for that would cost as much.
                             if position[..dimensions].iter().all(|coordinate| *coordinate == 0) {
                                 match source.crossed(rank, walker, time, &[]) {
                                     Some((next, ())) => rank = next,
@@ -55,7 +55,7 @@ pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()
     }
 }
 
-/// One step by the next digit of `half`.
+/// Takes one step, given by the next digit of `half`.
 #[inline(always)]
 fn step(digits: Digits, half: &mut u32, position: &mut [i64; MAX_DIMENSIONS]) {
     let product = u64::from(digits.choices) * u64::from(*half);

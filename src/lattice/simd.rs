@@ -13,16 +13,16 @@
 //!             product   = choices * h       -- 32 bits times 32 bits
 //!             position += moves[upper half of product]
 //!             h         = lower half of product
-//! until some lane was at the origin
+//! until a lane was at the origin
 //! ```
 //!
 //! # Differences from the textbook loop, and why they are exact
 //!
 //! 1. Positions are stored with the highest bit inverted. The origin is then the lowest signed number, so "not at the
-//!    origin" is one comparison. Fields may overflow into each other; `recheck.rs` treats that.
-//! 2. A walker can be at the origin only after an even number of steps, so every second step is not compared.
-//! 3. If a walker was at the origin in a round, all lanes walk the round again to find after which step. In one
-//!    dimension half of the walkers return after two steps, so most rounds have such a walker.
+//!    origin" is one comparison. Fields may overflow into each other; `recheck.rs` handles these overflows.
+//! 2. A walker can be at the origin only after an even number of steps, so only every second step is compared.
+//! 3. If a walker was at the origin in a round, all lanes walk the round again to find the step. In one dimension, half
+//!    of the walkers return after two steps, so most rounds contain such a walker.
 
 use super::steps::{Digits, Packing};
 use crate::lanes::{AllLanes, Kernel, ShuffleLanes};
@@ -116,7 +116,7 @@ impl<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> Lattice<L, N, TWO_
         lanes.lt(lanes.splat(least ^ TOP), lanes.xor(rest, lanes.splat(TOP)))
     }
 
-    /// A draw in each lane. Lanes whose draw is skipped draw again.
+    /// One draw in each lane. Lanes whose draw is skipped draw again.
     #[inline(always)]
     fn draw(self, state: &mut [L::Vector; 4]) -> L::Vector {
         let lanes = self.lanes;
@@ -152,7 +152,7 @@ impl<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> Lattice<L, N, TWO_
         lane_state
     }
 
-    /// Two steps by the next two digits of `half`.
+    /// Takes two steps, given by the next two digits of `half`.
     #[inline(always)]
     fn two_steps(self, half: &mut L::Vector, position: &mut L::Vector) {
         let lanes = self.lanes;
@@ -222,7 +222,7 @@ impl<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> Stepper for Lattic
     type Boundary = ();
     type LaneState = LaneState<L, N>;
     type Trace = Trace;
-    /// A walker that has returned is at the origin.
+    /// Empty, because a walker that has returned is at the origin.
     type Position = [i64; 0];
 
     const SLOTS: usize = N * L::LANES;
@@ -260,15 +260,15 @@ impl<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> Stepper for Lattic
         let lanes = self.lanes;
         let (lane_state, round, rounds) = self.walk(lane_state, rounds, stop);
         let all = lanes.splat(self.steps_per_round());
-        let mut back = 0;
+        let mut at_origin = 0;
         for v in 0..N {
             let steps = self.steps_before_origin(round.position[v], round.drawn[v]);
-            back |= lanes.slot_bits(v, lanes.lt(steps, all));
+            at_origin |= lanes.slot_bits(v, lanes.lt(steps, all));
             lanes.store(steps, &mut trace.steps_before[L::slots(v)]);
             lanes.store(lane_state.position[v], &mut trace.position[L::slots(v)]);
             lanes.store(round.drawn[v], &mut trace.drawn[L::slots(v)]);
         }
-        (lane_state, back, rounds)
+        (lane_state, at_origin, rounds)
     }
 
     #[inline(always)]
@@ -276,13 +276,14 @@ impl<L: ShuffleLanes, const N: usize, const TWO_TABLES: bool> Stepper for Lattic
         self.blend(lane_state, slot, TOP, state)
     }
 
-    /// A generator state of zeros would be skipped for ever, so an empty slot keeps a walker far from the origin.
+    /// A generator whose state is zero draws only zeros, which are skipped without end. An empty slot therefore holds a
+    /// walker with another state, far from the origin.
     #[inline(always)]
     fn clear_slot(self, lane_state: LaneState<L, N>, slot: usize) -> LaneState<L, N> {
         self.blend(lane_state, slot, TOP ^ FAR, [1, 0, 0, 0])
     }
 
-    /// There is one boundary alone, the origin.
+    /// The origin is the only boundary.
     #[inline(always)]
     fn retarget(self, lane_state: LaneState<L, N>, _: &Trace, _: usize, (): (), (): ()) -> LaneState<L, N> {
         lane_state

@@ -17,16 +17,16 @@ pub(crate) const MAX_DIMENSIONS: usize = 8;
 pub(crate) struct Digits {
     /// s.
     pub(crate) choices: u32,
-    /// Even, because a walker can return only after an even number of steps.
+    /// The number of steps of a half: even, because a walker can return only after an even number of steps.
     pub(crate) steps: u32,
     /// s^steps, modulo 2^32.
     pub(crate) power: u32,
-    /// 2^32 mod s^steps: zero if no draw is ever skipped.
+    /// 2^32 mod s^steps; zero if no draw is skipped.
     pub(crate) skipped: u32,
 }
 
 impl Digits {
-    /// The largest even number of steps of a half with which fewer than one draw in 650 is skipped.
+    /// The largest even number of steps of a half for which fewer than one draw in 650 is skipped.
     const STEPS: [u32; MAX_DIMENSIONS] = [32, 16, 10, 10, 6, 6, 6, 8];
 
     pub(crate) fn new(dimensions: usize) -> Self {
@@ -36,10 +36,10 @@ impl Digits {
     }
 }
 
-/// A position in one number, with a field for each coordinate. A single comparison tests whether all are zero.
+/// A position packed into one number, with a field for each coordinate. One comparison tests whether all are zero.
 #[derive(Clone, Copy)]
 pub(crate) struct Packing {
-    /// Bits of a field.
+    /// The number of bits of a field.
     bits: u32,
 }
 
@@ -58,7 +58,7 @@ impl Packing {
         moves
     }
 
-    /// The number of steps before which no coordinate can have left its field, so that zero is the origin for sure.
+    /// Before this number of steps no coordinate can leave its field, so a packed position of zero is the origin.
     pub(crate) fn sure(self) -> u64 {
         1 << (self.bits - 1)
     }
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn all_sequences_of_choices_are_equally_likely() {
-        // By counting over all halves, of few bits.
+        // Counts the sequences of all halves, for halves of a few bits.
         for (bits, choices, steps) in [(12_u32, 6_u64, 3_u32), (12, 10, 2), (11, 14, 2), (12, 4, 5), (13, 12, 3)] {
             let size = 1_u64 << bits;
             let power = choices.pow(steps);

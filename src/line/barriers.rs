@@ -1,8 +1,8 @@
-//! First exits from between two barriers, or through a single one within a horizon.
+//! First exits from the interval between two barriers, or through a single barrier within a horizon.
 
 use super::boundary::{Bounds, MEAN_OVERSHOOT};
 #[cfg(feature = "exact")]
-use super::exact::{ExitMoments, Survival, sides};
+use super::exact::{ExitMoments, Survival, exit_moments};
 use super::layer::on_the_line;
 use super::simd::test_every_step;
 use crate::error::{Error, Result};
@@ -18,13 +18,14 @@ use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
 use crate::walk::{Problem, ProblemKernel, Walk, records};
 
-/// How far barriers and start may be from the origin: 2^30.
+/// The maximum distance of barriers and start from the origin: 2^30.
 const MAX_POSITION: f64 = 1_073_741_824.0;
 
-/// The longest horizon of a walk to a single barrier: no walker leaves 64 bits in fewer steps.
+/// The maximum horizon of a walk to a single barrier: positions fit into 64 bits for this number of steps.
 const MAX_SINGLE_HORIZON: u64 = (1 << 30) - 1;
 
-/// The problem of [`Walk::between`]: a barrier at `lower`, one at `upper`, a start between them, and perhaps a horizon.
+/// The problem of [`Walk::between`]: a barrier at `lower`, one at `upper`, a start between them, and optionally a
+/// horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Barriers {
     lower: Option<f64>,
@@ -35,19 +36,19 @@ pub struct Barriers {
     solved: SolvedBarriers,
 }
 
-/// What has been solved of the problem.
+/// The exact solutions of the problem that have been computed so far.
 #[cfg(feature = "exact")]
 #[derive(Clone, Debug, Default, PartialEq)]
 struct SolvedBarriers {
     moments: Solved<ExitMoments>,
     survival: Solved<Survival>,
-    /// E\[T\] from the middle between the barriers.
-    longest_mean: Solved<f64>,
+    /// E\[T\] from the middle between the barriers, which is the maximum over all starts.
+    max_mean: Solved<f64>,
 }
 
 impl Walk<Barriers> {
-    /// Walks until the position is at most `lower` or at least `upper`: positions with their sign, in largest steps, at
-    /// most 2^30 from the origin. See [`first_exit`].
+    /// Walks until the position is at most `lower` or at least `upper`. Both are signed positions in units of the
+    /// largest step, at most 2^30 from the origin. See [`first_exit`].
     ///
     /// ```
     /// use lanewalk::{Exec, Walk, first_exit};
@@ -75,7 +76,7 @@ impl Walk<Barriers> {
         Self::new(Barriers::new(Some(lower), None, Some(horizon)))
     }
 
-    /// Starts there, between the barriers, rounded to a multiple of 2^-31 (ties to even). Default: 0.
+    /// Starts at `start`, between the barriers. The start is rounded to a multiple of 2^-31 (ties to even). Default: 0.
     #[must_use]
     pub fn start(mut self, start: f64) -> Self {
         let Barriers { lower, upper, horizon, .. } = self.problem;
@@ -83,7 +84,7 @@ impl Walk<Barriers> {
         self
     }
 
-    /// Walks that have not crossed after that many steps end there, and count as censored.
+    /// Ends walks that have not crossed after `horizon` steps. These walks count as censored.
     #[must_use]
     pub fn horizon(mut self, horizon: u64) -> Self {
         self.problem.horizon = Some(horizon);
@@ -91,11 +92,11 @@ impl Walk<Barriers> {
     }
 
     #[cfg(feature = "exact")]
-    /// The exact probabilities and mean times of a walk without a horizon between two barriers; `None` for others.
-    /// Solved at the first call, in some milliseconds, and shared with clones and results.
+    /// The exact probabilities and mean times of a walk without a horizon between two barriers; `None` for other walks.
+    /// The first call computes them, in a few milliseconds; clones and results share them.
     ///
     /// # Errors
-    /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
+    /// [`Error::Argument`] under the conditions of [`Walk::check`](Self::check), except those for the walkers.
     ///
     /// ```
     /// let walk = lanewalk::Walk::between(-20.0, 80.0);
@@ -103,15 +104,16 @@ impl Walk<Barriers> {
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
     pub fn exact(&self) -> Result<Option<&ExitMoments>> {
-        self.problem.place()?;
+        self.problem.start_and_bounds()?;
         Ok(self.problem.exact())
     }
 
-    /// Whether the problem can be run, without running it.
+    /// Checks whether the problem can be run, without running it.
     ///
     /// # Errors
-    /// [`Error::Argument`] for barriers or a start that are not numbers, too far off or not in their order, for a
-    /// horizon of zero or, with one barrier, of 2^30 steps or more, and for no walkers.
+    /// [`Error::Argument`] for barriers or a start that are not numbers, are too far from the origin or are in the
+    /// wrong order, for a horizon of zero, for a horizon of 2^30 steps or more with one barrier, and if there are no
+    /// walkers.
     pub fn check(&self) -> Result<()> {
         self.problem.targets(self.seed)?;
         self.check_walkers()
@@ -135,7 +137,7 @@ impl Barriers {
     fn exact(&self) -> Option<&ExitMoments> {
         let (lower, upper) = self.distances();
         let known = self.horizon.is_none() && (lower + upper).is_finite();
-        known.then(|| self.solved.moments.get(|| sides(lower, upper)))
+        known.then(|| self.solved.moments.get(|| exit_moments(lower, upper)))
     }
 
     #[cfg(feature = "exact")]
@@ -144,8 +146,8 @@ impl Barriers {
         self.solved.survival.get(|| Survival::new(lower, upper))
     }
 
-    /// The start, and the barriers seen from it.
-    fn place(&self) -> Result<(i64, Bounds)> {
+    /// The start, and the barriers as distances from it.
+    fn start_and_bounds(&self) -> Result<(i64, Bounds)> {
         for (argument, value) in [("lower", self.lower), ("upper", self.upper), ("start", Some(self.start))] {
             if let Some(value) = value.filter(|value| !(-MAX_POSITION..=MAX_POSITION).contains(value)) {
                 return Err(Error::invalid(argument, value, "a number from -1073741824 to 1073741824 (2^30)"));
@@ -171,7 +173,7 @@ impl Barriers {
             (low.filter(|low| start <= *low).and(self.lower), high.filter(|high| start >= *high).and(self.upper));
         match outside {
             (None, None) => {}
-            // The start was not chosen: the barrier is on its wrong side.
+            // The start is the default, so the error names the barrier that is on the wrong side of it.
             (Some(lower), _) if self.start == 0.0 => {
                 return Err(Error::invalid("lower", lower, "a barrier below the start, which is at 0"));
             }
@@ -195,7 +197,7 @@ impl Barriers {
         Ok((start, Bounds { lower, upper }))
     }
 
-    /// Distances from the start down to the lower barrier and up to the upper one; infinite without one.
+    /// Distances from the start down to the lower barrier and up to the upper one; infinite for a missing barrier.
     fn distances(&self) -> (f64, f64) {
         let distance = |barrier: Option<f64>| barrier.map_or(f64::INFINITY, |barrier| (barrier - self.start).abs());
         (distance(self.lower), distance(self.upper))
@@ -211,7 +213,7 @@ impl ProblemKernel for Barriers {
     type Record = ExitRecord;
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<Bounds>>> {
-        let (_, barrier) = self.place()?;
+        let (_, barrier) = self.start_and_bounds()?;
         Ok(vec![Target::new(barrier, seed)])
     }
 
@@ -220,7 +222,7 @@ impl ProblemKernel for Barriers {
     }
 
     fn start(&self) -> i64 {
-        self.place().map_or(0, |(start, _)| start)
+        self.start_and_bounds().map_or(0, |(start, _)| start)
     }
 
     #[cfg(feature = "exact")]
@@ -229,17 +231,18 @@ impl ProblemKernel for Barriers {
         Some(Box::new(move |steps| problem.exact_survival().after(steps)))
     }
 
-    /// E\[T\] or E\[min(T, h)\] of a diffusion with the steps' variance and the barriers one mean overshoot farther away.
+    /// E\[T\] or E\[min(T, h)\] of a diffusion with the variance of the steps, with each barrier moved outwards by the
+    /// mean overshoot.
     fn steps_each(&self) -> f64 {
         let (lower, upper) = self.distances();
         let (lower, upper) = (lower + MEAN_OVERSHOOT, upper + MEAN_OVERSHOOT);
         let horizon = self.horizon.map_or(f64::INFINITY, |horizon| horizon as f64);
-        let free = if (lower + upper).is_finite() {
+        let unrestricted = if (lower + upper).is_finite() {
             3.0 * lower * upper
         } else {
             2.0 * lower.min(upper) * (6.0 * horizon / std::f64::consts::PI).sqrt()
         };
-        free.min(horizon)
+        unrestricted.min(horizon)
     }
 
     fn describe(&self) -> Description {
@@ -263,7 +266,7 @@ impl ProblemKernel for Barriers {
     }
 }
 
-/// What is kept of walks between barriers.
+/// The tallies of walks between barriers.
 #[derive(Clone, Default)]
 pub(crate) struct ExitRecord {
     lower: Tally,
@@ -289,17 +292,17 @@ impl Record<Bounds> for ExitRecord {
     }
 }
 
-/// Where and when walks between two barriers ended: exact tallies for each side, and the estimates that they give.
+/// The first exits of walks between barriers: exact tallies for each side, and the estimates computed from them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FirstExit {
     /// The problem.
     pub problem: Barriers,
-    /// Walks that ended at the lower barrier or below. (The field `lower` of both tallies says the same once more.)
+    /// Walks that ended at the lower barrier or below. (The field `lower` of each tally repeats this information.)
     pub lower: Tally,
     /// Walks that ended at the upper barrier or above.
     pub upper: Tally,
-    /// Walks that the horizon ended, each after just that many steps.
+    /// The number of walks that ended at the horizon, each after exactly that number of steps.
     pub censored: u64,
     origin: Origin,
 }
@@ -326,9 +329,9 @@ impl ExactSums for FirstExit {
 
     fn add(&mut self, other: &Self) -> Result<()> {
         let record = |exit: &Self| ExitRecord { lower: exit.lower, upper: exit.upper, censored: exit.censored };
-        let mut both = record(self);
-        both.merge(&record(other))?;
-        (self.lower, self.upper, self.censored) = (both.lower, both.upper, both.censored);
+        let mut merged = record(self);
+        merged.merge(&record(other))?;
+        (self.lower, self.upper, self.censored) = (merged.lower, merged.upper, merged.censored);
         Ok(())
     }
 
@@ -340,33 +343,36 @@ impl ExactSums for FirstExit {
             start: parts.value("start")?,
             ..Barriers::new(parts.optional("lower")?, parts.optional("upper")?, parts.optional("horizon")?)
         };
-        problem.place()?;
+        problem.start_and_bounds()?;
         let (lower, upper) = (Tally::from_sums(parts, "lower_")?, Tally::from_sums(parts, "upper_")?);
         let origin = Origin { problem: problem.describe(), ..Origin::default() };
         Ok(problem.summary(ExitRecord { lower, upper, censored: parts.sum("censored")? }, origin))
     }
 }
 
-/// First exits from between two barriers: P(lower side first), E\[T\] and E\[T | side\], with their exact values.
+/// Computes first exits from the interval between two barriers: P(lower side first), E\[T\] and E\[T | side\], with
+/// their exact values.
 ///
-/// A walker starts at `start`, between a barrier at `lower` and one at `upper`, and moves by U\[-1, 1) in each step,
-/// all in largest steps. Its walk ends when its position is at a barrier or beyond, or at the horizon.
+/// A walker starts at `start`, between a barrier at `lower` and one at `upper`, and moves by U\[-1, 1) in each step.
+/// All positions are in units of the largest step. The walk ends when the position is at or beyond a barrier, or at the
+/// horizon.
 ///
 /// Exact values: with K f(x) = 1/2 * integral of f over \[x-1, x+1\] between the barriers, u = g + K u for the
-/// probability of the upper side, m = 1 + K m for the mean time, w = u + K w for the mean time on walks that end there.
-/// With a horizon: P(T > n) = K^n 1.
+/// probability of the upper side, m = 1 + K m for the mean time, w = u + K w for the mean of T times the indicator of
+/// the upper side. With a horizon: P(T > n) = K^n 1.
 ///
-/// Deterministic: the same bits for every `exec`. Cost: half a draw for each step, and E\[T\] is about 3
-/// (a + 0.298)(b + 0.298) steps for distances a and b; memory for the tallies alone.
+/// The result is deterministic and bit-identical for every `exec`. Cost: half a draw per step, and E\[T\] is about
+/// 3 (a + 0.298)(b + 0.298) steps for distances a and b. Only the tallies need memory.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
+/// [`Error::Argument`] under the conditions of [`Walk::check`] and [`Exec::plan`]; [`Error::Stopped`] if the run was
+/// stopped.
 ///
 /// # Example
 /// ```
 /// use lanewalk::{Exec, Walk, first_exit};
 ///
-/// // One barrier 20 largest steps below the start, one 80 above it.
+/// // The barriers are 20 largest steps below the start and 80 above it.
 /// let exit = first_exit(&Walk::between(-20.0, 80.0).samples(10_000), &Exec::default())?;
 /// let lower = exit.probability_lower();
 /// assert!((lower.exact.unwrap() - 80.298 / 100.596).abs() < 1e-5);
@@ -384,41 +390,41 @@ pub fn first_exit(walk: &Walk<Barriers>, exec: &Exec) -> Result<FirstExit> {
 }
 
 impl FirstExit {
-    /// How many walks.
+    /// The number of walks.
     #[must_use]
     pub fn samples(&self) -> u64 {
         self.lower.samples.saturating_add(self.upper.samples).saturating_add(self.censored)
     }
 
     #[cfg(feature = "exact")]
-    /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for
-    /// others. Solved once for the problem, in some milliseconds, and shared with it.
+    /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for other
+    /// walks. They are computed once, in a few milliseconds, and shared with the problem.
     #[must_use]
     pub fn exact(&self) -> Option<&ExitMoments> {
         self.problem.exact()
     }
 
     #[cfg(feature = "exact")]
-    /// The exact P(T > n), by iterating the integral operator. Made once for the problem, and shared with it.
+    /// The exact P(T > n), by iterating the integral operator. It is computed once and shared with the problem.
     #[must_use]
     pub fn survival(&self) -> &Survival {
         self.problem.exact_survival()
     }
 
-    /// The probability to end at the lower barrier; with a horizon, to do so before it.
+    /// The probability of ending at the lower barrier; with a horizon, of ending there within the horizon.
     #[must_use]
     pub fn probability_lower(&self) -> EstimateWithExact {
         let estimate = share(self.lower.samples, self.samples());
         let exact = if_exact!(match (self.problem.horizon, self.problem.upper) {
             (None, _) => self.exact().map(|exact| exact.lower),
-            // All that have not survived have ended here.
+            // All walks that have not survived have ended at this barrier.
             (Some(horizon), None) => Some(1.0 - self.survival().after(horizon)),
             _ => None,
         });
         EstimateWithExact { estimate, exact }
     }
 
-    /// The probability to end at the upper barrier; with a horizon, to do so before it.
+    /// The probability of ending at the upper barrier; with a horizon, of ending there within the horizon.
     #[must_use]
     pub fn probability_upper(&self) -> EstimateWithExact {
         let estimate = share(self.upper.samples, self.samples());
@@ -430,7 +436,7 @@ impl FirstExit {
         EstimateWithExact { estimate, exact }
     }
 
-    /// The probability to be under way still at the horizon; zero, exactly, without one.
+    /// The probability that a walk has not ended at a barrier within the horizon; exactly zero without a horizon.
     #[must_use]
     pub fn probability_censored(&self) -> EstimateWithExact {
         let exact = if_exact!(Some(self.problem.horizon.map_or(0.0, |horizon| self.survival().after(horizon))));
@@ -448,7 +454,7 @@ impl FirstExit {
         EstimateWithExact { estimate, exact }
     }
 
-    /// E\[T\] given that the walk ended at the lower barrier (before the horizon, if there is one).
+    /// E\[T\] given that the walk ended at the lower barrier (within the horizon, if there is one).
     #[must_use]
     pub fn mean_lower(&self) -> EstimateWithExact {
         EstimateWithExact {
@@ -457,7 +463,7 @@ impl FirstExit {
         }
     }
 
-    /// E\[T\] given that the walk ended at the upper barrier (before the horizon, if there is one).
+    /// E\[T\] given that the walk ended at the upper barrier (within the horizon, if there is one).
     #[must_use]
     pub fn mean_upper(&self) -> EstimateWithExact {
         EstimateWithExact {
@@ -467,23 +473,23 @@ impl FirstExit {
     }
 
     #[cfg(feature = "exact")]
-    /// What the walks say of E\[T\] for certain, but for their standard error: from E\[min(T, h)\] up to that plus the
-    /// censored share times the longest mean time that may be left, which is that from the middle. Infinite with a
-    /// single barrier; both ends are the same if nothing was censored.
+    /// Bounds on E\[T\] from the walks, apart from the standard error. The lower bound is E\[min(T, h)\]. The upper
+    /// bound adds the censored share times the maximum mean remaining time, which is the mean time from the middle. The
+    /// upper bound is infinite with a single barrier. Both bounds are equal if no walk was censored.
     #[must_use]
     pub fn mean_bounds(&self) -> Option<(f64, f64)> {
         let mean = self.mean().estimate?.value;
         let (lower, upper) = self.problem.distances();
         let share = self.censored as f64 / self.samples() as f64;
-        let left = if self.censored == 0 {
+        let remaining = if self.censored == 0 {
             0.0
         } else if (lower + upper).is_finite() {
             let middle = f64::midpoint(lower, upper);
-            share * self.problem.solved.longest_mean.get(|| sides(middle, middle).mean)
+            share * self.problem.solved.max_mean.get(|| exit_moments(middle, middle).mean)
         } else {
             f64::INFINITY
         };
-        Some((mean, mean + left))
+        Some((mean, mean + remaining))
     }
 
     /// A 64-bit hash of the exact tallies: equal results have equal digests.

@@ -1,7 +1,7 @@
-//! First crossings of distances on the line.
+//! First passages to distances on the line.
 //!
 //! A walker starts at 0 and moves by U[-1, 1) in each step. Its first-passage time T to the distance Y is the number of
-//! steps after which |position| >= Y for the first time, the crossing step included.
+//! steps, including the crossing step, after which |position| >= Y for the first time.
 
 use super::boundary::{Bounds, MEAN_OVERSHOOT};
 #[cfg(feature = "exact")]
@@ -27,28 +27,28 @@ use crate::walk::{Problem, ProblemKernel, Walk, endless, records, records_by};
 /// Algorithms for the mean first-passage time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Method {
-    /// Every walker to every barrier by itself; the mean of T.
+    /// Walks to each barrier separately and averages T.
     #[default]
     Plain,
-    /// Every walker once, past all barriers of the list: the same tallies as `plain`, bit for bit, for the work of the
-    /// farthest barrier alone.
+    /// Walks each walker once, past all barriers of the list. The tallies are bit-identical to those of `plain`, at the
+    /// cost of the farthest barrier alone.
     Nested,
-    /// Wald's identity E\[T\] = 3 E\[S^2\] for the position S at the crossing: a far smaller variance.
+    /// Uses Wald's identity E\[T\] = 3 E\[S^2\] for the position S at the crossing. The variance is much smaller.
     Wald,
-    /// No sampling: the integral equation.
+    /// Solves the integral equation, without sampling.
     Exact,
 }
 
 impl Method {
-    /// Every method.
+    /// All methods.
     pub const ALL: &'static [Self] = &[Self::Plain, Self::Nested, Self::Wald, Self::Exact];
 }
 names!(Method, "method", Plain => "plain", Nested => "nested", Wald => "wald", Exact => "exact");
 
-/// The problem of [`Walk::to`]: distances Y on the line, a method, and whether each Y has a seed of its own.
+/// The problem of [`Walk::to`]: distances Y on the line, a method, and whether each Y has its own seed.
 ///
-/// The same walker walks the same path to every Y (common random numbers), so estimates at different Y from one seed
-/// are correlated; [`Walk::independent`] undoes that.
+/// A walker takes the same path to every Y (common random numbers), so estimates at different Y from one seed are
+/// correlated. [`Walk::independent`] makes them independent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distances {
     barriers: Vec<f64>,
@@ -60,7 +60,7 @@ pub struct Distances {
 }
 
 impl Walk<Distances> {
-    /// Walks to the barrier at distance `y`: 0 < y <= 2^31, in steps' largest lengths.
+    /// Walks to the barrier at distance `y`, 0 < y <= 2^31, in units of the largest step.
     #[must_use]
     pub fn to(y: f64) -> Self {
         Self::to_each([y])
@@ -86,7 +86,7 @@ impl Walk<Distances> {
         self
     }
 
-    /// Gives every Y a seed of its own, derived from the seed and Y, so that estimates at different Y are independent.
+    /// Gives every Y its own seed, derived from the seed and Y, so that estimates at different Y are independent.
     #[must_use]
     pub fn independent(mut self, independent: bool) -> Self {
         self.problem.independent = independent;
@@ -100,11 +100,11 @@ impl Walk<Distances> {
     }
 
     #[cfg(feature = "exact")]
-    /// The exact mean and standard deviation of T for each distance, in their order. Solved at the first call, in some
-    /// milliseconds each, and shared with clones and results.
+    /// The exact mean and standard deviation of T for each distance, in their order. The first call computes them, in a
+    /// few milliseconds each; clones and results share them.
     ///
     /// # Errors
-    /// [`Error::Argument`] for no barrier or one that is not in (0, 2^31].
+    /// [`Error::Argument`] if there is no barrier or if a barrier is not in (0, 2^31].
     ///
     /// ```
     /// let walk = lanewalk::Walk::to_each([0.5, 10.0]);
@@ -119,11 +119,12 @@ impl Walk<Distances> {
         Ok(solved.map(|(&y, solved)| solved.get(|| exact::moments(y))).collect())
     }
 
-    /// Whether the problem can be run, without running it.
+    /// Checks whether the problem can be run, without running it.
     ///
     /// # Errors
-    /// [`Error::Argument`] for no barrier or one that is not in (0, 2^31], for no walkers, for more walks than 2^64 or
-    /// than the method's sums have room for, and for independent seeds with [`Method::Nested`].
+    /// [`Error::Argument`] if there is no barrier or if a barrier is not in (0, 2^31], if there are no walkers, if
+    /// there are more walks than 2^64 or than the method's sums have room for, and for independent seeds with
+    /// [`Method::Nested`].
     pub fn check(&self) -> Result<()> {
         self.targets().map(|_| ())
     }
@@ -139,7 +140,7 @@ impl Walk<Distances> {
             return Err(Error::invalid("walkers", self.count(), expected));
         }
         if *independent && *method == Method::Nested {
-            return Err(Error::invalid("independent", true, "false with method nested, whose walkers are shared"));
+            return Err(Error::invalid("independent", true, "false with method nested, which shares walkers"));
         }
         if *method == Method::Wald {
             wald::check(self.count(), &targets, barriers)?;
@@ -203,7 +204,7 @@ impl ProblemKernel for Distances {
         Some(Box::new(move |steps| survival.after(steps)))
     }
 
-    /// The asymptotic mean, which is within 3 % from Y = 1/2 on, and 3e-4 from Y = 2.
+    /// The asymptotic mean. Its relative error is at most 3 % from Y = 1/2 on, and at most 3e-4 from Y = 2 on.
     fn steps_each(&self) -> f64 {
         let means = self.barriers.iter().map(|y| 3.0 * (y + MEAN_OVERSHOOT).powi(2) + 0.15);
         match self.method {
@@ -237,7 +238,7 @@ impl Record<Bounds> for Tally {
     }
 }
 
-/// The first crossings of one barrier: exact tallies, and the estimate that they give.
+/// The first passages to one barrier: exact tallies, and the estimate computed from them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FirstPassage {
@@ -247,7 +248,7 @@ pub struct FirstPassage {
     pub method: Method,
     /// Counts and sums of T. Empty for [`Method::Exact`].
     pub tally: Tally,
-    /// Sums of the overshoot, for [`Method::Wald`] alone.
+    /// Sums of the overshoot, only for [`Method::Wald`].
     pub overshoot: Option<Overshoot>,
     #[cfg(feature = "exact")]
     exact: Solved<Moments>,
@@ -276,10 +277,10 @@ impl ExactSums for FirstPassage {
 
     fn add(&mut self, other: &Self) -> Result<()> {
         let sum = |one: &Self| wald::WaldRecord { tally: one.tally, overshoot: one.overshoot.unwrap_or_default() };
-        let mut both = sum(self);
-        both.merge(&sum(other))?;
-        self.tally = both.tally;
-        self.overshoot = self.overshoot.map(|_| both.overshoot);
+        let mut merged = sum(self);
+        merged.merge(&sum(other))?;
+        self.tally = merged.tally;
+        self.overshoot = self.overshoot.map(|_| merged.overshoot);
         Ok(())
     }
 
@@ -297,7 +298,7 @@ impl ExactSums for FirstPassage {
 }
 
 impl FirstPassage {
-    /// The estimate of E\[T\]; `None` for [`Method::Exact`], which samples nothing.
+    /// The estimate of E\[T\]; `None` for [`Method::Exact`], which does not sample.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         match &self.overshoot {
@@ -307,8 +308,8 @@ impl FirstPassage {
     }
 
     #[cfg(feature = "exact")]
-    /// The exact mean and standard deviation of T: solved once for the problem, in some milliseconds, and shared with
-    /// it. See [`exact_moments`].
+    /// The exact mean and standard deviation of T. They are computed once, in a few milliseconds, and shared with the
+    /// problem. See [`exact_moments`].
     #[must_use]
     pub fn exact(&self) -> &Moments {
         self.exact.get(|| exact::moments(self.distance))
@@ -321,7 +322,7 @@ impl FirstPassage {
         self.estimate()?.z(self.exact().mean)
     }
 
-    /// A 64-bit hash of the exact tallies of all `crossings`, in their order: equal results have equal digests.
+    /// A 64-bit hash of the exact tallies of all `crossings`, in this order: equal results have equal digests.
     #[must_use]
     pub fn digest(crossings: &[Self]) -> String {
         let mut digest = Digest::new();
@@ -339,12 +340,13 @@ impl FirstPassage {
 #[cfg(feature = "exact")]
 /// The exact mean and standard deviation of the first-passage time to the barrier `y`, without sampling.
 ///
-/// m(x) = 1 + 1/2 * integral of m(u) du over \[x-1, x+1\] within (-y, y), taken at x = 0, and a like equation for the
-/// second moment; times in steps, `y` in largest steps. Solved by collocation up to y = 10, and beyond by the
-/// polynomials in y that the solutions then are, up to terms of the size exp(-2.77 y).
+/// The mean is m(0), where m(x) = 1 + 1/2 * integral of m(u) du over \[x-1, x+1\] within (-y, y). The second moment
+/// satisfies a similar equation. Times are in steps, and `y` is in units of the largest step. Up to y = 10, the
+/// equations are solved by collocation. Beyond, the solutions are polynomials in y, up to terms of order exp(-2.77 y).
 ///
-/// Deterministic. Cost: under a millisecond for whole and half y, a few milliseconds for others, some microseconds
-/// above 10 after the first call. Relative error: see [`Moments::relative_error`].
+/// The result is deterministic. Cost: less than a millisecond for integer and half-integer y, a few milliseconds for
+/// other y, and some microseconds above y = 10 after the first call. For the relative error see
+/// [`Moments::relative_error`].
 ///
 /// # Errors
 /// [`Error::Argument`] if `y` is not in (0, 2^31\].
@@ -364,19 +366,20 @@ pub fn exact_moments(y: f64) -> Result<Moments> {
     Ok(exact::moments(y))
 }
 
-/// First crossings of every barrier of `walk`, in its order: exact tallies, with mean, standard error, exact value and
-/// z.
+/// Computes the first passages to every barrier of `walk`, in its order: exact tallies, with mean, standard error,
+/// exact value and z.
 ///
 /// T = min { n : |X_1 + ... + X_n| >= Y } for independent X_i uniform on \[-1, 1) in steps of 2^-31; the tallies hold
 /// the number of walks, the sums of T and T^2 and the largest T, in steps.
 ///
-/// Deterministic: the result is a function of `walk` alone, the same bits for every `exec`.
+/// The result is deterministic: it is a function of `walk` alone and bit-identical for every `exec`.
 ///
-/// Cost: half a draw for each step, and E\[T\] = 3 (Y + 0.298)^2 + 0.15 steps a walk; memory for the tallies alone,
-/// whatever the number of walks.
+/// Cost: half a draw per step, and E\[T\] = 3 (Y + 0.298)^2 + 0.15 steps per walk. Only the tallies need memory, for
+/// any number of walks.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
+/// [`Error::Argument`] under the conditions of [`Walk::check`] and [`Exec::plan`]; [`Error::Stopped`] if the run was
+/// stopped.
 ///
 /// # Example
 /// ```
@@ -387,7 +390,7 @@ pub fn exact_moments(y: f64) -> Result<Moments> {
 /// assert_eq!(crossings[1].tally.total_steps, 19_528_957);
 /// assert!(crossings[1].z().unwrap().abs() < 3.0);
 ///
-/// // The same walkers, judged by where they end: 270 times as accurate.
+/// // The same walkers with Wald's identity: the estimate is 270 times as accurate.
 /// let wald = first_passage(&walk.method(Method::Wald), &Exec::default())?;
 /// assert!(wald[1].estimate().unwrap().std_error.unwrap() < 15.0);
 /// # Ok::<(), lanewalk::Error>(())
@@ -405,49 +408,49 @@ pub fn first_passage(walk: &Walk<Distances>, exec: &Exec) -> Result<Vec<FirstPas
             tallies.into_iter().map(|tally| wald::WaldRecord { tally, ..Default::default() }).collect()
         }
     };
-    // Nothing is sampled by an exact solution: it is of no walkers.
+    // An exact solution samples nothing, so its result covers no walkers.
     let walkers = if walk.problem.method == Method::Exact { 0..0 } else { walk.walkers.clone() };
-    let result = |(place, record)| {
-        let origin = Origin::new(walk.problem.describe_entry(place), walk.seed, walkers.clone());
-        walk.problem.result(place, record, origin)
+    let result = |(index, record)| {
+        let origin = Origin::new(walk.problem.describe_entry(index), walk.seed, walkers.clone());
+        walk.problem.result(index, record, origin)
     };
     Ok(records.into_iter().enumerate().map(result).collect())
 }
 
 impl Distances {
-    /// One of the distances as a problem by itself.
-    fn describe_entry(&self, place: usize) -> Description {
+    /// Describes one of the distances as a separate problem.
+    fn describe_entry(&self, index: usize) -> Description {
         vec![
-            ("distance", self.barriers[place].to_string()),
+            ("distance", self.barriers[index].to_string()),
             ("method", self.method.to_string()),
             ("independent", self.independent.to_string()),
         ]
     }
 
     /// The result for one of the distances.
-    fn result(&self, place: usize, record: wald::WaldRecord, origin: Origin) -> FirstPassage {
+    fn result(&self, index: usize, record: wald::WaldRecord, origin: Origin) -> FirstPassage {
         let overshoot = (self.method == Method::Wald).then_some(record.overshoot);
         FirstPassage {
-            distance: self.barriers[place],
+            distance: self.barriers[index],
             method: self.method,
             tally: record.tally,
             overshoot,
             #[cfg(feature = "exact")]
-            exact: self.exact[place].clone(),
+            exact: self.exact[index].clone(),
             origin,
         }
     }
 }
 
-/// Walks the whole list, the longest walks first.
+/// Walks the whole list. The longest walks come first, except with method nested, whose targets ascend.
 fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bounds>], plan: &Plan) -> Result<Vec<R>> {
     let nested = walk.problem.method == Method::Nested;
     let mut order: Vec<usize> = (0..targets.len()).collect();
-    order.sort_by_key(|&place| targets[place].boundary);
+    order.sort_by_key(|&index| targets[index].boundary);
     if !nested {
         order.reverse();
     }
-    let sorted: Vec<Target<Bounds>> = order.iter().map(|&place| targets[place]).collect();
+    let sorted: Vec<Target<Bounds>> = order.iter().map(|&index| targets[index]).collect();
     let found = if nested {
         // Walkers are counted once for all distances.
         records_by(walk, &sorted, 1, plan, |source| {
@@ -457,20 +460,20 @@ fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bou
         records(walk, &sorted, plan)?
     };
     let mut records = vec![R::default(); targets.len()];
-    for (place, record) in order.into_iter().zip(found) {
-        records[place] = record;
+    for (index, record) in order.into_iter().zip(found) {
+        records[index] = record;
     }
     Ok(records)
 }
 
-/// Runs the kernel's loop with a barrier that no walker reaches, for at least `steps` steps; returns how many were
-/// taken.
+/// Runs the kernel's loop with a barrier that no walker reaches, for at least `steps` steps. Returns the number of
+/// steps taken.
 ///
-/// The ceiling of the kernel on this machine: the same code with no crossing, no refill and no tail. A benchmark
-/// divides its rate by this one's. The seed is 1; no result is kept but the number of steps.
+/// This rate is the upper limit of the kernel on this machine: the same code without crossings, refills and a tail. A
+/// benchmark divides its rate by this rate. The seed is 1. Only the number of steps is returned.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Exec::plan`] says.
+/// [`Error::Argument`] under the conditions of [`Exec::plan`].
 ///
 /// # Example
 /// ```

@@ -25,7 +25,7 @@ pub(super) struct LaneState {
 }
 
 impl LaneState {
-    /// One draw and two steps of every walker. Returns whether any has crossed.
+    /// Takes one draw and two steps for every walker. Returns whether any walker has crossed.
     fn step(&mut self) -> bool {
         let mut crossed = 0;
         for i in 0..WALKERS {
@@ -33,7 +33,7 @@ impl LaneState {
             let first = self.position[i] + i64::from((draw >> 32) as i32);
             let second = first + i64::from(draw as i32);
             // Beyond a barrier, highest - position or position - lowest is negative and its sign bit is set. This is
-            // cheaper than a comparison: SSE2 has none for 64-bit integers.
+            // cheaper than a comparison, because SSE2 cannot compare 64-bit integers.
             let (lowest, highest) = (self.lowest[i], self.highest[i]);
             crossed |= (highest - first) | (first - lowest) | (highest - second) | (second - lowest);
             self.first[i] = first;

@@ -1,4 +1,4 @@
-//! Walks on the line: the one place where their layer is chosen.
+//! The selection of the layer that computes walks on the line.
 
 use super::boundary::Bounds;
 use super::{interchanged, scalar, simd};

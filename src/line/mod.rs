@@ -1,4 +1,4 @@
-//! Walks on the line: distances, barriers, and their exact laws.
+//! Walks on the line: distances, barriers, and their exact distributions.
 
 mod barriers;
 pub(crate) mod boundary;

@@ -4,8 +4,8 @@ use super::boundary::Bounds;
 use crate::walk::record::Record;
 use crate::walk::source::{Batch, ListSource, WalkerSource};
 
-/// Sends every walker to the nearest target, then on to the next one, until it has crossed them all. The targets
-/// ascend.
+/// Sends every walker to the nearest target and then to the next one, until it has crossed all of them. The targets are
+/// in ascending order.
 pub(crate) struct NestedSource<'f, 'a, R>(pub(crate) &'f mut ListSource<'a, Bounds, R>);
 
 impl<R: Record<Bounds>> WalkerSource for NestedSource<'_, '_, R> {

@@ -1,4 +1,4 @@
-//! One walker at a time, the textbook loop:
+//! The textbook loop, one walker at a time:
 //!
 //! ```text
 //! position = 0; time = 0
@@ -7,8 +7,8 @@
 //!     time += 1
 //! ```
 //!
-//! It is the reference of the other layers, and shares no arithmetic with them: generator and seeding are those of
-//! `rand_xoshiro`.
+//! It is the reference for the other layers and shares no arithmetic with them: the generator and the seeding are those
+//! of `rand_xoshiro`.
 
 use rand_xoshiro::rand_core::Rng;
 
@@ -51,7 +51,7 @@ pub(super) fn run<F: WalkerSource<Boundary = Bounds> + ?Sized>(source: &mut F) {
     }
 }
 
-/// The barrier as positions.
+/// The rank, and the barrier as positions.
 fn sides(rank: usize, barrier: Bounds) -> (usize, i64, i64) {
     (rank, -(barrier.lower as i64), barrier.upper as i64)
 }

@@ -3,8 +3,8 @@
 //! # The algorithm
 //!
 //! Each lane holds one walker: four words of generator state and a position. A *round* draws once in every lane and
-//! takes the two steps of the draw. Rounds go on until some walker may have crossed its boundary; `walk/refill.rs` does
-//! the rest.
+//! takes the two steps of the draw. Rounds continue until some walker may have crossed its boundary. The refill loop in
+//! `walk/refill.rs` does the rest.
 //!
 //! ```text
 //! repeat                                    -- `walk`, the hot loop
@@ -18,14 +18,15 @@
 //!
 //! 1. *Shifted positions.* With a barrier A units below the origin and another B units above it, a position p is stored
 //!    as p + (A - 1) - 2^63, modulo 2^64. The positions between the barriers become the signed numbers from -2^63 to
-//!    A + B - 2 - 2^63. A walker below -A wraps round to the largest numbers. So one signed comparison with
-//!    A + B - 1 - 2^63 tests both barriers. A and B are at most 2^62 and a step at most 2^31, so positions fit 64 bits.
-//! 2. *A guard of one step.* If both barriers are far, they are moved inwards by the largest step. A walker within
+//!    A + B - 2 - 2^63. A walker below -A wraps round to the largest numbers. So one signed comparison with A + B - 1 -
+//!    2^63 tests both barriers. A and B are at most 2^62 and a step at most 2^31, so positions fit into 64 bits.
+//! 2. *A guard of one step.* If both barriers are distant, they are moved inwards by the largest step. A walker within
 //!    these bounds after the second step of a draw cannot have crossed a barrier after the first step, so one
-//!    comparison a draw suffices. A walker beyond the bounds is only a candidate. Near barriers would make too many
-//!    candidates, so there both steps are compared with the barriers themselves (`EVERY_STEP`).
-//! 3. *No copy of the first position.* With the guard, the position after the first step is needed for candidates
-//!    alone. It is computed from the last draw, and that from the generator state: the generator's step is invertible.
+//!    comparison per draw suffices. A walker beyond the bounds is only a candidate. Near barriers would produce too
+//!    many candidates, so both steps are compared with the barriers themselves there (`EVERY_STEP`).
+//! 3. *No copy of the first position.* With the guard, the position after the first step is needed only for candidates.
+//!    It is computed from the last draw. The last draw is computed from the generator state, because the generator's
+//!    step is invertible.
 //! 4. *Blending.* A new walker is blended into the registers by a mask, so the lane state never goes through memory.
 //! 5. *Empty lanes.* A lane without a walker has a generator state of zeros. All its draws are zero and it never moves.
 
@@ -47,8 +48,9 @@ pub(super) struct Simd<'f, F: ?Sized> {
 /// Whether to compare both steps of a draw with near barriers, rather than only the second with a guard.
 ///
 /// The choice changes the speed, never the result. A walk to Y takes about 3 Y^2 steps, and about five of them are
-/// within one step of a barrier: a share of 1.6 / Y^2. For several targets the share is 1.6 times their number over the
-/// sum of Y^2. At Y = 30, a share of 1/560, both ways are equally fast. Of two barriers the nearer one counts.
+/// within one step of a barrier, a share of 1.6 / Y^2. For several targets the share is 1.6 times their number over the
+/// sum of Y^2. At Y = 30, where the share is 1/560, both variants are equally fast. With two barriers, the nearer one
+/// determines the share.
 pub(super) fn test_every_step(targets: &[Target<Bounds>]) -> bool {
     let squares: f64 = targets.iter().map(|target| (target.boundary.nearer() as f64 / UNIT).powi(2)).sum();
     squares < 900.0 * targets.len() as f64
@@ -88,8 +90,8 @@ struct LaneState<L: Lanes, const N: usize> {
 struct Trace {
     /// Shifted positions after the first and after the second step.
     positions: [[u64; MAX_SLOTS]; 2],
-    /// The slots of walkers before their `end` after each step, one bit for each; the first is used with `EVERY_STEP`
-    /// alone.
+    /// The slots whose walkers are before their `end` after each step, one bit for each slot. The first entry is used
+    /// only with `EVERY_STEP`.
     inside: [u64; 2],
 }
 
@@ -104,7 +106,7 @@ fn shifted<const EVERY_STEP: bool>(barrier: Bounds) -> (u64, u64) {
         lower = lower.saturating_sub(MAX_STEP);
         upper = upper.saturating_sub(MAX_STEP);
         if lower == 0 || upper == 0 {
-            // Either step of any draw may cross: the walker is a candidate after every round.
+            // Either step of any draw may cross the barrier, so the walker is a candidate after every round.
             (lower, upper) = (1, 0);
         }
     }
@@ -137,7 +139,7 @@ impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Line<L, N, EVERY_STEP> {
         lane_state
     }
 
-    /// The hot loop. Also returns the shifted positions after the first step, which are used with `EVERY_STEP` alone.
+    /// The hot loop. Also returns the shifted positions after the first step, which are used only with `EVERY_STEP`.
     #[inline(always)]
     fn walk(
         self,
@@ -153,8 +155,8 @@ impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Line<L, N, EVERY_STEP> {
                 first[v] = lanes.add(lane_state.position[v], lanes.high(draw));
                 lane_state.position[v] = lanes.add(first[v], lanes.low(draw));
             }
-            // Two chains of comparisons. If both steps of a vector were compared side by side, the compiler would
-            // compare their maximum, and AVX2 has no instruction for that.
+            // There are two chains of comparisons. If both steps of a vector were compared side by side, the compiler
+            // would compare their maximum, and AVX2 has no instruction for that.
             let mut inside = lanes.lt(lane_state.position[0], lane_state.end[0]);
             for v in 1..N {
                 inside = lanes.and(inside, lanes.lt(lane_state.position[v], lane_state.end[v]));
@@ -268,7 +270,7 @@ impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Stepper for Line<L, N, EV
     #[inline(always)]
     fn first_crossing(self, trace: &Trace, slot: usize, loaded: Bounds, barrier: Bounds, from: u64) -> Option<u64> {
         let inside = if EVERY_STEP && from == 0 {
-            // Nothing was guarded, so each candidate has crossed.
+            // There is no guard, so each candidate has crossed.
             trace.inside.map(|inside| inside >> slot & 1)
         } else {
             Self::positions(trace, slot, loaded).map(|position| u64::from(!barrier.is_crossed(position)))

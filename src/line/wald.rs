@@ -1,8 +1,8 @@
-//! Wald's identity: the mean of T from where walks end, not from when.
+//! Wald's identity: the mean of T from the positions at the crossing instead of the times.
 //!
 //! For steps of mean 0 and variance 1/3, E\[T\] = 3 E\[S^2\] with S the position at the crossing (Wald, "On cumulative
-//! sums of random variables", 1944). |S| = Y + o with an overshoot o in \[0, 1), so S^2 hardly varies: its relative
-//! standard deviation is about 0.5 / Y, where that of T is 0.82.
+//! sums of random variables", 1944). |S| = Y + o with an overshoot o in \[0, 1), so S^2 varies little: its relative
+//! standard deviation is about 0.5 / Y, whereas that of T is 0.82.
 
 use super::boundary::Bounds;
 use crate::error::{Error, Result};
@@ -16,15 +16,15 @@ use crate::walk::source::Target;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Overshoot {
-    /// How many walks.
+    /// The number of walks.
     pub samples: u64,
-    /// B, the barrier in units.
+    /// The barrier B, in units.
     pub barrier: u64,
     /// Sum of o.
     pub sum: u128,
     /// Sum of o^2.
     pub sum_squares: u128,
-    /// Sum of u, the whole part of (S^2 - B^2) / 2^31: what varies in S^2, coarse enough to be squared.
+    /// Sum of u, the integer part of (S^2 - B^2) / 2^31. This is the varying part of S^2, coarse enough to be squared.
     pub sum_excess: u128,
     /// Sum of u^2.
     pub sum_squared_excess: u128,
@@ -34,7 +34,7 @@ pub struct Overshoot {
 const SUMS: [&str; 4] = ["overshoot", "overshoot_squares", "overshoot_excess", "overshoot_squared_excess"];
 
 impl Overshoot {
-    /// 3 (B^2 + 2 B mean(o) + mean(o^2)) in steps, with the standard error of 3 S^2.
+    /// 3 (B^2 + 2 B mean(o) + mean(o^2)) in steps, with the standard error of the mean of 3 S^2.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         if self.samples == 0 {
@@ -48,13 +48,13 @@ impl Overshoot {
         Some(Estimate { value: 3.0 * (y * y + 2.0 * y * o + o2), std_error })
     }
 
-    /// The sums by name.
+    /// The sums and their names.
     pub(super) fn sums(&self) -> Vec<(String, u128)> {
         let sums = [self.sum, self.sum_squares, self.sum_excess, self.sum_squared_excess];
         SUMS.iter().map(|name| (*name).to_owned()).zip(sums).collect()
     }
 
-    /// The sums that [`Overshoot::sums`] names, over the walks of a tally to this barrier.
+    /// Reads the sums that [`Overshoot::sums`] names, for walks to this barrier.
     pub(super) fn from_sums(parts: &Parts, barrier: u64) -> Result<Self> {
         let samples = parts.sum("samples")?;
         let [sum, sum_squares, sum_excess, sum_squared_excess] = SUMS.map(|name| parts.sum(name));
@@ -75,7 +75,7 @@ impl Overshoot {
     }
 }
 
-/// What the method keeps of each walk.
+/// The sums that the method collects over walks.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct WaldRecord {
     pub(crate) tally: Tally,
@@ -104,16 +104,16 @@ impl Record<Bounds> for WaldRecord {
     }
 }
 
-/// Refuses more walks than the sums have room for.
+/// Returns an error if the sums have no room for this number of walks.
 pub(super) fn check(samples: u64, targets: &[Target<Bounds>], distances: &[f64]) -> Result<()> {
     for (target, y) in targets.iter().zip(distances) {
         let largest_excess = 2 * u128::from(target.boundary.upper) + (1 << 31);
-        let most = largest_excess.checked_mul(largest_excess).map_or(1, |square| u128::MAX / square);
-        if u128::from(samples) > most {
+        let max_samples = largest_excess.checked_mul(largest_excess).map_or(1, |square| u128::MAX / square);
+        if u128::from(samples) > max_samples {
             return Err(Error::invalid(
                 "walkers",
                 samples,
-                format!("at most {most} for method wald to the distance {y}"),
+                format!("at most {max_samples} for method wald and the distance {y}"),
             ));
         }
     }
@@ -128,11 +128,11 @@ mod tests {
     fn three_walks_by_hand() {
         // B = 2 steps; |S| = 2, 2.5 and 2.25: 3 S^2 = 12, 18.75, 15.1875, mean 15.3125, standard error 1.949...
         let barrier = Bounds::new(2.0).unwrap();
-        let mut both = WaldRecord::default();
+        let mut record = WaldRecord::default();
         for position in [2.0, -2.5, 2.25] {
-            both.record(&barrier, 5, &[(position * UNIT) as i64]);
+            record.record(&barrier, 5, &[(position * UNIT) as i64]);
         }
-        let estimate = both.overshoot.estimate().unwrap();
+        let estimate = record.overshoot.estimate().unwrap();
         assert!((estimate.value - 15.3125).abs() < 1e-12);
         let deviations: f64 = [12.0_f64, 18.75, 15.1875].iter().map(|value| (value - 15.3125).powi(2)).sum();
         assert!((estimate.std_error.unwrap() - (deviations / 2.0 / 3.0).sqrt()).abs() < 1e-8);

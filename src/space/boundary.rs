@@ -9,7 +9,7 @@ pub(super) const MAX_RADIUS: f64 = 524_288.0;
 /// The maximum number of dimensions.
 pub(crate) const MAX_DIMENSIONS: usize = 16;
 
-/// The boundary of a ball or a cube, to be crossed outwards, or of a ball back inwards.
+/// The boundary of a ball or a cube that walkers cross outwards, or of a ball that they cross inwards when they return.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct RegionBoundary {
     /// ceil(radius * 2^31).
@@ -19,7 +19,7 @@ pub(crate) struct RegionBoundary {
     pub(crate) dimensions: usize,
     /// The number of bits by which an excess is shifted, so that at most 40 bits remain.
     pub(super) coarse: u32,
-    /// Whether the boundary is crossed back into the ball.
+    /// Whether walkers cross the boundary inwards, back into the ball.
     pub(crate) inward: bool,
 }
 
@@ -41,9 +41,9 @@ impl RegionBoundary {
 
     /// The boundary of a radius in units.
     pub(super) fn of_units(units: u64, dimensions: usize) -> Self {
-        let edge = Self { units, square: u128::from(units).pow(2), dimensions, coarse: 0, inward: false };
-        let bits = 128 - edge.largest_excess().leading_zeros();
-        Self { coarse: bits.saturating_sub(40), ..edge }
+        let boundary = Self { units, square: u128::from(units).pow(2), dimensions, coarse: 0, inward: false };
+        let bits = 128 - boundary.largest_excess().leading_zeros();
+        Self { coarse: bits.saturating_sub(40), ..boundary }
     }
 
     /// The same boundary, crossed inwards.
@@ -59,7 +59,7 @@ impl RegionBoundary {
     /// The largest |S|^2 - radius^2 of a walker that has just left the ball or the cube.
     pub(super) fn largest_excess(self) -> u128 {
         let farthest = u128::from(self.units) + (1 << 31);
-        // In a cube all coordinates may be as far.
+        // In a cube, all coordinates may be this large.
         self.dimensions as u128 * farthest.pow(2)
     }
 
@@ -68,27 +68,27 @@ impl RegionBoundary {
         2_f64.powi(self.coarse as i32 - 62)
     }
 
-    /// Whether a walker at `position` has crossed the boundary of the ball.
+    /// Returns whether a walker at `position` has crossed the boundary of the ball.
     #[inline(always)]
     pub(super) fn is_crossed(self, position: &[i64]) -> bool {
         (squared(position) >= self.square) != self.inward
     }
 
-    /// Whether a walker at `position` has left the cube.
+    /// Returns whether a walker at `position` has left the cube.
     #[inline(always)]
     pub(super) fn is_outside_cube(self, position: &[i64]) -> bool {
         position.iter().any(|coordinate| coordinate.unsigned_abs() >= self.units)
     }
 }
 
-/// The walks that the kernels know.
+/// The kinds of walks that the kernels support.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum WalkKind {
-    /// Until outside a ball.
+    /// The walk ends outside a ball.
     ExitBall,
-    /// Until outside a ball, and then until back in it.
+    /// The walk leaves a ball and ends when it is inside again.
     ReturnToBall,
-    /// Until outside a cube.
+    /// The walk ends outside a cube.
     ExitCube,
 }
 
@@ -106,12 +106,12 @@ impl<const ROOM: usize> AsRef<[i64]> for Position<ROOM> {
     }
 }
 
-/// Refuses a number of dimensions outside 1..=`most`.
-pub(crate) fn check_dimensions(dimensions: usize, most: usize) -> Result<()> {
-    if (1..=most).contains(&dimensions) {
+/// Returns an error for a number of dimensions outside 1..=`max`.
+pub(crate) fn check_dimensions(dimensions: usize, max: usize) -> Result<()> {
+    if (1..=max).contains(&dimensions) {
         Ok(())
     } else {
-        Err(Error::invalid("dimensions", dimensions, format!("1 to {most} dimensions")))
+        Err(Error::invalid("dimensions", dimensions, format!("1 to {max} dimensions")))
     }
 }
 
@@ -121,12 +121,15 @@ mod tests {
 
     #[test]
     fn squares_are_exact() {
-        let edge = RegionBoundary::new(3, 3.0).unwrap();
-        // (2, 2, 1) is just on the sphere of radius 3, and a unit less is not.
+        let boundary = RegionBoundary::new(3, 3.0).unwrap();
+        // (2, 2, 1) is exactly on the sphere of radius 3. One unit less is inside.
         let unit = 1 << 31;
-        assert!(edge.is_crossed(&[2 * unit, -2 * unit, unit]) && !edge.back().is_crossed(&[2 * unit, -2 * unit, unit]));
-        assert!(!edge.is_crossed(&[2 * unit, -2 * unit, unit - 1]));
-        assert!(edge.is_outside_cube(&[0, -3 * unit, 0]) && !edge.is_outside_cube(&[3 * unit - 1; 3]));
+        assert!(
+            boundary.is_crossed(&[2 * unit, -2 * unit, unit])
+                && !boundary.back().is_crossed(&[2 * unit, -2 * unit, unit])
+        );
+        assert!(!boundary.is_crossed(&[2 * unit, -2 * unit, unit - 1]));
+        assert!(boundary.is_outside_cube(&[0, -3 * unit, 0]) && !boundary.is_outside_cube(&[3 * unit - 1; 3]));
         for radius in [0.0, -1.0, f64::NAN, f64::INFINITY, 524_288.5] {
             assert!(RegionBoundary::new(1, radius).is_err());
         }

@@ -1,7 +1,7 @@
-//! Candidate tests: what a walker in space may have crossed, tested cheaply in lanes.
+//! Candidate tests: cheap tests, in lanes, of whether a walker in space may have crossed its boundary.
 //!
 //! A test must find every walker that has crossed its boundary. It may also find others: the refill loop examines each
-//! candidate exactly, in integers of 128 bits. A test is a type, so that the hot loop is compiled for it.
+//! candidate exactly, in integers of 128 bits. A test is a type, so that the compiler specialises the hot loop for it.
 //!
 //! | test | a walk ends | compared in lanes |
 //! | --- | --- | --- |
@@ -13,7 +13,8 @@
 //!
 //! Exact squares of distances have 102 bits. The lanes add squares in doubles instead. Coordinates have at most 52
 //! bits, so they are exact in doubles, and each of the fewer than 2 D roundings has a relative error of at most 2^-53.
-//! The thresholds have a margin of 10^-12, so no crossing is missed. Non-negative doubles compare as their bits do.
+//! The thresholds have a margin of 10^-12, so no crossing is missed. Non-negative doubles have the same order as their
+//! bits.
 
 use super::boundary::RegionBoundary;
 use crate::lanes::DoubleLanes;
@@ -44,13 +45,13 @@ pub(super) trait CandidateTest: Copy {
         0
     }
 
-    /// The threshold of walkers to `boundary`.
+    /// The threshold for walkers with the target `boundary`.
     fn threshold(self, boundary: RegionBoundary) -> Threshold<u64>;
 
     /// The lanes whose walkers are not candidates, for the stored `coordinates` of one vector of walkers.
     fn inside<L: DoubleLanes>(self, lanes: L, coordinates: &[L::Vector], threshold: Threshold<L::Vector>) -> L::Mask;
 
-    /// Whether a walker at `position`, in units, has crossed `boundary`: the exact test.
+    /// Returns whether a walker at `position`, in units, has crossed `boundary`. This test is exact.
     #[inline(always)]
     fn is_crossed(self, boundary: RegionBoundary, position: &[i64]) -> bool {
         boundary.is_crossed(position)
@@ -75,8 +76,8 @@ impl<const EVERY_STEP: bool> CandidateTest for OutOfBall<EVERY_STEP> {
     }
 }
 
-/// Walks that leave a ball and end when they are back. On the return leg the walkers outside are not candidates: both
-/// sides of the comparison are inverted.
+/// Walks that leave a ball and end when they return to it. On the return leg, walkers outside are not candidates, so
+/// both sides of the comparison are inverted.
 #[derive(Clone, Copy)]
 pub(super) struct OutAndBack;
 

@@ -37,8 +37,8 @@ struct LaneState<const ROOM: usize> {
     position: [[i64; WALKERS]; ROOM],
     /// The position after the first of a round's two steps.
     first: [[i64; WALKERS]; ROOM],
-    /// For a ball, the bits of the squared distance from which on a walker outwards is a candidate: see
-    /// `candidates.rs`. For a cube, its radius.
+    /// For a ball, the bits of the squared distance that is the threshold for candidates: see `candidates.rs`. For a
+    /// cube, its radius.
     end: [i64; WALKERS],
     /// -1 for walkers on the return leg, otherwise 0.
     inversion: [i64; WALKERS],
@@ -93,7 +93,7 @@ impl<const ROOM: usize> LaneState<ROOM> {
                 }
             }
             for i in 0..WALKERS {
-                // Not negative as long as the square is below the end, or, on the return leg, above it.
+                // The number is not negative as long as the square is below `end` or, on the return leg, not below it.
                 candidates[i] = (self.end[i] - 1 - squares[i].to_bits() as i64) ^ self.inversion[i];
             }
         }
@@ -101,8 +101,8 @@ impl<const ROOM: usize> LaneState<ROOM> {
     }
 }
 
-/// An integer of 52 bits as a double: 1.5 * 2^52 has room for it in its lowest bits. Most instruction sets cannot
-/// convert vectors of 64-bit integers.
+/// Converts an integer of 52 bits to a double. The double 1.5 * 2^52 has room for it in its lowest bits. Most
+/// instruction sets cannot convert vectors of 64-bit integers.
 #[inline(always)]
 fn double(integer: i64) -> f64 {
     const MIDDLE: u64 = 0x4338_0000_0000_0000;

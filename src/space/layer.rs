@@ -1,12 +1,13 @@
-//! Walks in space: the one place where their layer is chosen.
+//! The selection of the layer that computes walks in space.
 
 use super::boundary::{RegionBoundary, WalkKind};
 use super::{interchanged, scalar, simd};
 use crate::exec::{Layer, Plan};
 use crate::walk::source::WalkerSource;
 
-/// Walks all walkers of `source`, which are all sent to `boundary` first, on the layer of `plan`. The source is behind
-/// a pointer: it is called once in a walk, and a copy of the kernels for each kind of source would be large.
+/// Walks all walkers of `source` on the layer of `plan`. `boundary` is the first target of every walker. The source is
+/// a trait object, because it is called only once per walk and a copy of the kernels for each type of source would be
+/// large.
 pub(crate) fn run(
     kind: WalkKind,
     boundary: RegionBoundary,

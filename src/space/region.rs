@@ -21,26 +21,26 @@ use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
 use crate::walk::{Problem, ProblemKernel, Walk, endless, records};
 
-/// What a walk in space is to leave.
+/// The shape of the region that a walk in space leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Shape {
     /// All points nearer to the origin than the radius.
     #[default]
     Ball,
-    /// All points each of whose coordinates is nearer to 0 than the radius.
+    /// All points whose coordinates are all nearer to 0 than the radius.
     Cube,
 }
 
 impl Shape {
-    /// Every shape.
+    /// All shapes.
     pub const ALL: &'static [Self] = &[Self::Ball, Self::Cube];
 }
 names!(Shape, "shape", Ball => "ball", Cube => "cube");
 
-/// The problem of [`Walk::in_ball`] and [`Walk::in_cube`]: dimensions, shape, radius, and perhaps a horizon.
+/// The problem of [`Walk::in_ball`] and [`Walk::in_cube`]: dimensions, shape, radius, and optionally a horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
-    /// 1 to 16.
+    /// From 1 to 16.
     pub(crate) dimensions: usize,
     pub(crate) shape: Shape,
     pub(crate) radius: f64,
@@ -49,7 +49,7 @@ pub struct Region {
     solved: SolvedRegion,
 }
 
-/// What has been solved of the problem.
+/// The exact solutions of the problem that have been computed so far.
 #[cfg(feature = "exact")]
 #[derive(Clone, Debug, Default, PartialEq)]
 struct SolvedRegion {
@@ -59,20 +59,20 @@ struct SolvedRegion {
 }
 
 impl Walk<Region> {
-    /// Walks in that many dimensions, 1 to 16, from the origin until at the distance `radius` or beyond: at most 2^19
-    /// largest steps of a coordinate. See [`region_exit`].
+    /// Walks in `dimensions` dimensions, 1 to 16, from the origin until the distance from the origin is at least
+    /// `radius`. The radius is in units of the largest step of a coordinate, at most 2^19. See [`region_exit`].
     #[must_use]
     pub fn in_ball(dimensions: usize, radius: f64) -> Self {
         Self::new(Region::new(dimensions, Shape::Ball, radius))
     }
 
-    /// Walks until the first coordinate is at the distance `radius` from 0 or beyond.
+    /// Walks until any coordinate is at the distance `radius` from 0 or beyond.
     #[must_use]
     pub fn in_cube(dimensions: usize, radius: f64) -> Self {
         Self::new(Region::new(dimensions, Shape::Cube, radius))
     }
 
-    /// Walks that are inside after that many steps end there, and count as censored.
+    /// Ends walks that are still inside after `horizon` steps. These walks count as censored.
     #[must_use]
     pub fn horizon(mut self, horizon: u64) -> Self {
         let Region { dimensions, shape, radius, .. } = self.problem;
@@ -81,11 +81,12 @@ impl Walk<Region> {
     }
 
     #[cfg(feature = "exact")]
-    /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2; `None` for other
-    /// balls, and with a horizon. Solved at the first call, in some milliseconds, and shared with clones and results.
+    /// The exact moments of T for cubes, for balls in one dimension, and for balls up to the radius 1/2; `None` for
+    /// other balls, and with a horizon. The first call computes them, in a few milliseconds; clones and results share
+    /// them.
     ///
     /// # Errors
-    /// [`Error::Argument`] as [`Walk::check`](Self::check), but for the walkers.
+    /// [`Error::Argument`] under the conditions of [`Walk::check`](Self::check), except those for the walkers.
     ///
     /// ```
     /// let cube = lanewalk::Walk::in_cube(1, 10.0);
@@ -93,17 +94,17 @@ impl Walk<Region> {
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
     pub fn exact(&self) -> Result<Option<&Moments>> {
-        self.problem.edge()?;
+        self.problem.boundary()?;
         Ok(self.problem.exact())
     }
 
-    /// Whether the problem can be run, without running it.
+    /// Checks whether the problem can be run, without running it.
     ///
     /// # Errors
     /// [`Error::Argument`] for a number of dimensions outside 1..=16, a radius outside (0, 2^19], a horizon of zero, no
     /// walkers, and for more walkers than the sums have room for.
     pub fn check(&self) -> Result<()> {
-        self.problem.edge()?;
+        self.problem.boundary()?;
         self.check_walkers()?;
         self.problem.check_count(self.count())
     }
@@ -132,7 +133,7 @@ impl Region {
         if self.horizon.is_some() { None } else { self.solved.moments.get(solved).as_ref() }
     }
 
-    fn edge(&self) -> Result<RegionBoundary> {
+    fn boundary(&self) -> Result<RegionBoundary> {
         check_dimensions(self.dimensions, MAX_DIMENSIONS)?;
         if self.horizon == Some(0) {
             return Err(Error::invalid("horizon", 0, "at least 1"));
@@ -150,7 +151,7 @@ impl ProblemKernel for Region {
     type Record = RegionRecord;
 
     fn targets(&self, seed: u64) -> Result<Vec<Target<RegionBoundary>>> {
-        Ok(vec![Target::new(self.edge()?, seed)])
+        Ok(vec![Target::new(self.boundary()?, seed)])
     }
 
     fn horizon(&self) -> u64 {
@@ -174,17 +175,18 @@ impl ProblemKernel for Region {
     }
 
     fn check_count(&self, count: u64) -> Result<()> {
-        let edge = self.edge()?;
-        // What is summed is at most the largest excess, or a coarse excess of 40 bits times a time of 50 bits.
-        let most = u128::MAX / edge.largest_excess().max(1 << 90);
-        if u128::from(count) > most {
-            let expected = format!("at most {most} for a radius of {}", self.radius);
+        let boundary = self.boundary()?;
+        // Each summand is at most the largest excess, or the product of a coarse excess of 40 bits and a time of 50
+        // bits.
+        let max_count = u128::MAX / boundary.largest_excess().max(1 << 90);
+        if u128::from(count) > max_count {
+            let expected = format!("at most {max_count} for a radius of {}", self.radius);
             return Err(Error::invalid("walkers", count, expected));
         }
         Ok(())
     }
 
-    /// Within a few percent for balls, within some tenths for cubes.
+    /// An approximate mean, within a few percent for balls and within some tens of percent for cubes.
     fn steps_each(&self) -> f64 {
         let Self { dimensions, shape, radius, horizon, .. } = *self;
         let d = dimensions as f64;
@@ -223,11 +225,11 @@ impl ProblemKernel for Region {
     }
 }
 
-/// At least `steps` steps in that many dimensions without ever leaving: the ceiling of [`region_exit`]'s kernel on this
-/// machine. See [`walk_ceiling`](crate::internal::walk_ceiling).
+/// Takes at least `steps` steps in `dimensions` dimensions without leaving the region. Their rate is the upper limit of
+/// the kernel of [`region_exit`] on this machine. See [`walk_ceiling`](crate::internal::walk_ceiling).
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Exec::plan`] says, and for dimensions outside 1..=16.
+/// [`Error::Argument`] under the conditions of [`Exec::plan`], and for dimensions outside 1..=16.
 ///
 /// # Example
 /// ```
@@ -238,18 +240,18 @@ impl ProblemKernel for Region {
 pub fn region_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) -> Result<u64> {
     check_dimensions(dimensions, MAX_DIMENSIONS)?;
     let plan = exec.plan()?;
-    let edge = RegionBoundary::new(dimensions, MAX_RADIUS)?;
+    let boundary = RegionBoundary::new(dimensions, MAX_RADIUS)?;
     let kind = if shape == Shape::Ball { WalkKind::ExitBall } else { WalkKind::ExitCube };
-    endless(steps, 2.0 / dimensions as f64, (edge, false), &plan, |source| run(kind, edge, &plan, source))
+    endless(steps, 2.0 / dimensions as f64, (boundary, false), &plan, |source| run(kind, boundary, &plan, source))
 }
 
-/// Exact sums over walks of the excess e = |S|^2 - B^2 at their end, for the radius B in units of 2^-31.
+/// Exact sums over walks of the excess e = |S|^2 - B^2 at the exit, for the radius B in units of 2^-31.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Excess {
     /// Sum of e, in units of 2^-62.
     pub sum: u128,
-    /// Sum of u, the upper 40 bits of e as wide as it may be: coarse enough to be squared.
+    /// Sum of u, which is e shifted right so that at most 40 bits remain. It is coarse enough to be squared.
     pub sum_coarse: u128,
     /// Sum of u^2.
     pub sum_squares: u128,
@@ -257,7 +259,7 @@ pub struct Excess {
     pub sum_products: u128,
 }
 
-/// What is kept of walks in space.
+/// The tallies of walks in space.
 #[derive(Clone, Default)]
 pub(crate) struct RegionRecord {
     tally: Tally,
@@ -266,11 +268,12 @@ pub(crate) struct RegionRecord {
 }
 
 impl Record<RegionBoundary> for RegionRecord {
-    fn record(&mut self, edge: &RegionBoundary, time: u64, position: &[i64]) {
+    fn record(&mut self, boundary: &RegionBoundary, time: u64, position: &[i64]) {
         self.tally.record(time, position[0]);
-        // Not below zero: who has left a cube is farther than its radius too.
-        let excess = squared(&position[..edge.dimensions]) - edge.square;
-        let coarse = excess >> edge.coarse;
+        // The excess is not negative: a walker that has left a cube is also at least as far from the origin as its
+        // radius.
+        let excess = squared(&position[..boundary.dimensions]) - boundary.square;
+        let coarse = excess >> boundary.coarse;
         self.excess.sum += excess;
         self.excess.sum_coarse += coarse;
         self.excess.sum_squares += coarse * coarse;
@@ -288,23 +291,24 @@ impl Record<RegionBoundary> for RegionRecord {
     }
 }
 
-/// First exits from a ball or a cube: exact tallies, and the estimates that they give.
+/// First exits from a ball or a cube: exact tallies, and the estimates computed from them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegionExit {
-    /// How many dimensions.
+    /// The number of dimensions.
     pub dimensions: usize,
-    /// What was left.
+    /// The shape of the region.
     pub shape: Shape,
-    /// Its radius; of a cube half its side.
+    /// The radius of the ball, or half the side of the cube.
     pub radius: f64,
-    /// The horizon, if there was one.
+    /// The horizon, if there is one.
     pub horizon: Option<u64>,
-    /// Counts and sums of T of the walks that left; `below` counts those whose first coordinate was negative then.
+    /// Counts and sums of T over the walks that left. `lower` counts those whose first coordinate was negative at the
+    /// exit.
     pub tally: Tally,
-    /// Where they left, for Wald's identity.
+    /// Sums of the excess at the exit, for Wald's identity.
     pub excess: Excess,
-    /// Walks that the horizon ended.
+    /// The number of walks that ended at the horizon.
     pub censored: u64,
     problem: Region,
     origin: Origin,
@@ -333,9 +337,9 @@ impl ExactSums for RegionExit {
 
     fn add(&mut self, other: &Self) -> Result<()> {
         let record = |exit: &Self| RegionRecord { tally: exit.tally, excess: exit.excess, censored: exit.censored };
-        let mut both = record(self);
-        both.merge(&record(other))?;
-        (self.tally, self.excess, self.censored) = (both.tally, both.excess, both.censored);
+        let mut merged = record(self);
+        merged.merge(&record(other))?;
+        (self.tally, self.excess, self.censored) = (merged.tally, merged.excess, merged.censored);
         Ok(())
     }
 
@@ -343,7 +347,7 @@ impl ExactSums for RegionExit {
         let horizon = parts.optional("horizon")?;
         let region = Region::new(parts.value("dimensions")?, parts.value("shape")?, parts.value("radius")?);
         let region = Region { horizon, ..region };
-        region.edge()?;
+        region.boundary()?;
         let [sum, sum_coarse, sum_squares, sum_products, censored] = SUMS.map(|name| parts.sum(name));
         let excess =
             Excess { sum: sum?, sum_coarse: sum_coarse?, sum_squares: sum_squares?, sum_products: sum_products? };
@@ -354,33 +358,35 @@ impl ExactSums for RegionExit {
     }
 }
 
-/// The names of the sums beside those of the tally.
+/// The names of the sums that are not in the tally.
 const SUMS: [&str; 5] = ["excess", "excess_coarse", "excess_squares", "excess_products", "censored"];
 
-/// First exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity, E\[T\] = 3
-/// E\[|S|^2\] / D.
+/// Computes first exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity,
+/// E\[T\] = 3 E\[|S|^2\] / D.
 ///
 /// A walker starts at the origin; each coordinate of each step is U\[-1, 1). It has left the ball of radius Y when
-/// x1^2 + ... + xD^2 is Y^2 or more, and the cube when some |xi| >= Y; compared exactly, in integers, with Y rounded up
-/// to a multiple of 2^-31. In one dimension both are the walk of [`first_passage`](crate::first_passage), bit for bit.
+/// x1^2 + ... + xD^2 is Y^2 or more, and the cube when some |xi| >= Y. The comparison is exact, in integers, with Y
+/// rounded up to a multiple of 2^-31. In one dimension both are the walk of [`first_passage`](crate::first_passage),
+/// bit for bit.
 ///
-/// Exact values: for the cube P(T > n) is that of the line to the power D, so E\[T\] is the sum of these. For the ball
-/// only in one dimension; in others [`RegionExit::asymptotic`].
+/// Exact values: for the cube, P(T > n) is that of the line to the power D, and E\[T\] is the sum over all n. For the
+/// ball, exact values exist in one dimension and up to the radius 1/2. For other balls see [`RegionExit::asymptotic`].
 ///
-/// Deterministic: the same bits for every `exec`. Cost: D/2 draws for each step, and E\[T\] is about 3 Y^2 / D steps
-/// for the ball.
+/// The result is deterministic and bit-identical for every `exec`. Cost: D/2 draws per step, and E\[T\] is about
+/// 3 Y^2 / D steps for the ball.
 ///
 /// # Errors
-/// [`Error::Argument`] as [`Walk::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
+/// [`Error::Argument`] under the conditions of [`Walk::check`] and [`Exec::plan`]; [`Error::Stopped`] if the run was
+/// stopped.
 ///
 /// # Example
 /// ```
 /// use lanewalk::{Exec, Walk, first_passage, region_exit};
 ///
-/// let escape = region_exit(&Walk::in_ball(3, 10.0).samples(10_000), &Exec::default())?;
-/// assert!((escape.wald().unwrap().value - 106.6).abs() < 1.5);
+/// let exit = region_exit(&Walk::in_ball(3, 10.0).samples(10_000), &Exec::default())?;
+/// assert!((exit.wald().unwrap().value - 106.6).abs() < 1.5);
 /// // T - 3 |S|^2 / D has the mean 0 exactly.
-/// assert!(escape.wald_z().unwrap().abs() < 4.0);
+/// assert!(exit.wald_z().unwrap().abs() < 4.0);
 ///
 /// let line = first_passage(&Walk::to(10.0), &Exec::default())?;
 /// assert_eq!(region_exit(&Walk::in_ball(1, 10.0), &Exec::default())?.tally, line[0].tally);
@@ -397,32 +403,32 @@ pub fn region_exit(walk: &Walk<Region>, exec: &Exec) -> Result<RegionExit> {
 }
 
 impl RegionExit {
-    /// How many walks.
+    /// The number of walks.
     #[must_use]
     pub fn samples(&self) -> u64 {
         self.tally.samples.saturating_add(self.censored)
     }
 
     #[cfg(feature = "exact")]
-    /// The exact moments of T: of cubes, of balls in one dimension, and of balls up to the radius 1/2, where T is
-    /// geometric; `None` for other balls, and with a horizon. Solved once for the problem, in some milliseconds, and
-    /// shared with it.
+    /// The exact moments of T for cubes, for balls in one dimension, and for balls up to the radius 1/2, where T is
+    /// geometric; `None` for other balls, and with a horizon. They are computed once, in a few milliseconds, and shared
+    /// with the problem.
     #[must_use]
     pub fn exact(&self) -> Option<&Moments> {
         self.problem.exact()
     }
 
     #[cfg(feature = "exact")]
-    /// E\[T\] of a ball for large radii, and about how far off it is, relatively; `None` where there is an exact value.
-    /// Not an exact value: 3 ((Y + k)^2 + c) / D with the mean overshoot k of a far sphere. The first call for a number
-    /// of dimensions takes some milliseconds.
+    /// The asymptotic E\[T\] of a ball for large radii, and its approximate relative error; `None` where there is an
+    /// exact value, and with a horizon. The value is 3 ((Y + k)^2 + c) / D with the mean overshoot k of a distant
+    /// sphere. The first call for each number of dimensions takes some milliseconds.
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
-        let asked = self.horizon.is_none() && self.exact().is_none();
-        asked.then(|| *self.problem.solved.asymptotic.get(|| asymptotic::ball(self.dimensions, self.radius)))
+        let applies = self.horizon.is_none() && self.exact().is_none();
+        applies.then(|| *self.problem.solved.asymptotic.get(|| asymptotic::ball(self.dimensions, self.radius)))
     }
 
-    /// The mean of T beside its exact value; with a horizon h that of min(T, h).
+    /// The mean of T with its exact value; with a horizon h, the mean of min(T, h).
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
         let estimate = restricted_mean([&self.tally], self.censored, self.horizon);
@@ -437,7 +443,7 @@ impl RegionExit {
         EstimateWithExact { estimate, exact }
     }
 
-    /// 3 E\[|S|^2\] / D in steps, with its standard error; `None` of no walks, and if the horizon ended any.
+    /// 3 E\[|S|^2\] / D in steps, with its standard error; `None` without walks, and if any walk was censored.
     #[must_use]
     pub fn wald(&self) -> Option<Estimate> {
         let samples = self.tally.samples;
@@ -445,22 +451,21 @@ impl RegionExit {
             return None;
         }
         let (n, factor) = (samples as f64, 3.0 / self.dimensions as f64);
-        let edge = RegionBoundary::new(self.dimensions, self.radius).ok()?;
-        let value = factor * (edge.length().powi(2) + self.excess.sum as f64 / n / 2_f64.powi(62));
+        let boundary = RegionBoundary::new(self.dimensions, self.radius).ok()?;
+        let value = factor * (boundary.length().powi(2) + self.excess.sum as f64 / n / 2_f64.powi(62));
         let variance = sample_variance(samples, self.excess.sum_coarse, self.excess.sum_squares);
-        let std_error = variance.map(|variance| factor * (variance / n).sqrt() * edge.coarse_unit());
+        let std_error = variance.map(|variance| factor * (variance / n).sqrt() * boundary.coarse_unit());
         Some(Estimate { value, std_error })
     }
 
-    /// How many standard errors the mean of T - 3 |S|^2 / D lies from 0, its exact mean whatever the region: a check of
-    /// every run against mathematics. `None` of fewer than two walks, without variation, and if the horizon ended any
-    /// walk.
+    /// The mean of T - 3 |S|^2 / D in standard errors. Its exact value is 0 for every region, so it checks every run
+    /// against theory. `None` for fewer than two walks, without variation, and if any walk was censored.
     #[must_use]
     pub fn wald_z(&self) -> Option<f64> {
         let (plain, wald) = (self.mean().estimate?, self.wald()?);
         let n = self.tally.samples as f64;
-        let edge = RegionBoundary::new(self.dimensions, self.radius).ok()?;
-        let factor = 3.0 / self.dimensions as f64 * edge.coarse_unit();
+        let boundary = RegionBoundary::new(self.dimensions, self.radius).ok()?;
+        let factor = 3.0 / self.dimensions as f64 * boundary.coarse_unit();
         let covariance = (self.excess.sum_products as f64 / n
             - self.tally.total_steps as f64 / n * (self.excess.sum_coarse as f64 / n))
             * factor

@@ -1,4 +1,4 @@
-//! One walker at a time, the textbook loop:
+//! The textbook loop, one walker at a time:
 //!
 //! ```text
 //! position = (0, ..., 0); time = 0
@@ -7,8 +7,8 @@
 //!     time += 1
 //! ```
 //!
-//! It is compiled for each number of dimensions up to four, so that positions are in registers. It is the reference of
-//! the other layers, and shares no arithmetic with them.
+//! It is compiled for each number of dimensions up to four, so that positions are in registers. It is the reference for
+//! the other layers and shares no arithmetic with them.
 
 use rand_xoshiro::rand_core::Rng;
 
@@ -46,7 +46,7 @@ fn walk<const ROOM: usize, const CUBE: bool>(
             let mut square = u128::from(boundary.units) * u128::from(boundary.units);
             let mut position = [0_i64; ROOM];
             let mut time = 0_u64;
-            // Coordinates take the halves of draws in order, the upper half first. An odd half is kept for the next
+            // Coordinates take the halves of draws in order, the upper half first. An unused half is kept for the next
             // step.
             let mut draw = 0;
             let mut kept = false;
@@ -71,8 +71,8 @@ fn walk<const ROOM: usize, const CUBE: bool>(
                     };
                     if crossed {
                         match source.crossed(rank, walker, time, &position[..dimensions]) {
-                            Some((next, farther)) => {
-                                (rank, boundary) = (next, farther);
+                            Some((next, target)) => {
+                                (rank, boundary) = (next, target);
                                 square = u128::from(boundary.units) * u128::from(boundary.units);
                             }
                             None => break 'walk,

@@ -3,7 +3,8 @@
 //! # The algorithm
 //!
 //! Each lane holds one walker: four words of generator state and D coordinates. A *round* is two steps. They take D
-//! draws together, so a round takes a whole number of draws. The refill loop in `walk/refill.rs` does everything else.
+//! draws together, so a round takes an integer number of draws. The refill loop in `walk/refill.rs` does everything
+//! else.
 //!
 //! ```text
 //! repeat                                    -- `walk`, the hot loop
@@ -14,11 +15,11 @@
 //!
 //! # Design
 //!
-//! 1. The test for candidates is a type parameter: see `candidates.rs`. Far balls have a guard of one step, and only
+//! 1. The test for candidates is a type parameter: see `candidates.rs`. Large balls have a guard of one step, and only
 //!    the second step of a round is tested, as on the line (`line/simd.rs`).
 //! 2. In two and three dimensions, and in four with 32 registers, all coordinates are in registers. In other dimensions
 //!    they are in the first-level cache, and the number of dimensions is a variable: one kernel with `ROOM` for
-//!    [`MAX_DIMENSIONS`] coordinates serves them all.
+//!    [`MAX_DIMENSIONS`] coordinates covers all of them.
 
 use super::boundary::{MAX_DIMENSIONS, Position, RegionBoundary, WalkKind};
 use super::candidates::{CandidateTest, OutAndBack, OutOfBall, OutOfCube, Threshold};
@@ -28,7 +29,7 @@ use crate::stream::lanes::{draw, seed_in_lanes};
 use crate::walk::refill::{MAX_SLOTS, Stepper, first_of_two, run as refill};
 use crate::walk::source::WalkerSource;
 
-/// Balls from this radius on are tested with a guard of one step.
+/// The minimum radius of balls that are tested with a guard of one step.
 const MIN_GUARDED_RADIUS: u64 = 30 << 31;
 
 /// Walks all walkers of `source` on the lanes of `backend`.
@@ -140,7 +141,8 @@ impl<L: DoubleLanes, T: CandidateTest, const N: usize, const ROOM: usize> Space<
                     lane_state.position[v][d] = lanes.add(first[v][d], half);
                 }
             }
-            // Two chains of comparisons, as on the line: the compiler must not see both steps of a vector side by side.
+            // There are two chains of comparisons, as on the line, so that the compiler does not see both steps of a
+            // vector side by side.
             let mut inside = self.inside(&lane_state, 0, &lane_state.position[0]);
             for v in 1..N {
                 inside = lanes.and(inside, self.inside(&lane_state, v, &lane_state.position[v]));
@@ -233,11 +235,11 @@ impl<L: DoubleLanes, T: CandidateTest, const N: usize, const ROOM: usize> Steppe
         let (lane_state, first, rounds) = self.walk(lane_state, rounds, stop);
         let mut inside = 0;
         for v in 0..N {
-            let mut of_vector = self.inside(&lane_state, v, &lane_state.position[v]);
+            let mut vector_inside = self.inside(&lane_state, v, &lane_state.position[v]);
             if T::EVERY_STEP {
-                of_vector = lanes.and(of_vector, self.inside(&lane_state, v, &first[v]));
+                vector_inside = lanes.and(vector_inside, self.inside(&lane_state, v, &first[v]));
             }
-            inside |= lanes.slot_bits(v, of_vector);
+            inside |= lanes.slot_bits(v, vector_inside);
             for d in 0..self.dimensions() {
                 lanes.store(first[v][d], &mut trace[0][d][L::slots(v)]);
                 lanes.store(lane_state.position[v][d], &mut trace[1][d][L::slots(v)]);

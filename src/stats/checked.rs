@@ -1,7 +1,7 @@
-//! Sums that never wrap.
+//! Sums with an overflow check.
 
 /// Adds the named integer fields of one value to those of another, in a function that returns a
-/// [`Result`](crate::Result): a sum that does not fit its integer is [`Error::Merge`](crate::Error::Merge).
+/// [`Result`](crate::Result): the result is [`Error::Merge`](crate::Error::Merge) if a sum does not fit its integer.
 macro_rules! add_checked {
     ($sum:expr, $more:expr, $($field:ident),+) => {
         $(

@@ -1,24 +1,25 @@
 //! Pearson's chi-squared test of counts in classes.
 
-use statrs::distribution::{ChiSquared as Law, ContinuousCDF};
+use statrs::distribution::{ChiSquared as Distribution, ContinuousCDF};
 
-/// Neighbouring classes are joined until at least this many are expected in each: with fewer, the statistic does not
-/// follow the chi-squared distribution.
+/// The minimum expected count of a class. Neighbouring classes are joined until they reach it. With a smaller expected
+/// count, the statistic does not follow the chi-squared distribution.
 const MIN_EXPECTED: f64 = 5.0;
 
-/// How far counts are from what is expected of them.
+/// The deviation of counts from their expected values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChiSquared {
     /// The sum of (count - expected)^2 / expected over the classes.
     pub value: f64,
-    /// Classes less 1.
+    /// The number of classes minus 1.
     pub degrees_of_freedom: usize,
-    /// The probability of so large a value or a larger one, if the expectation is right.
+    /// The probability of this value or a larger one if the expected counts are right.
     pub p_value: f64,
 }
 
 impl ChiSquared {
-    /// The test of (count, expected) in neighbouring classes; `None` from fewer than two classes with five expected.
+    /// Tests the pairs (count, expected) of neighbouring classes. Returns `None` for fewer than two joined classes with
+    /// an expected count of five.
     ///
     /// Source: Cochran, "The chi-squared test of goodness of fit", 1952.
     #[must_use]
@@ -39,7 +40,7 @@ impl ChiSquared {
         }
         let degrees_of_freedom = joined.len().checked_sub(1).filter(|degrees| *degrees > 0)?;
         let value = joined.iter().map(|(count, expected)| (count - expected).powi(2) / expected).sum();
-        let p_value = Law::new(degrees_of_freedom as f64).ok()?.sf(value);
+        let p_value = Distribution::new(degrees_of_freedom as f64).ok()?.sf(value);
         Some(Self { value, degrees_of_freedom, p_value })
     }
 }
@@ -51,7 +52,7 @@ mod tests {
     #[test]
     fn small_classes_are_joined() {
         let test = ChiSquared::of([(10.0, 8.0), (1.0, 2.0), (2.0, 2.0), (3.0, 2.0), (4.0, 6.0), (0.0, 1.0)]).unwrap();
-        // Classes 8, 2 + 2 + 2 and 6 + 1.
+        // The joined classes have the expected counts 8, 2 + 2 + 2 and 6 + 1.
         assert_eq!(test.degrees_of_freedom, 2);
         assert!((test.value - (4.0 / 8.0 + 0.0 + 9.0 / 7.0)).abs() < 1e-12, "{test:?}");
         // With two degrees of freedom P(> x) = exp(-x / 2).

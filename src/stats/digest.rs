@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh64::Xxh64;
 
-/// A 64-bit hash (XXH64) of exact integers, so that equal results are seen at a glance.
+/// A 64-bit hash (XXH64) of exact integers. Equal results have equal hashes.
 pub(crate) struct Digest(Xxh64);
 
 impl Digest {

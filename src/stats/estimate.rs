@@ -1,4 +1,4 @@
-//! Estimates: a value, its standard error, and the exact value beside it.
+//! Estimates: a value with its standard error and, where it is known, the exact value.
 
 use std::fmt;
 
@@ -7,20 +7,21 @@ use std::fmt;
 pub struct Estimate {
     /// The estimate: of E\[T\] in steps, or of pi.
     pub value: f64,
-    /// Its standard error, in the same unit; `None` from fewer than two samples.
+    /// Its standard error, in the same unit; `None` for fewer than two samples.
     pub std_error: Option<f64>,
 }
 
 impl Estimate {
-    /// How many standard errors the estimate lies above `exact`; `None` without a standard error above zero.
+    /// The number of standard errors by which the estimate is above `exact`; `None` without a standard error above
+    /// zero.
     #[must_use]
     pub fn z(&self, exact: f64) -> Option<f64> {
         self.std_error.filter(|error| *error > 0.0).map(|error| (self.value - exact) / error)
     }
 }
 
-/// The value and its standard error: `123.4 +- 5.6`, or the value alone without an error. A precision such as `{:.2}`
-/// holds for both.
+/// The value and its standard error: `123.4 +- 5.6`, or only the value if there is no standard error. A precision such
+/// as `{:.2}` applies to both.
 ///
 /// ```
 /// use lanewalk::{Exec, Walk, first_passage};
@@ -59,7 +60,7 @@ impl EstimateWithExact {
     }
 }
 
-/// The exact value in a build that has exact values, and `None` in one without.
+/// The exact value in a build with exact values, and `None` in other builds.
 macro_rules! if_exact {
     ($value:expr) => {{
         #[cfg(feature = "exact")]

@@ -1,4 +1,4 @@
-//! Statistics, once for the library and the program: exact tallies, estimates, digests.
+//! Statistics for the library and the program: exact tallies, estimates, digests.
 
 mod binomial;
 mod checked;

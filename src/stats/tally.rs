@@ -1,4 +1,4 @@
-//! Exact tallies: merged in any order, they give the same bits.
+//! Exact tallies. Merging in any order gives the same bits.
 
 use super::checked::add_checked;
 use super::digest::Digest;
@@ -7,9 +7,9 @@ use super::variance::sample_variance;
 use crate::error::{Error, Result};
 use crate::merge::Parts;
 
-/// Counts and sums over walks, in integers: nothing is rounded.
+/// Counts and sums over walks, in integers and without rounding.
 ///
-/// Merging is exact and does not depend on order, which is why threads, lanes and shards cannot change a result.
+/// Merging is exact and does not depend on the order, so threads, lanes and shards cannot change a result.
 ///
 /// ```
 /// use lanewalk::Tally;
@@ -22,25 +22,25 @@ use crate::merge::Parts;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many walks.
+    /// The number of walks.
     pub samples: u64,
-    /// Sum of their first-passage times T, in steps.
+    /// Sum of the first-passage times T, in steps.
     pub total_steps: u128,
     /// Sum of T^2.
     pub sum_squares: u128,
     /// The largest T.
     pub longest: u64,
-    /// How many walks ended below the origin, at or beyond -Y.
+    /// The number of walks that ended below the origin, at or beyond -Y.
     pub lower: u64,
 }
 
 impl Tally {
-    /// Adds one walk that took `time` steps and ended at `position` (in any unit: its sign counts).
+    /// Adds one walk that took `time` steps and ended at `position` (in any unit: only its sign is used).
     #[inline(always)]
     pub fn record(&mut self, time: u64, position: i64) {
         self.samples += 1;
         self.total_steps += u128::from(time);
-        // A sum at its limit stays there, and merging refuses it.
+        // The sum saturates at its maximum, and merging then returns an error.
         self.sum_squares = self.sum_squares.saturating_add(u128::from(time) * u128::from(time));
         self.longest = self.longest.max(time);
         self.lower += u64::from(position < 0);
@@ -49,7 +49,7 @@ impl Tally {
     /// Adds all walks of `other`.
     ///
     /// # Errors
-    /// [`Error::Merge`](crate::Error::Merge) if a sum does not fit its integer; the tally is then as it was.
+    /// [`Error::Merge`](crate::Error::Merge) if a sum does not fit its integer. The tally is then unchanged.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         let mut sum = *self;
         add_checked!(sum, other, samples, total_steps, sum_squares, lower);
@@ -61,33 +61,33 @@ impl Tally {
         Ok(())
     }
 
-    /// The mean of T in steps; `None` of no walks.
+    /// The mean of T in steps; `None` without walks.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
         (self.samples > 0).then(|| self.total_steps as f64 / self.samples as f64)
     }
 
-    /// The sample standard deviation of T, sqrt((sum T^2 - (sum T)^2 / n) / (n - 1)), in steps; `None` of fewer than
+    /// The sample standard deviation of T, sqrt((sum T^2 - (sum T)^2 / n) / (n - 1)), in steps; `None` for fewer than
     /// two walks.
     #[must_use]
     pub fn std_dev(&self) -> Option<f64> {
         sample_variance(self.samples, self.total_steps, self.sum_squares).map(f64::sqrt)
     }
 
-    /// The standard error of the mean, the sample standard deviation over sqrt(n), in steps; `None` of fewer than two
+    /// The standard error of the mean, the sample standard deviation over sqrt(n), in steps; `None` for fewer than two
     /// walks.
     #[must_use]
     pub fn std_error(&self) -> Option<f64> {
         self.std_dev().map(|deviation| deviation / (self.samples as f64).sqrt())
     }
 
-    /// The mean of T with its standard error; `None` of no walks.
+    /// The mean of T with its standard error; `None` without walks.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         self.mean().map(|value| Estimate { value, std_error: self.std_error() })
     }
 
-    /// The sums by name, each name with a prefix.
+    /// The sums and their names, each name with a prefix.
     pub(crate) fn sums(&self, prefix: &str) -> Vec<(String, u128)> {
         let sums = [
             ("samples", self.samples.into()),
@@ -99,7 +99,7 @@ impl Tally {
         sums.map(|(name, sum)| (format!("{prefix}{name}"), sum)).into()
     }
 
-    /// The tally with the sums that [`Tally::sums`] names.
+    /// Reads a tally from the sums that [`Tally::sums`] names.
     pub(crate) fn from_sums(parts: &Parts, prefix: &str) -> Result<Self> {
         let name = |name: &str| format!("{prefix}{name}");
         Ok(Self {
@@ -111,7 +111,7 @@ impl Tally {
         })
     }
 
-    /// Feeds the tally to a digest.
+    /// Adds the tally to a digest.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.add(u128::from(self.samples));
         digest.add(self.total_steps);
@@ -121,8 +121,8 @@ impl Tally {
     }
 }
 
-/// The mean of min(T, `horizon`) over the walks of these tallies and the `censored` walks that the horizon ended;
-/// `None` without walks, and where the sums do not fit their integers.
+/// The mean of min(T, `horizon`) over the walks of these tallies and the `censored` walks, which ended at the horizon;
+/// `None` without walks, and if the sums do not fit their integers.
 pub(crate) fn restricted_mean<'t>(
     tallies: impl IntoIterator<Item = &'t Tally>,
     censored: u64,

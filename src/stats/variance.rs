@@ -1,7 +1,7 @@
 //! The sample variance from exact sums.
 
-/// (sum of squares - sum^2 / n) / (n - 1), the difference taken in integers where they suffice, so that nearly equal
-/// samples lose nothing to cancellation.
+/// The sample variance (sum of squares - sum^2 / n) / (n - 1); `None` for fewer than two samples. The difference is
+/// computed in integers if they suffice, so that nearly equal samples lose no precision to cancellation.
 pub(crate) fn sample_variance(samples: u64, sum: u128, sum_squares: u128) -> Option<f64> {
     if samples < 2 {
         return None;
@@ -18,12 +18,13 @@ mod tests {
 
     #[test]
     fn variance_survives_cancellation_and_overflow() {
-        // 10^9 walks of time 10^6, but one of 10^6 + 1: the variance is (1 - 1/n) / (n - 1) * ... = 1 / n exactly.
+        // 10^9 walks of time 10^6, except one of time 10^6 + 1: the variance is (1 - 1/n) / (n - 1) * ... = 1 / n
+        // exactly.
         let n = 1_000_000_000_u64;
         let (sum, squares) = (u128::from(n) * 1_000_000 + 1, u128::from(n) * 1_000_000_000_000 + 2_000_001);
         let variance = sample_variance(n, sum, squares).unwrap();
         assert!((variance * n as f64 - 1.0).abs() < 1e-12, "{variance}");
-        // Beyond 128 bits: half the walks 0, half 2^60: standard deviation 2^59.
+        // Products beyond 128 bits: half of the walks have the time 0 and half 2^60, so the standard deviation is 2^59.
         let n = 1_u64 << 40;
         let variance = sample_variance(n, 1 << 99, 1 << (120 - 1)).map(|_| ());
         assert_eq!(variance, Some(()));

@@ -20,14 +20,14 @@ pub(crate) fn draw<const N: usize>(state: &mut [[u64; N]; 4], i: usize) -> u64 {
     draw
 }
 
-/// The states of `count` streams of the family of `base` from `first` on, one after another.
+/// Computes the states of `count` streams of the family of `base` from `first` on, one by one.
 pub(crate) fn seed_one_by_one(base: u64, first: u64, count: usize, words: &mut StateBlock) {
-    for place in 0..count {
-        let index = first.wrapping_add(place as u64);
+    for i in 0..count {
+        let index = first.wrapping_add(i as u64);
         let counter = base.wrapping_add(index.wrapping_mul(4).wrapping_mul(GAMMA));
         let mut stream = SplitMix64::from_seed(counter.to_le_bytes());
         for word in words.iter_mut() {
-            word[place] = stream.next_u64();
+            word[i] = stream.next_u64();
         }
     }
 }

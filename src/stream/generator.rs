@@ -1,4 +1,4 @@
-//! Streams as scalar generators: the definition that lanes and arrays are compared with.
+//! Streams as scalar generators, the reference for lanes and arrays.
 
 use std::convert::Infallible;
 
@@ -9,19 +9,19 @@ use super::label::{Label, base};
 use super::units::GAMMA;
 use crate::error::{Error, Result};
 
-/// How many streams a family has: indices of walkers and points lie below 2^62, so that no two streams of a family
+/// The number of streams in a family. Indices of walkers and points are below 2^62, so that no two streams of a family
 /// share a word of state.
 pub const MAX_STREAMS: u64 = 1 << 62;
 
-/// One stream of random numbers: the generator xoshiro256++, started at the state that the contract of randomness gives
-/// to one index of one family.
+/// One stream of random numbers. It is a generator xoshiro256++ whose initial state is the one that the contract of
+/// randomness defines for one index of one family.
 ///
-/// Stream i of (seed, label) has as its four words of state the outputs 4i, 4i + 1, 4i + 2 and 4i + 3 of SplitMix64
-/// started at [`base`]`(seed, label)`. Walker i of every walk draws from stream i of [`Label::WALK`] and from nothing
-/// else, so this type lets you draw the very same steps; `docs/determinism.md` states the contract whole.
+/// The four state words of stream i of (seed, label) are the outputs 4i, 4i + 1, 4i + 2 and 4i + 3 of SplitMix64,
+/// started at [`base`]`(seed, label)`. Walker i of every walk draws only from stream i of [`Label::WALK`], so this type
+/// reproduces exactly the same steps. `docs/determinism.md` states the full contract.
 ///
-/// It implements the traits of [`rand_core`](crate::rand_core) 0.10, which `rand` 0.10 extends. Deterministic: the same numbers
-/// on every machine. Cost: some 10 ns to start, about 1 ns a draw.
+/// It implements the traits of [`rand_core`](crate::rand_core) 0.10, which `rand` 0.10 extends. The numbers are the
+/// same on every machine. Cost: about 10 ns to start a stream, and about 1 ns per draw.
 ///
 /// ```
 /// use lanewalk::{Label, Stream};
@@ -74,10 +74,10 @@ impl TryRng for Stream {
     }
 }
 
-/// Refuses a range of walkers or points, given as `argument`, that reaches beyond the streams of a family.
+/// Returns an error if a range of walkers or points, given as `argument`, exceeds the streams of a family.
 pub(crate) fn check_streams(argument: &'static str, end: u64) -> Result<()> {
     if end > MAX_STREAMS {
-        return Err(Error::invalid(argument, end, "a range that ends at 2^62 or before"));
+        return Err(Error::invalid(argument, end, "a range that ends at or before 2^62"));
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Bases: the start of one family of streams, mixed from a seed and a purpose.
+//! Labels and bases. A base determines one family of streams and is mixed from a seed and a purpose.
 
 use super::units::{GAMMA, UNIT};
 
-/// The purpose of a family of streams: up to 8 ASCII characters, or a whole number.
+/// The purpose of a family of streams: up to 8 ASCII characters, or an integer.
 ///
-/// Streams of one seed under two labels are as unrelated as streams of two seeds. `docs/determinism.md` lists the
+/// Streams of one seed with two labels are as independent as streams of two seeds. `docs/determinism.md` lists the
 /// labels that lanewalk uses; a label of your own gives streams that no run of lanewalk draws from.
 ///
 /// ```
@@ -22,7 +22,7 @@ impl Label {
     pub const WALK: Self = Self::constant("walk");
     /// The points of Monte Carlo pi, by every method.
     pub const PI: Self = Self::constant("pi");
-    /// The lower bits of the points that the upper bits leave undecided.
+    /// The lower bits of points whose upper bits do not decide between hit and miss.
     pub const FINE: Self = Self::constant("fine");
     /// The second points of the stratified method, which estimate its error.
     pub const ERROR: Self = Self::constant("error");
@@ -32,7 +32,7 @@ impl Label {
     pub const ORDER: Self = Self::constant("order");
     /// Resampling (reserved).
     pub const BOOT: Self = Self::constant("boot");
-    /// The seeds of entries of a list that are walked by walkers of their own.
+    /// The seeds of list entries with independent walkers.
     pub const EACH: Self = Self::constant("each");
 
     /// The label with this text: its ASCII bytes as one number, the first byte most significant. `None` for an empty
@@ -51,7 +51,7 @@ impl Label {
         Some(Self(number))
     }
 
-    /// The label with this number: a key that varies in a list.
+    /// The label with this number, a key that differs between the entries of a list.
     #[must_use]
     pub const fn key(number: u64) -> Self {
         Self(number)
@@ -74,9 +74,9 @@ impl Label {
 /// The base of the streams of `seed` for the purpose `label`: `mix(seed ^ mix(label + G))`.
 ///
 /// `mix` is SplitMix64's output function, G = 0x9E3779B97F4A7C15 its increment; all arithmetic is modulo 2^64. A base
-/// is a seed like any other: `base(base(seed, a), b)` names a family within a family.
+/// can be used as a seed: `base(base(seed, a), b)` identifies a family within a family.
 ///
-/// Deterministic: a function of its two arguments. Cost: some nanoseconds.
+/// The result is a function of the two arguments. Cost: a few nanoseconds.
 ///
 /// ```
 /// use lanewalk::{Label, base};
@@ -90,12 +90,12 @@ pub const fn base(seed: u64, label: Label) -> u64 {
     mix(seed ^ mix(label.0.wrapping_add(GAMMA)))
 }
 
-/// The seed of one entry of a list whose entries are walked by walkers of their own: `base(base(seed, "each"), key)`,
-/// and for two keys `base(base(base(seed, "each"), first), second)`.
+/// The seed of one entry of a list whose entries have independent walkers: `base(base(seed, "each"), key)`, and for two
+/// keys `base(base(base(seed, "each"), first), second)`.
 ///
-/// A key is the distance or radius in units of 2^-31 of a largest step, rounded up, or the number of dimensions; where
-/// both vary in a list, dimensions come first. So an entry has the same walkers wherever it stands in the list.
-/// Deterministic. Cost: some nanoseconds.
+/// A key is the distance or radius in units of 2^-31 of the largest step, rounded up, or the number of dimensions. If
+/// both vary in a list, the number of dimensions comes first. So an entry has the same walkers at every position in the
+/// list. The result is deterministic. Cost: a few nanoseconds.
 ///
 /// ```
 /// use lanewalk::independent_seed;
@@ -108,7 +108,7 @@ pub fn independent_seed(seed: u64, keys: &[u64]) -> u64 {
     keys.iter().fold(base(seed, Label::EACH), |seed, &key| base(seed, Label::key(key)))
 }
 
-/// The key of a distance or radius for [`independent_seed`]: in units of 2^-31 of a largest step, rounded up.
+/// The key of a distance or radius for [`independent_seed`]: in units of 2^-31 of the largest step, rounded up.
 ///
 /// ```
 /// use lanewalk::distance_key;

@@ -3,7 +3,7 @@
 use super::units::{GAMMA, SEED_BLOCK, StateBlock};
 use crate::lanes::Lanes;
 
-/// The states of streams `first` .. `first + LANES` of the family of `base`, one stream in a lane, one vector for each
+/// The states of streams `first` .. `first + LANES` of the family of `base`, one stream per lane, one vector for each
 /// state word.
 #[inline(always)]
 pub(crate) fn states<L: Lanes>(lanes: L, base: u64, first: u64) -> [L::Vector; 4] {
@@ -15,8 +15,8 @@ pub(crate) fn states<L: Lanes>(lanes: L, base: u64, first: u64) -> [L::Vector; 4
     [word(lanes, counter, 1), word(lanes, counter, 2), word(lanes, counter, 3), word(lanes, counter, 4)]
 }
 
-/// The first output of stream `index` of the family of `base`, for the index in each lane: half of the state is enough
-/// for it.
+/// The first output of stream `index` of the family of `base`, for the index in each lane. It depends on only half of
+/// the state.
 #[inline(always)]
 pub(crate) fn first_draw<L: Lanes>(lanes: L, base: u64, index: L::Vector) -> L::Vector {
     let counter = lanes.add(lanes.splat(base), lanes.mul(index, lanes.splat(GAMMA.wrapping_mul(4))));
@@ -24,8 +24,8 @@ pub(crate) fn first_draw<L: Lanes>(lanes: L, base: u64, index: L::Vector) -> L::
     lanes.add(lanes.rotl::<23>(lanes.add(s0, s3)), s0)
 }
 
-/// The `k`-th output of SplitMix64 from each lane's counter. A function and not a closure: closures below dispatch are
-/// not inlined reliably.
+/// The `k`-th output of SplitMix64 from each lane's counter. This is a function and not a closure, because closures
+/// below dispatch are not inlined reliably.
 #[inline(always)]
 fn word<L: Lanes>(lanes: L, counter: L::Vector, k: u64) -> L::Vector {
     let z = lanes.add(counter, lanes.splat(GAMMA.wrapping_mul(k)));
@@ -46,11 +46,11 @@ pub(crate) fn draw<L: Lanes>(lanes: L, state: &mut [L::Vector; 4]) -> L::Vector 
     output
 }
 
-/// The output that [`draw`] gave last, recomputed from the state that it left.
+/// Recomputes the last output of [`draw`] from the state after it.
 ///
 /// The generator's step is invertible. With a = s2 ^ s0 and b = s3 ^ s1 it sets s0 ^= b, s1 ^= a, s2 = a ^ (s1 << 17)
-/// and s3 = rotl(b, 45), where the shifted s1 is the old one. So b is known at once, and a solves a ^ (a << 17) =
-/// s2 ^ (s1 << 17) for the new s1 and s2: a = x ^ (x << 17) ^ (x << 34) ^ (x << 51) for that right-hand side x.
+/// and s3 = rotl(b, 45), where the shifted s1 is the old one. So b follows directly, and a solves a ^ (a << 17) = s2 ^
+/// (s1 << 17) for the new s1 and s2: a = x ^ (x << 17) ^ (x << 34) ^ (x << 51) for that right-hand side x.
 #[inline(always)]
 pub(crate) fn last_draw<L: Lanes>(lanes: L, state: &[L::Vector; 4]) -> L::Vector {
     let [s0, s1, s2, s3] = *state;
@@ -63,13 +63,13 @@ pub(crate) fn last_draw<L: Lanes>(lanes: L, state: &[L::Vector; 4]) -> L::Vector
     lanes.add(lanes.rotl::<23>(lanes.add(s0, s3)), s0)
 }
 
-/// The states of `count` streams of the family of `base` from `first` on, made in lanes.
+/// Computes the states of `count` streams of the family of `base` from `first` on, in lanes.
 #[inline(always)]
 pub(crate) fn seed_in_lanes<L: Lanes>(lanes: L, base: u64, first: u64, count: usize, words: &mut StateBlock) {
-    for place in (0..SEED_BLOCK).step_by(L::LANES).take_while(|place| *place < count) {
-        let states = states(lanes, base, first.wrapping_add(place as u64));
+    for offset in (0..SEED_BLOCK).step_by(L::LANES).take_while(|offset| *offset < count) {
+        let states = states(lanes, base, first.wrapping_add(offset as u64));
         for (word, state) in words.iter_mut().zip(states) {
-            lanes.store(state, &mut word[place..place + L::LANES]);
+            lanes.store(state, &mut word[offset..offset + L::LANES]);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Streams: the one source of random numbers, as scalar generators, in vector lanes and in plain arrays.
+//! Streams: the only source of random numbers, as scalar generators, in vector lanes and in plain arrays.
 //!
 //! The generator is xoshiro256++ (Blackman and Vigna, 2021), seeded by SplitMix64 (Steele, Lea and Flood, 2014) from a
 //! base that mixes the user's seed with the purpose of the numbers. This is the contract of randomness, version 2;
-//! `docs/determinism.md` states it whole.
+//! `docs/determinism.md` states it in full.
 
 pub(crate) mod arrays;
 pub(crate) mod generator;

@@ -1,9 +1,9 @@
 //! The grid that steps and positions lie on, and blocks of streams.
 
-/// Units of a position in a step of length 1: a position is a whole number of steps of 2^-31.
+/// The number of units in a step of length 1. A position is an integer multiple of 2^-31.
 pub const UNIT: f64 = 2_147_483_648.0;
 
-/// How many streams are seeded at a time.
+/// The number of streams that are seeded at a time.
 pub(crate) const SEED_BLOCK: usize = 16;
 
 /// The first states of up to [`SEED_BLOCK`] streams, an array for each word of the generator's state.

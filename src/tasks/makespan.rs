@@ -66,9 +66,9 @@ impl Timeline {
 
 /// Predicts the slots of all tasks, if `workers` take `chunk` tasks at a time from a list with these costs.
 ///
-/// Each chunk goes to the worker that is free first: start = min over workers of the time when it is free, end = start
-/// + cost. Costs are times in any unit, in the order of submission ([`Order::arrange`](super::Order::arrange) returns
-/// it). The model has no overhead.
+/// Each chunk goes to the worker that is free first. It starts when that worker is free and ends after the sum of its
+/// costs. Costs are times in any unit, in the order of submission ([`Order::arrange`](super::Order::arrange) returns
+/// them). The model has no overhead.
 ///
 /// Deterministic. Cost: O(n log w) for n tasks on w workers.
 ///

@@ -1,4 +1,4 @@
-//! The whole distribution of T: how many walks took how many steps, exactly.
+//! The whole distribution of T: the exact number of walks for each number of steps.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -13,10 +13,11 @@ use crate::exec::Exec;
 use crate::merge::{ExactSums, Origin, Parts};
 use crate::stats::{Digest, quantile_rank, quantile_ranks};
 
-/// Times below this are counted in an array, those beyond in a tree: walks that long are few.
+/// Times below this limit are counted in an array, longer times in a tree, because long walks are rare.
 const SHORT: u64 = 1 << 20;
 
-/// How many walks ended after each number of steps. Exact, so that it is the same for every way of running.
+/// The number of walks that ended after each number of steps. The counts are exact, so they are the same for every
+/// [`Exec`].
 ///
 /// ```
 /// use lanewalk::{Exec, Walk, time_distribution};
@@ -30,12 +31,13 @@ const SHORT: u64 = 1 << 20;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct TimeDistribution {
-    /// Walks with T = index.
+    /// The number of walks with T = index.
     short: Vec<u64>,
     long: BTreeMap<u64, u64>,
     censored: u64,
     origin: Origin,
-    /// Each time that some walk took, ascending, and how many walks took it or fewer: made when it is first asked for.
+    /// The distinct times, ascending, each with the number of walks that took at most that time. Computed at the first
+    /// use.
     ended: Solved<Vec<(u64, u64)>>,
 }
 
@@ -84,7 +86,7 @@ impl ExactSums for TimeDistribution {
 
     fn add(&mut self, other: &Self) -> Result<()> {
         if self.total().checked_add(other.total()).is_none() {
-            return Err(Error::merge("there are more than 2^64 walks"));
+            return Err(Error::merge("their sum is more than 2^64 - 1 walks"));
         }
         for (time, walks) in other.iter() {
             self.add_walks(time, walks);
@@ -94,12 +96,12 @@ impl ExactSums for TimeDistribution {
         Ok(())
     }
 
-    /// Its problem is whatever the walk's was: only a walk of the same one merges with it.
+    /// Accepts the description of every problem. Only results with the same description merge.
     fn from_sums(parts: &Parts) -> Result<Self> {
         let mut times = Self { censored: parts.sum(CENSORED)?, ..Self::default() };
         let mut samples = times.censored;
         for name in parts.sums.keys().filter(|name| *name != CENSORED) {
-            let expected = "numbers of steps from 1 on, each with its walks";
+            let expected = "numbers of steps from 1 on, each with its number of walks";
             let refused = || Error::invalid("parts", format_args!("the sum {name}"), expected);
             let time: u64 = name.parse().ok().filter(|time| *time > 0).ok_or_else(refused)?;
             let walks = parts.sum(name)?;
@@ -108,7 +110,8 @@ impl ExactSums for TimeDistribution {
         }
         let known = |name: &String| PROBLEM_NAMES.into_iter().find(|known| known == name);
         for (name, value) in &parts.problem {
-            let refused = || Error::invalid("parts", format_args!("{name} in the problem"), "the names of a problem");
+            let refused =
+                || Error::invalid("parts", format_args!("{name} in the problem"), "only names that a problem can have");
             times.origin.problem.push((known(name).ok_or_else(refused)?, value.clone()));
         }
         let place = |name: &str| PROBLEM_NAMES.iter().position(|known| *known == name);
@@ -120,7 +123,7 @@ impl ExactSums for TimeDistribution {
 /// The name of the number of censored walks among the sums.
 const CENSORED: &str = "censored";
 
-/// Every name in the description of a problem, in the order in which each problem has them.
+/// All names in the descriptions of problems, in the order in which the problems list them.
 const PROBLEM_NAMES: [&str; 11] = [
     "distance",
     "method",
@@ -137,11 +140,11 @@ const PROBLEM_NAMES: [&str; 11] = [
 
 /// The distribution of T of any walk.
 ///
-/// For walks on the line to one distance or between barriers, in space, and back: see [`Walk`]. Memory: 8 bytes for
-/// each number of steps below 2^20 that was taken and some 50 for each beyond, for each thread, whatever the number of
-/// walks.
+/// The problem is a walk on the line to one distance or between barriers, a walk in space, or a returning walk: see
+/// [`Walk`]. Memory per thread: 8 bytes for each number of steps up to the longest below 2^20, and about 50 bytes for
+/// each larger number that occurs. It does not depend on the number of walks.
 ///
-/// Deterministic: the same counts for every `exec`. Cost: that of the problem's own function.
+/// Deterministic: the same counts for every `exec`. Cost: the same as for the problem's own function.
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a
@@ -152,7 +155,7 @@ const PROBLEM_NAMES: [&str; 11] = [
 /// ```
 /// use lanewalk::{Exec, Walk, time_distribution};
 ///
-/// // Up to Y = 1/2 every step ends the walk with the probability 1 - Y: T is geometric.
+/// // For Y <= 1/2 every step ends the walk with probability 1 - Y, so T is geometric.
 /// let times = time_distribution(&Walk::to(0.5).samples(100_000), &Exec::default())?;
 /// assert!((times.count(1..=1) as f64 - 50_000.0).abs() < 5.0 * 158.0);
 /// # Ok::<(), lanewalk::Error>(())
@@ -173,7 +176,7 @@ pub fn time_distribution<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<Time
 }
 
 impl TimeDistribution {
-    /// The times of this walk.
+    /// The times with the origin of `walk`.
     pub(super) fn of<P: Problem>(self, walk: &Walk<P>) -> Self {
         Self { origin: walk.origin(), ..self }
     }
@@ -182,7 +185,7 @@ impl TimeDistribution {
         if time < SHORT {
             let index = time as usize;
             if index >= self.short.len() {
-                // In steps, so that it is not moved for every longer walk.
+                // Grow in powers of two, so that the array is not reallocated for every longer walk.
                 self.short.resize((index + 1).next_power_of_two(), 0);
             }
             self.short[index] += walks;
@@ -191,18 +194,18 @@ impl TimeDistribution {
         }
     }
 
-    /// Each number of steps that some walk took, ascending, and how many walks took it.
+    /// The distinct numbers of steps, ascending, each with its number of walks.
     pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
         let short = self.short.iter().enumerate().filter(|(_, walks)| **walks > 0);
         short.map(|(time, walks)| (time as u64, *walks)).chain(self.long.iter().map(|(time, walks)| (*time, *walks)))
     }
 
-    /// How many walks there are, from the counts themselves: for a record that is still filled.
+    /// The number of walks, summed from the counts, for a record that is still being filled.
     fn total(&self) -> u64 {
         self.iter().map(|(_, walks)| walks).sum::<u64>() + self.censored
     }
 
-    /// Each time that some walk took, ascending, and how many walks took it or fewer.
+    /// The distinct times, ascending, each with the number of walks that took at most that time.
     fn ended(&self) -> &[(u64, u64)] {
         self.ended.get(|| {
             let mut ended = 0;
@@ -214,41 +217,41 @@ impl TimeDistribution {
         })
     }
 
-    /// How many walks took that many steps or fewer.
+    /// The number of walks that took at most `steps` steps.
     fn ended_by(&self, steps: u64) -> u64 {
         let ended = self.ended();
         let place = ended.partition_point(|(time, _)| *time <= steps);
         place.checked_sub(1).map_or(0, |last| ended[last].1)
     }
 
-    /// How many walks, the censored ones among them.
+    /// The number of walks, the censored walks included.
     #[must_use]
     pub fn samples(&self) -> u64 {
         self.ended_by(u64::MAX) + self.censored
     }
 
-    /// How many walks the horizon ended.
+    /// The number of walks that the horizon ended.
     #[must_use]
     pub fn censored(&self) -> u64 {
         self.censored
     }
 
-    /// How many walks took a number of steps in this range.
+    /// The number of walks whose number of steps is in this range.
     #[must_use]
     pub fn count(&self, steps: RangeInclusive<u64>) -> u64 {
         let before = steps.start().checked_sub(1).map_or(0, |before| self.ended_by(before));
         self.ended_by(*steps.end()).saturating_sub(before)
     }
 
-    /// The part of the walks with T > `steps`; NaN of no walks. Cost: a binary search, after the first question of all,
-    /// which sums all counts up once.
+    /// The fraction of walks with T > `steps`; NaN without walks. Cost: a binary search. The first call also sums all
+    /// counts once.
     #[must_use]
     pub fn survival(&self, steps: u64) -> f64 {
         let samples = self.samples();
         (samples - self.ended_by(steps)) as f64 / samples as f64
     }
 
-    /// [`TimeDistribution::survival`] at each of these numbers of steps.
+    /// [`TimeDistribution::survival`] for each of these numbers of steps.
     ///
     /// ```
     /// use lanewalk::{Exec, Walk, time_distribution};
@@ -263,7 +266,7 @@ impl TimeDistribution {
         steps.iter().map(|steps| self.survival(*steps)).collect()
     }
 
-    /// The mean of T over the walks that the horizon did not end, in steps; `None` without any.
+    /// The mean of T in steps over the walks that the horizon did not end; `None` if there are no such walks.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
         let sum: u128 = self.iter().map(|(time, walks)| u128::from(time) * u128::from(walks)).sum();
@@ -271,8 +274,8 @@ impl TimeDistribution {
         (ended > 0).then(|| sum as f64 / ended as f64)
     }
 
-    /// The least number of steps that at least the part `q` of the walks took or fewer: the sample's quantile. `None`
-    /// of no walks, where it lies beyond the horizon, or for a `q` outside (0, 1).
+    /// The sample quantile: the smallest number of steps n such that at least a fraction `q` of the walks took at most
+    /// n steps. `None` without walks, if the quantile is beyond the horizon, and for a `q` outside (0, 1).
     #[must_use]
     pub fn quantile(&self, q: f64) -> Option<u64> {
         if !(q > 0.0 && q < 1.0) {
@@ -281,7 +284,7 @@ impl TimeDistribution {
         self.ranked(quantile_rank(q, self.samples()))
     }
 
-    /// The `rank`-th smallest T, from 1; `None` if the horizon ended that walk.
+    /// The `rank`-th smallest T; ranks start at 1. `None` if the horizon ended that walk.
     #[must_use]
     pub fn ranked(&self, rank: u64) -> Option<u64> {
         let ended = self.ended();
@@ -289,10 +292,10 @@ impl TimeDistribution {
         ended.get(place).filter(|_| rank > 0).map(|(time, _)| *time)
     }
 
-    /// An interval that holds the quantile of the distribution with a probability of at least 95 %, whatever the
-    /// distribution: the narrowest pair of order statistics that leaves it out with at most 2.5 % on each side, by the
-    /// binomial distribution. An upper end of `None` lies beyond the horizon or the sample, a lower end of 0 before it.
-    /// `None` for a `q` outside (0, 1), without walks, and where all lies beyond the horizon.
+    /// An interval that contains the quantile with a probability of at least 95 %, for every distribution. It is the
+    /// narrowest pair of order statistics for which the binomial probability of missing the quantile is at most 2.5 %
+    /// on each side. An upper end of `None` is beyond the horizon or the sample; a lower end of 0 is before the sample.
+    /// `None` for a `q` outside (0, 1), without walks, and if the whole interval is beyond the horizon.
     ///
     /// Source: David and Nagaraja, "Order Statistics", 2003, section 7.1.
     #[must_use]
@@ -305,8 +308,8 @@ impl TimeDistribution {
         Some((low, high.and_then(|rank| self.ranked(rank))))
     }
 
-    /// Half the width of a band around [`TimeDistribution::survival`] that holds all of P(T > n) with the probability
-    /// `level`: sqrt(ln(2 / (1 - level)) / (2 n)) for n walks.
+    /// Half the width of a band around [`TimeDistribution::survival`] that contains P(T > n) for all n with the
+    /// probability `level`: sqrt(ln(2 / (1 - level)) / (2 N)) for N walks.
     ///
     /// Source: Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality", 1990.
     #[must_use]
@@ -314,7 +317,7 @@ impl TimeDistribution {
         ((2.0 / (1.0 - level)).ln() / (2.0 * self.samples() as f64)).sqrt()
     }
 
-    /// A 64-bit hash of all counts: equal distributions have equal digests.
+    /// A 64-bit hash of all counts. Equal distributions have equal digests.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut digest = Digest::new();
@@ -326,7 +329,7 @@ impl TimeDistribution {
         digest.finish()
     }
 
-    /// Counts as they would be with a shorter horizon.
+    /// The counts of the same walks with a shorter horizon.
     ///
     /// ```
     /// use lanewalk::{Exec, Walk, time_distribution};

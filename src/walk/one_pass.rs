@@ -1,5 +1,4 @@
-//! One walk of each walker for everything that is asked of it: the result, the distribution of T, every walker by
-//! itself.
+//! One pass over the walkers for several outputs: the result, the distribution of T, and each walker separately.
 
 use super::distribution::TimeDistribution;
 use super::problem::{Problem, ProblemKernel, Walk};
@@ -9,23 +8,24 @@ use super::source::{CENSORED, WalkerSource};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 
-/// What one pass over the walkers of a single problem gives.
+/// The output of one pass over the walkers of a single problem.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OnePass<T> {
-    /// What the problem's own function returns.
+    /// The result of the problem's own function.
     pub result: T,
-    /// How many walks took how many steps.
+    /// The number of walks for each number of steps.
     pub times: TimeDistribution,
 }
 
-/// The result of a single problem and the whole distribution of T, from one walk of each walker.
+/// The result of a single problem and the whole distribution of T, in one pass over the walkers.
 ///
-/// The result is that of the problem's own function, such as [`first_passage`](crate::first_passage) for one distance,
-/// and the times are those of [`time_distribution`](crate::time_distribution), to the last bit; each alone would walk
-/// every walker once more.
+/// The result is equal to the bit to the result of the problem's own function, such as
+/// [`first_passage`](crate::first_passage) for one distance. The times are equal to the bit to those of
+/// [`time_distribution`](crate::time_distribution). Two separate calls would simulate every walker twice.
 ///
-/// Deterministic: the same for every `exec`. Cost: that of the problem's own function; memory as for the times.
+/// Deterministic: the same for every `exec`. Cost: the same as for the problem's own function. Memory: the same as for
+/// [`time_distribution`](crate::time_distribution).
 ///
 /// # Errors
 /// [`Error::Argument`] as for the problem's own function, for more than one distance, and for
@@ -54,29 +54,30 @@ pub fn walk_once<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<OnePass<P::R
     Ok(OnePass { result: walk.problem.summary(record, walk.origin()), times: times.of(walk) })
 }
 
-/// Consecutive walkers, each by itself.
+/// The times and end positions of consecutive walkers.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WalkerBlock {
     /// The index of the first walker.
     pub first: u64,
-    /// T of each walker in steps, [`CENSORED`](crate::CENSORED) if the horizon ended its walk.
+    /// T of each walker in steps, or [`CENSORED`](crate::CENSORED) if the horizon ended its walk.
     pub times: Vec<u64>,
-    /// Where each walker ended, in units of 2^-31: [`Walk::coordinates`] numbers for each, one after another.
+    /// The end position of each walker in units of 2^-31: [`Walk::coordinates`] consecutive numbers for each walker.
     pub positions: Vec<i64>,
 }
 
-/// As [`walk_once`], and hands every walker to `each`, in the order of their indices, in blocks of `size` walkers.
+/// Like [`walk_once`], and also passes all walkers to `each`, in the order of their indices, in blocks of `size`
+/// walkers.
 ///
-/// `each` takes a block by value and returns an empty or used one, whose memory is used again. So no more than the
-/// blocks that `each` holds back are held, however many walkers there are: 16 bytes for each walker of a block in one
-/// dimension. If it returns `None`, walking ends with [`Error::Stopped`].
+/// `each` takes a block by value and returns an empty or used block, whose memory is reused. So the memory does not
+/// depend on the number of walkers: in one dimension a block takes 16 bytes per walker, and only the blocks that `each`
+/// keeps add to it. If `each` returns `None`, the run ends with [`Error::Stopped`].
 ///
-/// Deterministic: blocks, result and times are the same for every `exec`. Cost: that of the problem's own function, and
-/// waiting for the longest walk at the end of each block.
+/// Deterministic: blocks, result and times are the same for every `exec`. Cost: the same as for the problem's own
+/// function, plus the wait for the longest walk at the end of each block.
 ///
 /// # Errors
-/// As [`walk_once`], for a `size` of 0, and [`Error::Argument`] as [`walk_each`] has it.
+/// The errors of [`walk_once`] and [`walk_each`]; [`Error::Argument`] for a `size` of 0.
 ///
 /// # Example
 /// ```
@@ -119,8 +120,9 @@ pub fn walk_in_blocks<P: Problem + Clone>(
         walk_each(&part, &mut block.times, Some(&mut block.positions), exec)?;
         for (index, &time) in block.times.iter().enumerate() {
             let mut position = [0; MAX_COORDINATES];
-            for (seen, position) in position.iter_mut().zip(&block.positions[index * coordinates..][..coordinates]) {
-                *seen = *position - start;
+            for (relative, position) in position.iter_mut().zip(&block.positions[index * coordinates..][..coordinates])
+            {
+                *relative = *position - start;
             }
             match time {
                 CENSORED => record.censor(&boundary, walk.problem.horizon(), &position),
@@ -134,5 +136,5 @@ pub fn walk_in_blocks<P: Problem + Clone>(
     Ok(OnePass { result: walk.problem.summary(record, walk.origin()), times: times.of(walk) })
 }
 
-/// The most numbers that a position has.
+/// The maximum number of coordinates of a position.
 const MAX_COORDINATES: usize = 16;

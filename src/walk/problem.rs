@@ -1,4 +1,4 @@
-//! What to walk: the walkers, and the problem that they walk.
+//! Walks: a problem, its walkers, and a seed.
 
 use std::ops::Range;
 
@@ -9,29 +9,38 @@ use crate::exec::Plan;
 use crate::merge::{Description, Origin};
 use crate::stream::check_streams;
 
-/// What to walk: a problem, walkers, and a seed.
+/// A problem, walkers, and a seed.
 ///
-/// Walker i takes stream i of the seed, whatever the problem. The problem is a type, so that what makes no sense cannot
-/// be asked for: a horizon belongs to walks that may never end, a shape to walks in space, a list of distances to
-/// [`Distances`](crate::Distances).
+/// Walker i takes stream i of the seed in every problem. Each problem has its own type, so invalid combinations do not
+/// compile: a horizon belongs to walks that may never end, a shape to walks in space, and a list of distances to
+/// [`Distances`].
 ///
-/// | made by | problem | function |
+/// | constructor | problem | function |
 /// | --- | --- | --- |
-/// | [`Walk::to`], [`Walk::to_each`] | [`Distances`](crate::Distances): until \|position\| >= Y | [`first_passage`](crate::first_passage) |
-/// | [`Walk::between`], [`Walk::up_to`], [`Walk::down_to`] | [`Barriers`](crate::Barriers): until one of two barriers, or a single one | [`first_exit`](crate::first_exit) |
-/// | [`Walk::in_ball`], [`Walk::in_cube`] | [`Region`](crate::Region): until outside, in 1 to 16 dimensions | [`region_exit`](crate::region_exit) |
-/// | [`Walk::returning`] | [`ReturnKind`](crate::ReturnKind): until back | [`first_return`](crate::first_return) |
+/// | [`Walk::to`], [`Walk::to_each`] | [`Distances`]: until \|position\| >= Y | [`first_passage`] |
+/// | [`Walk::between`], [`Walk::up_to`], [`Walk::down_to`] | [`Barriers`]: until beyond a barrier | [`first_exit`] |
+/// | [`Walk::in_ball`], [`Walk::in_cube`] | [`Region`]: until outside, in 1 to 16 dimensions | [`region_exit`] |
+/// | [`Walk::returning`] | [`ReturnKind`]: until the first return | [`first_return`] |
 ///
-/// For all of them, [`time_distribution`](crate::time_distribution) gives the whole distribution of T, and
-/// [`walk_each`](crate::walk_each) every walker by itself.
+/// For all problems, [`time_distribution`](crate::time_distribution) returns the whole distribution of T, and
+/// [`walk_each`](crate::walk_each) returns the time and the end position of each walker.
+///
+/// [`Distances`]: crate::Distances
+/// [`Barriers`]: crate::Barriers
+/// [`Region`]: crate::Region
+/// [`ReturnKind`]: crate::ReturnKind
+/// [`first_passage`]: crate::first_passage
+/// [`first_exit`]: crate::first_exit
+/// [`region_exit`]: crate::region_exit
+/// [`first_return`]: crate::first_return
 ///
 /// ```
 /// use lanewalk::{Exec, Walk, first_passage};
 ///
 /// let walk = Walk::to_each([10.0, 20.0]).samples(300).seed(1);
-/// let crossings = first_passage(&walk, &Exec::default())?;
-/// assert_eq!(crossings[0].tally.total_steps, 93_166);
-/// assert_eq!(crossings[1].tally.total_steps, 329_352);
+/// let passages = first_passage(&walk, &Exec::default())?;
+/// assert_eq!(passages[0].tally.total_steps, 93_166);
+/// assert_eq!(passages[1].tally.total_steps, 329_352);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +61,7 @@ impl<P> Walk<P> {
         self.walkers(0..samples)
     }
 
-    /// Walkers of these indices: a shard. Tallies of shards merge into the tally of the whole.
+    /// The walkers with these indices: a shard. The tallies of all shards merge into the tally of the whole run.
     #[must_use]
     pub fn walkers(mut self, walkers: Range<u64>) -> Self {
         self.walkers = walkers;
@@ -77,7 +86,7 @@ impl<P> Walk<P> {
         self.walkers.end.saturating_sub(self.walkers.start)
     }
 
-    /// Refuses an empty range of walkers, and one that reaches beyond the streams of a seed.
+    /// Refuses an empty range of walkers, and a range that exceeds the streams of a seed.
     pub(crate) fn check_walkers(&self) -> Result<()> {
         if self.count() == 0 {
             return Err(Error::invalid("walkers", 0, "at least 1"));
@@ -86,11 +95,11 @@ impl<P> Walk<P> {
     }
 }
 
-/// What a walk may be: [`Distances`](crate::Distances), [`Barriers`](crate::Barriers), [`Region`](crate::Region) or
-/// [`ReturnKind`](crate::ReturnKind). No other crate can add one.
-#[allow(private_bounds, reason = "sealed: what a problem is made of is not public")]
+/// The problem of a walk: [`Distances`](crate::Distances), [`Barriers`](crate::Barriers), [`Region`](crate::Region) or
+/// [`ReturnKind`](crate::ReturnKind). Other crates cannot implement it.
+#[allow(private_bounds, reason = "sealed: the contents of a problem are not public")]
 pub trait Problem: ProblemKernel {
-    /// What the problem's own function returns for one entry: [`FirstPassage`](crate::FirstPassage),
+    /// The result of the problem's own function for one entry: [`FirstPassage`](crate::FirstPassage),
     /// [`FirstExit`](crate::FirstExit), [`RegionExit`](crate::RegionExit) or [`FirstReturn`](crate::FirstReturn).
     type Result;
 }
@@ -99,11 +108,11 @@ pub trait Problem: ProblemKernel {
 /// The exact P(T > n), as a function of n.
 pub type SurvivalFunction = Box<dyn Fn(u64) -> f64 + Send + Sync>;
 
-/// A problem as the engine runs it: checked targets, a horizon, and a kernel.
+/// The engine's view of a problem: checked targets, a horizon, and a kernel.
 pub(crate) trait ProblemKernel: Sync {
     /// The end of a walk.
     type Boundary: Copy + Send + Sync;
-    /// What a run keeps of its walks.
+    /// The record of the walks of a run.
     type Record: Record<Self::Boundary>;
 
     /// One checked target for each result.
@@ -120,20 +129,20 @@ pub(crate) trait ProblemKernel: Sync {
     fn start(&self) -> i64 {
         0
     }
-    /// Refuses problems that have several walks for each walker, or none.
+    /// Refuses problems in which a walker has several walks or no walk.
     fn check_each(&self) -> Result<()> {
         Ok(())
     }
-    /// Refuses more walkers than the sums of a record have room for.
+    /// Refuses more walkers than the sums of a record can hold.
     fn check_count(&self, count: u64) -> Result<()> {
         _ = count;
         Ok(())
     }
-    /// Refuses what has no single result.
+    /// Refuses problems without a single result.
     fn check_single(&self) -> Result<()> {
         self.check_each()
     }
-    /// The problem whose walkers walk alike, one by one.
+    /// The problem with the same walks for which each walker can be simulated separately.
     fn for_each(&self) -> Self
     where
         Self: Clone,
@@ -141,13 +150,14 @@ pub(crate) trait ProblemKernel: Sync {
         self.clone()
     }
     #[cfg(feature = "exact")]
-    /// The exact P(T > n) of a checked problem, where it is known.
+    /// The exact P(T > n) of a checked problem, if it is known.
     fn survival(&self) -> Option<SurvivalFunction> {
         None
     }
-    /// About how many steps a walker takes, to all boundaries together, by a formula: to predict and to show progress.
+    /// An estimate by a formula of the number of steps of a walker to all boundaries together, for predictions and
+    /// progress.
     fn steps_each(&self) -> f64;
-    /// Names and values that make up the problem, of a single entry.
+    /// The names and values that define the problem of a single entry.
     fn describe(&self) -> Description;
     /// The result of a single entry, from its record.
     fn summary(&self, record: Self::Record, origin: Origin) -> Self::Result
@@ -163,13 +173,13 @@ pub(crate) trait ProblemKernel: Sync {
 }
 
 impl<P: Problem> Walk<P> {
-    /// Of what a result is.
+    /// The origin of a result of this walk.
     pub(crate) fn origin(&self) -> Origin {
         Origin::new(self.problem.describe(), self.seed, self.walkers.clone())
     }
 
-    /// How many numbers an end position has: one on the line, the number of dimensions in space, none on the lattice,
-    /// where who is back is at the origin.
+    /// The number of coordinates of an end position: 1 on the line, the number of dimensions in space, and 0 on the
+    /// lattice, where every returned walker is at the origin.
     ///
     /// ```
     /// assert_eq!(lanewalk::Walk::in_ball(3, 10.0).coordinates(), 3);
@@ -179,8 +189,8 @@ impl<P: Problem> Walk<P> {
         self.problem.coordinates()
     }
 
-    /// About how many steps all walkers take, by a formula: within a few percent, but for cubes and returns, where it may
-    /// be half or twice as many. For predictions and progress.
+    /// An estimate by a formula of the total number of steps of all walkers, for predictions and progress. It is
+    /// accurate to a few percent, except for cubes and returns, where it may be wrong by a factor of two.
     ///
     /// ```
     /// let steps = lanewalk::Walk::to(10.0).samples(1000).expected_steps();
@@ -192,10 +202,11 @@ impl<P: Problem> Walk<P> {
     }
 
     #[cfg(feature = "exact")]
-    /// The exact P(T > n), to stand beside what [`time_distribution`](crate::time_distribution) counts: for one
-    /// distance, between barriers, for cubes and for returns up to their horizon; `None` for balls in more than one
-    /// dimension beyond the radius 1/2, for returns where [`ReturnDistribution::new`](crate::ReturnDistribution::new)
-    /// gives none, and for a problem that cannot be run. The horizon changes nothing in it. Made at each call: keep it.
+    /// The exact P(T > n), for comparison with the counts of [`time_distribution`](crate::time_distribution). It is
+    /// known for one distance, for barriers, for cubes, and for returns up to their horizon. `None` for balls in more
+    /// than one dimension with a radius above 1/2, for returns for which
+    /// [`ReturnDistribution::new`](crate::ReturnDistribution::new) returns `None`, and for an invalid problem. The
+    /// function does not depend on the horizon. Every call computes it again, so keep the function.
     ///
     /// ```
     /// use lanewalk::{ReturnKind, Walk};

@@ -9,9 +9,9 @@ pub(crate) trait Record<B>: Clone + Default + Send {
     /// Adds a walk that the horizon ended at `position` after `time` steps.
     fn censor(&mut self, boundary: &B, time: u64, position: &[i64]) {
         _ = (boundary, time, position);
-        unreachable!("a record of walks without a horizon");
+        unreachable!("this record is used only for walks without a horizon");
     }
-    /// Adds the walks of `other`. After an error, a sum that does not fit its integer, the record is of no use.
+    /// Adds the walks of `other`. Returns an error if a sum does not fit its integer; the record is then unusable.
     fn merge(&mut self, other: &Self) -> Result<()>;
 }
 

@@ -76,7 +76,7 @@ pub(crate) trait Stepper: Copy {
     ) -> Self::LaneState;
     /// Empties `slot`.
     fn clear_slot(self, lane_state: Self::LaneState, slot: usize) -> Self::LaneState;
-    /// Sends the walker in `slot` on to `boundary`, from its position after the last round.
+    /// Sets a new `boundary` for the walker in `slot`, from its position after the last round.
     fn retarget(
         self,
         lane_state: Self::LaneState,
@@ -103,8 +103,8 @@ pub(crate) trait Stepper: Copy {
 /// `inside` is 0 if it has crossed, otherwise 1.
 ///
 /// Which of the two steps crosses is random, so a branch on it would be mispredicted half of the time. The step is
-/// computed from `inside` instead. That is why `inside` has numbers: from truth values the compiler makes the branch,
-/// and short walks take a third longer.
+/// computed from `inside` instead. `inside` contains numbers for this reason: from Boolean values the compiler
+/// generates the branch, and short walks take a third longer.
 #[inline(always)]
 pub(crate) fn first_of_two(inside: [u64; 2], from: u64) -> Option<u64> {
     if from == 0 {
@@ -235,7 +235,7 @@ struct Deadlines {
     /// No walker reaches the horizon before this round. Walkers start in the order of rounds, so the oldest walker
     /// reaches the horizon first, and one deadline serves all slots.
     horizon: u64,
-    /// After this round the source is asked whether to go on.
+    /// After this round the source decides whether to go on.
     slice: u64,
     /// The number of rounds from the start of a walker to its horizon.
     rounds_to_horizon: u64,

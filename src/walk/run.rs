@@ -1,4 +1,4 @@
-//! Runs on all threads: walkers are spread over the threads, and the threads' records are merged.
+//! Runs on all threads: walkers are distributed over the threads, and the records of the threads are merged.
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::stream::check_streams;
 
-/// Spreads all walkers of all targets over the threads of the plan, and merges their records: one record for each
+/// Distributes all walkers of all targets over the threads of the plan, and merges the records into one record for each
 /// target.
 pub(crate) fn records<P: Problem, R: Record<P::Boundary>>(
     walk: &Walk<P>,
@@ -21,7 +21,7 @@ pub(crate) fn records<P: Problem, R: Record<P::Boundary>>(
     records_by(walk, targets, targets.len() as u64, plan, |source| walk.problem.walk(targets, plan, source))
 }
 
-/// As [`records`], for a kernel that takes `lists` times the walkers.
+/// Like [`records`], for a kernel that takes every walker `lists` times.
 pub(crate) fn records_by<P: Problem, R: Record<P::Boundary>>(
     walk: &Walk<P>,
     targets: &[Target<P::Boundary>],
@@ -57,19 +57,20 @@ pub(crate) fn records_by<P: Problem, R: Record<P::Boundary>>(
     Ok(merged)
 }
 
-/// Time and end position of every single walker, written to the caller's slices.
+/// Writes the time and the end position of each walker to the caller's slices.
 ///
 /// `times[i]` is T in steps of the walker with the i-th index of [`Walk::walkers`], or [`CENSORED`](crate::CENSORED) if
-/// the horizon ended its walk. `positions`, if they are wanted, holds its end position in units of
-/// 1 / [`UNIT`](crate::UNIT) of the largest step: [`Walk::coordinates`] numbers for each walker, one after another.
+/// the horizon ended its walk. If `positions` is given, it receives the end positions in units of
+/// 1 / [`UNIT`](crate::UNIT) of the largest step: [`Walk::coordinates`] consecutive numbers for each walker.
 ///
-/// Deterministic: each entry is a function of the problem, the seed and the walker's index alone. Cost: that of the
-/// problem's own function; no memory but the caller's. After an error, [`NOT_DONE`](crate::NOT_DONE) stands for each
-/// walker that has no result, and every other entry is right.
+/// Deterministic: each entry depends only on the problem, the seed and the index of the walker. Cost: the same as for
+/// the problem's own function, without additional memory. After an error, the time of each walker without a result is
+/// [`NOT_DONE`](crate::NOT_DONE), and every other entry is valid.
 ///
 /// # Errors
-/// [`Error::Argument`] as for the problem's own function, and for more than one distance, a method other than
-/// [`Method::Plain`](crate::Method::Plain), or slices of another length; [`Error::Stopped`] if the run was stopped.
+/// [`Error::Argument`] as for the problem's own function, and for more than one distance, for a method other than
+/// [`Method::Plain`](crate::Method::Plain), and for slices of a wrong length; [`Error::Stopped`] if the run was
+/// stopped.
 ///
 /// # Example
 /// ```
@@ -81,11 +82,11 @@ pub(crate) fn records_by<P: Problem, R: Record<P::Boundary>>(
 /// assert_eq!(times[0], 571);
 /// assert!(positions.iter().all(|position| position.abs() as f64 / UNIT >= 10.0));
 ///
-/// let mut places = [0; 3 * 4];
-/// walk_each(&Walk::in_cube(3, 10.0).walkers(0..4), &mut times, Some(&mut places), &exec)?;
-/// assert!(places.chunks(3).all(|place| place.iter().any(|coordinate| coordinate.unsigned_abs() >= 10 << 31)));
+/// let mut points = [0; 3 * 4];
+/// walk_each(&Walk::in_cube(3, 10.0).walkers(0..4), &mut times, Some(&mut points), &exec)?;
+/// assert!(points.chunks(3).all(|point| point.iter().any(|coordinate| coordinate.unsigned_abs() >= 10 << 31)));
 ///
-/// // Nobody is 10 steps away after 9.
+/// // No walker reaches distance 10 within 9 steps.
 /// walk_each(&Walk::between(-10.0, 10.0).horizon(9).walkers(0..4), &mut times, None, &exec)?;
 /// assert_eq!(times, [CENSORED; 4]);
 /// # Ok::<(), lanewalk::Error>(())
@@ -100,7 +101,7 @@ pub fn walk_each<P: Problem>(
     walk.problem.check_each()?;
     check_streams("walkers", walk.walkers.end)?;
     let plan = exec.plan()?;
-    let [target] = targets[..] else { unreachable!("one target, as checked") };
+    let [target] = targets[..] else { unreachable!("check_each allows only one target") };
     let coordinates = walk.problem.coordinates();
     let lengths =
         [("times", 1, Some(times.len())), ("positions", coordinates, positions.as_ref().map(|all| all.len()))];
@@ -108,7 +109,7 @@ pub fn walk_each<P: Problem>(
         let Some(length) = length else { continue };
         if u128::from(walk.count()) * each as u128 != length as u128 {
             let expected = format!("{each} for each of {} walkers", walk.count());
-            return Err(Error::invalid(argument, format_args!("{length} places"), expected));
+            return Err(Error::invalid(argument, format_args!("{length} entries"), expected));
         }
     }
     times.fill(NOT_DONE);
@@ -132,8 +133,8 @@ pub fn walk_each<P: Problem>(
     if plan.control.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
 }
 
-/// Runs a kernel on [`Endless`] walkers for at least `steps` steps, and returns the number of steps taken. `goes_on`
-/// says whether the walkers can reach `boundary`, and go on.
+/// Runs a kernel on [`Endless`] walkers for at least `steps` steps, and returns the number of steps taken. `goes_on` is
+/// whether walkers can reach `boundary` and then go on.
 pub(crate) fn endless<B: Copy + Send + Sync>(
     steps: u64,
     steps_a_draw: f64,

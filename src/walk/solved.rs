@@ -1,10 +1,10 @@
-//! Values that are solved once, when they are first asked for, and shared from then on.
+//! Values that are computed once, at their first use, and then shared.
 
 use std::sync::Arc;
 
 use crate::once::Once;
 
-/// A value that belongs to a problem: its clones and its results share it.
+/// A value that belongs to a problem. The clones and the results of the problem share it.
 #[derive(Debug)]
 pub(crate) struct Solved<T>(Arc<Once<T>>);
 
@@ -26,7 +26,7 @@ impl<T> Default for Solved<T> {
     }
 }
 
-/// A solution follows from its problem: two problems are equal whether they are solved or not.
+/// A solution follows from its problem, so all solutions count as equal, whether they are computed or not.
 impl<T> PartialEq for Solved<T> {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -42,9 +42,9 @@ mod tests {
         let mut solves = 0;
         let solved = Solved::default();
         let clone = solved.clone();
-        for holder in [&solved, &clone, &solved] {
+        for shared in [&solved, &clone, &solved] {
             assert_eq!(
-                *holder.get(|| {
+                *shared.get(|| {
                     solves += 1;
                     7
                 }),

@@ -1,8 +1,8 @@
-//! Sources of walkers: they supply the walkers of a kernel and take the results of walks, for every kernel and layer
-//! alike.
+//! Sources of walkers: they supply the walkers of a kernel and take the results of walks, for every kernel and
+//! layer.
 //!
 //! A kernel takes walkers from its [`WalkerSource`] and reports crossings to it. Ranges, shards, lists of boundaries,
-//! horizons and tallies belong to the source, so the kernels know nothing of them. Each thread has a source of its own;
+//! horizons and tallies belong to the source, so the kernels do not depend on them. Each thread has its own source;
 //! threads share the counter behind [`Ranges`].
 
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub(crate) struct Batch<B> {
 
 /// The walkers of one thread, and the receiver of their crossings.
 pub(crate) trait WalkerSource {
-    /// The end of a walk: bounds on the line, a region in space, or `()` if the kernel knows a single one.
+    /// The end of a walk: bounds on the line, a region in space, or `()` if the kernel has only one boundary.
     type Boundary: Copy;
 
     /// The next batch, of at least one and at most `most` walkers. `None` if there are no more, or if the run is
@@ -49,8 +49,8 @@ pub(crate) trait WalkerSource {
         _ = (rank, walker, position);
     }
 
-    /// Whether to go on. A kernel asks at least once in every [`SLICE`] draws of a walker, with the number of `draws`
-    /// of all its walkers since the last call.
+    /// Returns whether to go on. A kernel calls it at least once in every [`SLICE`] draws of a walker. `draws` is the
+    /// number of draws of all its walkers since the last call.
     fn proceed(&mut self, draws: u64) -> bool;
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct Target<B> {
 }
 
 impl<B> Target<B> {
-    /// The walkers of `seed`, sent to `boundary`.
+    /// The walkers of `seed`, which walk to `boundary`.
     pub(crate) fn new(boundary: B, seed: u64) -> Self {
         Self { boundary, base: base(seed, Label::WALK) }
     }
@@ -109,7 +109,7 @@ impl<'a> Progress<'a> {
     }
 }
 
-/// Sends every walker to every target separately. With n walkers, number g n + k of the ranges is walker k of target g.
+/// Runs every walker to every target separately. With n walkers, number g n + k of the ranges is walker k of target g.
 pub(crate) struct ListSource<'a, B, R> {
     pub(crate) targets: &'a [Target<B>],
     /// The indices of the walkers.
@@ -159,7 +159,7 @@ impl<B: Copy, R: Record<B>> WalkerSource for ListSource<'_, B, R> {
     }
 }
 
-/// Sends walkers to one boundary and from there to another. Only the second crossing is reported to `source`.
+/// Runs walkers to one boundary and from there to another. Only the second crossing is reported to `source`.
 pub(crate) struct RoundTrip<'f, F: ?Sized, B> {
     pub(crate) source: &'f mut F,
     /// The first boundary of all walkers.
@@ -201,27 +201,27 @@ impl<F: WalkerSource<Boundary = ()> + ?Sized, B: Copy> WalkerSource for RoundTri
 pub(crate) struct Slices<'a> {
     pub(crate) first: u64,
     pub(crate) times: &'a mut [u64],
-    /// One number for each time and coordinate, if positions are wanted.
+    /// One number for each time and coordinate, if positions are requested.
     pub(crate) positions: Option<&'a mut [i64]>,
 }
 
-/// The time of a walker that is not done, since the run was stopped before.
+/// The time of a walker without a result, because the run was stopped first.
 pub const NOT_DONE: u64 = 0;
 
 /// The time of a walker that the horizon ended.
 pub const CENSORED: u64 = u64::MAX;
 
-/// Sends every walker of a range to one target, and writes its time and end position to the caller's slices.
+/// Runs every walker of a range to one target, and writes its time and end position to the caller's slices.
 pub(crate) struct SliceSource<'a, 's, B> {
     pub(crate) target: Target<B>,
     pub(crate) horizon: u64,
     /// The number of coordinates of a position.
     pub(crate) coordinates: usize,
-    /// The start in each coordinate, from where kernels count positions.
+    /// The start in each coordinate. Positions in kernels are relative to it.
     pub(crate) start: i64,
     pub(crate) workers: u64,
     pub(crate) left: &'a Mutex<Slices<'s>>,
-    /// The pieces that this thread has taken. Some of their walkers may still walk.
+    /// The pieces that this thread has taken. Some of their walkers may not have ended yet.
     pub(crate) pieces: Vec<Slices<'s>>,
     pub(crate) current: Range<u64>,
     pub(crate) progress: Progress<'a>,
@@ -234,8 +234,8 @@ impl<B> SliceSource<'_, '_, B> {
         piece.times[index] = time;
         if let Some(positions) = &mut piece.positions {
             let coordinates = self.coordinates;
-            for (place, seen) in positions[index * coordinates..][..coordinates].iter_mut().zip(position) {
-                *place = seen + self.start;
+            for (entry, coordinate) in positions[index * coordinates..][..coordinates].iter_mut().zip(position) {
+                *entry = coordinate + self.start;
             }
         }
     }
@@ -288,9 +288,9 @@ impl<'s, B: Copy> WalkerSource for SliceSource<'_, 's, B> {
     }
 }
 
-/// Walkers without an end, until all threads together have made a number of draws: the ceiling of a kernel.
+/// Endless walkers, until all threads together have made a number of draws. Measures the maximum rate of a kernel.
 pub(crate) struct Endless<'a, B> {
-    /// A boundary that no walker reaches within `limit` draws, or one from which walkers go on.
+    /// A boundary that no walker reaches within `limit` draws, or a boundary from which walkers go on.
     pub(crate) boundary: B,
     /// Whether walkers go on after a crossing, as on the lattice, where every boundary is the origin.
     pub(crate) goes_on: bool,

@@ -43,7 +43,7 @@ fn sub_domains_have_the_same_digest_and_a_model() {
         assert!(model["predicted_one_s"].as_f64().unwrap() > 0.0 && model["predicted_s"].as_f64().unwrap() > 0.0);
         assert!(*exchange != "none" || model["break_even_points"].is_null());
     }
-    lanewalk().args(["heat", "--domains", "2"]).assert().success().stdout(contains("bring no speed"));
+    lanewalk().args(["heat", "--domains", "2"]).assert().success().stdout(contains("are not faster than one domain"));
 }
 
 #[test]
@@ -127,7 +127,11 @@ fn bad_input_gives_one_clear_line() {
     // Ends that are not zero are held.
     lanewalk().args(["heat", "--points", "3", "--start", &file("ends.csv", "0\n1\n2\n")]).assert().success();
     refused(&["heat", "--points", "3", "--start", &file("short.csv", "0\n1\n")], "--start", "expected 3");
-    refused(&["heat", "--points", "3", "--start", &file("long.csv", "0\n1\n0\n0\n")], "--start", "it has more");
+    refused(
+        &["heat", "--points", "3", "--start", &file("long.csv", "0\n1\n0\n0\n")],
+        "--start",
+        "the file has more values",
+    );
     refused(&["heat", "--points", "3", "--start", &file("word.csv", "0\nword\n0\n")], "--start", "line 2");
     refused(&["heat", "--points", "3", "--start", &file("no.npy", "no")], "--start", "expected 3 values");
     let twice = folder.file("twice.csv");

@@ -167,7 +167,7 @@ fn reports_the_worker_that_is_killed_or_hangs() {
         assert_eq!((code, error), (Some(1), expected));
     }
     let (code, error) = ends(2, &["--timeout", "1"], |_, workers| signal("-STOP", workers[1]));
-    assert_eq!((code, &error[..]), (Some(1), "failed: sub-domain 1 of 2: its worker did nothing for 1 s\n"));
+    assert_eq!((code, &error[..]), (Some(1), "failed: sub-domain 1 of 2: its worker did not respond for 1 s\n"));
 }
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]

@@ -31,7 +31,7 @@ fn the_example_curves() {
     }
     let table = lanewalk().arg("model").assert().success();
     table.stdout(
-        contains("24 of 200 rows").and(contains("= 101.0, in no less than 100.0 s")).and(contains("up to 102 workers")),
+        contains("24 of 200 rows").and(contains("= 101.0, time at least 100.0 s")).and(contains("up to 102 workers")),
     );
     let ideal = json(&["model", "--serial", "0", "--workers", "1,2,4"]);
     assert_eq!(
@@ -125,7 +125,7 @@ fn bad_input_gives_one_clear_line() {
         path
     };
     for (text, expected) in [
-        ("", "there is none"),
+        ("", "found no timings"),
         ("workers,seconds\n1,30\n2,-1\n", "line 3: seconds: got '-1'"),
         ("1,30\n0,18\n", "line 2: workers: got '0'"),
         ("1,30\n2,inf\n", "line 2: seconds: got 'inf'"),

@@ -133,7 +133,7 @@ fn a_table_of_batches_shows_selected_batches() {
     let table = text(&batches);
     let counts: Vec<_> = table.lines().skip(2).take(6).map(|line| line.split_whitespace().next().unwrap()).collect();
     assert_eq!(counts, ["1", "2", "5", "10", "20", "30"], "{table}");
-    assert!(table.contains("over points it is") && table.contains("30.0 kpoints in "), "{table}");
+    assert!(table.contains("over points, the standard error is") && table.contains("30.0 kpoints in "), "{table}");
     let folder = Folder::new("pi-batches");
     let file = folder.file("table");
     lanewalk().args(batches).args(["--output", &file]).assert().success().stdout("");

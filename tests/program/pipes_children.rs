@@ -139,14 +139,23 @@ fn a_broken_python_removes_only_its_rows() {
         (
             "hangs",
             "echo $$ > id; sleep 600 & echo $! > other; wait",
-            "no multiprocessing.Pipe: python3: no answer within 1 s",
+            "multiprocessing.Pipe was not measured: python3: no answer within 1 s",
         ),
-        ("dies", "read x; exit 7", "no multiprocessing.Pipe: python3: ended before it answered (exit status: 7)"),
-        ("lies", "read x; echo '[0]'; cat", "no multiprocessing.Pipe: python3: printed something else than times"),
+        (
+            "dies",
+            "read x; exit 7",
+            "multiprocessing.Pipe was not measured: python3: ended before it answered (exit status: 7)",
+        ),
+        (
+            "lies",
+            "read x; echo '[0]'; cat",
+            "multiprocessing.Pipe was not measured: python3: printed something other than times",
+        ),
         (
             "tires",
             "for x in 1 2 3 4 5 6 7; do read x; echo '[1000]'; done; exit 7",
-            "no multiprocessing.Pipe from 64 bytes on: python3: ended before it answered (exit status: 7)",
+            "multiprocessing.Pipe was not measured for messages of 64 bytes or more: python3: ended before it answered \
+             (exit status: 7)",
         ),
     ] {
         let folder = Folder::new(&format!("pipes-{name}"));

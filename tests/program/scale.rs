@@ -112,6 +112,6 @@ fn ctrl_c_before_the_first_round_writes_nothing() {
     let output = child.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");
-    assert!(error.contains("no round was whole"), "{error}");
+    assert!(error.contains("no round was complete"), "{error}");
     assert!(output.stdout.is_empty() && folder.names().is_empty(), "{:?}", folder.names());
 }

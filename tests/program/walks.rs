@@ -59,7 +59,7 @@ fn a_horizon_censors() {
     let two = json(&["walk", "--lower", "-5", "--upper", "5", "--horizon", "50", "--samples", "500"]);
     assert!(two["mean_lower_bound"].as_f64().unwrap() < two["mean_upper_bound"].as_f64().unwrap());
     let short = ["walk", "--lower", "-50", "--upper", "50", "--horizon", "20", "--samples", "100"];
-    lanewalk().args(short).assert().success().stderr(contains("warning: all 100 walks").and(contains("--horizon 20")));
+    lanewalk().args(short).assert().success().stderr(contains("warning: --horizon 20 ended all 100 walks"));
     lanewalk().args(short).arg("--quiet").assert().success().stderr("");
 }
 
@@ -238,7 +238,7 @@ fn dimensions_and_radii_can_both_be_lists() {
     let lists = ["walk", "--dim", "2,3", "--y", "4,5.5", "--samples", "100"];
     let shared = lanewalk().args(lists).assert().success();
     let table = String::from_utf8(shared.get_output().stdout.clone()).unwrap();
-    assert!(table.contains("the same walkers for every D and Y") && table.contains("3, 5.5"), "{table}");
+    assert!(table.contains("every D and Y uses the same walkers") && table.contains("3, 5.5"), "{table}");
     for independent in [false, true] {
         let flag = if independent { &["--independent"][..] } else { &[] };
         let report = json(&[&lists[..], flag].concat());
@@ -299,7 +299,7 @@ fn bad_input_gives_one_clear_line() {
         (&["--y", "5", "--quantiles", "-0.5"], "--quantiles", "above 0 and below 1"),
         (&["--y", "5", "--histogram", "0"], "--histogram", "from 1 to 10000"),
         (&["--y", "5", "--histogram", "-5"], "--histogram", "from 1 to 10000"),
-        (&["--y", "5", "--method", "exact", "--survival"], "--survival", "which samples nothing"),
+        (&["--y", "5", "--method", "exact", "--survival"], "--survival", "which does not sample"),
         (&["--y", "5", "--samples-out", "walks.txt"], "--samples-out", ".csv or .npy"),
         (&["--y", "5", "--samples-out", "/no/such/walks.csv"], "--samples-out", "can be written"),
         (&["--y", "5", "--samples-out", "a.csv", "--plot", "a.csv"], "--plot", "another file"),
@@ -347,7 +347,8 @@ fn a_reader_that_disconnects_is_not_an_error() {
 /// Lists with shared walkers have a note. With independent walkers, an entry does not depend on its place in the list.
 #[test]
 fn a_note_reports_shared_walkers() {
-    let note = |column: &str| contains(format!("the same walkers for every {column}: the estimates are correlated"));
+    let note =
+        |column: &str| contains(format!("every {column} uses the same walkers, so the estimates are correlated"));
     for (list, column, alone) in [
         (&["walk", "--y", "5,6", "--samples", "50"][..], "Y", &["walk", "--y", "5", "--samples", "50"][..]),
         (&["walk", "--dim", "1,2", "--y", "5", "--samples", "50"], "D", &["walk", "--dim", "2", "--samples", "50"]),

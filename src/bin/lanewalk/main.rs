@@ -1,4 +1,4 @@
-//! The program `lanewalk`: parse, run, exit code.
+//! The program `lanewalk`. It parses the command line, runs the command and returns an exit code.
 
 mod cli;
 #[cfg(unix)]

@@ -1,15 +1,15 @@
-//! Oracles: walks counted in whole numbers, the schoolbook's renewal equation, known constants.
+//! Comparisons with integer counts of walks, a direct solution of the renewal equation, and known constants.
 
 use super::*;
 
 #[track_caller]
-fn close(value: f64, expected: f64, relative: f64) {
-    assert!((value / expected - 1.0).abs() < relative, "{value} is not {expected}");
+fn assert_close(value: f64, expected: f64, relative: f64) {
+    assert!((value / expected - 1.0).abs() < relative, "{value} differs from {expected}");
 }
 
-/// Closed walks of length 2n in each number of dimensions, counted one dimension after the other: of the 2n steps, 2k
-/// go along the new axis, in C(2n, 2k) C(2k, k) ways.
-fn counted(dimensions: usize, pairs: usize) -> Vec<u128> {
+/// The numbers of closed walks of length 2n, for n = 0..=`pairs`. The count adds one dimension at a time: of the 2n
+/// steps, 2k go along the new axis, in C(2n, 2k) C(2k, k) ways.
+fn count_closed_walks(dimensions: usize, pairs: usize) -> Vec<u128> {
     let binomial = |n: usize, k: usize| (0..k).fold(1_u128, |b, i| b * (n - i) as u128 / (i + 1) as u128);
     let along: Vec<u128> = (0..=pairs).map(|n| binomial(2 * n, n)).collect();
     (1..dimensions).fold(along.clone(), |closed, _| {
@@ -19,37 +19,38 @@ fn counted(dimensions: usize, pairs: usize) -> Vec<u128> {
 }
 
 #[test]
-fn occupation_counts_closed_walks() {
-    assert_eq!(counted(3, 3), [1, 6, 90, 1860]);
+fn occupation_matches_the_counts_of_closed_walks() {
+    assert_eq!(count_closed_walks(3, 3), [1, 6, 90, 1860]);
     for dimensions in 1..=MAX_DIMENSIONS {
         let recurrence = recurrence(dimensions, 12);
-        for (n, walks) in counted(dimensions, 12).into_iter().enumerate() {
+        for (n, walks) in count_closed_walks(dimensions, 12).into_iter().enumerate() {
             let expected = walks as f64 / ((2 * dimensions) as f64).powi(2 * n as i32);
-            close(recurrence[n], expected, 1e-14);
-            close(occupation(dimensions, n)[n], expected, 1e-14);
+            assert_close(recurrence[n], expected, 1e-14);
+            assert_close(occupation(dimensions, n)[n], expected, 1e-14);
         }
     }
 }
 
 #[test]
-fn recurrence_stays_stable() {
+fn recurrence_is_stable() {
     for (dimensions, power) in [(1, 1), (2, 2)] {
         for (n, u) in recurrence(dimensions, 50_000).into_iter().enumerate() {
-            close(u, central(n as u64).powi(power), 1e-12);
+            assert_close(u, central(n as u64).powi(power), 1e-12);
         }
     }
-    // The local limit theorem, with its first correction.
+    // The limit is that of the local limit theorem, with its first correction.
     let n = 100_000;
     for dimensions in 3..=MAX_DIMENSIONS {
         let half = dimensions as f64 / 2.0;
         let limit = 2.0 * (half / (2.0 * PI * n as f64)).powf(half) * (1.0 - half / (4.0 * n as f64));
-        close(occupation(dimensions, n)[n], limit, 1e-8);
+        assert_close(occupation(dimensions, n)[n], limit, 1e-8);
     }
 }
 
 #[test]
-fn polya_numbers() {
-    // 3: Watson's integral, in closed form by Glasser and Zucker (1977). The others: Montroll (1956), Finch (2003).
+fn polya_numbers_match_known_values() {
+    // D = 3 is Watson's integral; Glasser and Zucker (1977) give a closed form. The other values are from Montroll
+    // (1956) and Finch (2003).
     assert!((polya(3) - 0.340_537_329_550_999_14).abs() < 1e-14, "{}", polya(3));
     let known = [1.0, 1.0, 0.340_537_329_5, 0.193_201_673_2, 0.135_178_609_8, 0.104_715_495_6, 0.085_844_934_1];
     for (dimensions, known) in (1..).zip(known.into_iter().chain([0.072_912_649_9])) {
@@ -58,7 +59,7 @@ fn polya_numbers() {
 }
 
 #[test]
-fn first_returns_by_the_renewal_equation() {
+fn first_returns_satisfy_the_renewal_equation() {
     for dimensions in 1..=MAX_DIMENSIONS {
         let pairs = 1500;
         let occupation = occupation(dimensions, pairs);
@@ -79,8 +80,8 @@ fn first_returns_by_the_renewal_equation() {
 }
 
 #[test]
-fn first_returns_counted_on_the_square_lattice() {
-    // A walk on a grid that it cannot leave in eight steps, emptied at the origin whenever it comes there.
+fn first_returns_match_counts_on_the_square_lattice() {
+    // The cells of the grid count walks, which cannot leave it in eight steps. Walks that return are removed.
     const SIDE: usize = 17;
     let origin = SIDE * SIDE / 2;
     let mut grid = vec![0_u32; SIDE * SIDE];
@@ -90,23 +91,23 @@ fn first_returns_counted_on_the_square_lattice() {
         let inside = |cell: usize| (1..SIDE - 1).contains(&(cell % SIDE)) && (1..SIDE - 1).contains(&(cell / SIDE));
         let from = |cell: usize| grid[cell - 1] + grid[cell + 1] + grid[cell - SIDE] + grid[cell + SIDE];
         let mut next: Vec<u32> = (0..SIDE * SIDE).map(|cell| if inside(cell) { from(cell) } else { 0 }).collect();
-        let home = f64::from(std::mem::take(&mut next[origin]));
+        let returned = f64::from(std::mem::take(&mut next[origin]));
         grid = next;
-        assert!((returns.at(steps) - home / 4.0_f64.powi(steps as i32)).abs() < 1e-15, "{steps}");
+        assert!((returns.at(steps) - returned / 4.0_f64.powi(steps as i32)).abs() < 1e-15, "{steps}");
     }
 }
 
 #[test]
-fn long_series_on_the_line() {
-    // The transforms against P(T > 2n) = u_{2n}, which D = 1 itself does not need them for.
+fn long_series_match_the_closed_form_in_one_dimension() {
+    // Compares the transforms with P(T > 2n) = u_{2n}. The distribution for D = 1 does not use the transforms.
     for (n, (_, by)) in tabulate(1, 100_000).into_iter().enumerate() {
         assert!((1.0 - by - central(n as u64)).abs() < 1e-13, "{n}");
     }
 }
 
 #[test]
-fn last_visits_add_up() {
-    // The last visit to the origin within 2n steps was somewhen: sum of u_{2k} P(T > 2n - 2k) over k = 0..=n is 1.
+fn probabilities_of_the_last_visit_sum_to_one() {
+    // The last visit within 2n steps is at some step 2k, so the sum of u_{2k} P(T > 2n - 2k) over k = 0..=n is 1.
     for dimensions in 2..=MAX_DIMENSIONS {
         let n = 30_000;
         let (occupation, returns) =
@@ -120,9 +121,9 @@ fn last_visits_add_up() {
 }
 
 #[test]
-fn asymptotic_tail_meets_the_series() {
+fn asymptotic_tail_matches_the_series() {
     for dimensions in 3..=MAX_DIMENSIONS {
-        let end = LONG[dimensions] / 2;
+        let end = MAX_TABLE_STEPS[dimensions] / 2;
         let table = tabulate(dimensions, 2 * end as usize);
         let returns = LatticeReturnDistribution::new(dimensions, u64::MAX).unwrap();
         for n in [end + 1, end + end / 2, 2 * end] {
@@ -137,8 +138,8 @@ fn asymptotic_tail_meets_the_series() {
 }
 
 #[test]
-fn horizons_without_end() {
-    assert!(LatticeReturnDistribution::new(2, LONGEST + 1).is_none());
+fn only_two_dimensions_limit_the_horizon() {
+    assert!(LatticeReturnDistribution::new(2, MAX_HORIZON_2D + 1).is_none());
     for dimensions in [1, 3, 4, 8] {
         let returns = LatticeReturnDistribution::new(dimensions, u64::MAX).unwrap();
         assert!((returns.by(u64::MAX) - polya(dimensions)).abs() < 1e-9);

@@ -1,44 +1,48 @@
-//! Repeated steps of the walk between two barriers, applied to functions of the start.
+//! The step operator of the walk between two barriers, applied repeatedly to functions of the start.
 //!
 //! # The operator on panels
 //!
-//! With W = m + r, the points j and j + r from the lower barrier end the panels of a function that is smooth between
-//! the points j and W - j. Panels of the lengths r and 1 - r alternate (for r = 0 all are 1), so x - 1 and x + 1 have
-//! in the panels `stride` before and after the same place as x in its own:
+//! Let W = m + r with an integer m and 0 <= r < 1. The functions are smooth between the points j and W - j, so the
+//! points j and j + r from the lower barrier are the ends of the panels. Panels of the lengths r and 1 - r alternate
+//! (for r = 0 all lengths are 1). So x - 1 and x + 1 have the same relative positions in the panels `stride` before and
+//! after as x has in its own panel:
 //!
 //! ```text
 //! K f(x) = 1/2 * (integral of f over the rest of the panel there, the panels between, and the first part of the other)
 //! ```
 //!
-//! One matrix, of the integrals from the panel's lower end to each node, does it all. Collocation at Gauss-Legendre
-//! nodes is then K's Galerkin projection: the projection's matrix is symmetric with the quadrature's weights, by
-//! integration by parts of polynomials that the quadrature integrates exactly. So its norm is below 1 as K's is, and
-//! steps do not amplify errors.
+//! One matrix suffices: it contains the integrals from the lower end of a panel to each node. Collocation at
+//! Gauss-Legendre nodes is then the Galerkin projection of K: the matrix of the projection is symmetric with the
+//! weights of the quadrature, by integration by parts of polynomials that the quadrature integrates exactly. So its
+//! norm is below 1, like the norm of K, and steps do not amplify errors.
 
 use super::panels::{self, NODES, Rule};
 
-/// A remainder of the width below this is rounding.
+/// A remainder of the width below this value is a rounding error.
 const ROUNDING: f64 = 1e-13;
 
-/// P_x(T > n) at all starts x between two barriers, for one n after the other.
+/// P_x(T > n) at all starts x between two barriers, for consecutive n.
 pub(super) struct Cells {
-    /// Panels from x to x + 1.
+    /// The number of panels from x to x + 1.
     stride: usize,
-    /// Half the lengths of even and odd panels.
+    /// Half the lengths of the even and of the odd panels.
     halves: [f64; 2],
-    /// \[j\]\[i\]: the integral of node j's Lagrange polynomial from -1 to node i; and up to 1.
+    /// `parts[j][i]` is the integral of the Lagrange polynomial of node j from -1 to node i.
     parts: [[f64; NODES]; NODES],
+    /// The integrals of the Lagrange polynomials from -1 to 1.
     weights: [f64; NODES],
+    /// The survival at the nodes of each panel.
     values: Vec<[f64; NODES]>,
-    /// Integrals over panels from the lower end to each node, and over all of them.
+    /// The integrals over each panel from its lower end to each node.
     partial: Vec<[f64; NODES]>,
+    /// The integrals over each whole panel.
     full: Vec<f64>,
-    /// The first panel that one step from the start reaches, and the weights from there on.
+    /// The first panel that one step from the start reaches, and the weights of the panels from there on.
     window: (usize, Vec<[f64; NODES]>),
 }
 
 impl Cells {
-    /// T = 0 steps, for barriers at distance `width` and the start at `start` from the lower one.
+    /// The survival after 0 steps, for barriers at distance `width` and a start at distance `start` from the lower one.
     pub(super) fn new(width: f64, start: f64) -> Self {
         let rule = Rule::new();
         let (mut cells, mut rest) = (width.floor(), width.fract());
@@ -51,10 +55,11 @@ impl Cells {
             (0..=cells as u32).map(f64::from).flat_map(|j| if whole { vec![j] } else { vec![j, j + rest] }).collect();
         let panels = panels::between(&ends);
         let window = rule.window(&panels, &[start]);
-        let window: Vec<[f64; NODES]> = window.chunks(NODES).map(|chunk| chunk.try_into().expect("a panel")).collect();
+        let window: Vec<[f64; NODES]> =
+            window.chunks(NODES).map(|chunk| chunk.try_into().expect("one panel")).collect();
         let reached = |panel: &[f64; NODES]| panel.iter().any(|weight| *weight != 0.0);
-        let first = window.iter().position(reached).expect("the start's panel");
-        let last = window.iter().rposition(reached).expect("the start's panel");
+        let first = window.iter().position(reached).expect("the start is in a panel");
+        let last = window.iter().rposition(reached).expect("the start is in a panel");
         let mut parts = [[0.0; NODES]; NODES];
         for (i, node) in rule.nodes.iter().enumerate() {
             for (j, part) in rule.integrals(-1.0, *node).into_iter().enumerate() {
@@ -73,7 +78,7 @@ impl Cells {
         }
     }
 
-    /// P(T > n + 1) from the start; the values go from n to n + 1.
+    /// Advances the values from n to n + 1 and returns P(T > n + 1) from the start.
     pub(super) fn step(&mut self) -> f64 {
         let (first, weights) = &self.window;
         let products = self.values[*first..].iter().flatten().zip(weights.iter().flatten());
@@ -115,8 +120,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sparre_andersen() {
-        // The other barrier, at 40, is out of reach for 39 steps.
+    fn agrees_with_sparre_andersen() {
+        // The other barrier, at 40, cannot be reached in 39 steps.
         let mut cells = Cells::new(40.0, 0.0);
         let mut expected = 1.0;
         for n in 0..39_u32 {
@@ -128,9 +133,9 @@ mod tests {
 
     #[test]
     fn first_steps_by_hand() {
-        // One step leaves with the chance (1 - 0.4) / 2 below and (1 - 0.9) / 2 above.
+        // One step leaves with the probability (1 - 0.4) / 2 below and (1 - 0.9) / 2 above.
         assert!((Cells::new(1.3, 0.4).step() - 0.65).abs() < 1e-15);
-        // Geometric where a window covers everything.
+        // The survival is geometric if the window covers the whole interval.
         let mut cells = Cells::new(0.8, 0.1);
         for n in 1..20 {
             assert!((cells.step() - 0.4_f64.powi(n)).abs() < 1e-15);

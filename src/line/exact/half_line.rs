@@ -1,39 +1,39 @@
-//! The walk above one barrier: its modes, and with them the survival to any number of steps.
+//! The walk above one barrier: its modes, and the survival after any number of steps.
 //!
 //! # Modes
 //!
-//! Let K f(x) be 1/2 * integral of f over \[x-1, x+1\] within (0, infinity), x the distance from the barrier. K is
-//! self-adjoint; for 0 < q < 2.7 it has one bounded solution of K p = lambda p with lambda = sin(q)/q, and
+//! Let K f(x) be 1/2 * integral of f over \[x-1, x+1\] within (0, infinity), where x is the distance from the barrier.
+//! K is self-adjoint. For 0 < q < 2.7, the equation K p = lambda p with lambda = sin(q)/q has one bounded solution:
 //!
 //! ```text
-//! p_q(x) = sin(q x + theta(q)) + q b_q(x)         b_q(x) falls off like exp(-2.77 x) for small q
+//! p_q(x) = sin(q x + theta(q)) + q b_q(x)         b_q(x) decays like exp(-2.77 x) for small q
 //! ```
 //!
-//! with theta(q) = k q + O(q^3), k the extrapolation length. Its integral is known in closed form from the Wiener-Hopf
-//! factors: the transform of p_q is q R(q)^(1/2) / ((z^2 - q^2) R_+(z)) up to a phase, where
-//! 1 - sin(z) / (z lambda) = (z^2 - q^2) R(z) and R_+(0)^2 = R(0), and so at z = 0
+//! Here theta(q) = k q + O(q^3), where k is the extrapolation length. The Wiener-Hopf factors give a closed form of the
+//! integral of p_q. The transform of p_q is q R(q)^(1/2) / ((z^2 - q^2) R_+(z)) up to a phase, where
+//! 1 - sin(z) / (z lambda) = (z^2 - q^2) R(z) and R_+(0)^2 = R(0). So at z = 0
 //!
 //! ```text
 //! A(q) = integral of p_q = sqrt((lambda - cos q) / (2 (1 - lambda))) / q
 //! ```
 //!
-//! (in the sense of Abel). The modes are complete, with the measure 2 dq / pi. Hence the chance to survive n steps from
-//! x,
+//! (in the sense of Abel). The modes are complete, with the measure 2 dq / pi. Hence the probability of surviving n
+//! steps from x is
 //!
 //! ```text
 //! H_n(x) = 2/pi * integral over q > 0 of lambda(q)^n p_q(x) A(q) dq
 //! ```
 //!
-//! From the barrier itself this is Sparre Andersen's binomial(2n, n) / 4^n, since there p_q(0) = q R(q)^(1/2). From
-//! `FIRST` steps on, lambda^n is below rounding for q > `LARGEST`, and the integral's branches beyond do not count. The
-//! integrand is even and smooth, so the midpoint rule converges exponentially: its error is H's own mirror images at
-//! the distance 2 pi / spacing, which is chosen to be out of the walker's reach.
+//! At the barrier itself this is Sparre Andersen's binomial(2n, n) / 4^n, since p_q(0) = q R(q)^(1/2). From `MIN_STEPS`
+//! steps on, lambda^n is below the rounding error for q > `MAX_Q`, so the branches of the integral beyond do not
+//! contribute. The integrand is even and smooth, so the midpoint rule converges exponentially. Its error consists of
+//! the mirror images of H at the distance 2 pi / spacing, and the spacing is chosen so that a walker cannot reach them.
 //!
 //! # Two barriers
 //!
-//! On (0, W) with W not too small, the modes are the same functions, as the one barrier's b_q does not reach the other.
-//! That p_q be even or odd about W/2 gives q W + 2 theta(q) = j pi; the even ones have j odd, the norm
-//! (W + 2 theta'(q)) / 2 and the integral 2 A(q). So
+//! On (0, W), if W is not too small, the modes are the same functions, because the b_q of one barrier does not extend
+//! to the other. The condition that p_q is even or odd about W/2 gives q W + 2 theta(q) = j pi. The even modes have odd
+//! j, the norm (W + 2 theta'(q)) / 2 and the integral 2 A(q). So
 //!
 //! ```text
 //! P_x(T > n) = sum over odd j of 4 lambda^n p_q(x) A(q) / (W + 2 theta'(q))
@@ -41,9 +41,10 @@
 //!
 //! # How theta and b are computed
 //!
-//! Both are smooth in q^2: up to the branch point where sin(q)/q = 0.1284, q = 2.74. They are interpolated through
-//! `DEGREES` Chebyshev points of q^2. At each, p_q is collocated on the `CELLS` unit panels next to the barrier, beyond
-//! which it is sin(q x) / q + t cos(q x); t follows from the equation at the end of the last panel.
+//! Both are smooth in q^2 up to the branch point q = 2.777, where sin(q)/q = 0.1284. They are interpolated through
+//! `DEGREES` Chebyshev points of q^2. At each point, p_q / q is computed by collocation on the `CELLS` unit panels next
+//! to the barrier. Beyond these panels it is sin(q x) / q + t cos(q x) up to a factor, and t follows from the equation
+//! at the end of the last panel.
 //!
 //! Sources: Spitzer, "Principles of Random Walk" (1976), chapter IV, for the half line; Noble, "Methods
 //! Based on the Wiener-Hopf Technique" (1958), chapter 1, for the factors; Feller, "An Introduction to Probability
@@ -57,43 +58,44 @@ use nalgebra::{DMatrix, DVector};
 use super::panels::{self, Rule};
 use crate::once::Once;
 
-/// The least number of steps for which the modes up to `LARGEST` suffice: lambda(1.5)^96 = 10^-17.
-pub(super) const FIRST: u64 = 96;
+/// The minimum number of steps for which the modes up to `MAX_Q` suffice: lambda(1.5)^96 = 10^-17.
+pub(super) const MIN_STEPS: u64 = 96;
 
-/// The largest q in use.
-const LARGEST: f64 = 1.5;
+/// The maximum q in use.
+const MAX_Q: f64 = 1.5;
 
-/// Interpolation points in q^2.
+/// The number of interpolation points in q^2.
 const DEGREES: usize = 16;
 
-/// Unit panels next to the barrier.
+/// The number of unit panels next to the barrier.
 const CELLS: u32 = 13;
 
-/// Distance from which b_q is below rounding wherever lambda^n is not.
+/// The distance from which on b_q is below the rounding error for every q for which lambda^n is not.
 const LAYER: f64 = 12.0;
 
-/// Beyond this many times the square root of n, the barrier is out of reach in n steps: erfc(5 sqrt(3/2)) = 5 * 10^-18.
+/// A walker does not reach a barrier in n steps if the distance is more than this factor times the square root of n:
+/// erfc(5 sqrt(3/2)) = 5 * 10^-18.
 pub(super) const REACH: f64 = 5.0;
 
-/// Factors below exp(-`NEGLIGIBLE`) are left out.
+/// Factors below exp(-`NEGLIGIBLE`) are omitted.
 const NEGLIGIBLE: f64 = 40.0;
 
-/// A Chebyshev series in q^2 on \[0, `LARGEST`^2\].
+/// A Chebyshev series in q^2 on \[0, `MAX_Q`^2\].
 type Series = [f64; DEGREES];
 
-/// What all starts have in common.
+/// The data that all starts share.
 struct Modes {
     rule: Rule,
     panels: Vec<(f64, f64)>,
     /// theta(q) / q.
     phase: Series,
-    /// Of it the derivative for q^2.
+    /// The derivative of `phase` with respect to q^2.
     phase_slope: Series,
     /// At each interpolation point: q, theta, and p_q / q at the nodes.
     points: Vec<(f64, f64, DVector<f64>)>,
 }
 
-/// The modes' values at one start.
+/// The values of the modes at one start.
 #[derive(Clone, Debug)]
 pub(super) struct Start {
     distance: f64,
@@ -106,22 +108,22 @@ pub(super) struct Start {
 pub(super) struct Mode {
     /// ln(lambda).
     pub(super) log: f64,
-    /// Its part of the survival, to be multiplied by lambda^n.
+    /// The contribution to the survival, before multiplication by lambda^n.
     pub(super) weight: f64,
 }
 
 impl Mode {
-    /// Its part of P(T > n).
+    /// The contribution to P(T > n) for n = `steps`.
     pub(super) fn after(&self, steps: f64) -> f64 {
         self.weight * (self.log * steps).exp()
     }
 
-    /// The sum of that over n from `from` to `to` - 1.
+    /// The contribution to the sum of P(T > n) over n from `from` to `to` - 1.
     pub(super) fn sum(&self, from: f64, to: f64) -> f64 {
         self.after(from) * (self.log * (to - from)).exp_m1() / self.log.exp_m1()
     }
 
-    /// Whether its part of P(T > n) is below rounding.
+    /// Returns whether the contribution to P(T > n) is below the rounding error.
     pub(super) fn is_negligible(&self, steps: f64) -> bool {
         self.log * steps < -NEGLIGIBLE
     }
@@ -138,7 +140,7 @@ impl Modes {
         let panels = panels::between(&(0..=CELLS).map(f64::from).collect::<Vec<_>>());
         let nodes: Vec<f64> = panels.iter().flat_map(|&(a, b)| rule.points(a, b)).collect();
         let count = nodes.len();
-        // Minus K on the nodes, and at the end of the panels.
+        // -K at the nodes and at the end of the panels.
         let mut step = DMatrix::<f64>::zeros(count + 1, count + 1);
         for (row, x) in nodes.iter().chain([&f64::from(CELLS)]).enumerate() {
             for (column, weight) in rule.window(&panels, &[*x]).into_iter().enumerate() {
@@ -147,7 +149,7 @@ impl Modes {
         }
         let mut points = Vec::new();
         for i in 0..DEGREES {
-            let q = LARGEST * f64::midpoint(1.0, chebyshev_point(i)).sqrt();
+            let q = MAX_Q * f64::midpoint(1.0, chebyshev_point(i)).sqrt();
             let (t, mut values) = scatter(step.clone(), &nodes, q);
             values /= (1.0 + (q * t).powi(2)).sqrt();
             points.push((q, (q * t).atan(), values));
@@ -165,7 +167,8 @@ impl Modes {
     }
 }
 
-/// The p_q / q that tends to sin(q x) / q + t cos(q x): t and the values at the nodes. `matrix` is -K.
+/// Solves for the p_q / q that tends to sin(q x) / q + t cos(q x). Returns t and the values at the nodes. `matrix` is
+/// -K.
 fn scatter(mut matrix: DMatrix<f64>, nodes: &[f64], q: f64) -> (f64, DVector<f64>) {
     let (count, end) = (nodes.len(), f64::from(CELLS));
     let lambda = 1.0 - deficit(q);
@@ -184,12 +187,12 @@ fn scatter(mut matrix: DMatrix<f64>, nodes: &[f64], q: f64) -> (f64, DVector<f64
             matrix[(row, count)] += lambda * (q * end).cos();
         }
     }
-    let solution = matrix.lu().solve(&right).expect("one bounded solution");
+    let solution = matrix.lu().solve(&right).expect("the equation has one bounded solution");
     (solution[count], solution.rows(0, count).into_owned())
 }
 
 impl Start {
-    /// At this distance from the barrier, which may be infinite.
+    /// A start at this distance from the barrier. The distance may be infinite.
     pub(super) fn new(distance: f64) -> Self {
         let mut layer = [0.0; DEGREES];
         if distance < LAYER {
@@ -210,8 +213,8 @@ impl Start {
         mode * (lambda_less_cosine(q) / (2.0 * deficit(q))).sqrt() / q
     }
 
-    /// The modes of the walk whose other barrier is at distance `width` of this one, as far as they matter from `steps`
-    /// on.
+    /// The modes of the walk with a second barrier at distance `width` from this one. Modes that are negligible from
+    /// `steps` steps on are omitted.
     pub(super) fn between(&self, width: f64, steps: f64) -> Vec<Mode> {
         let modes = Modes::get();
         let mut found = Vec::new();
@@ -220,14 +223,14 @@ impl Start {
             let mut q = target / width;
             for _ in 0..60 {
                 let change = (target - q * width - 2.0 * modes.theta(q)) / (width + 2.0 * modes.theta_slope(q));
-                q = (q + change).clamp(0.0, LARGEST);
+                q = (q + change).clamp(0.0, MAX_Q);
                 if change.abs() < 1e-15 * q {
                     break;
                 }
             }
             let weight = 4.0 * self.product(q) / (width + 2.0 * modes.theta_slope(q));
             let mode = Mode { log: log_lambda(q), weight };
-            if q >= LARGEST || mode.is_negligible(steps) {
+            if q >= MAX_Q || mode.is_negligible(steps) {
                 break;
             }
             found.push(mode);
@@ -235,7 +238,7 @@ impl Start {
         found
     }
 
-    /// H_n at the start, n = `steps` >= `FIRST`.
+    /// H_n at the start, for n = `steps` >= `MIN_STEPS`.
     pub(super) fn after(&self, steps: f64) -> f64 {
         if self.distance > REACH * steps.sqrt() {
             return 1.0;
@@ -243,12 +246,12 @@ impl Start {
         self.quadrature(steps, steps).map(|mode| mode.after(steps)).sum()
     }
 
-    /// The sum of H_n over n from `from` >= `FIRST` to `to` - 1.
+    /// The sum of H_n over n from `from` >= `MIN_STEPS` to `to` - 1.
     pub(super) fn sum(&self, mut from: f64, to: f64) -> f64 {
         let out_of_reach = (self.distance / REACH).powi(2).floor().clamp(from, to);
         let mut total = out_of_reach - from;
         from = out_of_reach;
-        // The spacing has to suit the last step, the range of q the first: not too far apart.
+        // The last step determines the spacing and the first step the range of q, so the two must not be too far apart.
         while from < to {
             let end = (4.0 * from).min(to);
             total += self.quadrature(from, end).map(|mode| mode.sum(from, end)).sum::<f64>();
@@ -257,12 +260,12 @@ impl Start {
         total
     }
 
-    /// Points q of the midpoint rule and their weights, for all n from `first` to `last`.
+    /// The points q of the midpoint rule and their weights, valid for all n from `first` to `last`.
     fn quadrature(&self, first: f64, last: f64) -> impl Iterator<Item = Mode> {
         let spacing = 2.0 * PI / (self.distance + 2.0 + REACH * last.sqrt());
         (0_u32..)
             .map(move |i| spacing * (f64::from(i) + 0.5))
-            .take_while(|q| *q < LARGEST)
+            .take_while(|q| *q < MAX_Q)
             .map(move |q| Mode { log: log_lambda(q), weight: 2.0 / PI * spacing * self.product(q) })
             .take_while(move |mode| !mode.is_negligible(first))
     }
@@ -308,7 +311,7 @@ fn interpolate(value: impl Fn(usize) -> f64) -> Series {
     })
 }
 
-/// The derivative of a series for q^2.
+/// The derivative of a series with respect to q^2.
 fn derivative(series: &Series) -> Series {
     let mut slope = [0.0; DEGREES + 1];
     for degree in (1..DEGREES).rev() {
@@ -318,13 +321,13 @@ fn derivative(series: &Series) -> Series {
         }
     }
     slope[0] /= 2.0;
-    // On [-1, 1] the argument runs 2 / LARGEST^2 times as fast.
-    std::array::from_fn(|degree| slope[degree] * 2.0 / (LARGEST * LARGEST))
+    // The argument on [-1, 1] is 2 q^2 / MAX_Q^2 - 1, which gives the factor 2 / MAX_Q^2.
+    std::array::from_fn(|degree| slope[degree] * 2.0 / (MAX_Q * MAX_Q))
 }
 
-/// Clenshaw's summation of a series at q.
+/// Evaluates a series at q by Clenshaw's summation.
 fn evaluate(series: &Series, q: f64) -> f64 {
-    let argument = 2.0 * (q / LARGEST).powi(2) - 1.0;
+    let argument = 2.0 * (q / MAX_Q).powi(2) - 1.0;
     let (mut last, mut before) = (0.0, 0.0);
     for coefficient in series[1..].iter().rev() {
         (last, before) = (coefficient + 2.0 * argument * last - before, last);
@@ -342,8 +345,8 @@ mod tests {
     }
 
     #[test]
-    fn phase_starts_with_the_extrapolation_length() {
-        // To 25 digits by another program.
+    fn phase_slope_at_zero_is_the_extrapolation_length() {
+        // The reference value was computed to 25 digits by another program.
         near(evaluate(&Modes::get().phase, 0.0), 0.297_952_190_280_021_04, 3e-12);
         near(Modes::get().theta_slope(1e-4), 0.297_952_190_280_021_04, 1e-8);
         let (low, high) = (Modes::get().theta(1.0 - 1e-5), Modes::get().theta(1.0 + 1e-5));
@@ -351,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_barrier_the_modes_are_known() {
+    fn modes_at_the_barrier_match_the_closed_form() {
         let start = Start::new(0.0);
         for q in [0.01_f64, 0.3, 0.7, 1.0, 1.2, 1.49] {
             let value = ((lambda_less_cosine(q)) / (2.0 * (1.0 - deficit(q)))).sqrt();
@@ -360,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn sparre_andersen() {
+    fn agrees_with_sparre_andersen() {
         let start = Start::new(0.0);
         let (mut expected, mut sum) = (1.0, 0.0);
         for n in 0..100_000_u32 {
@@ -376,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn far_away_nothing_happens() {
+    fn distant_starts_survive() {
         near(Start::new(4.99 * 30.0).after(900.0), 1.0, 1e-14);
         near(Start::new(1e8).after(4e14), 1.0, 1e-14);
         near(Start::new(f64::INFINITY).after(1e18), 1.0, 1e-15);

@@ -1,43 +1,45 @@
-//! Where a walk between two barriers ends, and after how many steps: means over walks and over those to one side.
+//! The first exit of a walk from between two barriers: its side and its time, averaged over all walks and over those
+//! that leave on one side.
 //!
 //! # The equations
 //!
 //! Let x be the distance of the start from the lower barrier, W the distance between the barriers, and K the mean over
-//! one step that stays between them,
+//! one step that stays between them:
 //!
 //! ```text
 //! K f(x) = 1/2 * integral of f(y) dy over [x-1, x+1] within (0, W)
 //! ```
 //!
-//! With g(x) the chance that one step lands on or above the upper barrier, the following hold for the chance u to leave
-//! there, m = E\[T\], w = E\[T; leaves above\] (the mean of T times the indicator) and s = E\[T^2\]:
+//! Let g(x) be the probability that one step lands on or above the upper barrier. Let u be the probability of leaving
+//! there, m = E\[T\], w = E\[T; leaves above\] (the mean of T times the indicator) and s = E\[T^2\]. They satisfy
 //!
 //! ```text
 //! u = g + K u        m = 1 + K m        w = u + K w        s = 2 m - 1 + K s
 //! ```
 //!
-//! For w: given where the walk goes on, T = 1 + T', and the indicator is the same for both. All are smooth between the
-//! points j and W - j, which end the panels of the collocation. For W <= 1 a window always covers everything between
-//! the barriers, T is geometric, and all values have closed forms.
+//! For w: after the first step, T = 1 + T' with the remaining time T', and the indicator is the same for both. All
+//! solutions are smooth between the points j and W - j, which are the ends of the collocation panels. For W <= 1 a
+//! window always covers the whole interval between the barriers, T is geometric, and all values have closed forms.
 //!
 //! # Wide intervals
 //!
-//! Beyond `WIDE` no larger systems are solved. As with two equally far barriers (see [`super`]), all solutions are
-//! polynomials up to terms exp(-2.77 d), d being the distance to the nearer barrier. Let that be the lower one, k be
-//! the extrapolation length, z = d + k and Q = W + 2 k. The harmonic function of the half line, h = K h, tends to z; so
+//! For widths above `WIDE` no larger systems are solved. As with two equally distant barriers (see [`super`]), all
+//! solutions are polynomials up to terms exp(-2.77 d), where d is the distance to the nearer barrier. Let this be the
+//! lower barrier, k the extrapolation length, z = d + k and Q = W + 2 k. The harmonic function of the half line,
+//! h = K h, tends to z. So
 //!
 //! ```text
 //! u = h / Q          m = 3 z (Q - z) + c          w = v / Q with v = h + K v, v = -z^3 + B z + C
 //! s = 3 p^2 + (3 Q^2 + 6 c - 6/5) p + e Q / 2 + f,  p = z (Q - z)
 //! ```
 //!
-//! because K z^2 = z^2 + 1/3, K z^3 = z^3 + z and K z^4 = z^4 + 2 z^2 + 1/5 far from the barriers. The times to leave
-//! below and above add up to m, hence B = Q^2 + c - 2 C / Q. The constants k, c, e, f are those of the symmetric case,
-//! and C = e / 12: the difference of two s for different W is 6 (W - W') v plus a multiple of h, and its constant is
-//! e (W - W') / 2.
+//! because K z^2 = z^2 + 1/3, K z^3 = z^3 + z and K z^4 = z^4 + 2 z^2 + 1/5 far from the barriers. The two solutions w,
+//! for leaving below and above, add up to m, so B = Q^2 + c - 2 C / Q. The constants k, c, e, f are those of the
+//! symmetric case. C is e / 12, because the difference of two s for different W is 6 (W - W') v plus a multiple of h,
+//! with the constant term e (W - W') / 2.
 //!
-//! Near the lower barrier the half line's own functions take the polynomials' place. Every solution is that of width
-//! V = `WIDE` plus multiples of h and v, which the linear coefficients determine:
+//! Near the lower barrier the functions of the half line replace the polynomials. Every solution is the solution for
+//! width V = `WIDE` plus multiples of h and v. The linear coefficients determine these multiples:
 //!
 //! ```text
 //! h = Q_V u_V        m = m_V + 3 (W - V) h        v = Q_V w_V + (B - B_V) h
@@ -49,8 +51,9 @@
 //!
 //! # The contract's grid
 //!
-//! Its steps have the mean mu = -2^-32. By Wald's likelihood ratio, exp(3 mu S - 3/2 mu^2 T) for the end S of the walk,
-//! such a drift changes each probability and each mean by a factor of at most exp(3 |mu| W) or so.
+//! Steps on this grid have the mean mu = -2^-32. By Wald's likelihood ratio, exp(3 mu S - 3/2 mu^2 T) for the final
+//! position S of the walk, this drift changes each probability and each mean by a factor of at most about
+//! exp(3 |mu| W).
 
 use nalgebra::{DMatrix, DVector};
 
@@ -58,19 +61,19 @@ use super::Asymptote;
 use super::panels::{self, Rule};
 use crate::once::Once;
 
-/// Beyond this the solutions are composed of polynomials and of the solutions for this width.
+/// The width beyond which the solutions are composed of polynomials and of the solutions for this width.
 const WIDE: f64 = 20.0;
 
-/// At this distance from both barriers the solutions are polynomials.
+/// The distance from both barriers from which on the solutions are polynomials.
 const FAR: f64 = 10.0;
 
-/// Where and when a walk from 0 between two barriers ends.
+/// The exit probabilities and exit times of a walk from 0 between two barriers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExitMoments {
-    /// The probability to leave at the upper barrier.
+    /// The probability of leaving at the upper barrier.
     pub upper: f64,
-    /// The probability to leave at the lower barrier.
+    /// The probability of leaving at the lower barrier.
     pub lower: f64,
     /// E\[T\], in steps.
     pub mean: f64,
@@ -80,17 +83,17 @@ pub struct ExitMoments {
     pub mean_upper: f64,
     /// E\[T\] of the walks that leave at the lower barrier, in steps.
     pub mean_lower: f64,
-    /// A bound on the relative error of each of these for steps on the contract's grid of 2^-31. The grid's mean step
-    /// of -2^-32 favours one side, so the bound grows like the distance between the barriers, 7 * 10^-10 for each unit.
-    /// That the barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not
-    /// counted in.
+    /// A bound on the relative error of each of these values for steps on the contract's grid of 2^-31. The grid's mean
+    /// step of -2^-32 favours one side, so the bound grows in proportion to the distance between the barriers, by
+    /// 7 * 10^-10 per unit. The bound does not include the rounding of the barriers to the grid, or the shift of about
+    /// 2^-32 by which the grid moves them inwards.
     pub relative_error: f64,
 }
 
-/// The solutions at one start, whose lower barrier is the nearer one.
+/// The solutions at one start. The lower barrier is the nearer one.
 #[derive(Clone, Copy)]
 struct Values {
-    /// The probability to leave at the farther barrier.
+    /// The probability of leaving at the farther barrier.
     far: f64,
     /// E\[T\].
     first: f64,
@@ -100,8 +103,8 @@ struct Values {
     variance: f64,
 }
 
-/// The walk from 0 to -`below` or `above`, both valid distances.
-pub(crate) fn sides(lower: f64, upper: f64) -> ExitMoments {
+/// The moments of the walk from 0 to -`lower` or `upper`, both valid distances.
+pub(crate) fn exit_moments(lower: f64, upper: f64) -> ExitMoments {
     let (near, width) = (lower.min(upper), lower + upper);
     let Values { far, first, first_far, variance } = if width <= 1.0 {
         Values::geometric(near, width)
@@ -124,7 +127,7 @@ pub(crate) fn sides(lower: f64, upper: f64) -> ExitMoments {
 }
 
 impl Values {
-    /// W <= 1: each step stays inside with the same chance W/2, and lands uniformly if it does.
+    /// For W <= 1, each step stays inside with the same probability W/2 and then lands uniformly.
     fn geometric(near: f64, width: f64) -> Self {
         let leaves = 1.0 - width / 2.0;
         let far = 0.5 + (2.0 * near - width) / 4.0;
@@ -188,7 +191,7 @@ struct Solutions {
 }
 
 impl Solutions {
-    /// Those of width `WIDE`.
+    /// The solutions for width `WIDE`.
     fn reference() -> &'static Self {
         static REFERENCE: Once<Solutions> = Once::new();
         REFERENCE.get(|| Self::new(WIDE))
@@ -214,8 +217,8 @@ impl Solutions {
         Self { rule, width, panels, far, first, first_far, second }
     }
 
-    /// The solutions at distance `x` from the lower barrier, by putting those at the nodes into the equations once
-    /// more.
+    /// The solutions at distance `x` from the lower barrier. They follow from inserting the values at the nodes into
+    /// the equations.
     fn at(&self, x: f64) -> Point {
         let window = DVector::from_vec(self.rule.window(&self.panels, &[x]));
         let far = beyond(x, self.width) + window.dot(&self.far);
@@ -229,7 +232,7 @@ impl Solutions {
     }
 }
 
-/// The chance that one step from `x` lands at `width` or above.
+/// The probability that one step from `x` lands at `width` or above.
 fn beyond(x: f64, width: f64) -> f64 {
     ((x + 1.0 - width) / 2.0).max(0.0)
 }
@@ -252,19 +255,19 @@ mod tests {
     }
 
     #[test]
-    fn symmetric_barriers_are_the_known_case() {
+    fn symmetric_barriers_match_the_first_passage() {
         for y in [1e-9, 0.3, 0.5, 0.75, 1.0, 3.3, 9.9, 10.0, 10.1, 25.0, 1000.0, 2_147_483_648.0] {
-            let (sides, moments) = (sides(y, y), super::super::moments(y));
-            close(sides.mean, moments.mean, 1e-11);
-            close(sides.std_dev, moments.std_dev, 1e-11);
-            close(sides.upper, 0.5, 1e-13);
-            close(sides.mean_upper, sides.mean, 1e-11);
-            close(sides.mean_lower, sides.mean, 1e-11);
+            let (exit, moments) = (exit_moments(y, y), super::super::moments(y));
+            close(exit.mean, moments.mean, 1e-11);
+            close(exit.std_dev, moments.std_dev, 1e-11);
+            close(exit.upper, 0.5, 1e-13);
+            close(exit.mean_upper, exit.mean, 1e-11);
+            close(exit.mean_lower, exit.mean, 1e-11);
         }
     }
 
     #[test]
-    fn composed_solutions_meet_a_direct_solve() {
+    fn composed_solutions_match_a_direct_solve() {
         for width in [24.0, 30.0, 37.3] {
             let direct = Solutions::new(width);
             for near in [0.0, 0.25, 1.0, 4.7, 9.999, 10.0, 10.5, 12.0] {
@@ -274,16 +277,16 @@ mod tests {
     }
 
     #[test]
-    fn continuous_where_the_way_changes() {
+    fn continuous_where_the_method_changes() {
         for (near, width) in [(0.2, 1.0), (0.5, 1.0), (1e-3, 20.0), (7.0, 20.0), (10.0, 20.0)] {
-            let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| sides(near, width * factor - near));
+            let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| exit_moments(near, width * factor - near));
             close(before.upper, after.upper, 1e-11);
             close(before.mean, after.mean, 1e-11);
             close(before.std_dev, after.std_dev, 1e-11);
             close(before.mean_upper, after.mean_upper, 1e-11);
             close(before.mean_lower, after.mean_lower, 1e-11);
         }
-        let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| sides(10.0 * factor, 31.0));
+        let [before, after] = [1.0 - 1e-13, 1.0 + 1e-13].map(|factor| exit_moments(10.0 * factor, 31.0));
         close(before.mean, after.mean, 1e-11);
         close(before.std_dev, after.std_dev, 1e-11);
     }
@@ -291,7 +294,7 @@ mod tests {
     #[test]
     fn mirrored_barriers_swap_the_sides() {
         for (lower, upper) in [(0.1, 0.4), (0.1, 7.0), (3.0, 90.0), (40.0, 90.0)] {
-            let (a, b) = (sides(lower, upper), sides(upper, lower));
+            let (a, b) = (exit_moments(lower, upper), exit_moments(upper, lower));
             let mirrored =
                 ExitMoments { upper: b.lower, lower: b.upper, mean_upper: b.mean_lower, mean_lower: b.mean_upper, ..b };
             assert_eq!(a, mirrored);
@@ -301,20 +304,20 @@ mod tests {
     #[test]
     fn laws_of_total_probability() {
         for (lower, upper) in [(0.1, 0.4), (0.3, 1.1), (2.0, 7.5), (1.0, 1e6), (500.0, 20.0)] {
-            let ExitMoments { upper: up, lower: down, mean, mean_upper, mean_lower, .. } = sides(lower, upper);
+            let ExitMoments { upper: up, lower: down, mean, mean_upper, mean_lower, .. } = exit_moments(lower, upper);
             close(up + down, 1.0, 1e-12);
             close(up * mean_upper + down * mean_lower, mean, 1e-12);
         }
     }
 
-    /// `ExitMoments` from the law of the position after each step, summed by trapezoids on a grid of `per_unit` points,
-    /// which divides all distances: above, mean, E\[T^2\], E\[T; above\].
+    /// Computes moments by iterating the step operator with the trapezoid rule on a grid of `per_unit` points per unit,
+    /// whose spacing divides all distances. Returns P(above), E\[T\], E\[T^2\] and E\[T; above\].
     fn by_iteration(lower: usize, upper: usize, per_unit: usize) -> [f64; 4] {
         let size = lower + upper + 1;
         let step = 1.0 / per_unit as f64;
-        let chance = |i: usize| ((i + per_unit) as f64 - (size - 1) as f64).max(0.0) * step / 2.0;
-        // The survival P_x(T > n) and the chance P_x(T = n, above), at all starts x.
-        let (mut survival, mut leaves) = (vec![1.0; size], (0..size).map(chance).collect::<Vec<_>>());
+        let leaves_above = |i: usize| ((i + per_unit) as f64 - (size - 1) as f64).max(0.0) * step / 2.0;
+        // The survival P_x(T > n) and the probability P_x(T = n + 1, above), at all starts x.
+        let (mut survival, mut leaves) = (vec![1.0; size], (0..size).map(leaves_above).collect::<Vec<_>>());
         let (mut sums, mut n) = ([0.0; 4], 0.0);
         while survival[lower] > 1e-16 {
             sums[0] += leaves[lower];
@@ -337,19 +340,20 @@ mod tests {
     }
 
     #[test]
-    fn an_iteration_on_a_grid_agrees() {
+    fn iteration_on_a_grid_agrees() {
         for (lower, upper) in [(0.2, 0.4), (0.1, 1.0), (0.5, 2.7), (3.0, 1.1), (0.0, 4.0)] {
             let grids = [100_usize, 200].map(|n| {
                 let points = |distance: f64| (distance * n as f64).round() as usize;
                 by_iteration(points(lower), points(upper), n)
             });
-            // The trapezoid rule's error is even in the spacing: two grids extrapolate to its fourth power.
+            // The error of the trapezoid rule is even in the spacing, so extrapolation from two grids leaves an error
+            // of fourth order.
             let [up, mean, second, first_upper] = std::array::from_fn(|i| (4.0 * grids[1][i] - grids[0][i]) / 3.0);
-            let sides = sides(lower, upper);
-            close(sides.upper, up, 1e-8);
-            close(sides.mean, mean, 1e-8);
-            close(sides.std_dev, (second - mean * mean).sqrt(), 1e-8);
-            close(sides.mean_upper * sides.upper, first_upper, 1e-8);
+            let exit = exit_moments(lower, upper);
+            close(exit.upper, up, 1e-8);
+            close(exit.mean, mean, 1e-8);
+            close(exit.std_dev, (second - mean * mean).sqrt(), 1e-8);
+            close(exit.mean_upper * exit.upper, first_upper, 1e-8);
         }
     }
 }

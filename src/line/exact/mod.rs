@@ -2,25 +2,25 @@
 //!
 //! # The equation
 //!
-//! From a start x inside (-Y, Y), the mean m(x) of T and its second moment s(x) obey, since one step leads to a uniform
-//! point of \[x-1, x+1\] and T = 1 + the time from there (0 beyond the barrier),
+//! One step from a start x inside (-Y, Y) leads to a uniform point of \[x-1, x+1\], and T = 1 + the time from that
+//! point (0 beyond the barrier). So the mean m(x) of T and its second moment s(x) satisfy
 //!
 //! ```text
 //! m(x) = 1          + 1/2 * integral of m(u) du over [x-1, x+1] within (-Y, Y)
 //! s(x) = 2 m(x) - 1 + 1/2 * integral of s(u) du over the same
 //! ```
 //!
-//! Fredholm equations of the second kind, solved by collocation (Atkinson, "The Numerical Solution of Integral
-//! Equations of the Second Kind", 1997, chapter 3). The solutions are even, and smooth between the points Y - k
-//! and -Y + k, which are the ends of the panels; 14 Gauss-Legendre nodes a panel give 12 digits and more. For Y <= 1/2
-//! the window always covers all of (-Y, Y), T is geometric, and E\[T\] = 1 / (1 - Y).
+//! These are Fredholm equations of the second kind. They are solved by collocation (Atkinson, "The Numerical Solution
+//! of Integral Equations of the Second Kind", 1997, chapter 3). The solutions are even. They are smooth between the
+//! points Y - k and -Y + k, which are the ends of the panels. With 14 Gauss-Legendre nodes per panel, at least 12
+//! digits are correct. For Y <= 1/2 the window always covers all of (-Y, Y), T is geometric, and E\[T\] = 1 / (1 - Y).
 //!
 //! # Far barriers
 //!
-//! At distance d from the nearer barrier the solutions differ from polynomials in x by terms of the size exp(-2.77 d):
-//! the homogeneous solutions exp(z x) have sinh(z) = z, whose first root is z = 2.769 + 7.498 i. So beyond `FAR` the
-//! values at the origin are polynomials in Y to all digits. Put m = C - 3 x^2 and s = 3 x^4 + b x^2 + g into the
-//! equations; with Z = Y + k, k the extrapolation length of the barrier, what results is
+//! At distance d from the nearer barrier the solutions differ from polynomials in x by terms of order exp(-2.77 d): the
+//! homogeneous solutions exp(z x) satisfy sinh(z) = z, and its first root is z = 2.769 + 7.498 i. So beyond `FAR` the
+//! values at the origin are polynomials in Y to all digits. Insert m = C - 3 x^2 and s = 3 x^4 + b x^2 + g into the
+//! equations. With Z = Y + k, where k is the extrapolation length of the barrier, the result is
 //!
 //! ```text
 //! E[T]   = 3 Z^2 + c
@@ -28,8 +28,9 @@
 //! ```
 //!
 //! k = 0.297952190280 is the constant of Comtet and Majumdar, "Precise asymptotics for a random walker's maximum"
-//! (2005). Here all four constants come from the collocation itself, at Y = 10 and Y = 12. Collocating at Y = 10^4
-//! would not do in doubles, however many panels: the equations' condition number is E\[T\] = 3 * 10^8.
+//! (2005). Here the collocation itself gives all four constants, at Y = 10 and Y = 12. Collocation at Y = 10^4 would be
+//! too inaccurate in double precision with any number of panels, because the condition number of the equations is
+//! E\[T\] = 3 * 10^8.
 
 mod cells;
 mod half_line;
@@ -41,14 +42,14 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::once::Once;
 pub use interval::ExitMoments;
-pub(crate) use interval::sides;
+pub(crate) use interval::exit_moments;
 use panels::{NODES, Rule};
 pub use survival::Survival;
 
-/// Beyond this the values are polynomials in Y.
+/// The distance beyond which the values are polynomials in Y.
 const FAR: f64 = 10.0;
 
-/// Mean and standard deviation of a first-passage time.
+/// The mean and standard deviation of a first-passage time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Moments {
@@ -56,20 +57,20 @@ pub struct Moments {
     pub mean: f64,
     /// sqrt(E\[T^2\] - E\[T\]^2), in steps.
     pub std_dev: f64,
-    /// A bound on the relative error of both for steps on the contract's grid of 2^-31: 10^-10 up to Y = 10^4, growing
-    /// like Y^2 beyond, where the grid's mean step of -2^-32 begins to tell. That the barrier lies on the grid too, is
-    /// not counted in: it moves E\[T\] by some 2^-31 / Y of itself.
+    /// A bound on the relative error of both for steps on the contract's grid of 2^-31. It is at most 10^-10 up to
+    /// Y = 10^4 and grows like Y^2 beyond, where the grid's mean step of -2^-32 becomes significant. The bound does not
+    /// include the rounding of the barrier to the grid, which changes E\[T\] by a relative amount of about 2^-31 / Y.
     pub relative_error: f64,
 }
 
 impl Moments {
-    /// Of a walk that every step leaves inside with the same chance.
+    /// The moments of a walk in which every step stays inside with the same probability `inside`.
     pub(crate) fn geometric(inside: f64) -> Self {
         Self { mean: 1.0 / (1.0 - inside), std_dev: inside.sqrt() / (1.0 - inside), relative_error: 1e-11 }
     }
 }
 
-/// The exact moments of T to the barrier `y`, which is valid.
+/// The exact moments of T to the barrier `y`, a valid distance.
 pub(crate) fn moments(y: f64) -> Moments {
     let (mean, variance) = if y <= 0.5 {
         (1.0 / (1.0 - y), y / (1.0 - y).powi(2))
@@ -123,7 +124,7 @@ impl Asymptote {
     }
 }
 
-/// E\[T\] and E\[T^2\] from the origin by collocation on the panels of \[0, y\], the other half being its mirror image.
+/// E\[T\] and E\[T^2\] from the origin, by collocation on the panels of \[0, y\]. The other half is the mirror image.
 fn collocate(y: f64) -> (f64, f64) {
     let rule = Rule::new();
     let panels = panels::between(&panel_ends(y));
@@ -131,7 +132,8 @@ fn collocate(y: f64) -> (f64, f64) {
     let mut matrix = DMatrix::<f64>::identity(count, count);
     for (i, &(a, b)) in panels.iter().enumerate() {
         for (node, x) in rule.points(a, b).into_iter().enumerate() {
-            // The window on an even function: the panels, and their mirror images seen from the mirrored window.
+            // The functions are even, so the integral over the mirror images equals that of the mirrored window over
+            // the panels.
             let mean = rule.window(&panels, &[x, -x]);
             for (column, weight) in mean.into_iter().enumerate() {
                 matrix[(i * NODES + node, column)] -= weight;
@@ -163,26 +165,27 @@ mod tests {
 
     #[test]
     fn known_means() {
-        // Computed by an independent program.
+        // An independent program computed these values.
         for (y, mean) in [(1.0, 5.365_299_790_586_837), (10.0, 318.293_457_939_889_8), (20.0, 1_236.170_589_356_934_7)]
         {
             close(moments(y).mean, mean, 2e-12);
         }
-        // That program collocated at 150 too, where rounding costs it a digit.
+        // The same program also used collocation at 150, where it loses one digit to rounding.
         close(moments(150.0).mean, 67_768.573_298_546_38, 2e-11);
     }
 
     #[test]
     fn constants_of_the_expansion() {
-        // k = -1/pi * integral over q > 0 of ln(6 (1 - sin(q)/q) / q^2) / q^2, to 25 digits by another program.
+        // k = -1/pi * integral over q > 0 of ln(6 (1 - sin(q)/q) / q^2) / q^2, computed to 25 digits by another
+        // program.
         let Asymptote { k, c, .. } = *Asymptote::get();
         assert!((k - 0.297_952_190_280_021_04).abs() < 3e-12, "{k}");
         assert!((c - 0.15).abs() < 1e-9, "{c}");
     }
 
     #[test]
-    fn polynomials_meet_the_collocation() {
-        // Where both hold, at whole, half and odd distances.
+    fn polynomials_match_the_collocation() {
+        // Distances at which both methods are valid: integers, half-integers and others.
         for y in [10.001, 10.5, 11.3, 13.0, 16.75, 20.0] {
             let (direct, series) = (collocate(y), Asymptote::get().moments(y));
             close(series.0, direct.0, 3e-12);
@@ -201,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn continuous_where_the_way_changes() {
+    fn continuous_where_the_method_changes() {
         for y in [0.5, 1.0, 1.5, 2.0, 10.0] {
             close(moments(y * (1.0 + 1e-13)).mean, moments(y * (1.0 - 1e-13)).mean, 2e-12);
             close(moments(y * (1.0 + 1e-13)).std_dev, moments(y * (1.0 - 1e-13)).std_dev, 2e-11);

@@ -1,31 +1,31 @@
 //! Panels and Gauss-Legendre nodes for functions that are smooth except at known points.
 //!
-//! On each panel a function is its interpolant through `NODES` Gauss-Legendre nodes; integrals over a part of a panel
-//! are those of the interpolant (Atkinson, "The Numerical Solution of Integral Equations of the Second Kind", 1997,
-//! chapter 3).
+//! On each panel a function is represented by its interpolant through `NODES` Gauss-Legendre nodes. Integrals over a
+//! part of a panel are integrals of the interpolant (Atkinson, "The Numerical Solution of Integral Equations of the
+//! Second Kind", 1997, chapter 3).
 
 use gauss_quad::GaussLegendre;
 
-/// Nodes in a panel.
+/// The number of nodes in a panel.
 pub(crate) const NODES: usize = 14;
 
-/// Panels narrower than this are not worth having: a barrier within rounding of a multiple of the window.
-const NARROWEST: f64 = 1e-12;
+/// The minimum width of a panel. Narrower panels occur only between points that are equal up to rounding.
+const MIN_WIDTH: f64 = 1e-12;
 
-/// The points in order, those that would make too narrow a panel left out.
+/// Sorts the points and removes those that would give a panel narrower than `MIN_WIDTH`.
 pub(crate) fn ends(points: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut ends: Vec<f64> = points.into_iter().collect();
     ends.sort_by(f64::total_cmp);
-    ends.dedup_by(|later, earlier| *later - *earlier < NARROWEST);
+    ends.dedup_by(|later, earlier| *later - *earlier < MIN_WIDTH);
     ends
 }
 
-/// The panels between these ends.
+/// The panels between consecutive `ends`.
 pub(crate) fn between(ends: &[f64]) -> Vec<(f64, f64)> {
     ends.windows(2).map(|ends| (ends[0], ends[1])).collect()
 }
 
-/// Gauss-Legendre nodes on \[-1, 1\], and what integrating their interpolant over a part of it takes.
+/// Gauss-Legendre nodes on \[-1, 1\], and the coefficients that integrate their interpolant over a part of it.
 pub(crate) struct Rule {
     pub(crate) nodes: [f64; NODES],
     /// w_j P_k(x_j) / 2 for node j and Legendre polynomial k.
@@ -34,7 +34,7 @@ pub(crate) struct Rule {
 
 impl Rule {
     pub(crate) fn new() -> Self {
-        let rule = GaussLegendre::new(NODES.try_into().expect("nodes"));
+        let rule = GaussLegendre::new(NODES.try_into().expect("`NODES` is positive"));
         let (mut nodes, mut basis) = ([0.0; NODES], [[0.0; NODES]; NODES]);
         for (j, (node, weight)) in rule.as_node_weight_pairs().iter().enumerate() {
             nodes[j] = *node;
@@ -68,8 +68,8 @@ impl Rule {
         parts
     }
 
-    /// The weights, for the values at all nodes of the panels, of 1/2 * the integrals over \[x-1, x+1\] within the
-    /// panels, added up for all x in `centres`.
+    /// The weights of the values at all nodes of the panels that give 1/2 * the integral over \[x-1, x+1\] within the
+    /// panels, summed over all x in `centres`.
     pub(crate) fn window(&self, panels: &[(f64, f64)], centres: &[f64]) -> Vec<f64> {
         let mut weights = vec![0.0; panels.len() * NODES];
         for (panel, &(a, b)) in panels.iter().enumerate() {

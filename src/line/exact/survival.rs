@@ -1,43 +1,43 @@
-//! P(T > n) for the walk from 0 to one of two barriers, or to the only one.
+//! P(T > n) for the walk from 0 to one of two barriers, or to a single barrier.
 //!
 //! # Method
 //!
-//! s_n(x) = P_x(T > n) is K^n 1 for the mean K over one step that stays inside. What that costs does not grow with the
+//! s_n(x) = P_x(T > n) is K^n 1, where K is the mean over one step that stays inside. The cost does not grow with the
 //! distance of the barriers or with n:
 //!
-//! - Barriers at a distance of at most `NARROW`: the step by collocation, until no walker in 10^18 is left; s_n falls
-//!   geometrically from there on. See [`super::cells`].
-//! - Wider: so for the first `FIRST` steps, then the sum over the modes, which for n > W^2 / 25 takes a dozen of them.
-//!   See [`super::half_line`].
-//! - For n <= W^2 / 25 no walker passes both barriers, up to exp(-37): P(T <= n) is the sum of the chances to pass one
-//!   barrier of a half line. Each takes an integral over some 25 points.
+//! - Barriers at a distance of at most `NARROW`: the step operator is applied by collocation until s_n is below 10^-18.
+//!   From there on, s_n decays geometrically. See [`super::cells`].
+//! - Barriers at larger distances: the first `MIN_STEPS` steps are computed by iteration. Then s_n is the sum over the
+//!   modes, and for n > W^2 / 25 about a dozen modes suffice. See [`super::half_line`].
+//! - For n <= W^2 / 25 no walker passes both barriers, up to a probability of exp(-37). So P(T <= n) is the sum of the
+//!   probabilities of passing each barrier alone. Each probability is an integral over about 25 points.
 //!
-//! There is no diffusive approximation anywhere. Where the diffusion would have sin(q (d + k)), the modes' own phase
-//! and boundary layer stand.
+//! No diffusion approximation is used. Where a diffusion would have sin(q (d + k)), the modes have their exact phase
+//! and boundary layer.
 //!
 //! # The contract's grid
 //!
-//! Its steps have the mean mu = -2^-32. For a diffusion with such a drift and the steps' variance 1/3, two bounds of
-//! the change of s_n hold: that of the total variation in n steps, |mu| sqrt(3 n) / 2 (Pinsker's inequality, the
-//! relative entropy being 3/2 mu^2 n), and that of the likelihood ratio exp(3 mu S_n - 3/2 mu^2 n) of walkers that are
-//! still inside. With equally far barriers its first order cancels.
+//! Steps on this grid have the mean mu = -2^-32. For a diffusion with this drift and the variance 1/3 of the steps, two
+//! bounds on the change of s_n hold. The first is the total variation in n steps, |mu| sqrt(3 n) / 2, by Pinsker's
+//! inequality with the relative entropy 3/2 mu^2 n. The second follows from the likelihood ratio exp(3 mu S_n - 3/2
+//! mu^2 n) of walkers that are still inside. With equally distant barriers, its first-order term cancels.
 
 use super::cells::Cells;
-use super::half_line::{FIRST, Mode, REACH, Start};
+use super::half_line::{MIN_STEPS, Mode, REACH, Start};
 
-/// Barriers no farther apart are left to the iteration alone.
+/// The maximum distance between barriers for which iteration alone is used.
 const NARROW: f64 = 20.0;
 
-/// Barriers farther apart are not both passed within n <= W^2 / `SEPARATE` steps, and W^2 / `SEPARATE` > `FIRST`.
+/// No walker passes both barriers within n <= W^2 / `SEPARATE` steps. This is used if W^2 / `SEPARATE` > `MIN_STEPS`.
 const SEPARATE: f64 = 25.0;
 
-/// Below this survival nothing is left to compute.
-const NOBODY: f64 = 1e-18;
+/// The survival below which the iteration ends.
+const MIN_SURVIVAL: f64 = 1e-18;
 
-/// The exact law of T on the line, P(T > n), for one pair of barriers or a single one.
+/// The exact distribution of T on the line, P(T > n), for a pair of barriers or a single barrier.
 ///
-/// Made by [`FirstExit::survival`](crate::FirstExit::survival). Deterministic. Cost: some milliseconds to make,
-/// nanoseconds to a microsecond for each value, whatever n and the distances.
+/// [`FirstExit::survival`](crate::FirstExit::survival) computes it. The values are deterministic. Cost: some
+/// milliseconds for the preparation, and nanoseconds to a microsecond for each value, for every n and all distances.
 ///
 /// ```
 /// use lanewalk::{Exec, Walk, first_exit};
@@ -45,7 +45,7 @@ const NOBODY: f64 = 1e-18;
 /// let exit = first_exit(&Walk::up_to(10.0, 1000).samples(10_000), &Exec::default())?;
 /// let survival = exit.survival();
 /// assert!((survival.after(1000) - exit.probability_censored().estimate.unwrap().value).abs() < 0.03);
-/// // No walk is that short: ten steps are needed.
+/// // No walk ends within nine steps: the barrier is ten largest steps away.
 /// assert_eq!(survival.after(9), 1.0);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
@@ -53,9 +53,9 @@ const NOBODY: f64 = 1e-18;
 pub struct Survival {
     lower: f64,
     upper: f64,
-    /// P(T > n) of the first n.
+    /// P(T > n) for the first n.
     first: Vec<f64>,
-    /// The sums of these up to n - 1, E\[min(T, n)\].
+    /// The sums of these values up to n - 1, which are E\[min(T, n)\].
     sums: Vec<f64>,
     rest: Rest,
 }
@@ -63,18 +63,18 @@ pub struct Survival {
 /// P(T > n) for larger n.
 #[derive(Clone, Debug)]
 enum Rest {
-    /// One mode only.
+    /// A single mode.
     Geometric(Mode),
     Wide(Box<Wide>),
 }
 
-/// Barriers far enough apart not to disturb each other's modes.
+/// Barriers that are far enough apart for their modes to be independent.
 #[derive(Clone, Debug)]
 struct Wide {
-    /// Seen from the nearer and the farther barrier.
+    /// The start, as seen from the nearer and from the farther barrier.
     near: Start,
     far: Start,
-    /// For n > `change`; up to there the barriers act apart.
+    /// The modes for n > `change`. Up to `change`, the barriers act independently.
     modes: Vec<Mode>,
     change: f64,
 }
@@ -82,23 +82,23 @@ struct Wide {
 impl Wide {
     fn new(lower: f64, upper: f64) -> Self {
         let (width, near) = (lower + upper, Start::new(lower.min(upper)));
-        let change = (width * width / SEPARATE).floor().max(FIRST as f64);
+        let change = (width * width / SEPARATE).floor().max(MIN_STEPS as f64);
         let modes = if width.is_finite() { near.between(width, change) } else { Vec::new() };
         Self { near, far: Start::new(lower.max(upper)), modes, change }
     }
 
-    /// P(T > n), n > `FIRST`.
+    /// P(T > n), n > `MIN_STEPS`.
     fn after(&self, steps: f64) -> f64 {
         if steps > self.change {
             let relevant = self.modes.iter().take_while(|mode| !mode.is_negligible(steps));
             relevant.map(|mode| mode.after(steps)).sum()
         } else {
-            // In this order nothing cancels next to one barrier.
+            // This order avoids cancellation next to one barrier.
             self.near.after(steps) + (self.far.after(steps) - 1.0)
         }
     }
 
-    /// The sum of P(T > n) over n from `from` > `FIRST` to `to` - 1.
+    /// The sum of P(T > n) over n from `from` > `MIN_STEPS` to `to` - 1.
     fn sum(&self, from: f64, to: f64) -> f64 {
         let change = (self.change + 1.0).clamp(from, to);
         let apart = self.near.sum(from, change) + (self.far.sum(from, change) - (change - from));
@@ -108,22 +108,22 @@ impl Wide {
 }
 
 impl Survival {
-    /// The walk from 0 to -`below` or `above`, both valid distances, of which one may be infinite.
+    /// The survival of the walk from 0 to -`lower` or `upper`, both valid distances. One of them may be infinite.
     pub(crate) fn new(lower: f64, upper: f64) -> Self {
         let width = lower + upper;
         let mut first = vec![1.0];
         let rest = if width <= NARROW {
             let mut cells = Cells::new(width, lower);
-            while first[first.len() - 1] > NOBODY {
+            while first[first.len() - 1] > MIN_SURVIVAL {
                 first.push(cells.step());
             }
-            let [.., before, last] = first[..] else { unreachable!("two values") };
-            // The value that stands in for n = 0 of the mode.
+            let [.., before, last] = first[..] else { unreachable!("there are at least two values") };
+            // The value of the mode, extrapolated to n = 0.
             let log = (last / before).ln();
             Rest::Geometric(Mode { log, weight: (last.ln() - log * (first.len() - 1) as f64).exp() })
         } else {
-            let steps = FIRST as usize;
-            if width * width / SEPARATE > FIRST as f64 {
+            let steps = MIN_STEPS as usize;
+            if width * width / SEPARATE > MIN_STEPS as f64 {
                 let (lower, upper) = (half_line(lower, steps), half_line(upper, steps));
                 first.extend(lower.iter().zip(&upper).map(|(lower, upper)| lower + upper - 1.0));
             } else {
@@ -150,7 +150,7 @@ impl Survival {
         }
     }
 
-    /// P(T > n) as a smooth function of n, beyond the first ones.
+    /// P(T > n) as a smooth function of n, beyond the first n.
     pub(crate) fn smooth(&self, steps: f64) -> f64 {
         match &self.rest {
             Rest::Geometric(mode) => mode.after(steps),
@@ -158,12 +158,12 @@ impl Survival {
         }
     }
 
-    /// P(T > n) of the first n, by iteration.
+    /// P(T > n) for the first n, by iteration.
     pub(crate) fn first(&self) -> &[f64] {
         &self.first
     }
 
-    /// Whether the first n are all that count.
+    /// Returns whether P(T > n) is negligible beyond the first n.
     pub(crate) fn is_short(&self) -> bool {
         matches!(self.rest, Rest::Geometric(_))
     }
@@ -183,9 +183,9 @@ impl Survival {
         }
     }
 
-    /// A bound on the absolute error of [`after`](Self::after) for steps on the contract's grid of 2^-31. That the
-    /// barriers are rounded to the grid, and that a grid moves them inwards by another 2^-32 or so, is not counted
-    /// in.
+    /// A bound on the absolute error of [`after`](Self::after) for steps on the contract's grid of 2^-31. The bound
+    /// does not include the rounding of the barriers to the grid, or the shift of about 2^-32 by which the grid moves
+    /// them inwards.
     #[must_use]
     pub fn error(&self, steps: u64) -> f64 {
         let drift = 1.0 / 4_294_967_296.0;
@@ -206,14 +206,14 @@ fn half_line(distance: f64, steps: usize) -> Vec<f64> {
     if distance >= reach {
         return vec![1.0; steps];
     }
-    // The other end is out of reach.
+    // The other end cannot be reached.
     let mut cells = Cells::new((distance + reach).ceil(), distance);
     (0..steps).map(|_| cells.step()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{moments, sides};
+    use super::super::{exit_moments, moments};
     use super::*;
 
     #[track_caller]
@@ -221,7 +221,7 @@ mod tests {
         assert!((value - expected).abs() < error, "{value} is not {expected}");
     }
 
-    /// P(T > n) by trapezoids on a grid of `per_unit` points, which divides all distances.
+    /// P(T > n) by the trapezoid rule on a grid of `per_unit` points per unit, whose spacing divides all distances.
     fn by_iteration(lower: f64, upper: f64, per_unit: usize, steps: usize) -> Vec<f64> {
         let points = |distance: f64| (distance * per_unit as f64).round() as usize;
         let (start, size) = (points(lower), points(lower + upper) + 1);
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn an_iteration_on_a_grid_agrees() {
+    fn iteration_on_a_grid_agrees() {
         for (lower, upper) in [(0.1, 0.4), (0.5, 2.0), (3.0, 3.0), (1.1, 25.0), (14.0, 14.2)] {
             let [coarse, fine] = [20, 40].map(|per_unit| by_iteration(lower, upper, per_unit, 600));
             let survival = Survival::new(lower, upper);
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn modes_and_half_lines_meet_the_iterated_step() {
+    fn modes_and_half_lines_match_the_iteration() {
         for (lower, upper) in
             [(0.0, 20.5), (0.3, 23.0), (7.6, 40.0), (25.0, 25.0), (0.7, 70.0), (20.0, 60.0), (13.0, 99.5)]
         {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn one_barrier_is_two_with_the_other_out_of_reach() {
+    fn single_barrier_matches_a_distant_second_barrier() {
         for distance in [0.0, 0.5, 3.2, 30.0, 100.0] {
             let (one, two) = (Survival::new(distance, f64::INFINITY), Survival::new(1e6, distance));
             for n in [0, 1, 2, 17, 96, 97, 500, 12_345, 10_000_000, 4_000_000_000] {
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn sums_to_the_mean() {
-        // Farther, some would walk on after 2^64 steps.
+        // At larger distances, some walks would last longer than 2^64 steps.
         let far = 1e8;
         for (lower, upper) in [
             (1e-9, 1e-9),
@@ -292,12 +292,12 @@ mod tests {
             (far, far),
         ] {
             let survival = Survival::new(lower, upper);
-            near(survival.mean_until(u64::MAX) / sides(lower, upper).mean, 1.0, 1e-11);
+            near(survival.mean_until(u64::MAX) / exit_moments(lower, upper).mean, 1.0, 1e-11);
         }
     }
 
     #[test]
-    fn sums_are_sums() {
+    fn mean_until_sums_the_survival() {
         for (lower, upper) in [(0.3, 0.5), (6.0, 12.0), (12.0, 13.0), (40.0, 33.0), (3.0, f64::INFINITY)] {
             let survival = Survival::new(lower, upper);
             let mut sum = 0.0;
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn second_moments_too() {
+    fn sums_to_the_second_moment() {
         for y in [5.0, 15.0, 60.0] {
             let survival = Survival::new(y, y);
             let end = (120.0 * (y + 0.3).powi(2)) as u64;
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn falls_from_one_to_nothing() {
+    fn falls_from_one_to_zero() {
         for (lower, upper) in [(2.0, 3.0), (11.0, 12.0), (5.0, 1000.0), (2e9, 2e9)] {
             let survival = Survival::new(lower, upper);
             let mut last = 1.0 + 1e-15;

@@ -2,17 +2,17 @@
 //!
 //! # The sums
 //!
-//! Each of D coordinates walks by itself from 0, and T is the first step after which one of them is at -Y or Y or
-//! beyond. So P(T > n) = s_n^D with the survival s_n of one coordinate, and
+//! Each of D coordinates walks independently from 0, and T is the first step after which one of them is at or beyond -Y
+//! or Y. So P(T > n) = s_n^D with the survival s_n of one coordinate, and
 //!
 //! ```text
 //! E[T] = sum over n >= 0 of s_n^D          E[T^2] = sum over n >= 0 of (2 n + 1) s_n^D
 //! ```
 //!
-//! The first `DIRECT` terms are added up. From there on s_n is a smooth function of n, which changes by little from one
-//! n to the next, whatever Y and D: where it changes fast, s_n^D is next to 0. The rest is Gregory's formula: the
-//! integral, by Gauss-Legendre quadrature on panels whose ends are in a constant ratio, half of the first term, and
-//! differences of the first few:
+//! The first `DIRECT` terms are summed directly. From there on, s_n is a smooth function of n that changes little from
+//! one n to the next, for every Y and D: where it changes fast, s_n^D is almost 0. Gregory's formula gives the sum of
+//! the remaining terms. It adds the integral, by Gauss-Legendre quadrature on panels whose ends have a constant ratio,
+//! half of the first term, and differences of the first few terms:
 //!
 //! ```text
 //! sum over n >= a of G(n) = integral from a of G + G(a)/2 - D1/12 + D2/24 - 19 D3/720 + 3 D4/160 - 863 D5/60480 ...
@@ -24,19 +24,19 @@
 use crate::line::exact::panels::Rule;
 use crate::line::exact::{self, Moments, Survival};
 
-/// Terms that are added up one by one.
+/// The number of terms that are summed directly.
 const DIRECT: u64 = 2048;
 
 /// The ratio of the ends of a panel of the integral.
 const RATIO: f64 = 1.1;
 
-/// A survival below this does not count.
-const NOBODY: f64 = 1e-18;
+/// The survival below which terms are omitted.
+const MIN_SURVIVAL: f64 = 1e-18;
 
 /// Gregory's coefficients of the differences of order 0, 1, ...
 const GREGORY: [f64; 6] = [1.0 / 2.0, -1.0 / 12.0, 1.0 / 24.0, -19.0 / 720.0, 3.0 / 160.0, -863.0 / 60_480.0];
 
-/// The exact moments of T for `dimensions` > 0 coordinates and the barrier `y`, which is valid.
+/// The exact moments of T for `dimensions` > 0 coordinates and the barrier `y`, a valid distance.
 pub(crate) fn moments(dimensions: usize, y: f64) -> Moments {
     let one = Survival::new(y, y);
     let exponent = dimensions as f64;
@@ -56,14 +56,14 @@ pub(crate) fn moments(dimensions: usize, y: f64) -> Moments {
         mean += rest.0;
         second += rest.1;
     }
-    // The more coordinates, the earlier the exit, and the less the grid's drift does to it.
+    // With more coordinates, the exit is earlier and the drift of the grid has less effect.
     Moments { mean, std_dev: (second - mean * mean).sqrt(), relative_error: exact::relative_error(y) }
 }
 
-/// The exact E\[min(T, `horizon`)\], the sum over the n below the horizon alone.
+/// The exact E\[min(T, `horizon`)\], the sum over all n below the horizon.
 pub(crate) fn mean_until(dimensions: usize, y: f64, horizon: u64) -> f64 {
     let one = Survival::new(y, y);
-    let power = |chance: f64| chance.powf(dimensions as f64);
+    let power = |survival: f64| survival.powf(dimensions as f64);
     let count = if one.is_short() { one.first().len() as u64 } else { DIRECT };
     let sum: f64 = (0..count.min(horizon)).map(|n| power(one.after(n))).sum();
     if one.is_short() || horizon <= count {
@@ -73,13 +73,13 @@ pub(crate) fn mean_until(dimensions: usize, y: f64, horizon: u64) -> f64 {
     sum + (from(count) - from(horizon))
 }
 
-/// The sums of both terms, of which the first is the survival, over all n from `first` on.
+/// The sums of both terms over all n from `first` on. The first term is the survival.
 fn gregory(first: f64, terms: &dyn Fn(f64) -> (f64, f64)) -> (f64, f64) {
     let rule = Rule::new();
     let weights = rule.integrals(-1.0, 1.0);
     let (mut mean, mut second) = (0.0, 0.0);
     let mut low = first;
-    while terms(low).0 > NOBODY {
+    while terms(low).0 > MIN_SURVIVAL {
         let high = low * RATIO;
         for (n, weight) in rule.points(low, high).into_iter().zip(weights) {
             let (at_mean, at_second) = terms(n);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn one_dimension_is_the_known_case() {
+    fn one_dimension_matches_the_line() {
         for y in [0.3, 0.75, 1.0, 5.0, 9.9, 10.1, 16.75, 31.0, 150.0, 1e4, 2_147_483_648.0] {
             let (cube, line) = (moments(1, y), exact::moments(y));
             close(cube.mean, line.mean, 1e-11);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn geometric_in_a_small_cube() {
-        // All steps stay inside with the same chance.
+        // All steps stay inside with the same probability.
         for (dimensions, y) in [(2, 0.5_f64), (3, 0.25), (7, 0.4)] {
             let inside = y.powi(dimensions as i32);
             let Moments { mean, std_dev, .. } = moments(dimensions, y);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sum_over_every_step_agrees() {
+    fn direct_sum_agrees() {
         for (dimensions, y) in [(2, 11.0), (3, 40.0), (10, 60.0), (1000, 75.0)] {
             let one = Survival::new(y, y);
             let (mut mean, mut second, mut n) = (0.0, 0.0, 0);
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_horizon_ends_the_sum() {
+    fn mean_until_sums_up_to_the_horizon() {
         for (dimensions, y) in [(1, 0.7), (2, 11.0), (3, 90.0)] {
             let one = Survival::new(y, y);
             for horizon in [1, 2, 100, 2048, 2049, 5000] {
@@ -164,8 +164,8 @@ mod tests {
     }
 
     #[test]
-    fn an_iteration_on_a_square_of_points_agrees() {
-        // The survival in the plane itself, by the two-dimensional trapezoid rule, one coordinate after the other.
+    fn iteration_on_a_square_grid_agrees() {
+        // The two-dimensional trapezoid rule gives the survival in the plane, one coordinate after the other.
         let on_grid = |per_unit: usize| {
             let (half, y) = (3 * per_unit / 2, 3 * per_unit + 1);
             let average = |values: &[f64]| -> Vec<f64> {
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn tends_to_the_square_of_brownian_motion() {
+    fn tends_to_brownian_motion_in_a_square() {
         // The torsion function at the centre of the square (-1, 1)^2.
         let series: f64 = (0..12)
             .map(|k| {

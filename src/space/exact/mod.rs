@@ -1,4 +1,4 @@
-//! Exact and asymptotic laws of walks in space.
+//! Exact and asymptotic moments of walks in space.
 
 pub(crate) mod asymptotic;
 pub(crate) mod cube;

@@ -1,4 +1,4 @@
-//! The subcommands, and the way from the arguments to one of them.
+//! The subcommands, and the parser that selects one of them.
 
 use std::any::TypeId;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Random walks, Monte Carlo pi, the heat equation and scheduled tasks in SIMD lanes and threads: one seed, one answer,
-/// and the exact value beside it
+/// and an exact value beside every estimate
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Cli {
@@ -22,15 +22,15 @@ struct Cli {
 }
 
 const EXAMPLES: &str = "To begin:
-  lanewalk walk              first-passage times to Y = 10, 20, ..., 150, beside the exact values
-  lanewalk ladder --quick    what loops, vector lanes and threads each gain on this machine
-  lanewalk verify            every layer, instruction set and number of threads gives the same bits
+  lanewalk walk              first-passage times to Y = 10, 20, ..., 150, with the exact values
+  lanewalk ladder --quick    the gain of loops, vector lanes and threads on this machine
+  lanewalk verify            check that layers, instruction sets and threads give the same bits
 
 'lanewalk SUBCOMMAND --help' has more examples.
-Exit status: 0 done, 1 a self-check or a child process failed, 2 bad usage, 130 stopped by Ctrl-C or another signal.";
+Exit status: 0 success, 1 a self-check or a child process failed, 2 bad usage, 130 stopped by a signal such as Ctrl-C.";
 
-/// The parser. What follows a flag that needs a value is its value, even where it begins with a dash, as -20 does: a
-/// wrong value is refused by the flag's name. A file's name is the exception.
+/// The parser. The argument after a flag that needs a value is its value, even if it begins with a dash, such as -20.
+/// The message about a bad value then names the flag. File names are the exception.
 fn parser() -> clap::Command {
     let values = |arg: Arg| {
         let needs_value = arg.get_num_args().is_none_or(|values| values.min_values() > 0);
@@ -67,7 +67,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error),
+        Err(error) => return report(&error),
     };
     let Some(command) = cli.command else {
         parser().print_help()?;
@@ -91,13 +91,13 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     }
 }
 
-/// A copy of this program that a run in several processes has started. It prints nothing, so it is no subcommand of the
-/// parser's, whose help would list it.
+/// Runs this process as a worker of `heat --backend processes`, if it was started as one. The parser does not know this
+/// command, so the help does not list it.
 #[cfg(unix)]
 fn worker() -> Option<Result<ExitCode, Failure>> {
     use crate::heat_processes::worker::{COMMAND, run};
-    let asked = std::env::args_os().nth(1).is_some_and(|first| first == COMMAND);
-    asked.then(|| run().map_err(|_| Failure::Usage(anyhow::anyhow!("{COMMAND}: only lanewalk itself starts it"))))
+    let is_worker = std::env::args_os().nth(1).is_some_and(|first| first == COMMAND);
+    is_worker.then(|| run().map_err(|_| Failure::Usage(anyhow::anyhow!("{COMMAND}: only lanewalk itself starts it"))))
 }
 
 #[cfg(not(unix))]
@@ -105,8 +105,8 @@ fn worker() -> Option<Result<ExitCode, Failure>> {
     None
 }
 
-/// Prints help and version as they are, and an error as one line.
-fn refuse(error: &clap::Error) -> Result<ExitCode, Failure> {
+/// Prints help and version unchanged. Returns an error as one line.
+fn report(error: &clap::Error) -> Result<ExitCode, Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             error.print()?;
@@ -118,11 +118,11 @@ fn refuse(error: &clap::Error) -> Result<ExitCode, Failure> {
         }
         _ => {
             let text = error.to_string();
-            // The first paragraph says what is wrong; tips and usage follow it.
+            // The first paragraph describes the error. Tips and usage follow it.
             let first: Vec<_> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
             let line = first.join(" ");
             let line = line.strip_prefix("error: ").unwrap_or(&line);
-            // The subcommand comes first: there are no flags before it but those of help and version.
+            // The subcommand is the first argument: only the flags of help and version can precede it.
             let (first, command) = (std::env::args_os().nth(1), parser());
             let named = first.and_then(|name| command.find_subcommand(name));
             let named = named.map(|named| format!(" {}", named.get_name())).unwrap_or_default();

@@ -16,7 +16,7 @@ use super::number;
 use super::output::Output;
 use crate::report::Format;
 
-/// Where the result goes, and in which form.
+/// The destination and the format of the result.
 #[derive(Args)]
 pub(super) struct Destination {
     /// Format of the result
@@ -27,28 +27,28 @@ pub(super) struct Destination {
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// No progress bar, no notes
+    /// Hide the progress bar and notes
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
 
-/// How to run.
+/// The flags of execution.
 #[derive(Args)]
 pub(super) struct Running {
-    /// The one seed of all random numbers
+    /// Seed of all random numbers
     #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
     pub(super) seed: u64,
 
-    /// Threads; the default is all that this process may use
+    /// Threads; the default is the number of usable cores
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
-    /// How threads are pinned to cores: compact (near together), spread (over sockets and NUMA nodes) or none; the
-    /// default is compact with as many threads as usable cores, else none
+    /// Pinning of threads to cores: compact (close together), spread (over sockets and NUMA nodes) or none; the default
+    /// is compact if there is one thread for each usable core, otherwise none
     #[arg(long, value_parser = Named::new(Pin::ALL.iter().copied().map(|pin| pin.to_string()), named::<Pin>))]
     pin: Option<Pin>,
 
-    /// Layer; the default is simd where this build has it
+    /// Layer; the default is simd if this build has it
     #[arg(long, value_parser = Named::new(Layer::ALL.iter().copied().map(|layer| layer.to_string()), named::<Layer>))]
     layer: Option<Layer>,
 
@@ -60,8 +60,8 @@ pub(super) struct Running {
     pub(super) destination: Destination,
 }
 
-/// A parser of values by their names, which help and completions list. The refusal is the parser's own: it says more
-/// than the list.
+/// A parser of named values. Help and completions list the names. Error messages come from `parse`, because they say
+/// more than the list.
 #[derive(Clone)]
 pub(super) struct Named<T> {
     values: Vec<PossibleValue>,
@@ -89,7 +89,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
     }
 }
 
-/// A value by its name. Of the library's refusal only what it expected is kept: clap tells the rest.
+/// Parses a value by its name. The error has only the expected values of the library's error, since clap adds the rest.
 pub(super) fn named<T: FromStr<Err = Error>>(name: &str) -> Result<T, String> {
     name.parse().map_err(|error| match error {
         Error::Argument { expected, .. } => format!("expected {expected}"),
@@ -97,16 +97,16 @@ pub(super) fn named<T: FromStr<Err = Error>>(name: &str) -> Result<T, String> {
     })
 }
 
-/// `None` is `auto`. An alias, since clap would take an `Option` for an optional argument.
+/// `None` is `auto`. A newtype, because clap would treat an `Option` as an optional argument.
 #[derive(Clone, Copy)]
 struct AutoIsa(Option<Isa>);
 
-/// The variable's name, unless it is set to nothing, which counts as not set.
+/// The name of the environment variable; `None` if the variable is empty, which counts as not set.
 fn isa_variable() -> Option<&'static str> {
     std::env::var_os(ISA_VARIABLE).is_none_or(|value| !value.is_empty()).then_some(ISA_VARIABLE)
 }
 
-/// The names that this build knows; which of them this machine can use is seen when one is chosen.
+/// The names of the instruction sets in this build. [`isa`] checks whether the machine supports the chosen one.
 fn isas() -> impl Iterator<Item = String> {
     iter::once("auto".to_owned()).chain(Isa::compiled().into_iter().map(|isa| isa.to_string()))
 }
@@ -119,18 +119,18 @@ fn isa(name: &str) -> Result<AutoIsa, String> {
     let expected = format!("expected auto or one available here: {}", here.join(", "));
     match name.parse::<Isa>() {
         Ok(isa) if isa.is_available() => Ok(AutoIsa(Some(isa))),
-        Ok(_) => Err(format!("not on this machine or not in this build; {expected}")),
+        Ok(_) => Err(format!("this machine or this build does not support it; {expected}")),
         Err(_) => Err(expected),
     }
 }
 
 impl Running {
-    /// The execution that the flags ask for, checked; warns of what will not be as asked.
+    /// The execution that the flags request, checked. Warns if threads cannot be pinned.
     pub(super) fn exec(&self, control: &RunControl) -> Result<(Exec, Plan), Failure> {
         self.exec_with("threads", control)
     }
 
-    /// As [`Running::exec`], for a subcommand that has another name for threads.
+    /// Like [`Running::exec`], for a subcommand with another name for `--threads`.
     pub(super) fn exec_with(&self, threads: &'static str, control: &RunControl) -> Result<(Exec, Plan), Failure> {
         let mut exec = Exec::default().pin(self.pin.unwrap_or_default()).control(control);
         if let Some(layer) = self.layer {
@@ -144,7 +144,8 @@ impl Running {
         }
         let cores = Machine::detect().threads;
         let mut plan = exec.plan().map_err(|error| Failure::with_flags(&error, &[("threads", threads)]))?;
-        // By default a run is pinned that has every core to itself: two of fewer threads would share the first cores.
+        // By default, a run is pinned only if it uses every core: two runs with fewer threads would share the first
+        // cores.
         if self.pin.is_none() && plan.threads == cores && cores > 1 {
             exec = exec.pin(Pin::Compact);
             plan = exec.plan()?;
@@ -161,11 +162,11 @@ impl Running {
     }
 }
 
-/// The path without links, of a file that need not be there yet.
-fn whole(path: &Path) -> PathBuf {
+/// The path without links. The file need not exist.
+fn resolved(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let beside = || Some(absolute.parent()?.canonicalize().ok()?.join(absolute.file_name()?));
-    path.canonicalize().ok().or_else(beside).unwrap_or(absolute)
+    let from_folder = || Some(absolute.parent()?.canonicalize().ok()?.join(absolute.file_name()?));
+    path.canonicalize().ok().or_else(from_folder).unwrap_or(absolute)
 }
 
 impl Default for Destination {
@@ -175,32 +176,32 @@ impl Default for Destination {
 }
 
 impl Destination {
-    /// The place of the result, known to be writable.
+    /// Opens the destination of the result.
     pub(super) fn output(&self) -> Result<Output, Failure> {
         Ok(Output::open("--output", self.output.as_deref())?)
     }
 
-    /// Refuses two flags with one file: the one would overwrite the other.
+    /// Refuses the same file for two flags, since one result would overwrite the other.
     pub(super) fn distinct(&self, others: &[(&'static str, Option<&Path>)]) -> Result<(), Failure> {
         let all = iter::once(("--output", self.output.as_deref())).chain(others.iter().copied());
         let mut seen: Vec<(&str, PathBuf)> = Vec::new();
         for (flag, path) in all {
             let Some(path) = path else { continue };
-            let whole = whole(path);
-            // Devices may be written to by several.
-            if let Some((other, _)) = seen.iter().find(|(_, other)| *other == whole && !whole.starts_with("/dev")) {
+            let file = resolved(path);
+            // Several flags may write to the same device.
+            if let Some((other, _)) = seen.iter().find(|(_, other)| *other == file && !file.starts_with("/dev")) {
                 let given = path.display();
                 return Err(anyhow!("{flag}: got {given}, expected another file than that of {other}").into());
             }
-            seen.push((flag, whole));
+            seen.push((flag, file));
         }
         Ok(())
     }
 
-    /// Refuses a file in the folder of a report, whose files would overwrite it, or it them.
+    /// Refuses an output file in the folder of a report, since it and the report could overwrite each other.
     pub(super) fn outside(&self, flag: &str, folder: Option<&Path>) -> Result<(), Failure> {
         let (Some(output), Some(folder)) = (self.output.as_deref(), folder) else { return Ok(()) };
-        if whole(output).parent() == Some(&whole(folder)) {
+        if resolved(output).parent() == Some(&resolved(folder)) {
             return Err(
                 anyhow!("--output: got {}, expected a file outside the folder of {flag}", output.display()).into()
             );
@@ -208,7 +209,7 @@ impl Destination {
         Ok(())
     }
 
-    /// A line on standard error, unless quiet.
+    /// Writes a line to standard error, unless `--quiet` is given.
     pub(super) fn note(&self, line: &str) {
         if !self.quiet {
             _ = writeln!(io::stderr(), "{line}");

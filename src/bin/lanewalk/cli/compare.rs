@@ -1,4 +1,4 @@
-//! `lanewalk compare`: two ladders, rung by rung.
+//! `lanewalk compare`: the comparison of two ladders, rung by rung.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,10 +21,10 @@ use crate::report::{Report, Table, render, scaled, significant};
   RUSTFLAGS=\"-C target-cpu=native\" cargo run --release -- ladder --report after
   lanewalk compare before/ladder.json after/ladder.json")]
 pub(super) struct Arguments {
-    /// The report that is compared with
+    /// The ladder.json of the reference
     a: PathBuf,
 
-    /// The report that is judged
+    /// The ladder.json to compare with it
     b: PathBuf,
 
     #[command(flatten)]
@@ -47,15 +47,15 @@ impl Arguments {
     }
 }
 
-/// Reports are some ten kilobytes; what is larger than that by far is something else.
-const LARGEST: u64 = 16 << 20;
+/// The maximum size in bytes. A report has some ten kilobytes, so a much larger file is not a report.
+const MAX_BYTES: u64 = 16 << 20;
 
 fn read(argument: &str, path: &Path) -> Result<Ladder> {
-    let expected = || format!("{argument}: got {}, expected a ladder.json that lanewalk ladder wrote", path.display());
-    // A pipe would be waited for, and a device may have no end.
+    let expected = || format!("{argument}: got {}, expected a ladder.json written by lanewalk ladder", path.display());
+    // Only regular files, since reading a pipe may wait for ever, and a device may have no end.
     let found = fs::metadata(path).with_context(expected)?;
-    if !found.is_file() || found.len() > LARGEST {
-        return Err(anyhow!("it is no file of at most 16 MiB")).with_context(expected);
+    if !found.is_file() || found.len() > MAX_BYTES {
+        return Err(anyhow!("it is not a regular file of at most 16 MiB")).with_context(expected);
     }
     let text = fs::read_to_string(path).with_context(expected)?;
     let ladder: Ladder = serde_json::from_str(&text).with_context(expected)?;
@@ -115,12 +115,12 @@ impl Report for Comparison {
         let machines = if self.same_machine {
             ""
         } else {
-            "the two were taken on different machines: differences are not the program's alone\n"
+            "the reports are from different machines, so differences are not due to the program alone\n"
         };
         let side =
             |name: &str, side: &Side| format!("{name}: {}, lanewalk {}, {}\n", side.file, side.version, side.host);
         format!(
-            "{}{}{}{machines}the two were not interleaved: repeat both before you believe a small difference\n",
+            "{}{}{}{machines}the reports were not interleaved: repeat both before you trust a small difference\n",
             table.render(),
             side("A", &self.a),
             side("B", &self.b)

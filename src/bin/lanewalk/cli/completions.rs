@@ -1,4 +1,4 @@
-//! `lanewalk completions`: a script that teaches a shell the flags.
+//! `lanewalk completions`: a script that completes subcommands and flags in a shell.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::failure::Failure;
 
-/// Print a script of shell completions, for bash, zsh, fish, elvish or powershell
+/// Print a shell completion script for bash, zsh, fish, elvish or powershell
 #[derive(Args)]
 #[command(after_help = "Example:\n  lanewalk completions bash > ~/.local/share/bash-completion/completions/lanewalk")]
 pub(super) struct Arguments {

@@ -1,4 +1,4 @@
-//! Why a subcommand ends early: one line on standard error, and the exit status.
+//! Failures of a subcommand: one line on standard error, and the exit status.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -10,19 +10,19 @@ use lanewalk::Error;
 use crate::ladder::error::LadderError;
 use crate::pipes::error::ExchangeError;
 
-/// Why the program ends without having done what it was asked.
+/// The reason why a subcommand did not complete.
 pub(crate) enum Failure {
     /// Bad usage: exit status 2.
     Usage(anyhow::Error),
-    /// A check of the program's own failed: exit status 1.
+    /// A self-check or a child process failed: exit status 1.
     Check(String),
     /// Stopped by Ctrl-C or a termination signal: exit status 130.
     Stopped(String),
-    /// The reader of the output has gone away. That is no error: exit status 0.
+    /// The reader of the output has closed the pipe. This is not an error: exit status 0.
     ReaderGone,
 }
 
-/// The library's arguments whose flags have other names; of all others underscores become dashes.
+/// The arguments of the library whose flags have other names. For all others, underscores become dashes.
 const FLAGS: [(&str, &str); 5] =
     [("dimensions", "dim"), ("distance", "y"), ("distances", "y"), ("time_step", "dt"), ("walkers", "samples")];
 
@@ -64,24 +64,25 @@ impl From<LadderError> for Failure {
                 Self::Check(format!("{rung} gave the digest {digest}, but {other} gave {expected} for the same work"))
             }
             LadderError::Baseline(reason) => Self::usage(reason),
-            LadderError::Stopped => Self::Stopped("no round was whole; nothing was written".to_owned()),
+            LadderError::Stopped => Self::Stopped("no round was complete; nothing was written".to_owned()),
             LadderError::Library(error) => error.into(),
         }
     }
 }
 
 impl Failure {
-    /// Bad usage, in one sentence.
+    /// Bad usage, described by `message`.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Usage(anyhow!(message.into()))
     }
 
-    /// A flag whose value cannot be taken.
+    /// Bad usage: the value of a flag is invalid.
     pub(crate) fn value(flag: &str, given: impl Display, expected: impl Display) -> Self {
         Self::usage(format!("--{flag}: got {given}, expected {expected}"))
     }
 
-    /// An error of the library's, which names the flag of its argument; `flags` are names that only this call has.
+    /// An error of the library, with its argument replaced by the name of the flag. `flags` are additional names for
+    /// this call.
     pub(crate) fn with_flags(error: &Error, flags: &[(&str, &str)]) -> Self {
         if *error == Error::Stopped {
             return Self::Stopped(String::new());
@@ -93,9 +94,9 @@ impl Failure {
         Self::usage(format!("--{flag}{}", &message[argument.len()..]))
     }
 
-    /// One line on standard error, and the exit status.
+    /// Writes one line to standard error. Returns the exit status.
     pub(crate) fn report(self) -> ExitCode {
-        // Standard error may be closed: that is no reason to panic.
+        // Write errors are ignored, since standard error may be closed.
         match self {
             Self::Usage(error) => {
                 _ = writeln!(io::stderr(), "error: {}", one_line(&format!("{error:#}")));
@@ -114,11 +115,11 @@ impl Failure {
     }
 }
 
-/// The longest message: what was given may be a whole file.
+/// The maximum length of a message in bytes. A bad value may be as long as a file.
 const MAX_MESSAGE: usize = 600;
 
-/// A message that quotes what was given, without the control characters that may be in it, and of a length that can be
-/// read.
+/// The message with control characters escaped, cut off after [`MAX_MESSAGE`]. Messages quote values of the user, which
+/// may contain anything.
 fn one_line(message: &str) -> String {
     let mut line = String::new();
     for letter in message.chars() {

@@ -1,4 +1,4 @@
-//! `lanewalk info`: what this machine has and what this build can use of it.
+//! `lanewalk info`: the hardware of this machine, and the parts of it that this build uses.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use crate::report::{Report, Table, render, significant};
 
 const GIBIBYTE: f64 = 1_073_741_824.0;
 
-/// Show the machine's cores, caches and instruction sets, and what this build uses
+/// Show the machine's cores, caches and instruction sets, and which of them this build uses
 #[derive(Args)]
 #[command(after_help = "Example:\n  lanewalk info --format json")]
 pub(super) struct Arguments {
@@ -28,7 +28,7 @@ fn joined(isas: &[Isa]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(" ") }
 }
 
-/// Numbers as the kernel lists them, in the order in which they come: "0-3,8".
+/// Numbers in the list format of the Linux kernel, in the given order: "0-3,8".
 fn list(numbers: impl IntoIterator<Item = usize>) -> String {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for number in numbers {
@@ -53,7 +53,7 @@ fn nodes(machine: &Machine) -> String {
     counted(&machine.nodes.iter().map(node).collect::<Vec<_>>())
 }
 
-/// "2: cores 0-7; cores 8-15": for each kind the logical cores that are of it, the fastest first.
+/// "2: cores 0-7; cores 8-15": the logical cores of each kind, fastest first.
 fn kinds(machine: &Machine) -> String {
     grouped(machine, |core| Some(core.kind))
 }
@@ -82,7 +82,7 @@ impl Arguments {
         let output = self.destination.output()?;
         let machine = Machine::detect();
         let exec = Exec::default().pin(Pin::Compact);
-        // Whether pins hold is known when the threads have been started.
+        // The plan knows whether pinning works only after the threads have started.
         map(Tasks::new(0..1), drop, &exec)?;
         let plan = exec.plan()?;
         let known = |value: Option<usize>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
@@ -128,7 +128,7 @@ struct Info {
     rows: Vec<Row>,
 }
 
-/// An object with a key for each row: more use to a program than a list of pairs.
+/// An object with one key for each row, which programs can read more easily than a list of pairs.
 impl Serialize for Info {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let rows = self.rows.iter().map(|row| (row.name.replace([' ', '-'], "_"), row.value.as_str()));

@@ -17,11 +17,11 @@ use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
 use crate::report::{duration, html, markdown, render, svg};
 
-/// The layered benchmark: what the algorithm, vector lanes and cores each gain, measured apart
+/// The layered benchmark: the separate gains of algorithm, vector lanes and cores
 ///
-/// Rungs: plain loops in Python and NumPy (if python3 is there), the textbook loop in Rust, its loops interchanged,
-/// each instruction set of this machine, all threads, all threads pinned. They run interleaved, and every result is
-/// checked to be the same to the last bit (exit status 1 if not).
+/// Rungs: plain loops in Python and NumPy (if python3 is installed), the textbook loop in Rust, the interchanged loop,
+/// each instruction set of this machine, all threads, and all threads pinned. All rungs run interleaved. All results
+/// must have the same bits (otherwise the exit status is 1).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -29,24 +29,24 @@ pub(super) struct Arguments {
     #[arg(default_value = "all", value_parser = Named::new(names(), workloads))]
     workload: Workloads,
 
-    /// Under ten seconds in all
+    /// Take less than ten seconds in total
     #[arg(long, conflicts_with = "budget")]
     quick: bool,
 
-    /// Seconds to spend in all [default: 50]
+    /// Total seconds [default: 50]
     #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     budget: Option<f64>,
 
-    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html into DIR, after each workload; with time against
-    /// threads
+    /// Write ladder.json, ladder.csv, ladder.md, plots and report.html to DIR after each workload; also measures time
+    /// against threads
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 
-    /// The one seed of all random numbers
+    /// Seed of all random numbers
     #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
     seed: u64,
 
-    /// Threads of the topmost rungs; the default is all that this process may use
+    /// Threads of the topmost rungs; the default is the number of usable cores
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
@@ -55,25 +55,24 @@ pub(super) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk ladder                        all workloads, in about a minute
-  lanewalk ladder walk --quick           a first look
-  lanewalk ladder all --report out       the same, and out/report.html
+  lanewalk ladder                        all workloads in about a minute
+  lanewalk ladder walk --quick           one workload in less than ten seconds
+  lanewalk ladder all --report out       all workloads, with the report out/report.html
   lanewalk ladder pi --budget 300        more rounds, narrower intervals
   lanewalk compare before/ladder.json after/ladder.json";
 
-/// Seconds of a whole run, by default and with `--quick`; a little more goes into starting and reporting.
+/// The seconds of a run, by default and with `--quick`, without the start and the report.
 const BUDGET: f64 = 50.0;
 const QUICK_BUDGET: f64 = 7.0;
 
-/// With more threads than that, waking them takes longer than the work, and no budget holds.
-const MAX_THREADS_A_CORE: usize = 16;
+/// With more threads per core, waking the threads takes longer than the work, and the run exceeds its budget.
+const MAX_THREADS_PER_CORE: usize = 16;
 
-/// Refuses that many threads.
-pub(super) fn too_many(threads: usize) -> Result<(), Failure> {
-    let most = MAX_THREADS_A_CORE * Machine::detect().threads;
+/// Refuses too many threads for a measurement.
+pub(super) fn check_threads(threads: usize) -> Result<(), Failure> {
+    let most = MAX_THREADS_PER_CORE * Machine::detect().threads;
     if threads > most {
-        let expected =
-            format!("at most {most} where time is measured, {MAX_THREADS_A_CORE} for each core that may be used");
+        let expected = format!("at most {most} for a measurement, {MAX_THREADS_PER_CORE} for each usable core");
         return Err(Failure::Usage(anyhow::anyhow!("--threads: got {threads}, expected {expected}")));
     }
     Ok(())
@@ -105,7 +104,7 @@ impl Arguments {
             exec = exec.threads(threads);
         }
         let threads = exec.plan()?.threads;
-        too_many(threads)?;
+        check_threads(threads)?;
         let control = progress::stoppable()?;
         let budget = if self.quick { QUICK_BUDGET } else { self.budget.unwrap_or(BUDGET) };
         let settings = Settings {
@@ -117,7 +116,7 @@ impl Arguments {
             control: &control,
         };
         let bar = progress::parts_bar(!self.destination.quiet);
-        // A report that cannot be written is no reason to lose the table.
+        // An error of the report is returned only after the table is written.
         let mut written = Ok(());
         let climbed = settings.climb(
             |fraction| bar.set_position((1000.0 * fraction) as u64),
@@ -137,12 +136,12 @@ impl Arguments {
         written?;
         if ladder.stopped {
             let rounds: Vec<_> = ladder.summaries.iter().map(|summary| summary.rounds.to_string()).collect();
-            return Err(Failure::Stopped(format!("the report is of {} whole rounds", rounds.join(" and "))));
+            return Err(Failure::Stopped(format!("the report contains {} complete rounds", rounds.join(" and "))));
         }
         if ladder.elapsed_s > 1.2 * budget {
             let (took, budget) = (duration(ladder.elapsed_s), duration(budget));
             self.destination
-                .note(&format!("warning: --budget: it took {took} instead of {budget}, for the fewest rounds"));
+                .note(&format!("warning: --budget: the minimum number of rounds took {took} instead of {budget}"));
         }
         if let Some(folder) = &folder {
             self.destination.note(&format!("report: {}", folder.path("report.html").display()));
@@ -151,7 +150,7 @@ impl Arguments {
     }
 }
 
-/// Every file of the report, each whole or as it was.
+/// Writes all files of the report. Each file is complete or unchanged.
 fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
     folder.write("ladder.json", &render(ladder, crate::report::Format::Json)?)?;
     folder.write("ladder.csv", &render(ladder, crate::report::Format::Csv)?)?;

@@ -1,4 +1,4 @@
-//! The command line: one file a subcommand, and what they share.
+//! The command line: one file for each subcommand, and shared modules.
 
 pub(crate) mod command;
 mod common;

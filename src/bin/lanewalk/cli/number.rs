@@ -1,11 +1,11 @@
-//! Numbers and lists as people write them: `1e9`, `1_000_000`, `10,20,30`, `10..=150:10`.
+//! Parsers of numbers and lists such as `1e9`, `1_000_000`, `10,20,30` and `10..=150:10`.
 
 use std::ops::Range;
 
-/// The most entries of a list.
+/// The maximum number of entries of a list.
 const MAX_LIST: usize = 10_000;
 
-/// A whole number: digits, with `_` between them, a decimal point or an exponent, as long as its value is whole.
+/// A whole number. `_` between digits, a decimal point and an exponent are allowed.
 pub(super) fn count(text: &str) -> Result<u64, String> {
     whole(text)
         .ok_or_else(|| "expected a whole number from 0 to 18446744073709551615, such as 300, 1e9 or 1_000_000".into())
@@ -34,17 +34,17 @@ fn whole(text: &str) -> Option<u64> {
     }
 }
 
-/// The text without its `_`, each of which must stand between two digits.
+/// The text without `_`; `None` if a `_` is not between two digits.
 fn separated(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
-    let stands = |place: usize| {
-        let digit = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_digit);
-        bytes[place] != b'_' || (place > 0 && digit(place - 1) && digit(place + 1))
+    let is_valid = |index: usize| {
+        let digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
+        bytes[index] != b'_' || (index > 0 && digit(index - 1) && digit(index + 1))
     };
-    (0..bytes.len()).all(stands).then(|| text.replace('_', ""))
+    (0..bytes.len()).all(is_valid).then(|| text.replace('_', ""))
 }
 
-/// A time to spend: a second at least, since less is no measurement, and at most a day.
+/// Seconds of a budget or timeout: at least one second, since a measurement needs that long, and at most one day.
 pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match separated(text).and_then(|text| text.parse::<f64>().ok()) {
         Some(seconds) if (1.0..=86_400.0).contains(&seconds) => Ok(seconds),
@@ -52,12 +52,12 @@ pub(super) fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Any number; its user checks its range.
+/// Any number. The caller checks its range.
 pub(super) fn real(text: &str) -> Result<f64, String> {
     separated(text).and_then(|text| text.parse().ok()).ok_or_else(|| "expected a number, such as 0.001 or 1e-3".into())
 }
 
-/// At least one thread.
+/// A whole number of at least 1.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     match whole(text) {
         Some(threads) if threads > 0 => usize::try_from(threads).map_err(|error| error.to_string()),
@@ -75,17 +75,17 @@ pub(super) fn range(text: &str) -> Result<Range<u64>, String> {
     parse().ok_or_else(|| "expected FIRST..END with FIRST below END, such as 1000..2000".into())
 }
 
-/// From nothing, without it, to one.
+/// A number above 0 and at most 1.
 pub(super) fn efficiency(text: &str) -> Result<f64, String> {
     let value = real(text).ok().filter(|value| *value > 0.0 && *value <= 1.0);
     value.ok_or_else(|| "expected a number above 0 and at most 1".into())
 }
 
-/// Numbers of workers, ascending. A newtype, so that clap takes it as one value.
+/// Numbers of workers, ascending. A newtype, because clap would treat a `Vec` as several values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Workers(pub(super) Vec<u64>);
 
-/// Numbers of workers separated by commas; progressions as for distances.
+/// Numbers of workers, separated by commas. Progressions are written as in [`distances`].
 pub(super) fn workers(text: &str) -> Result<Workers, String> {
     let whole = |value: f64| (value.fract() == 0.0).then_some(value as u64);
     let list = distances(text).ok().and_then(|list| list.0.into_iter().map(whole).collect::<Option<Vec<_>>>());
@@ -96,18 +96,19 @@ pub(super) fn workers(text: &str) -> Result<Workers, String> {
     })
 }
 
-/// Numbers of dimensions. A newtype, so that clap takes it as one value.
+/// Numbers of dimensions. A newtype, like [`Workers`].
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Dimensions(pub(super) Vec<usize>);
 
-/// Numbers of dimensions separated by commas; progressions as for distances. How many there may be, the library says.
+/// Numbers of dimensions, separated by commas. Progressions are written as in [`distances`]. The library checks the
+/// upper bound.
 pub(super) fn dimensions(text: &str) -> Result<Dimensions, String> {
     let whole = |value: f64| (value.fract() == 0.0).then_some(value as usize);
     let list = distances(text).ok().and_then(|list| list.0.into_iter().map(whole).collect::<Option<Vec<_>>>());
     list.map(Dimensions).ok_or_else(|| "expected numbers of dimensions, at least 1, such as 3 or 1..=8".into())
 }
 
-/// Parts of all walks. A newtype, so that clap takes it as one value.
+/// Levels of quantiles. A newtype, like [`Workers`].
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Quantiles(pub(super) Vec<f64>);
 
@@ -120,7 +121,7 @@ pub(super) fn quantiles(text: &str) -> Result<Quantiles, String> {
         .ok_or_else(|| "expected numbers above 0 and below 1, such as 0.5,0.9,0.99".into())
 }
 
-/// The most bins of a histogram.
+/// The maximum number of bins of a histogram.
 const MAX_BINS: u64 = 10_000;
 
 /// A number of bins.
@@ -129,11 +130,11 @@ pub(super) fn bins(text: &str) -> Result<usize, String> {
     bins.map(|bins| bins as usize).ok_or_else(|| format!("expected a whole number from 1 to {MAX_BINS}"))
 }
 
-/// A list of distances. A newtype, so that clap takes it as one value.
+/// A list of distances. A newtype, like [`Workers`].
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Distances(pub(super) Vec<f64>);
 
-/// Distances separated by commas; `first..=last:step` stands for a whole progression.
+/// Distances, separated by commas. `first..=last:step` is a progression.
 pub(super) fn distances(text: &str) -> Result<Distances, String> {
     let mut list = Vec::new();
     for part in text.split(',') {
@@ -142,10 +143,10 @@ pub(super) fn distances(text: &str) -> Result<Distances, String> {
             Some((first, rest)) => {
                 let (last, step) = rest.split_once(':').unwrap_or((rest, "1"));
                 let (first, last, step) = (distance(first)?, distance(last)?, distance(step)?);
-                // A last term that rounding has pushed a hair beyond the end still counts.
+                // The last term counts, even if rounding makes it slightly larger than the end.
                 let terms = ((last - first) / step + 1e-9).floor();
                 if terms < 0.0 {
-                    return Err(format!("expected a progression that rises, but {part} is empty"));
+                    return Err(format!("expected an ascending progression, but {part} is empty"));
                 }
                 if terms >= (MAX_LIST - list.len().min(MAX_LIST)) as f64 {
                     return Err(format!("expected at most {MAX_LIST} distances"));
@@ -163,7 +164,7 @@ pub(super) fn distances(text: &str) -> Result<Distances, String> {
 fn distance(text: &str) -> Result<f64, String> {
     let value = separated(text.trim()).and_then(|text| text.parse::<f64>().ok());
     value.filter(|value| *value > 0.0 && *value <= 2_147_483_648.0).ok_or_else(|| {
-        format!("expected distances above 0 and at most 2^31, as 10,20,30 or 10..=150:10, but '{text}' is not one")
+        format!("expected distances above 0 and at most 2^31, such as 10,20,30 or 10..=150:10, but '{text}' is not one")
     })
 }
 
@@ -173,7 +174,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn counts() {
+    fn parses_counts() {
         for (text, value) in [
             ("0", 0),
             ("300", 300),
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn lists() {
+    fn parses_lists_of_distances() {
         let list = |text| distances(text).map(|list| list.0);
         assert_eq!(list("10,20,30"), Ok(vec![10.0, 20.0, 30.0]));
         assert_eq!(list("10..=150:10").unwrap().len(), 15);
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_workers() {
+    fn parses_lists_of_workers() {
         let list = |text: &str| workers(text).map(|list| list.0);
         assert_eq!(list("1,2,4,8"), Ok(vec![1, 2, 4, 8]));
         assert_eq!(list("1..=200").unwrap().len(), 200);
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn dimensions_quantiles_and_bins() {
+    fn parses_dimensions_quantiles_and_bins() {
         assert_eq!(dimensions("1..=3,8"), Ok(Dimensions(vec![1, 2, 3, 8])));
         assert!(["0", "1.5", "", "-1", "1..8", "two"].iter().all(|wrong| dimensions(wrong).is_err()));
         assert_eq!(quantiles("0.5, 0.99"), Ok(Quantiles(vec![0.5, 0.99])));
@@ -248,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges() {
+    fn parses_ranges() {
         assert_eq!(range("1000..2e3"), Ok(1000..2000));
         for text in ["", "5", "5..5", "6..5", "..5", "1..=5"] {
             assert!(range(text).is_err(), "{text}");
@@ -257,13 +258,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_count_is_read_back(value: u64) {
+        fn parses_every_count(value: u64) {
             prop_assert_eq!(count(&value.to_string()), Ok(value));
             prop_assert_eq!(count(&format!("{value}e0")), Ok(value));
         }
 
         #[test]
-        fn nothing_panics(text in "[0-9eE+._:=,-]{0,12}") {
+        fn no_text_panics(text in "[0-9eE+._:=,-]{0,12}") {
             _ = count(&text);
             _ = distances(&text);
             _ = workers(&text);

@@ -1,4 +1,4 @@
-//! What all subcommands that walk have in common: their files, how long a run will take, and what a stop has lost.
+//! Shared code of all subcommands that sample walks: files, the predicted time of a run, and the message after a stop.
 
 use std::path::Path;
 use std::time::Instant;
@@ -13,62 +13,61 @@ use super::walker_file::Samples;
 use super::{long_run, progress};
 use crate::report::{Report, render, scaled};
 
-/// Walks of the short run that measures the rate end after about this many steps.
-pub(super) const SHORT: u64 = 10_000;
+/// The approximate maximum number of steps of a walk in the pilot run, which measures the rate.
+pub(super) const PILOT_STEPS: u64 = 10_000;
 
-/// One problem, and how much work it is.
+/// One problem, and its amount of work.
 pub(super) struct Part<P> {
     pub(super) walk: Walk<P>,
-    /// About how many steps all its walkers take.
+    /// The expected number of steps of all walkers.
     pub(super) steps: f64,
-    /// A problem of that kind whose walkers take some [`SHORT`] steps at most: it tells the rate.
+    /// A problem of the same kind whose walks take at most about [`PILOT_STEPS`] steps. It measures the rate.
     pub(super) pilot: Walk<P>,
-    /// About how many steps one of these takes.
+    /// The expected number of steps of a walk of the pilot.
     pub(super) pilot_each: f64,
-    /// How many times as slow as the slowest walk on the line a step may be.
+    /// An upper bound of the time of a step, relative to a step of the slowest walk on the line.
     pub(super) slower: f64,
 }
 
-/// What came of all parts.
+/// The results of all parts.
 pub(super) struct Walked<T> {
-    /// A result of each part.
+    /// One result for each part.
     pub(super) results: Vec<T>,
-    /// Seconds that these took.
+    /// The seconds for all parts.
     pub(super) elapsed_s: f64,
-    /// Of the one part, if it was asked for.
+    /// The distribution of a single part, if the flags request it.
     pub(super) distribution: Option<Distribution>,
 }
 
-/// How a run is made, and where its results go.
+/// The execution of a run, and the destinations of its results.
 pub(super) struct Run<'a> {
     pub(super) exec: Exec,
     pub(super) plan: Plan,
     pub(super) control: RunControl,
     destination: &'a Destination,
-    asked: &'a DistributionArgs,
+    distribution: &'a DistributionArgs,
     output: Output,
     plot: Option<Output>,
     samples: Option<Samples>,
 }
 
 impl<'a> Run<'a> {
-    /// Opens all files, which waits for the reader of a pipe; only then are signals caught, so that this is as easy to
-    /// stop as anything.
-    pub(super) fn open(running: &'a Running, asked: &'a DistributionArgs) -> Result<Self, Failure> {
+    /// Opens all files, and then installs the signal handler. Opening a pipe waits for its reader, and without a
+    /// handler Ctrl-C ends the program at once.
+    pub(super) fn open(running: &'a Running, distribution: &'a DistributionArgs) -> Result<Self, Failure> {
         let destination = &running.destination;
-        let files = [("--samples-out", asked.samples_out.as_deref()), ("--plot", asked.plot.as_deref())];
+        let files = [("--samples-out", distribution.samples_out.as_deref()), ("--plot", distribution.plot.as_deref())];
         destination.distinct(&files)?;
         let output = destination.output()?;
         let open = |path: &Path| Output::open("--plot", Some(path));
-        let plot = asked.plot.as_deref().map(open).transpose()?;
-        let samples = asked.samples_out.as_deref().map(Samples::open).transpose()?;
+        let plot = distribution.plot.as_deref().map(open).transpose()?;
+        let samples = distribution.samples_out.as_deref().map(Samples::open).transpose()?;
         let control = progress::stoppable()?;
         let (exec, plan) = running.exec(&control)?;
-        Ok(Self { exec, plan, control, destination, asked, output, plot, samples })
+        Ok(Self { exec, plan, control, destination, distribution, output, plot, samples })
     }
 
-    /// Walks all parts, each once. A `single` problem is walked in one pass for its result, its distribution and its
-    /// file.
+    /// Runs all parts, each once. A `single` problem gives its result, its distribution and its file in one pass.
     pub(super) fn walk<P: Problem + Clone, T>(
         &mut self,
         parts: &[Part<P>],
@@ -79,7 +78,7 @@ impl<'a> Run<'a> {
         let samples = self.samples.take();
         let steps = parts.iter().map(|part| part.steps).sum::<f64>();
         self.predict(parts, &result)?;
-        let one_pass = single.filter(|_| self.asked.counts() || samples.is_some());
+        let one_pass = single.filter(|_| self.distribution.counts() || samples.is_some());
         progress::with_bar(!self.destination.quiet, &self.control, steps, "steps", || {
             let start = Instant::now();
             let Some(single) = one_pass else {
@@ -93,13 +92,13 @@ impl<'a> Run<'a> {
             };
             let elapsed_s = start.elapsed().as_secs_f64();
             let OnePass { result, times, .. } = pass;
-            let distribution = self.asked.counts().then(|| Distribution::new(single, self.asked, &times));
+            let distribution = self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times));
             Ok(Walked { results: vec![of_pass(result)], elapsed_s, distribution })
         })
         .map_err(|failure| self.stopped(failure, steps))
     }
 
-    /// Says how long the run will take, if that is more than a minute: the rate from short runs.
+    /// Announces the time of the run, if it is more than a minute. Pilot runs measure the rate.
     fn predict<P: Clone, T>(
         &self,
         parts: &[Part<P>],
@@ -122,7 +121,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// What a stop has lost.
+    /// Adds the number of finished steps to the message after a stop.
     fn stopped(&self, failure: Failure, steps: f64) -> Failure {
         match failure {
             Failure::Stopped(_) => {
@@ -134,12 +133,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A line on standard error, unless quiet.
+    /// Writes a line to standard error, unless `--quiet` is given.
     pub(super) fn note(&self, line: &str) {
         self.destination.note(line);
     }
 
-    /// Warns of an estimate that rests on few walks or none.
+    /// Warns if the horizon ended more than 99 % of the walks.
     pub(super) fn warn_of_censored(&self, censored: u64, samples: u64, horizon: Option<u64>) {
         let Some(horizon) = horizon else { return };
         if censored as f64 > 0.99 * samples as f64 {
@@ -148,11 +147,11 @@ impl<'a> Run<'a> {
             } else {
                 format!("{:.2} % of", 100.0 * censored as f64 / samples as f64)
             };
-            self.note(&format!("warning: {share} {samples} walks were ended by --horizon {horizon}"));
+            self.note(&format!("warning: --horizon {horizon} ended {share} {samples} walks"));
         }
     }
 
-    /// Writes the plot, if there is to be one, and then the report.
+    /// Writes the plot, if the flags request one, and then the report.
     pub(super) fn finish<R: Report>(
         self,
         report: &R,
@@ -166,7 +165,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// An estimate and what it is judged by, as rows have it.
+/// The columns of an estimate: its value, its standard error, the exact value and z.
 #[derive(Clone, Copy)]
 pub(super) struct Judgement {
     pub(super) estimate: Option<f64>,
@@ -187,10 +186,10 @@ impl From<lanewalk::EstimateWithExact> for Judgement {
     }
 }
 
-/// The note under a table whose `entries`, one for each `column`, were walked by the same walkers.
+/// The note below a table whose `entries`, one for each `column`, share their walkers.
 pub(super) fn shared_walkers(column: &str, entries: usize, independent: bool) -> String {
     if entries < 2 || independent {
         return String::new();
     }
-    format!("the same walkers for every {column}: the estimates are correlated (--independent undoes that)\n")
+    format!("every {column} uses the same walkers, so the estimates are correlated (--independent avoids this)\n")
 }

@@ -1,4 +1,4 @@
-//! Where a result goes: standard output, or a file that is whole or absent.
+//! The destination of a result: standard output, or a file that is complete or absent.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -8,99 +8,103 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
-/// A place for the result, known to be writable before the work begins.
+/// The destination of the result. `open` checks that it is writable, before the work begins.
 pub(super) struct Output {
-    /// The flag that names it.
+    /// The flag of the destination, for messages.
     flag: &'static str,
-    place: Place,
+    target: Target,
 }
 
-enum Place {
+enum Target {
     /// Standard output.
     Standard,
-    /// A device or a pipe, written in place.
+    /// A device or a pipe. The result is written to it directly.
     Device(File, PathBuf),
-    /// A file, written beside its place and moved there when it is whole.
+    /// A file. The result is written to a temporary file in the same folder, which is renamed when it is complete.
     File(PathBuf),
 }
 
 impl Output {
-    /// Takes `path`, the value of `flag`, or standard output; an error if it could not be written later.
+    /// Opens `path`, the value of `flag`, or standard output.
+    ///
+    /// # Errors
+    /// The destination is not writable.
     pub(super) fn open(flag: &'static str, path: Option<&Path>) -> Result<Self> {
-        // Names of standard output are no files to be replaced: behind them may be one that others write to as well.
+        // These paths name standard output. The file behind them must not be replaced, since other processes may also
+        // write to it.
         let names = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].map(Path::new);
         let Some(path) = path.filter(|path| !names.contains(path)) else {
-            return Ok(Self { flag, place: Place::Standard });
+            return Ok(Self { flag, target: Target::Standard });
         };
-        let place = Place::open(path)
+        let target = Target::open(path)
             .with_context(|| format!("{flag}: got {}, expected a file that can be written", path.display()))?;
-        Ok(Self { flag, place })
+        Ok(Self { flag, target })
     }
 
     pub(super) fn is_standard(&self) -> bool {
-        matches!(self.place, Place::Standard)
+        matches!(self.target, Target::Standard)
     }
 
-    /// For a result too large to be held: written as it comes.
-    pub(super) fn grow(self) -> Result<Growing> {
-        Ok(match self.place {
-            Place::Standard => Growing::Standard(io::stdout()),
-            Place::Device(file, _) => Growing::Device(file),
-            Place::File(path) => {
-                let file = beside(&path).with_context(|| format!("{}: {}", self.flag, path.display()))?;
-                Growing::File(file, path)
+    /// Opens a stream, for a result that does not fit into memory.
+    pub(super) fn into_stream(self) -> Result<OutputStream> {
+        Ok(match self.target {
+            Target::Standard => OutputStream::Standard(io::stdout()),
+            Target::Device(file, _) => OutputStream::Device(file),
+            Target::File(path) => {
+                let file = temporary(&path).with_context(|| format!("{}: {}", self.flag, path.display()))?;
+                OutputStream::File(file, path)
             }
         })
     }
 
-    /// Writes the whole result.
+    /// Writes the complete result.
     pub(super) fn write(self, result: impl AsRef<[u8]>) -> Result<()> {
         let result = result.as_ref();
         let flag = self.flag;
-        match self.place {
-            Place::Standard => {
+        match self.target {
+            Target::Standard => {
                 let mut out = io::stdout().lock();
                 out.write_all(result).and_then(|()| out.flush()).context("standard output")
             }
-            Place::Device(mut file, path) => {
+            Target::Device(mut file, path) => {
                 file.write_all(result).with_context(|| format!("{flag}: {}", path.display()))
             }
-            Place::File(path) => write_whole(&path, result).with_context(|| format!("{flag}: {}", path.display())),
+            Target::File(path) => write_complete(&path, result).with_context(|| format!("{flag}: {}", path.display())),
         }
     }
 }
 
-impl Place {
+impl Target {
     fn open(path: &Path) -> io::Result<Self> {
-        // The standard library's name of `results/` and of `results/.` is `results`, a folder all the same.
-        let ends = |name: &OsStr| path.as_os_str().as_encoded_bytes().ends_with(name.as_encoded_bytes());
-        if path.is_dir() || !path.file_name().is_some_and(ends) {
-            return Err(io::Error::other("it names a folder"));
+        // `file_name` returns `results` for `results/` and for `results/.`, although both are folders.
+        let ends_with = |name: &OsStr| path.as_os_str().as_encoded_bytes().ends_with(name.as_encoded_bytes());
+        if path.is_dir() || !path.file_name().is_some_and(ends_with) {
+            return Err(io::Error::other("the path names a folder"));
         }
-        // Follow links, so that what is replaced is the file and not the link to it.
+        // Links are followed, so that the file is replaced and not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Ok(existing) = fs::metadata(&path) {
-            // Without truncating: an existing result stays until there is a new one.
+            // The file is not truncated: an existing result remains until the new one is complete.
             let file = OpenOptions::new().append(true).open(&path)?;
             if !existing.is_file() {
                 return Ok(Self::Device(file, path));
             }
         }
-        // A trial, gone at once: a run that is killed leaves nothing behind.
-        beside(&path)?;
+        // This test file is deleted at once, so a killed run leaves no file.
+        temporary(&path)?;
         Ok(Self::File(path))
     }
 }
 
-/// A result that is written bit by bit, and is a file only when it is whole.
-pub(super) enum Growing {
+/// A stream for a result in several parts. Its file appears only when the result is complete.
+pub(super) enum OutputStream {
     Standard(io::Stdout),
     Device(File),
     File(NamedTempFile, PathBuf),
 }
 
-impl Growing {
-    /// The whole result is written.
+impl OutputStream {
+    /// Completes the result, and renames the temporary file.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.flush()?;
         match self {
@@ -110,7 +114,7 @@ impl Growing {
     }
 }
 
-impl Write for Growing {
+impl Write for OutputStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
@@ -128,64 +132,67 @@ impl Write for Growing {
     }
 }
 
-/// A folder for the files of a report, each of which is whole or as it was before.
+/// A folder for the files of a report. Each file is complete or unchanged.
 pub(super) struct Folder {
     path: PathBuf,
-    /// It was not there before.
-    made: bool,
+    /// Whether this run created the folder.
+    created: bool,
 }
 
 impl Folder {
-    /// Makes the folder if it is not there; an error if files could not be written into it later.
+    /// Creates the folder if it does not exist.
+    ///
+    /// # Errors
+    /// The folder is not writable.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let made = !path.exists();
-        let trial = || match path.metadata() {
-            Ok(found) if !found.is_dir() => Err(io::Error::other("it is no folder")),
+        let created = !path.exists();
+        let check = || match path.metadata() {
+            Ok(found) if !found.is_dir() => Err(io::Error::other("it is not a folder")),
             _ => fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path)).map(|_| ()),
         };
-        trial().with_context(|| format!("--report: got {}, expected a folder that can be written", path.display()))?;
-        Ok(Self { path: path.to_owned(), made })
+        check().with_context(|| format!("--report: got {}, expected a folder that can be written", path.display()))?;
+        Ok(Self { path: path.to_owned(), created })
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
-    /// Takes the folder away again if it was made for a report that was not written.
+    /// Removes the folder if this run created it and it is empty.
     pub(super) fn discard(&self) {
-        if self.made {
-            // Not if there is anything in it.
+        if self.created {
+            // `remove_dir` fails if the folder is not empty.
             _ = fs::remove_dir(&self.path);
         }
     }
 
     pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path(name);
-        write_whole(&path, text.as_bytes()).with_context(|| format!("--report: {}", path.display()))
+        write_complete(&path, text.as_bytes()).with_context(|| format!("--report: {}", path.display()))
     }
 }
 
-/// Writes beside `path` and moves there what is whole.
-fn write_whole(path: &Path, result: &[u8]) -> io::Result<()> {
-    let mut file = beside(path)?;
+/// Writes a temporary file in the folder of `path`, and renames it when it is complete.
+fn write_complete(path: &Path, result: &[u8]) -> io::Result<()> {
+    let mut file = temporary(path)?;
     file.write_all(result)?;
     file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
 }
 
-/// A new file in the folder of `path`, with the permissions that a file there would have.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
+/// A temporary file in the folder of `path`, with the permissions of the file at `path` or of a new file.
+fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+    let name = path.file_name().ok_or_else(|| io::Error::other("the path has no file name"))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".").suffix(name);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // What the umask leaves of these, as for any new file; the crate's own default is private.
+        // The umask applies to a new file, as usual. The default of the crate would be a private file.
         let existing = fs::metadata(path).map(|existing| existing.permissions());
         builder.permissions(existing.unwrap_or_else(|_| fs::Permissions::from_mode(0o666)));
     }

@@ -1,4 +1,4 @@
-//! `lanewalk pipes`: example exchanges with two servers, and what a round trip costs.
+//! `lanewalk pipes`: example exchanges with two servers, and the time of a round trip.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,28 +16,28 @@ use crate::pipes::exchanges::{self, Exchange};
 use crate::pipes::trips::{RoundTrips, Settings};
 use crate::report::{Report, Table, bytes, duration, render, scaled, svg};
 
-/// Communicating processes: example exchanges over pipes, and the cost of a round trip
+/// Communicating processes: example exchanges over pipes, and the time of a round trip
 ///
-/// The servers of `lanewalk serve` run as children, connected by pipes: hello ten times and bye to the one, four
-/// strings to the other, and both are waited for. Then messages of 8 bytes to 1 MiB go there and back: to another
-/// process over a pipe, to another thread over a channel, through memory that two pinned threads share, and, if python3
-/// is there, over its multiprocessing.Pipe. The kinds take turns at each size, and every message is compared when it
-/// comes back.
+/// The servers of `lanewalk serve` run as child processes, connected by pipes. The server hello receives hello ten
+/// times and then bye. The server echo receives four strings. Then messages of 8 bytes to 1 MiB make round trips: to
+/// another process over a pipe, to another thread over a channel, through memory that two pinned threads share, and, if
+/// python3 is installed, over its multiprocessing.Pipe. All kinds of connection run interleaved at each size, and every
+/// returned message is compared with the sent one.
 ///
-/// The table gives the median and the 99 % quantile of a round trip; bandwidth is the bytes there and back over the
-/// median. No child outlives the run, however it ends.
+/// The table gives the median and the 99 % quantile of the time of a round trip. Bandwidth is twice the message size
+/// divided by the median. All child processes end with the run.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// Seconds to spend in all; a million round trips of each kind and size end it sooner
+    /// Total seconds; the run ends earlier after a million round trips of each kind and size
     #[arg(long, value_name = "SECONDS", default_value = "4", value_parser = number::seconds)]
     budget: f64,
 
-    /// Seconds that a child may take for an answer before it is killed
+    /// Seconds to wait for an answer of a child process before it is killed
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = number::seconds)]
     timeout: f64,
 
-    /// Plot the time of a round trip against the size of the message into FILE, as SVG
+    /// Write a plot of the time of a round trip against the message size to FILE, as SVG
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 

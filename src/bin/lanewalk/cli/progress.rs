@@ -1,4 +1,4 @@
-//! Progress on a terminal, for work that takes longer than a second; and a clean stop on Ctrl-C.
+//! A progress bar for work that takes longer than a second, and a clean stop on Ctrl-C.
 
 use std::fmt;
 use std::io::IsTerminal;
@@ -12,11 +12,11 @@ use lanewalk::RunControl;
 
 use super::failure::Failure;
 
-/// How long a run may take before a bar appears.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The time after which the bar appears.
+const BAR_DELAY: Duration = Duration::from_secs(1);
 
-/// A run control that Ctrl-C and termination signals stop. A second signal ends the program at once: the first may have
-/// met it where the stop is not polled, such as a write to a pipe that is not read.
+/// A run control that Ctrl-C and termination signals stop. A second signal ends the program at once, because the
+/// program may not be polling the control, for example while it writes to a full pipe.
 pub(super) fn stoppable() -> Result<RunControl> {
     let control = RunControl::default();
     let handler = control.clone();
@@ -26,20 +26,21 @@ pub(super) fn stoppable() -> Result<RunControl> {
         }
         handler.stop();
     };
-    on_signal(stop).context("no handler for Ctrl-C could be installed")?;
+    on_signal(stop).context("cannot install a handler for Ctrl-C")?;
     Ok(control)
 }
 
-/// Ends the program at Ctrl-C and termination signals, for work that waits where the control is not polled.
+/// Ends the program on Ctrl-C and termination signals, for work that does not poll the control.
 pub(super) fn exit_on_signal(what: &'static str) -> Result<()> {
     let exit = move || {
         _ = Failure::Stopped(what.to_owned()).report();
         std::process::exit(130);
     };
-    on_signal(exit).context("no handler for Ctrl-C could be installed")
+    on_signal(exit).context("cannot install a handler for Ctrl-C")
 }
 
-/// Calls `stop` at Ctrl-C and termination signals. A hangup that was ignored at the start, as `nohup` has it, stays so.
+/// Calls `stop` on Ctrl-C and termination signals. If the parent ignores hangups, as `nohup` does, the program ignores
+/// them too.
 #[cfg(unix)]
 fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -51,7 +52,7 @@ fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
     Ok(())
 }
 
-/// Whether the process ignores `signal`; no where Linux's /proc does not tell.
+/// Whether the process ignores `signal`; `false` where Linux's /proc is not available.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -64,8 +65,8 @@ fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
     Ok(ctrlc::set_handler(stop)?)
 }
 
-/// Runs `work` while a bar shows how much of `total` the control counts, in `unit`s, if `show` and standard error is a
-/// terminal.
+/// Runs `work`. If `show` is set and standard error is a terminal, a bar shows the progress of the control towards
+/// `total`, in `unit`.
 pub(super) fn with_bar<T>(
     show: bool,
     control: &RunControl,
@@ -91,7 +92,7 @@ pub(super) fn with_bar<T>(
                 ),
             );
             while finished.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
-                if start.elapsed() > PATIENCE && bar.is_hidden() {
+                if start.elapsed() > BAR_DELAY && bar.is_hidden() {
                     bar.set_draw_target(ProgressDrawTarget::stderr());
                 }
                 bar.set_position((control.done()).min(total.max(1.0) as u64));
@@ -104,7 +105,7 @@ pub(super) fn with_bar<T>(
     })
 }
 
-/// A bar of a thousand parts, for work whose progress is reported from time to time; hidden unless `show` and on a
+/// A bar of a thousand parts, which the caller advances. It is hidden unless `show` is set and standard error is a
 /// terminal.
 pub(super) fn parts_bar(show: bool) -> ProgressBar {
     let shown = show && std::io::stderr().is_terminal();
@@ -113,7 +114,7 @@ pub(super) fn parts_bar(show: bool) -> ProgressBar {
     ProgressBar::with_draw_target(Some(1000), target).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// What the bar says of speed: nothing before the first walk has ended, when the time left would read as none.
+/// The rate and the remaining time; empty before there is any progress, because the remaining time is then unknown.
 fn rate(per_second: f64, unit: &str, left: Duration) -> String {
     if per_second > 0.0 {
         format!("{:.2} G{unit}/s  about {:#} left", per_second / 1e9, HumanDuration(left))
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_time_is_told_before_there_is_progress() {
+    fn the_rate_is_empty_before_there_is_progress() {
         assert_eq!(rate(0.0, "steps", Duration::ZERO), "");
         assert_eq!(rate(2.5e9, "steps", Duration::from_secs(40)), "2.50 Gsteps/s  about 40s left");
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::common::{Destination, Named};
 use super::failure::Failure;
-use super::ladder::too_many;
+use super::ladder::check_threads;
 use super::output::Output;
 use super::{number, progress};
 use crate::ladder::host::Host;
@@ -23,9 +23,9 @@ use crate::report::{Head, Report, duration, render, scale, svg};
 
 /// Time against threads: strong scaling, or weak scaling with --weak
 ///
-/// Every number of threads is interleaved with the others, pinned to cores and not, and every result is checked to be
-/// the same to the last bit (exit status 1 if not). Speedup is T(1)/T(w), with --weak w T(1)/T(w); efficiency is
-/// speedup over threads. Ratios are formed within rounds; intervals are of 95 %.
+/// All numbers of threads run interleaved, pinned to cores and unpinned. All results must have the same bits (otherwise
+/// the exit status is 1). Speedup is T(1)/T(w), with --weak w T(1)/T(w). Efficiency is speedup / threads. Ratios are
+/// formed within rounds, and have 95 % intervals.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -33,28 +33,28 @@ pub(super) struct Arguments {
     #[arg(default_value = "walk", value_parser = Named::new(names(), workload))]
     workload: OneWorkload,
 
-    /// Numbers of threads, ascending; 1 is always among them [default: 1 to all; of more than 8, powers of two, all,
+    /// Numbers of threads, ascending; 1 is always included [default: 1 to all; with more than 8, powers of two, all,
     /// and one for each physical core]
     #[arg(long, value_name = "LIST", value_parser = number::workers)]
     threads: Option<number::Workers>,
 
-    /// Weak scaling: the work grows with the threads
+    /// Weak scaling: the work grows with the number of threads
     #[arg(long)]
     weak: bool,
 
-    /// Some five seconds in all
+    /// Take about five seconds in total
     #[arg(long, conflicts_with = "budget")]
     quick: bool,
 
-    /// Seconds to spend in all [default: 15]
+    /// Total seconds [default: 15]
     #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     budget: Option<f64>,
 
-    /// The one seed of all random numbers
+    /// Seed of all random numbers
     #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
     seed: u64,
 
-    /// Plot speedup and efficiency against threads into FILE, as SVG
+    /// Write a plot of speedup and efficiency against threads to FILE, as SVG
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
@@ -63,22 +63,22 @@ pub(super) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk scale                           first crossings, 1 thread to all
-  lanewalk scale pi --plot pi.svg          points in a quarter of a disc, and a plot
-  lanewalk scale heat --weak               a rod that is longer for more threads
-  lanewalk scale walk --threads 1..=8      more threads than cores, too, if there are fewer";
+  lanewalk scale                           the walk, with 1 thread to all
+  lanewalk scale pi --plot pi.svg          Monte Carlo pi, with a plot
+  lanewalk scale heat --weak               a rod whose length grows with the threads
+  lanewalk scale walk --threads 1..=8      also more threads than cores";
 
-/// Seconds of a run, by default and with `--quick`.
+/// The seconds of a run, by default and with `--quick`.
 const BUDGET: f64 = 15.0;
 const QUICK_BUDGET: f64 = 5.0;
 
-/// The most numbers of threads in a list: the pool of each stays.
+/// The maximum length of the list of threads, since the pool of each entry stays alive.
 const MAX_POINTS: usize = 64;
 
-/// What of the budget goes into rounds; the rest is for warming up.
+/// The share of the budget for rounds. The rest is for the warm-up.
 const ROUNDS_SHARE: f64 = 0.9;
 
-/// An alias, since clap would ask more of a reference.
+/// An alias, because clap would require more of a reference.
 type OneWorkload = &'static Workload;
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -115,7 +115,7 @@ impl Arguments {
             control: &control,
         };
         let plan = settings.top()?;
-        too_many(plan.threads)?;
+        check_threads(plan.threads)?;
         let (start, host) = (Instant::now(), Host::detect());
         let bar = progress::parts_bar(!self.destination.quiet);
         let measured = settings.measure(&host, |fraction| bar.set_position((1000.0 * fraction) as u64));
@@ -129,12 +129,12 @@ impl Arguments {
             plot.write(&svg::scaling(&report.scaling)?)?;
         }
         if report.scaling.stopped {
-            return Err(Failure::Stopped(format!("the report is of {} whole rounds", report.scaling.rounds)));
+            return Err(Failure::Stopped(format!("the report contains {} complete rounds", report.scaling.rounds)));
         }
         if elapsed > 1.2 * budget {
             let (took, budget) = (duration(elapsed), duration(budget));
             self.destination
-                .note(&format!("warning: --budget: it took {took} instead of {budget}, for the fewest rounds"));
+                .note(&format!("warning: --budget: the minimum number of rounds took {took} instead of {budget}"));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -12,19 +12,19 @@ use super::failure::Failure;
 use super::progress;
 use crate::pipes::servers::Server;
 
-/// A server on standard input and output: one line in, one line out, until asked to stop
+/// A server on standard input and output that answers each line until it is asked to stop
 ///
-/// echo answers each line with X appended, and ends after having answered stop. hello answers hello with yes, and bye
-/// with no before it ends; anything else ends it with an error and exit status 1.
+/// echo appends X to each line, and ends after its answer to stop. hello answers hello with yes. It answers bye with no
+/// and ends. Any other line ends hello with an error and exit status 1.
 ///
-/// Lines are bytes. They need not be UTF-8: echo sends them back as they came, hello shows them escaped in its error. A
-/// line ends with LF or CRLF, and so does its answer; the last one may lack its end. An empty line is a line like any
-/// other. Lines of more than 64 MiB are refused with exit status 1. Every answer is sent at once. A client that goes
-/// away, at either end, is no error.
+/// Lines are bytes and need not be UTF-8: echo returns them unchanged, and hello escapes them in its error. A line ends
+/// with LF or CRLF, and its answer has the same ending. The last line may lack an ending. An empty line is a valid
+/// line. Lines of more than 64 MiB are refused with exit status 1. Every answer is sent at once. It is not an error if
+/// the client closes standard input or output.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// What is served
+    /// Server to run
     #[arg(value_parser = Named::new(servers(), str::parse::<Server>))]
     server: Server,
 }
@@ -39,7 +39,7 @@ fn servers() -> [PossibleValue; 3] {
 
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
-        // A server waits where the control is not polled.
+        // A waiting server does not poll a run control.
         progress::exit_on_signal("a signal ended the server")?;
         let (requests, answers) = standard_pipes()?;
         self.server.serve(BufReader::new(requests), answers)?;
@@ -47,15 +47,14 @@ impl Arguments {
     }
 }
 
-/// Standard input and output as they are: the standard library's own would send a block that holds a line feed in
-/// pieces.
+/// Unbuffered standard input and output. The standard library's output would send a block with a line feed in pieces.
 #[cfg(unix)]
 fn standard_pipes() -> io::Result<(File, File)> {
     use std::os::fd::AsFd;
     Ok((io::stdin().as_fd().try_clone_to_owned()?.into(), io::stdout().as_fd().try_clone_to_owned()?.into()))
 }
 
-/// As above.
+/// Unbuffered standard input and output.
 #[cfg(windows)]
 fn standard_pipes() -> io::Result<(File, File)> {
     use std::os::windows::io::AsHandle;

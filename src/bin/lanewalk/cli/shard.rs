@@ -1,4 +1,4 @@
-//! `--shard`: one part of a run that is spread over several processes or machines.
+//! `--shard`: one part of a run that several processes or machines share.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,10 +8,10 @@ use lanewalk::MAX_STREAMS;
 use super::failure::Failure;
 use super::number;
 
-/// Walkers or points of a part of a run.
+/// A part of the walkers or points of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shard {
-    /// Those of these indices.
+    /// A range of indices.
     Range(Range<u64>),
     /// Part K, from 1, of N parts of nearly equal size.
     Part { part: u64, parts: u64 },
@@ -32,10 +32,10 @@ impl Shard {
         })
     }
 
-    /// Its indices in a run of `whole`: part K is floor((K - 1) whole / N) .. floor(K whole / N).
+    /// The indices in a run of `whole`: part K is floor((K - 1) whole / N) .. floor(K whole / N).
     ///
     /// # Errors
-    /// An empty part.
+    /// The part is empty.
     pub(super) fn of(&self, whole: u64) -> Result<Range<u64>, Failure> {
         match *self {
             Self::Range(ref range) => Ok(range.clone()),
@@ -43,20 +43,20 @@ impl Shard {
                 let edge = |part: u64| (u128::from(part) * u128::from(whole) / u128::from(parts)) as u64;
                 let range = edge(part - 1)..edge(part);
                 if range.is_empty() {
-                    return Err(self.refused(format!("a part with something in it: there are {whole} in all")));
+                    return Err(self.refused(format!("a non-empty part: there are {whole} in all")));
                 }
                 Ok(range)
             }
         }
     }
 
-    /// The walkers of a run of `samples`, or of `default` where none are given, and of this part of it.
+    /// The walkers of this part, or all walkers, of a run of `samples` walkers, or `default` if `samples` is not given.
     pub(super) fn walkers(shard: Option<&Self>, samples: Option<u64>, default: u64) -> Result<Range<u64>, Failure> {
         let Some(shard) = shard else { return Ok(0..samples.unwrap_or(default)) };
         let range = shard.of(samples.unwrap_or(default))?;
         match samples {
             Some(samples) if range.end > samples => Err(shard.refused(format!("walkers within 0..{samples}"))),
-            _ if range.end > MAX_STREAMS => Err(shard.refused("a range that ends at 2^62 or before".to_owned())),
+            _ if range.end > MAX_STREAMS => Err(shard.refused("a range that ends at most at 2^62".to_owned())),
             _ => Ok(range),
         }
     }
@@ -75,7 +75,7 @@ impl fmt::Display for Shard {
     }
 }
 
-/// Indices as JSON has them.
+/// The indices in the format of the JSON.
 pub(super) fn text(range: &Range<u64>) -> String {
     format!("{}..{}", range.start, range.end)
 }
@@ -86,7 +86,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn both_forms_are_read() {
+    fn parses_both_forms() {
         assert_eq!(Shard::parse("1000..2e3"), Ok(Shard::Range(1000..2000)));
         assert_eq!(Shard::parse("2/8"), Ok(Shard::Part { part: 2, parts: 8 }));
         for wrong in ["", "5", "0/3", "4/3", "1/0", "/", "5..5", "6..5", "-1/2", "1/2/3", "1.5/2"] {
@@ -97,7 +97,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_make_up_the_whole(whole in 1_u64..1 << 62, parts in 1_u64..50) {
+        fn all_parts_cover_the_run(whole in 1_u64..1 << 62, parts in 1_u64..50) {
             let mut end = 0;
             for part in 1..=parts {
                 if let Ok(range) = (Shard::Part { part, parts }).of(whole) {

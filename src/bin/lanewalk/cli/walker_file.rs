@@ -1,4 +1,4 @@
-//! `--samples-out`: every walker's time and end position in a file, however many there are.
+//! `--samples-out`: a file with the time and end position of every walker, for any number of walkers.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -10,22 +10,22 @@ use lanewalk::{CENSORED, Exec, OnePass, Problem, UNIT, Walk, WalkerBlock, walk_i
 use npyz::WriterBuilder;
 
 use super::failure::Failure;
-use super::output::{Growing, Output};
+use super::output::{Output, OutputStream};
 
 /// Walkers in a block.
 const BLOCK: usize = 1 << 17;
 
-/// Bytes that are written at a time.
+/// Bytes of the write buffer.
 const BUFFER: usize = 1 << 20;
 
-/// The form of the file, by the end of its name.
+/// The format of the file, given by its extension.
 #[derive(Clone, Copy)]
 enum Kind {
     Csv,
     Npy,
 }
 
-/// A place for the walkers, known to be writable.
+/// The file for the walkers. `open` checks that it is writable.
 pub(super) struct Samples {
     output: Output,
     path: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct Samples {
 
 impl Samples {
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let kind = match path.extension().and_then(|end| end.to_str()) {
+        let kind = match path.extension().and_then(|extension| extension.to_str()) {
             Some("csv") => Kind::Csv,
             Some("npy") => Kind::Npy,
             _ => {
@@ -45,11 +45,11 @@ impl Samples {
         Ok(Self { output: Output::open("--samples-out", Some(path))?, path: path.to_owned(), kind })
     }
 
-    /// Walks in blocks, each of which is written while the next one is walked; three of them are held at most. An
-    /// unfinished file is not kept.
+    /// Walks in blocks. A thread writes each block while the next one is computed. At most three blocks are in memory.
+    /// An incomplete file is not kept.
     pub(super) fn write<P: Problem + Clone>(self, walk: &Walk<P>, exec: &Exec) -> Result<OnePass<P::Result>, Failure> {
         let Self { output, path, kind } = self;
-        let mut file = output.grow()?;
+        let mut file = output.into_stream()?;
         let (walkers, coordinates) = (walk.walker_range(), walk.coordinates());
         let count = walkers.end - walkers.start;
         let pass = thread::scope(|scope| {
@@ -64,7 +64,7 @@ impl Samples {
             });
             drop(blocks);
             let written = writer.join().map_err(|_| anyhow!("the writer panicked"))?;
-            // A writer that has failed is why walking has ended.
+            // The error of the writer comes first, because it also ends the walks.
             written.with_context(|| format!("--samples-out: {}", path.display()))?;
             pass.map_err(Failure::from)
         })?;
@@ -73,10 +73,10 @@ impl Samples {
     }
 }
 
-/// Writes blocks as they come, until there are no more.
+/// Writes blocks as they arrive, until the channel closes.
 fn write_blocks(
     kind: Kind,
-    file: &mut Growing,
+    file: &mut OutputStream,
     count: u64,
     coordinates: usize,
     blocks: &Receiver<WalkerBlock>,
@@ -93,7 +93,7 @@ fn write_blocks(
             writer.write_record(["walker", "time"].map(str::to_owned).into_iter().chain(names)).map_err(plain)?;
             for block in blocks {
                 write_csv(&mut writer, &block, coordinates)?;
-                // At the end no block is needed any more.
+                // The receiver is gone after the last block.
                 _ = back.send(block);
             }
             writer.flush()?;
@@ -113,7 +113,7 @@ fn write_blocks(
                 }
                 _ = back.send(block);
             }
-            // A file that is stopped before its end is not kept.
+            // An incomplete file is not kept, so it needs no end.
             if written == count {
                 writer.finish()?;
             }
@@ -123,7 +123,7 @@ fn write_blocks(
     Ok(())
 }
 
-/// A line for each walker; no time for one that the horizon ended.
+/// Writes one line for each walker. The time of a censored walker is empty.
 fn write_csv<W: Write>(writer: &mut csv::Writer<W>, block: &WalkerBlock, coordinates: usize) -> io::Result<()> {
     for (index, &time) in block.times.iter().enumerate() {
         let walker = block.first + index as u64;
@@ -141,7 +141,7 @@ fn write_csv<W: Write>(writer: &mut csv::Writer<W>, block: &WalkerBlock, coordin
     Ok(())
 }
 
-/// The error below that of the CSV: a reader that has gone away must be known as such.
+/// The I/O error inside a CSV error, so that a closed pipe is recognised.
 fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -1,12 +1,13 @@
-//! A rod's sub-domains as processes: starts the [workers](super::worker), watches over them, and gathers the field.
+//! The coordinator of the sub-domains of a rod. It starts the [workers](super::worker), monitors them, and collects the
+//! field.
 //!
-//! Each worker has a thread here that hands it its part of the start and takes what it says, until that is all or
-//! something is wrong. The thread that called looks after all of them: who has been silent for too long, whether the
-//! run is to stop. Whatever comes of it, every worker has been killed or has ended, and has been reaped, before
-//! [`solve`] returns.
+//! Each worker has a thread in this process. The thread sends the worker its part of the start and receives its
+//! messages until the last message or an error. The calling thread monitors all workers: it detects workers that are
+//! silent for too long, and stops of the run. In every case, all workers have ended and are reaped before [`solve`]
+//! returns.
 //!
-//! One failure is soon followed by others: who waits for a dead neighbour finds its link closed. So the first word is
-//! not the last: reports that arrive within a moment are compared, and the deepest cause is reported.
+//! One failure causes others: the neighbours of a dead worker find their links closed. The coordinator therefore
+//! collects the failures of a short period, and reports the root cause.
 
 #[cfg(test)]
 mod tests;
@@ -28,33 +29,33 @@ use super::worker;
 use super::worker_link::{Cause, Event, attend};
 use crate::pipes::error::{ExchangeError, Result};
 
-/// How often silence and stops are looked for.
+/// The time between two checks for silent workers and stops.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How long after a first failure others are heard.
+/// The time after the first failure in which other failures are collected.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// What is to be solved, and how.
+/// The problem to solve, and how to solve it.
 pub(super) struct Job<'a> {
     pub(super) rod: &'a Rod,
     pub(super) grid: &'a Grid,
     pub(super) cut: Partition,
     pub(super) plan: &'a Plan,
-    /// How long a worker may be silent.
+    /// The time after which a silent worker is a failure.
     timeout: Duration,
     control: &'a RunControl,
 }
 
-/// The field of `rod` after all steps, and what the time of each sub-domain went into: each of them computed by a
-/// process of its own, which is a copy of this program.
+/// The field of `rod` after all steps, and the timings of each sub-domain. A separate process, which is a copy of this
+/// program, computes each sub-domain.
 ///
-/// `grid` and `cut` are those of [`Rod::layout`]. Of the plan the layer and the instruction set are the workers'; each
-/// has one thread, unpinned. No worker may be silent for `timeout`: at least a second, since they send heartbeats ten
-/// times a second. `control` counts updates, and can stop the run.
+/// `grid` and `cut` are those of [`Rod::layout`]. The workers use the layer and the instruction set of the plan. Each
+/// has one thread, which is not pinned. A worker that sends nothing for `timeout` is a failure. The timeout must be at
+/// least one second, because workers send ten heartbeats per second. `control` counts updates, and can stop the run.
 ///
 /// # Errors
-/// [`ExchangeError::Stopped`]; [`ExchangeError::Failed`] with the sub-domain and the cause, if a worker ends before its
-/// time, falls silent or says what it must not, or cannot be started.
+/// [`ExchangeError::Stopped`] if the run was stopped. [`ExchangeError::Failed`], with the sub-domain and the cause, if
+/// a worker cannot be started, ends too early, is silent for too long or sends an invalid message.
 pub(crate) fn solve(
     rod: &Rod,
     grid: &Grid,
@@ -63,8 +64,8 @@ pub(crate) fn solve(
     timeout: Duration,
     control: &RunControl,
 ) -> Result<(Vec<f64>, Vec<Timings>)> {
-    let program =
-        env::current_exe().map_err(|error| ExchangeError::Failed(format!("where this program is: {error}")))?;
+    let program = env::current_exe()
+        .map_err(|error| ExchangeError::Failed(format!("could not find the path of this program: {error}")))?;
     Job { rod, grid, cut, plan, timeout, control }.run(|_| {
         let mut command = Command::new(&program);
         command.arg(worker::COMMAND);
@@ -72,7 +73,7 @@ pub(crate) fn solve(
     })
 }
 
-/// The workers, from the left, and one's own ends of their control links. Dropping it ends and reaps them.
+/// The workers, from the left, and the coordinator's ends of their control links. `drop` kills and reaps the workers.
 #[derive(Default)]
 struct Workers {
     processes: Vec<Child>,
@@ -80,7 +81,7 @@ struct Workers {
 }
 
 impl Workers {
-    /// Starts a worker for each sub-domain, with `program` of its index.
+    /// Starts a worker for each sub-domain, with the command that `program` returns for its index.
     fn start(domains: usize, program: impl Fn(usize) -> Command) -> Result<Self> {
         let mut workers = Self::default();
         let mut left = Stdio::null();
@@ -95,10 +96,10 @@ impl Workers {
                 (Stdio::null(), Stdio::null())
             };
             let mut command = program(index);
-            // In a process group of its own: Ctrl-C reaches this process alone, which then ends the worker.
+            // The worker has its own process group: Ctrl-C reaches only this process, which then ends the worker.
             command.stdin(OwnedFd::from(control)).stdout(left).stderr(right).process_group(0);
             workers.processes.push(command.spawn().map_err(failed)?);
-            // With the command go this process's copies of the worker's ends.
+            // The drop of the command closes this process's copies of the worker's ends.
             workers.links.push(link);
             left = next;
         }
@@ -108,12 +109,12 @@ impl Workers {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        end(&mut self.processes, &self.links);
+        kill_and_reap(&mut self.processes, &self.links);
     }
 }
 
-/// Ends what still runs and reaps it; a thread that waits at a link is released, whichever end it holds.
-fn end(processes: &mut [Child], links: &[UnixStream]) {
+/// Kills and reaps all workers. The shutdown of the links unblocks threads that wait at either end.
+fn kill_and_reap(processes: &mut [Child], links: &[UnixStream]) {
     for process in processes.iter_mut() {
         _ = process.kill();
     }
@@ -129,11 +130,11 @@ fn failed(index: usize, domains: usize, why: &str) -> ExchangeError {
     ExchangeError::Failed(format!("sub-domain {index} of {domains}: {why}"))
 }
 
-/// What is known of a worker.
+/// The state of a worker, as known from its messages.
 #[derive(Clone, Default)]
-struct Seat {
-    /// When it was last heard.
-    heard: Duration,
+struct WorkerState {
+    /// The time of its last message.
+    last_message: Duration,
     steps: u64,
     timings: Option<Timings>,
 }
@@ -142,8 +143,8 @@ impl Job<'_> {
     fn run(&self, program: impl Fn(usize) -> Command) -> Result<(Vec<f64>, Vec<Timings>)> {
         let Workers { processes, links } = &mut Workers::start(self.cut.domains, program)?;
         let room = Vec::<f64>::new().try_reserve_exact(self.grid.points);
-        room.map_err(|_| ExchangeError::Failed(format!("no memory for {} points", self.grid.points)))?;
-        // Zeros of the system's, which touches no page before there is something to write.
+        room.map_err(|_| ExchangeError::Failed(format!("not enough memory for {} points", self.grid.points)))?;
+        // The system provides zeroed memory, and allocates no page before the first write to it.
         let mut field = vec![0.0; self.grid.points];
         let mut rest = &mut field[1..];
         let timings = thread::scope(|scope| {
@@ -152,29 +153,30 @@ impl Job<'_> {
                 let own;
                 (own, rest) = rest.split_at_mut(self.cut.points(self.grid, index).len());
                 let sender = sender.clone();
-                // When the run has failed, the receiver is gone.
-                let tell = move |index, event| _ = sender.send((index, event));
+                // After a failure there is no receiver, so the result of `send` is ignored.
+                let report = move |index, event| _ = sender.send((index, event));
                 let thread = thread::Builder::new().name(format!("worker-{index}"));
-                let thread = thread.spawn_scoped(scope, move || attend(self, index, link, own, tell));
+                let thread = thread.spawn_scoped(scope, move || attend(self, index, link, own, report));
                 if let Err(error) = thread {
-                    end(processes, links);
-                    return Err(self.failed(index, &format!("its worker has no attendant: {error}")));
+                    kill_and_reap(processes, links);
+                    return Err(self.failed(index, &format!("could not start a thread for its worker: {error}")));
                 }
             }
-            let timings = self.watch_over(&events, processes);
-            // Without that the threads would wait on.
-            end(processes, links);
+            let timings = self.monitor(&events, processes);
+            // This unblocks the threads, which the scope joins.
+            kill_and_reap(processes, links);
             timings
         })?;
         Ok((field, timings))
     }
 
-    fn watch_over(&self, events: &Receiver<(usize, Event)>, processes: &mut [Child]) -> Result<Vec<Timings>> {
-        let mut seats = vec![Seat::default(); processes.len()];
+    /// Waits for the timings of all workers.
+    fn monitor(&self, events: &Receiver<(usize, Event)>, processes: &mut [Child]) -> Result<Vec<Timings>> {
+        let mut states = vec![WorkerState::default(); processes.len()];
         let mut causes = Vec::new();
-        // Time that this process spent stopped itself, when it received nothing, does not count.
-        let (mut clock, mut last, mut verdict) = (Duration::ZERO, Instant::now(), Duration::MAX);
-        while seats.iter().any(|seat| seat.timings.is_none()) {
+        // While this process itself is stopped, it receives nothing. The clock excludes that time.
+        let (mut clock, mut last, mut deadline) = (Duration::ZERO, Instant::now(), Duration::MAX);
+        while states.iter().any(|state| state.timings.is_none()) {
             let event = events.recv_timeout(TICK);
             clock += last.elapsed().min(2 * TICK);
             last = Instant::now();
@@ -183,37 +185,39 @@ impl Job<'_> {
             }
             match event {
                 Ok((index, Event::Alive(steps))) => {
-                    let seat = &mut seats[index];
-                    let more = steps.min(self.grid.steps).saturating_sub(seat.steps);
+                    let state = &mut states[index];
+                    let more = steps.min(self.grid.steps).saturating_sub(state.steps);
                     self.control.add(more * self.cut.points(self.grid, index).len() as u64);
-                    (seat.heard, seat.steps) = (clock, seat.steps + more);
+                    (state.last_message, state.steps) = (clock, state.steps + more);
                 }
-                Ok((index, Event::Done(timings))) => seats[index].timings = Some(timings),
+                Ok((index, Event::Done(timings))) => states[index].timings = Some(timings),
                 Ok((index, Event::Failed(cause))) => causes.push((index, cause)),
                 Err(_) => {}
             }
             if causes.is_empty() {
-                let silent = |seat: &Seat| seat.timings.is_none() && clock.saturating_sub(seat.heard) >= self.timeout;
-                causes.extend(seats.iter().position(silent).map(|index| (index, Cause::Silent)));
+                let silent = |state: &WorkerState| {
+                    state.timings.is_none() && clock.saturating_sub(state.last_message) >= self.timeout
+                };
+                causes.extend(states.iter().position(silent).map(|index| (index, Cause::Silent)));
             }
             if !causes.is_empty() {
-                verdict = verdict.min(clock + GRACE);
+                deadline = deadline.min(clock + GRACE);
             }
-            if clock >= verdict {
-                return Err(self.judge(causes, processes));
+            if clock >= deadline {
+                return Err(self.root_cause(causes, processes));
             }
         }
-        Ok(seats.into_iter().filter_map(|seat| seat.timings).collect())
+        Ok(states.into_iter().filter_map(|state| state.timings).collect())
     }
 
-    /// The deepest of the causes, and of those that are as deep the first.
-    fn judge(&self, causes: Vec<(usize, Cause)>, processes: &mut [Child]) -> ExchangeError {
-        let weighed = causes.into_iter().map(|(index, cause)| {
+    /// The cause with the lowest rank; the first one if several have that rank.
+    fn root_cause(&self, causes: Vec<(usize, Cause)>, processes: &mut [Child]) -> ExchangeError {
+        let ranked = causes.into_iter().map(|(index, cause)| {
             let ended = processes[index].try_wait().ok().flatten();
             let killed = ended.and_then(|status| status.signal());
             match (cause, killed, ended.and_then(|status| status.code())) {
                 (Cause::Silent, ..) => {
-                    (0, index, format!("its worker did nothing for {} s", self.timeout.as_secs_f64()))
+                    (0, index, format!("its worker did not respond for {} s", self.timeout.as_secs_f64()))
                 }
                 (Cause::Closed(_) | Cause::Lost(_), Some(signal), _) => {
                     (0, index, format!("its worker was killed by signal {signal}"))
@@ -224,7 +228,7 @@ impl Job<'_> {
                 (Cause::Lost(words), ..) => (3, index, words),
             }
         });
-        match weighed.min_by_key(|(depth, ..)| *depth) {
+        match ranked.min_by_key(|(rank, ..)| *rank) {
             Some((_, index, why)) => self.failed(index, &why),
             None => ExchangeError::Stopped,
         }

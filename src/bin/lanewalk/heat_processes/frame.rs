@@ -1,39 +1,41 @@
-//! Messages of the processes that share a rod: a head of 24 bytes, and what it announces.
+//! Messages between the processes of a rod: a head of 24 bytes, and the content.
 //!
 //! ```text
-//! kind    8 bytes, ASCII           what it is
-//! number  8 bytes, little-endian   a halo's round, the place of a piece's first value, steps done, the one to blame
-//! length  8 bytes, little-endian   how many bytes follow
+//! kind    8 bytes, ASCII           kind of the message
+//! number  8 bytes, little-endian   round of a halo, index of a piece's first value, steps done, or culprit of a fault
+//! length  8 bytes, little-endian   number of bytes that follow
 //! ```
 //!
-//! The reader says how many bytes it expects: for a false length nothing is allocated and nothing waited for.
+//! The reader specifies the number of bytes that it expects. If the length is wrong, it allocates no memory and does
+//! not wait for data.
 
 use std::io::{self, ErrorKind, Read, Write};
 
-/// Bytes of a head.
+/// The number of bytes of a head.
 pub(super) const HEAD: usize = 24;
 
-/// Numbers that are converted, written and read at a time.
+/// The maximum number of values that are converted, written and read at once.
 const PIECE: usize = 8192;
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// To a worker: what it has to do, as JSON.
+    /// To a worker: its task, as JSON.
     Setup,
     /// To a worker: values of the start.
     Start,
-    /// From a worker: it runs, and has taken that many steps.
+    /// From a worker: it runs, and has completed this number of steps.
     Beat,
-    /// Between neighbours.
+    /// Between neighbours: the values at the edge of a sub-domain.
     Halo,
     /// From a worker: values at the end.
     Field,
-    /// From a worker, its last message: what its time went into.
+    /// From a worker, its last message: its timings.
     Timings,
-    /// From a worker, its last message: a sub-domain did what it must not, in words.
+    /// From a worker, its last message: the text of an error, which a sub-domain caused.
     Fault,
-    /// From a worker, its last message: a neighbour has gone, in words. Somebody else may know why.
+    /// From a worker, its last message: the text of an error, the loss of the link to a neighbour. Another message may
+    /// contain the cause.
     Lost,
 }
 
@@ -54,7 +56,7 @@ impl Kind {
         }
     }
 
-    /// As messages for people call it.
+    /// The name in messages to users.
     fn name(self) -> &'static str {
         match self {
             Self::Setup => "a setup",
@@ -62,25 +64,25 @@ impl Kind {
             Self::Beat => "a heartbeat",
             Self::Halo => "a halo",
             Self::Field => "a piece of the field",
-            Self::Timings => "its times",
-            Self::Fault | Self::Lost => "a complaint",
+            Self::Timings => "its timings",
+            Self::Fault | Self::Lost => "an error report",
         }
     }
 }
 
-/// What the sender did wrong; to be read after its name.
+/// An error of the sender of messages. Its text follows the name of the sender.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
-    /// Nothing more comes, and none was begun.
-    #[error("closed its link before the end")]
+    /// The link was closed between two messages.
+    #[error("closed its link before the end of the run")]
     Closed,
-    /// Nothing more comes, in the middle of a message.
-    #[error("sent {0} of a message's {1} bytes, and no more")]
+    /// The link was closed in the middle of a message.
+    #[error("sent only {0} of the {1} bytes of a message")]
     Truncated(usize, usize),
-    /// Not a message, or not the one that was due.
+    /// The data are not a message, or not the expected message.
     #[error("sent {0}")]
     Invalid(String),
-    /// The operating system's word.
+    /// An error of the operating system.
     #[error("could not be reached ({0})")]
     Failed(io::Error),
 }
@@ -93,7 +95,7 @@ impl Broken {
         }
     }
 
-    /// Whether it can be the mere consequence of its process's end.
+    /// Whether the end of the sender's process can cause this error.
     pub(super) fn is_parting(&self) -> bool {
         !matches!(self, Self::Invalid(_))
     }
@@ -102,9 +104,9 @@ impl Broken {
 /// The beginning of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Head {
-    /// What it is.
+    /// The kind of the message.
     pub(super) kind: Kind,
-    /// Which one it is.
+    /// The number of the message.
     pub(super) number: u64,
     length: u64,
 }
@@ -124,23 +126,23 @@ impl Head {
         Some(Self { kind, number: number(8), length: number(16) })
     }
 
-    /// Refuses any but the kind and number that are due.
+    /// Returns an error unless the message has this kind and number.
     pub(super) fn expect(self, kind: Kind, number: u64) -> Result<(), Broken> {
         if self.kind != kind {
-            return Err(Broken::Invalid(format!("{} where {} was due", self.kind.name(), kind.name())));
+            return Err(Broken::Invalid(format!("{} instead of {}", self.kind.name(), kind.name())));
         }
         if self.number != number {
-            return Err(Broken::Invalid(format!("{} number {} where {number} was due", kind.name(), self.number)));
+            return Err(Broken::Invalid(format!("{} with number {} instead of {number}", kind.name(), self.number)));
         }
         Ok(())
     }
 
-    fn wrong(self, what: &str) -> Broken {
+    fn wrong_length(self, what: &str) -> Broken {
         Broken::Invalid(format!("{} of {what}", self.kind.name()))
     }
 }
 
-/// One's end of a link, and memory for what goes through it.
+/// One end of a link, and a buffer for its messages.
 pub(super) struct Port<S> {
     stream: S,
     buffer: Vec<u8>,
@@ -151,7 +153,7 @@ impl<S: Read + Write> Port<S> {
         Self { stream, buffer: Vec::new() }
     }
 
-    /// Sends a message of bytes.
+    /// Sends a message whose content is bytes.
     pub(super) fn send(&mut self, kind: Kind, number: u64, bytes: &[u8]) -> Result<(), Broken> {
         let head = Head { kind, number, length: bytes.len() as u64 };
         self.buffer.clear();
@@ -160,7 +162,7 @@ impl<S: Read + Write> Port<S> {
         self.stream.write_all(&self.buffer).map_err(Broken::of)
     }
 
-    /// Sends a message of numbers: a short one in a single write.
+    /// Sends a message whose content is numbers. A short message is a single write.
     pub(super) fn send_values(&mut self, kind: Kind, number: u64, values: &[f64]) -> Result<(), Broken> {
         let head = Head { kind, number, length: 8 * values.len() as u64 };
         let (first, rest) = values.split_at(values.len().min(PIECE));
@@ -176,31 +178,31 @@ impl<S: Read + Write> Port<S> {
         Ok(())
     }
 
-    /// Waits for the next message.
+    /// Waits for the head of the next message.
     pub(super) fn head(&mut self) -> Result<Head, Broken> {
         let mut bytes = [0; HEAD];
         fill(&mut self.stream, &mut bytes, 0, HEAD)?;
-        Head::parse(&bytes).ok_or_else(|| Broken::Invalid("what is no message".to_owned()))
+        Head::parse(&bytes).ok_or_else(|| Broken::Invalid("bytes that are not a message".to_owned()))
     }
 
-    /// The bytes that `head` announces, `most` at most.
-    pub(super) fn bytes(&mut self, head: Head, most: usize) -> Result<&[u8], Broken> {
-        let length = usize::try_from(head.length).ok().filter(|length| *length <= most);
+    /// Reads the content after `head`, as at most `max` bytes.
+    pub(super) fn bytes(&mut self, head: Head, max: usize) -> Result<&[u8], Broken> {
+        let length = usize::try_from(head.length).ok().filter(|length| *length <= max);
         let length =
-            length.ok_or_else(|| head.wrong(&format!("{} bytes where {most} at most were expected", head.length)))?;
+            length.ok_or_else(|| head.wrong_length(&format!("{} bytes instead of at most {max}", head.length)))?;
         self.buffer.resize(length, 0);
         fill(&mut self.stream, &mut self.buffer, HEAD, HEAD + length)?;
         Ok(&self.buffer)
     }
 
-    /// The numbers that `head` announces: as many as there is room for.
+    /// Reads the content after `head`, as numbers that fill `into`.
     pub(super) fn values(&mut self, head: Head, into: &mut [f64]) -> Result<(), Broken> {
         let expected = 8 * into.len() as u64;
         if head.length != expected {
             let whole = head.length.is_multiple_of(8);
             let (given, expected, what) =
                 if whole { (head.length / 8, expected / 8, "numbers") } else { (head.length, expected, "bytes") };
-            return Err(head.wrong(&format!("{given} {what} where {expected} were expected")));
+            return Err(head.wrong_length(&format!("{given} {what} instead of {expected}")));
         }
         let (mut done, all) = (HEAD, HEAD + 8 * into.len());
         for piece in into.chunks_mut(PIECE) {
@@ -221,12 +223,12 @@ fn pack(values: &[f64], into: &mut [u8]) {
     }
 }
 
-/// Fills `buffer` with what comes; `before` of the message's `all` bytes came before it.
+/// Fills `buffer` from the stream, after the first `before` of the `all` bytes of a message.
 fn fill(stream: &mut impl Read, buffer: &mut [u8], before: usize, all: usize) -> Result<(), Broken> {
     let mut filled = 0;
     while filled < buffer.len() {
         let read = match stream.read(&mut buffer[filled..]) {
-            // So a link ends that was closed before all was read from it.
+            // A link ends in this way if the other end was closed with unread data.
             Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(0),
             other => other,
         };
@@ -247,7 +249,7 @@ mod tests {
 
     use super::*;
 
-    /// What would go through a link.
+    /// The bytes that a port would send over a link.
     fn sent(send: impl Fn(&mut Port<Cursor<Vec<u8>>>) -> Result<(), Broken>) -> Vec<u8> {
         let mut port = Port::new(Cursor::new(Vec::new()));
         send(&mut port).unwrap();
@@ -255,8 +257,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_is_received() {
-        let values: Vec<f64> = (0..3 * PIECE + 7).map(|place| 1.0 / (place as f64 - 3.0)).collect();
+    fn received_messages_equal_sent_messages() {
+        let values: Vec<f64> = (0..3 * PIECE + 7).map(|index| 1.0 / (index as f64 - 3.0)).collect();
         for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, values.len()] {
             let bytes = sent(|port| port.send_values(Kind::Halo, u64::MAX - 3, &values[..length]));
             assert_eq!(bytes.len(), HEAD + 8 * length);
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_breaks_off_is_told_from_none() {
+    fn truncated_messages_differ_from_closed_links() {
         let bytes = sent(|port| port.send_values(Kind::Halo, 1, &[1.0, 2.0]));
         for length in 0..bytes.len() {
             let mut port = Port::new(Cursor::new(bytes[..length].to_vec()));
@@ -288,9 +290,9 @@ mod tests {
         }
     }
 
-    /// No room is made for it, and nothing read.
+    /// The port neither allocates memory for the message nor reads it.
     #[test]
-    fn one_that_is_too_long_is_refused() {
+    fn messages_that_are_too_long_are_rejected() {
         let head = Head { kind: Kind::Setup, number: 0, length: u64::MAX };
         let mut port = Port::new(Cursor::new(head.bytes().to_vec()));
         let head = port.head().unwrap();

@@ -1,4 +1,4 @@
-//! A rod's sub-domains in processes of their own.
+//! The sub-domains of a rod, each in its own process.
 
 pub(crate) mod coordinator;
 mod frame;

@@ -1,18 +1,18 @@
-//! One sub-domain as a process: `lanewalk heat-worker`, which the [coordinator](super::coordinator) starts.
+//! The process of one sub-domain: `lanewalk heat-worker`, which the [coordinator](super::coordinator) starts.
 //!
-//! Its standard streams are its links, each of them one end of a pair of sockets:
+//! Its standard streams are its links. Each of them is one end of a pair of sockets:
 //!
 //! ```text
-//!               coordinator                  0  control   setup and start in; heartbeats, field and times out
-//!             0 /    | 0   \ 0               1  left      halos both ways; nothing where the rod ends
-//!      worker 0 2--1 worker 1 2--1 worker 2  2  right     likewise
+//!               coordinator                  0  control   receives setup, start; sends heartbeats, field, timings
+//!             0 /    | 0   \ 0               1  left      exchanges halos; unused at an end of the rod
+//!      worker 0 2--1 worker 1 2--1 worker 2  2  right     exchanges halos; unused at an end of the rod
 //! ```
 //!
-//! So it prints nothing, not even when it panics. What goes wrong it says on the control link, and ends.
+//! The worker therefore prints nothing, not even when it panics. It reports an error on the control link, and ends.
 //!
-//! One thread computes and exchanges, in plain blocking reads and writes. A second one sends a heartbeat ten times a
-//! second: a process that the system has stopped falls silent, one that only waits for its neighbour does not, however
-//! long the wait or a block of steps may be. The same thread sees the control link close, and ends the process: no
+//! One thread computes and exchanges halos in blocking reads and writes. A second thread sends ten heartbeats per
+//! second. A process that the system has stopped sends no heartbeats, but a process that waits for its neighbour or
+//! computes a long block of steps does. The second thread ends the process when the control link is closed, so no
 //! worker outlives its coordinator.
 
 #[cfg(test)]
@@ -32,37 +32,38 @@ use serde::{Deserialize, Serialize};
 
 use super::frame::{Broken, Kind, Port};
 
-/// Its name as a subcommand, which no help lists.
+/// The name of the subcommand, which the help does not list.
 pub(crate) const COMMAND: &str = "heat-worker";
 
-/// Time between two heartbeats.
-const BEAT: Duration = Duration::from_millis(100);
+/// The time between two heartbeats.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Values in a message of the start or of the field: 1 MiB.
+/// The maximum number of values in a message with a part of the start or of the field: 1 MiB.
 pub(super) const PIECE: usize = 1 << 17;
 
-/// The longest JSON of a setup.
+/// The maximum length of a setup, in bytes of JSON.
 const MAX_SETUP: usize = 4096;
 
-/// Numbers of a halo that surely fits into a socket's memory: 4 KiB, half of the smallest default around.
-const FITS: usize = 512;
+/// The maximum number of values of a halo that certainly fits into the buffer of a socket: 4 KiB, half of the smallest
+/// common default.
+const MAX_BUFFERED_HALO: usize = 512;
 
-/// Updates between two counts of the steps, where no exchange divides them.
-const COUNTED: usize = 20_000_000;
+/// The number of updates between two counts of the steps, for a worker without neighbours.
+const UPDATES_PER_COUNT: usize = 20_000_000;
 
-/// What a worker has to do.
+/// The task of a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Setup {
     pub(super) points: usize,
-    /// The bits of dt: as decimals they might come out as others.
+    /// The bits of dt, because a conversion to decimals and back could change them.
     pub(super) time_step: u64,
     pub(super) steps: u64,
     pub(super) domains: usize,
     pub(super) halo: usize,
     pub(super) index: usize,
-    /// The start is this mode.
+    /// The mode of the start, if the start is a mode.
     pub(super) mode: Option<u64>,
-    /// The start follows, in pieces: its own values.
+    /// Whether the values of the start follow, in pieces.
     pub(super) values: bool,
     pub(super) layer: String,
     pub(super) isa: Option<String>,
@@ -76,7 +77,7 @@ impl Setup {
             .map_err(|error| Broken::Invalid(format!("a setup that cannot be read: {error}")))
     }
 
-    /// Its sub-domain, at the start unless that follows.
+    /// The sub-domain of the worker, at the start unless the values of the start follow.
     fn domain(&self) -> lanewalk::Result<SubDomain> {
         let rod = Rod::new(self.points).time_step(f64::from_bits(self.time_step)).steps(self.steps);
         let rod = if let Some(k) = self.mode { rod.mode(k) } else { rod };
@@ -89,15 +90,15 @@ impl Setup {
     }
 }
 
-/// Why a worker gives up: what it says in its last message.
+/// The reason why a worker ends early, which its last message contains.
 struct Fault {
     kind: Kind,
-    /// The sub-domain to blame; none for the worker's own.
+    /// The sub-domain that caused the fault; `MYSELF` for the worker's own.
     culprit: u64,
     why: String,
 }
 
-/// The culprit that is oneself.
+/// The culprit if the worker itself caused the fault.
 pub(super) const MYSELF: u64 = u64::MAX;
 
 impl Fault {
@@ -111,10 +112,10 @@ impl Fault {
     }
 }
 
-/// The subcommand: the standard streams become links.
+/// Runs the subcommand, with the standard streams as links.
 ///
 /// # Errors
-/// If they are none, since somebody else than the coordinator has started it.
+/// If standard input is not a socket, because the coordinator did not start this process.
 pub(crate) fn run() -> io::Result<ExitCode> {
     let link = |stream: &dyn AsFd| stream.as_fd().try_clone_to_owned().map(UnixStream::from);
     let control = link(&io::stdin())?;
@@ -124,11 +125,11 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!done)))
 }
 
-/// A worker's life; `abandoned` is called when the coordinator has gone. False if it ended early.
+/// Runs a worker. Calls `abandoned` when the coordinator has ended. Returns false if the worker ended early.
 fn work(control: UnixStream, neighbours: [UnixStream; 2], abandoned: impl FnOnce() + Send + 'static) -> bool {
     let Ok(out) = control.try_clone() else { return false };
     let (out, steps) = (Arc::new(Mutex::new(Port::new(out))), Arc::new(AtomicU64::new(0)));
-    let done = start_beating(&out, &steps, abandoned).and_then(|()| simulate(control, neighbours, &out, &steps));
+    let done = start_heartbeats(&out, &steps, abandoned).and_then(|()| simulate(control, neighbours, &out, &steps));
     if let Err(fault) = &done {
         _ = lock(&out).send(fault.kind, fault.culprit, fault.why.as_bytes());
     }
@@ -139,8 +140,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Sends heartbeats until the coordinator has gone.
-fn start_beating(
+/// Starts a thread that sends heartbeats until the coordinator has ended.
+fn start_heartbeats(
     out: &Arc<Mutex<Port<UnixStream>>>,
     steps: &Arc<AtomicU64>,
     abandoned: impl FnOnce() + Send + 'static,
@@ -148,26 +149,27 @@ fn start_beating(
     let (out, steps) = (Arc::clone(out), Arc::clone(steps));
     let beat = move || {
         while lock(&out).send(Kind::Beat, steps.load(Ordering::Relaxed), &[]).is_ok() {
-            thread::sleep(BEAT);
+            thread::sleep(HEARTBEAT_INTERVAL);
         }
         abandoned();
     };
-    let beating = thread::Builder::new().name("beat".to_owned()).spawn(beat);
-    beating.map(drop).map_err(|error| Fault::own(format!("could not start a thread ({error})")))
+    let heartbeats = thread::Builder::new().name("beat".to_owned()).spawn(beat);
+    heartbeats.map(drop).map_err(|error| Fault::own(format!("could not start a thread ({error})")))
 }
 
-/// From the setup to the field at the end.
+/// Receives the setup and the start, computes all steps, and sends the field.
 fn simulate(
     control: UnixStream,
     neighbours: [UnixStream; 2],
     out: &Mutex<Port<UnixStream>>,
     steps: &AtomicU64,
 ) -> Result<(), Fault> {
-    // Whatever is wrong on the control link, it is not for the worker to say who is to blame.
-    let own = |broken: Broken| Fault::own(format!("gave up: the coordinator {broken}"));
+    // For an error on the control link, the coordinator decides which sub-domain to blame.
+    let own = |broken: Broken| Fault::own(format!("ended early: the coordinator {broken}"));
     let mut control = Port::new(control);
     let setup = Setup::receive(&mut control).map_err(own)?;
-    let mut domain = setup.domain().map_err(|error| Fault::own(format!("could not begin ({error})")))?;
+    let mut domain =
+        setup.domain().map_err(|error| Fault::own(format!("could not set up its sub-domain ({error})")))?;
     if setup.values {
         domain.set_values(&receive_start(&mut control, domain.points().len()).map_err(own)?);
     }
@@ -175,7 +177,7 @@ fn simulate(
     send_field(out, &domain, &timings, setup.steps).map_err(own)
 }
 
-/// That many values, in pieces.
+/// Receives the values of the start in pieces.
 fn receive_start(control: &mut Port<UnixStream>, points: usize) -> Result<Vec<f64>, Broken> {
     let mut start = vec![0.0; points];
     for (piece, values) in start.chunks_mut(PIECE).enumerate() {
@@ -186,12 +188,13 @@ fn receive_start(control: &mut Port<UnixStream>, points: usize) -> Result<Vec<f6
     Ok(start)
 }
 
-/// The links to the neighbours, in the order in which they are served.
+/// The links to the neighbours, in the order in which the worker uses them.
 struct Links {
     /// Side, index and port of each neighbour.
     neighbours: Vec<(Side, usize, Port<UnixStream>)>,
-    /// Whether it sends before it receives, when a halo is too long to be sent before anybody reads it.
-    leads: bool,
+    /// Whether the worker sends before it receives. A halo that is too long for the buffer of a link can only be sent
+    /// while the neighbour receives.
+    sends_first: bool,
     buffer: Vec<f64>,
     timings: Timings,
 }
@@ -206,23 +209,23 @@ impl Links {
         if index + 1 < setup.domains {
             neighbours.push((Side::Right, index + 1, Port::new(right)));
         }
-        // On each seam one side is even and one odd: while the one sends, the other receives. They meet at every second
-        // seam first, so that no message waits for one farther along the rod.
+        // Each link connects an even and an odd sub-domain: while one sends, the other receives. All workers use the
+        // same pairs of neighbours first, so no exchange waits for another one along the rod.
         if even {
             neighbours.reverse();
         }
         Self {
             neighbours,
-            leads: even || setup.halo <= FITS,
+            sends_first: even || setup.halo <= MAX_BUFFERED_HALO,
             buffer: vec![0.0; setup.halo],
             timings: Timings::default(),
         }
     }
 
-    /// All steps.
+    /// Computes all steps.
     fn run(mut self, domain: &mut SubDomain, setup: &Setup, steps: &AtomicU64) -> Result<Timings, Fault> {
         let alone = self.neighbours.is_empty();
-        let block = if alone { (COUNTED / domain.points().len()).max(64) } else { setup.halo } as u64;
+        let block = if alone { (UPDATES_PER_COUNT / domain.points().len()).max(64) } else { setup.halo } as u64;
         let (mut left, mut round) = (setup.steps, 0);
         while left > 0 {
             self.exchange(domain, round)?;
@@ -239,7 +242,7 @@ impl Links {
     }
 
     fn exchange(&mut self, domain: &mut SubDomain, round: u64) -> Result<(), Fault> {
-        if self.leads {
+        if self.sends_first {
             self.send(domain, round)?;
             self.receive(domain, round)
         } else {
@@ -262,21 +265,21 @@ impl Links {
         for (side, index, port) in &mut self.neighbours {
             let start = Instant::now();
             let head = port.head();
-            let there = Instant::now();
-            let taken = head.and_then(|head| {
+            let arrival = Instant::now();
+            let received = head.and_then(|head| {
                 head.expect(Kind::Halo, round)?;
                 port.values(head, &mut self.buffer)
             });
-            taken.map_err(|broken| Fault::of(*index, &broken))?;
+            received.map_err(|broken| Fault::of(*index, &broken))?;
             domain.set_ghosts(*side, &self.buffer);
-            self.timings.waiting += there - start;
-            self.timings.exchange += there.elapsed();
+            self.timings.waiting += arrival - start;
+            self.timings.exchange += arrival.elapsed();
         }
         Ok(())
     }
 }
 
-/// Its own points as they are at the end, and what the time went into: nothing comes after that.
+/// Sends the values of the sub-domain at the end, and the timings as the last message.
 fn send_field(out: &Mutex<Port<UnixStream>>, domain: &SubDomain, timings: &Timings, steps: u64) -> Result<(), Broken> {
     for (piece, values) in domain.values().chunks(PIECE).enumerate() {
         lock(out).send_values(Kind::Field, (piece * PIECE) as u64, values)?;

@@ -1,13 +1,13 @@
-//! Why an exchange ended early.
+//! The errors of an exchange with a child process.
 
-/// Why an exchange ended before its time.
+/// The reason why an exchange ended early.
 #[derive(Debug)]
 pub(crate) enum ExchangeError {
-    /// Who failed and why, in one line.
+    /// A failure: the name of the failed part and the reason, in one line.
     Failed(String),
-    /// Ctrl-C or a termination signal.
+    /// The user or a termination signal stopped the run.
     Stopped,
-    /// This process's own standard input or output.
+    /// An error of this process's own standard input or output.
     Standard(anyhow::Error),
 }
 

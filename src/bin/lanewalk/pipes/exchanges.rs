@@ -20,10 +20,10 @@ pub(crate) struct Exchange {
     pub(crate) received: String,
 }
 
-/// The longest answer to a line.
+/// The maximum length of an answer to a line, in bytes.
 const MAX_ANSWER: u64 = 1024;
 
-/// A server in a process of its own.
+/// A client of a server in a child process.
 struct Client {
     child: Child,
     requests: ChildStdin,
@@ -42,20 +42,20 @@ impl Client {
             self.requests.write_all(format!("{line}\n").as_bytes())?;
             let mut answer = Vec::new();
             (&mut self.answers).take(MAX_ANSWER).read_until(b'\n', &mut answer)?;
-            let endless = answer.len() as u64 == MAX_ANSWER;
-            let kind = if endless { io::ErrorKind::InvalidData } else { io::ErrorKind::UnexpectedEof };
+            let is_too_long = answer.len() as u64 == MAX_ANSWER;
+            let kind = if is_too_long { io::ErrorKind::InvalidData } else { io::ErrorKind::UnexpectedEof };
             let answer = answer.strip_suffix(b"\n").ok_or(kind)?;
             Ok(String::from_utf8_lossy(answer).into_owned())
         })
     }
 
-    /// Has a whole conversation, and waits for the server's end after its last line.
+    /// Sends all lines, checks the answers, and waits for the server to end after the last line.
     fn converse(mut self, server: Server, lines: &[(&'static str, &str)]) -> Result<Vec<Exchange>> {
         let mut exchanges = Vec::new();
         for &(sent, expected) in lines {
             let received = self.ask(sent)?;
             if received != expected {
-                return Err(self.child.failed(&format!("answered {received:?} to {sent:?}, expected {expected:?}")));
+                return Err(self.child.failed(&format!("answered {received:?} instead of {expected:?} to {sent:?}")));
             }
             exchanges.push(Exchange { server: server.name(), sent, received });
         }
@@ -64,10 +64,10 @@ impl Client {
     }
 }
 
-/// Ten times hello and a bye to the one server, four strings to the other; both are waited for.
+/// Sends `hello` ten times and `bye` once to one server, and four strings to the other. Waits for both servers to end.
 ///
 /// # Errors
-/// As [`Child::ask`], and [`ExchangeError::Failed`] at an answer that is not the expected one.
+/// The errors of [`Child::ask`], and [`ExchangeError::Failed`] if an answer differs from the expected answer.
 pub(crate) fn play(limit: Duration, control: &RunControl) -> Result<Vec<Exchange>> {
     let mut hello = vec![("hello", "yes"); 10];
     hello.push(("bye", "no"));
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
     use crate::pipes::error::ExchangeError;
 
-    /// What a conversation with `script` in place of the server echo comes to.
+    /// The number of exchanges with `script` in place of the server echo, or the reason of the failure.
     fn converse(script: &str) -> std::result::Result<usize, String> {
         let mut command = Command::new("sh");
         let client =
@@ -98,13 +98,13 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_fails_is_named_with_the_reason() {
+    fn a_failure_names_the_server_and_the_reason() {
         assert_eq!(converse("read x; echo aX; read x; echo stopX"), Ok(2));
         for (script, why) in [
-            ("read x; echo a", "answered \"a\" to \"a\", expected \"aX\""),
+            ("read x; echo a", "answered \"a\" instead of \"aX\" to \"a\""),
             ("read x; printf aX", "ended before it answered (exit status: 0)"),
             ("read x; echo aX; exit 3", "ended before it answered (exit status: 3)"),
-            ("read x; echo aX; read x; echo stopX; exit 3", "ended in failure (exit status: 3)"),
+            ("read x; echo aX; read x; echo stopX; exit 3", "ended with a failure (exit status: 3)"),
             ("read x; kill -9 $$", "ended before it answered (signal: 9 (SIGKILL))"),
             ("read x; exec sleep 60", "no answer within 0.3 s"),
             ("read x; echo aX; read x; echo stopX; exec sleep 60", "no answer within 0.3 s"),

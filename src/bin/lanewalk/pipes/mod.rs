@@ -1,4 +1,4 @@
-//! Communicating processes: child processes behind pipes, the messages to them, and the time of a round trip.
+//! Communicating processes: child processes with pipes, the messages to them, and the times of round trips.
 
 pub(crate) mod child;
 pub(crate) mod error;

@@ -1,8 +1,8 @@
-//! The servers: they answer until they are asked to stop, or until their client has gone.
+//! The servers. They answer until the client asks them to stop or disconnects.
 //!
-//! Most of them speak in lines. A line is bytes, of any encoding or none, and ends with a line feed, with or without
-//! a carriage return before it; its answer ends as it did. The last line may lack its end. The end of the input is a
-//! client that has gone away, and no error.
+//! Most servers read lines. A line consists of arbitrary bytes and ends with a line feed, which a carriage return may
+//! precede; the answer has the same ending. The last line may lack an ending. The end of the input means that the
+//! client has disconnected, which is not an error.
 
 use std::io::{self, BufRead, Read, Write};
 use std::str::FromStr;
@@ -11,25 +11,25 @@ use anyhow::Context;
 
 use crate::pipes::error::{ExchangeError, Result};
 
-/// The longest line that is taken, without its end: 64 MiB.
+/// The maximum length of a line without its ending: 64 MiB.
 pub(crate) const MAX_LINE: usize = 64 << 20;
 
-/// How much of an unexpected line is shown.
-const SHOWN: usize = 60;
+/// The maximum number of characters of an unexpected line that a message contains.
+const MAX_SHOWN: usize = 60;
 
-/// What serves.
+/// A server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Server {
-    /// Appends X.
+    /// Returns each line with an appended X.
     Echo,
-    /// Says yes to hello and no to bye.
+    /// Answers `hello` with `yes` and `bye` with `no`.
     Hello,
-    /// Sends blocks of bytes back: the other end of a measured round trip, not for people.
+    /// Returns blocks of bytes, to measure round trips. It is not meant for users.
     Bounce,
 }
 
 impl Server {
-    /// Its name on the command line.
+    /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Echo => "echo",
@@ -38,11 +38,10 @@ impl Server {
         }
     }
 
-    /// Answers until asked to stop.
+    /// Answers requests until the client asks to stop or disconnects.
     ///
     /// # Errors
-    /// [`ExchangeError::Failed`] at a request that is refused, [`ExchangeError::Standard`] if `requests` or `answers`
-    /// fail.
+    /// [`ExchangeError::Failed`] if a request is invalid; [`ExchangeError::Standard`] if `requests` or `answers` fail.
     pub(crate) fn serve(self, requests: impl BufRead, answers: impl Write) -> Result<()> {
         match self {
             Self::Echo => echo(requests, answers),
@@ -60,7 +59,7 @@ impl FromStr for Server {
     }
 }
 
-/// Answers each line with itself and an X; stops after `stop`.
+/// Answers each line with the line and an X. Stops after `stop`.
 fn echo(mut requests: impl BufRead, mut answers: impl Write) -> Result<()> {
     while let Some((mut line, end)) = next_line(&mut requests)? {
         let last = line == b"stop";
@@ -73,20 +72,20 @@ fn echo(mut requests: impl BufRead, mut answers: impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Answers `hello` with `yes`, `bye` with `no`; stops after `bye`, and at anything else in failure.
+/// Answers `hello` with `yes` and `bye` with `no`. Stops after `bye`, and fails at any other line.
 fn hello(mut requests: impl BufRead, mut answers: impl Write) -> Result<()> {
     while let Some((line, end)) = next_line(&mut requests)? {
         match line.as_slice() {
             b"hello" => answer(&mut answers, b"yes".to_vec(), end)?,
             b"bye" => return answer(&mut answers, b"no".to_vec(), end),
-            other => return Err(ExchangeError::Failed(format!("expected hello or bye, got {}", shown(other)))),
+            other => return Err(ExchangeError::Failed(format!("a line must be hello or bye, not {}", shown(other)))),
         }
     }
     Ok(())
 }
 
-/// Sends blocks back as they come. The first eight bytes say how many bytes a block has (little-endian, from 1 to 64
-/// Mi).
+/// Returns each block. The first eight bytes of the input are the number of bytes of a block (little-endian, 1 byte to
+/// 64 MiB).
 fn bounce(mut requests: impl Read, mut answers: impl Write) -> io::Result<()> {
     let ended = |error: io::Error| if error.kind() == io::ErrorKind::UnexpectedEof { Ok(()) } else { Err(error) };
     let mut bytes = [0; 8];
@@ -95,8 +94,8 @@ fn bounce(mut requests: impl Read, mut answers: impl Write) -> io::Result<()> {
     }
     let bytes = u64::from_le_bytes(bytes);
     if !(1..=MAX_LINE as u64).contains(&bytes) {
-        let expected = format!("a block of {bytes} bytes, expected 1 to {MAX_LINE}");
-        return Err(io::Error::new(io::ErrorKind::InvalidData, expected));
+        let error = format!("a block must have 1 to {MAX_LINE} bytes, not {bytes}");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, error));
     }
     let mut block = vec![0; bytes as usize];
     loop {
@@ -108,11 +107,11 @@ fn bounce(mut requests: impl Read, mut answers: impl Write) -> io::Result<()> {
     }
 }
 
-/// The next line without its end, and the end of its answer; `None` if the client has gone.
+/// The next line without its ending, and the ending of its answer. `None` if the client has disconnected.
 fn next_line(requests: &mut impl BufRead) -> Result<Option<(Vec<u8>, &'static [u8])>> {
     let mut line = Vec::new();
-    let most = MAX_LINE + b"\r\n".len();
-    let read = requests.take(most as u64).read_until(b'\n', &mut line);
+    let max = MAX_LINE + b"\r\n".len();
+    let read = requests.take(max as u64).read_until(b'\n', &mut line);
     if read.context("standard input").map_err(ExchangeError::Standard)? == 0 {
         return Ok(None);
     }
@@ -120,26 +119,26 @@ fn next_line(requests: &mut impl BufRead) -> Result<Option<(Vec<u8>, &'static [u
     let length = line.strip_suffix(end).map_or(line.len(), <[u8]>::len);
     line.truncate(length);
     if length > MAX_LINE {
-        let expected = format!("expected lines of at most {MAX_LINE} bytes (64 MiB), got a longer one");
-        return Err(ExchangeError::Failed(format!("{expected}: {}", shown(&line[..SHOWN]))));
+        let error = format!("a line must have at most {MAX_LINE} bytes (64 MiB)");
+        return Err(ExchangeError::Failed(format!("{error}: {}", shown(&line[..MAX_SHOWN]))));
     }
     Ok(Some((line, end)))
 }
 
-/// Writes an answer at once, in one piece.
+/// Writes an answer in one piece and flushes it.
 fn answer(answers: &mut impl Write, mut line: Vec<u8>, end: &[u8]) -> Result<()> {
     line.extend_from_slice(end);
     let written = answers.write_all(&line).and_then(|()| answers.flush());
     written.map_err(|error| ExchangeError::Standard(anyhow::Error::from(error).context("standard output")))
 }
 
-/// Bytes as one short line of text: quoted, escaped where they are not printable or no UTF-8, and cut.
+/// Bytes as one short line of quoted text. Bytes that are not printable or not UTF-8 are escaped; long text is cut.
 fn shown(bytes: &[u8]) -> String {
     let mut escaped = bytes.utf8_chunks().flat_map(|chunk| {
         let invalid = chunk.invalid().escape_ascii().map(char::from);
         chunk.valid().escape_debug().chain(invalid)
     });
-    let head: String = escaped.by_ref().take(SHOWN).collect();
+    let head: String = escaped.by_ref().take(MAX_SHOWN).collect();
     if escaped.next().is_some() { format!("\"{head}\"... ({} bytes)", bytes.len()) } else { format!("\"{head}\"") }
 }
 
@@ -147,22 +146,22 @@ fn shown(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    /// All that a server answers to `requests`, and why it refused if it did.
+    /// All answers of a server to `requests`, and the reason if it failed.
     fn answers(server: Server, requests: &[u8]) -> (Vec<u8>, Option<String>) {
         let mut answers = Vec::new();
-        let refused = match server.serve(requests, &mut answers) {
+        let failure = match server.serve(requests, &mut answers) {
             Ok(()) => None,
             Err(ExchangeError::Failed(why)) => Some(why),
             Err(other) => panic!("{other:?}"),
         };
-        (answers, refused)
+        (answers, failure)
     }
 
     #[test]
     fn echo_appends_and_stops() {
         let all = |requests: &[u8]| {
-            let (answers, refused) = answers(Server::Echo, requests);
-            assert_eq!(refused, None);
+            let (answers, failure) = answers(Server::Echo, requests);
+            assert_eq!(failure, None);
             answers
         };
         assert_eq!(all(b"a\nfred\nWho am I?\nstop\nnever read\n"), b"aX\nfredX\nWho am I?X\nstopX\n");
@@ -174,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn hello_says_yes_and_no_and_refuses_the_rest() {
+    fn hello_answers_yes_and_no_and_rejects_other_lines() {
         assert_eq!(answers(Server::Hello, b"hello\r\nhello\nbye\nhello"), (b"yes\r\nyes\nno\n".to_vec(), None));
         assert_eq!(answers(Server::Hello, b"hello"), (b"yes\n".to_vec(), None));
         for (line, shown) in [
@@ -185,35 +184,38 @@ mod tests {
             (b"\xff\"\r ", "\"\\xff\\\"\\r \""),
             (&[b'x'; 1000], &format!("\"{}\"... (1000 bytes)", "x".repeat(60))),
         ] {
-            let (answered, refused) = answers(Server::Hello, &[b"hello\n", line, b"\nhello\n"].concat());
+            let (answered, failure) = answers(Server::Hello, &[b"hello\n", line, b"\nhello\n"].concat());
             assert_eq!(answered, b"yes\n");
-            assert_eq!(refused.unwrap(), format!("expected hello or bye, got {shown}"));
+            assert_eq!(failure.unwrap(), format!("a line must be hello or bye, not {shown}"));
         }
     }
 
     #[test]
-    fn a_line_may_be_long_but_not_endless() {
+    fn the_length_of_a_line_is_limited() {
         let mut line = vec![b'x'; MAX_LINE];
         line.extend(b"\r\n");
         assert_eq!(answers(Server::Echo, &line).0.len(), MAX_LINE + 3);
-        // Whether its end is in sight or not.
+        // The error does not depend on the ending of the line.
         for end in [&b"\n"[..], b"xxxx\n", b""] {
             line.truncate(MAX_LINE);
             line.push(b'x');
             line.extend(end);
-            let (answered, refused) = answers(Server::Echo, &line);
-            assert!(answered.is_empty() && refused.unwrap().starts_with("expected lines of at most 67108864 bytes"));
+            let (answered, failure) = answers(Server::Echo, &line);
+            assert!(
+                answered.is_empty()
+                    && failure.unwrap().starts_with("a line must have at most 67108864 bytes (64 MiB): ")
+            );
         }
     }
 
     #[test]
-    fn bounce_sends_whole_blocks_back() {
+    fn bounce_returns_whole_blocks() {
         let requests = [&3_u64.to_le_bytes()[..], b"abc\ndefg"].concat();
         assert_eq!(answers(Server::Bounce, &requests), (b"abc\nde".to_vec(), None));
         assert_eq!(answers(Server::Bounce, b"1234567"), (Vec::new(), None));
         for bytes in [0, 1 << 40] {
-            let refused = Server::Bounce.serve(&u64::to_le_bytes(bytes)[..], Vec::new());
-            assert!(matches!(refused, Err(ExchangeError::Standard(_))));
+            let failure = Server::Bounce.serve(&u64::to_le_bytes(bytes)[..], Vec::new());
+            assert!(matches!(failure, Err(ExchangeError::Standard(_))));
         }
     }
 }

@@ -1,23 +1,23 @@
-//! What was counted of one problem, and what it is judged by.
+//! The counted times of one problem, with the exact distribution.
 
 use lanewalk::{SurvivalFunction, TimeDistribution};
 
-/// What was counted, and what it is judged by.
+/// The counted times of one problem, with the exact distribution if it is known.
 pub(super) struct Counts<'a> {
     pub(super) times: &'a TimeDistribution,
     pub(super) samples: u64,
-    pub(super) law: Option<&'a SurvivalFunction>,
+    pub(super) exact: Option<&'a SurvivalFunction>,
     pub(super) horizon: Option<u64>,
 }
 
 impl Counts<'_> {
-    /// The exact P(T > `steps`); none beyond the horizon, where nothing was walked.
+    /// The exact P(T > `steps`); `None` beyond the horizon, since no walk is longer.
     pub(super) fn after(&self, steps: u64) -> Option<f64> {
         let within = self.horizon.is_none_or(|horizon| steps <= horizon);
-        self.law.filter(|_| within).map(|law| law(steps))
+        self.exact.filter(|_| within).map(|survival| survival(steps))
     }
 
-    /// The least number of steps with P(T <= steps) >= `q`.
+    /// The smallest number of steps with P(T <= steps) >= `q`.
     pub(super) fn exact_quantile(&self, q: f64) -> Option<u64> {
         let reached = |steps: u64| self.after(steps).is_some_and(|after| after <= 1.0 - q);
         let limit = self.horizon.unwrap_or(1 << 62);
@@ -36,7 +36,7 @@ impl Counts<'_> {
         Some(high)
     }
 
-    /// Where the plots and tables end: at the horizon, or where few walks are left.
+    /// The last time of plots and tables: the horizon, or a time that few walks exceed.
     pub(super) fn last(&self) -> u64 {
         let longest = self.times.iter().last().map_or(1, |(time, _)| time);
         match self.horizon {
@@ -50,7 +50,7 @@ impl Counts<'_> {
         self.times.iter().next().map_or(1, |(time, _)| time)
     }
 
-    /// Whether times are of that many magnitudes that only a logarithmic axis shows them all.
+    /// Whether the times cover so many orders of magnitude that they need a logarithmic axis.
     pub(super) fn is_heavy(&self) -> bool {
         let ended = self.samples - self.times.censored();
         let median = self.times.ranked(ended.div_ceil(2)).unwrap_or(1);

@@ -1,4 +1,4 @@
-//! A histogram of T, and a chi-squared test of it.
+//! A histogram of T, with a chi-squared test.
 
 use lanewalk::internal::{ChiSquared, share_z};
 use serde::Serialize;
@@ -6,12 +6,12 @@ use serde::Serialize;
 use super::counts::Counts;
 use crate::report::{Table, dash, signed, significant};
 
-/// Bins when nothing is said.
+/// The default number of bins.
 pub(super) const BINS: usize = 30;
 
 #[derive(Serialize)]
 pub(super) struct Histogram {
-    /// Whether bins grow in equal ratios.
+    /// Whether the bins have equal widths on a logarithmic axis.
     pub(super) logarithmic: bool,
     chi_squared: Option<f64>,
     degrees_of_freedom: Option<usize>,
@@ -22,8 +22,7 @@ pub(super) struct Histogram {
 #[derive(Serialize)]
 pub(super) struct Bin {
     pub(super) from: u64,
-    /// The last number of steps in it; missing in the last bin, which has no end and holds the walks that a horizon
-    /// ended.
+    /// The last number of steps in the bin; `None` for the last bin, which has no end and contains the censored walks.
     pub(super) to: Option<u64>,
     pub(super) walks: u64,
     expected: Option<f64>,
@@ -97,10 +96,10 @@ impl Bin {
     }
 }
 
-/// The last number of steps of each bin but the last, which has none.
+/// The last number of steps of each bin, except the last bin, which has no end.
 fn ends(counts: &Counts, bins: usize, logarithmic: bool) -> Vec<u64> {
     let (first, last) = (counts.first(), counts.last());
-    // Of a walk that is back after even numbers of steps only, an odd width would show stripes.
+    // If all times are even, as for returns on the lattice, bins of odd width would contain alternately more and fewer.
     let unit = if counts.times.iter().all(|(time, _)| time.is_multiple_of(2)) { 2 } else { 1 };
     let mut ends: Vec<u64> = if logarithmic {
         let ratio = last as f64 / first as f64;

@@ -1,4 +1,4 @@
-//! The distribution of T, beside the exact one: quantiles, a histogram, the survival.
+//! The distribution of T, with the exact one: quantiles, a histogram and the survival function.
 
 mod counts;
 mod histogram;
@@ -23,11 +23,11 @@ use quantiles::Quantile;
 pub(super) use single::Single;
 use survival::Survival;
 
-/// What else is asked of walks than their mean.
+/// The flags of the distribution of T, and of the files for walkers and plots.
 #[derive(Args)]
 #[command(next_help_heading = "Distribution of one problem's T")]
 pub(super) struct DistributionArgs {
-    /// Histogram of T in about that many bins, with a chi-squared test [default: 30 bins]
+    /// Histogram of T in about BINS bins, with a chi-squared test [default: 30 bins]
     #[arg(long, value_name = "BINS", num_args = 0..=1, default_missing_value = "30", value_parser = number::bins)]
     histogram: Option<usize>,
 
@@ -35,27 +35,27 @@ pub(super) struct DistributionArgs {
     #[arg(long, value_name = "LIST", value_parser = number::quantiles)]
     quantiles: Option<Quantiles>,
 
-    /// P(T > n) at some n, with a band that holds all of it with the probability 95 %
+    /// P(T > n) for some n, with a band that contains the whole curve with a probability of 95 %
     #[arg(long)]
     survival: bool,
 
-    /// Write walker, time and end position of every single walker to FILE.csv or FILE.npy
+    /// Write the number, time and end position of every walker to FILE.csv or FILE.npy
     #[arg(long, value_name = "FILE")]
     pub(super) samples_out: Option<PathBuf>,
 
-    /// Plot into FILE, as SVG: of a list the estimates, of one problem the distribution
+    /// Write a plot to FILE, as SVG: the estimates of a list, or the distribution of one problem
     #[arg(long, value_name = "FILE", help_heading = None)]
     pub(super) plot: Option<PathBuf>,
 }
 
 impl DistributionArgs {
-    /// Refuses what can be asked of one problem only, where there are `count` of them.
+    /// Refuses flags that require a single problem, if there are `count` problems instead.
     pub(super) fn check(&self, count: usize, what: &str, one: &str) -> Result<(), Failure> {
         let why = format!("requires a single problem, not {count} {what}: give {one}");
         if count == 1 { Ok(()) } else { refuse(&self.of_walks(), why) }
     }
 
-    /// What walks are needed for, and whether it is asked for.
+    /// The flags that need sampled walks, and whether they are given.
     pub(super) fn of_walks(&self) -> [(&'static str, bool); 4] {
         [
             ("histogram", self.histogram.is_some()),
@@ -65,7 +65,7 @@ impl DistributionArgs {
         ]
     }
 
-    /// Whether times are to be counted, of a single problem: a plot shows its distribution.
+    /// Whether the flags need the counted times of a single problem. A plot shows their distribution.
     pub(super) fn counts(&self) -> bool {
         self.histogram.is_some() || self.quantiles.is_some() || self.survival || self.plot.is_some()
     }
@@ -75,7 +75,7 @@ impl DistributionArgs {
 #[derive(Serialize)]
 pub(super) struct Distribution {
     digest: String,
-    /// Whether there is an exact distribution to compare with.
+    /// Whether the exact distribution is known.
     has_exact: bool,
     quantiles: Vec<Quantile>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,32 +87,32 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    /// What is asked of the times of one problem's walks.
-    pub(super) fn new<P: Problem>(single: &Single<P>, asked: &DistributionArgs, times: &TimeDistribution) -> Self {
-        let law = single.walk.survival();
-        let counts = Counts { times, samples: times.samples(), law: law.as_ref(), horizon: single.horizon };
-        let quantiles = asked.quantiles.as_ref().map_or(&[][..], |list| &list.0);
+    /// Computes the parts of the distribution that the flags request.
+    pub(super) fn new<P: Problem>(single: &Single<P>, args: &DistributionArgs, times: &TimeDistribution) -> Self {
+        let exact = single.walk.survival();
+        let counts = Counts { times, samples: times.samples(), exact: exact.as_ref(), horizon: single.horizon };
+        let quantiles = args.quantiles.as_ref().map_or(&[][..], |list| &list.0);
         let quantiles: Vec<Quantile> = quantiles.iter().map(|q| Quantile::new(&counts, *q)).collect();
-        // A plot for which nothing is chosen shows both.
-        let both = asked.histogram.is_none() && !asked.survival && quantiles.is_empty();
-        let bins = asked.histogram.unwrap_or(histogram::BINS);
-        let histogram = (both || asked.histogram.is_some()).then(|| Histogram::new(&counts, bins));
-        let survival = (both || asked.survival || !quantiles.is_empty()).then(|| Survival::new(&counts));
-        let drawn = asked
+        // A plot without other flags shows both.
+        let both = args.histogram.is_none() && !args.survival && quantiles.is_empty();
+        let bins = args.histogram.unwrap_or(histogram::BINS);
+        let histogram = (both || args.histogram.is_some()).then(|| Histogram::new(&counts, bins));
+        let survival = (both || args.survival || !quantiles.is_empty()).then(|| Survival::new(&counts));
+        let drawn = args
             .plot
             .as_ref()
             .map(|_| picture::of(&counts, single.title.clone(), histogram.as_ref(), survival.is_some(), &quantiles));
         Self {
             digest: times.digest(),
-            has_exact: law.is_some(),
+            has_exact: exact.is_some(),
             quantiles,
-            histogram: histogram.filter(|_| asked.histogram.is_some()),
-            survival: survival.filter(|_| asked.survival),
+            histogram: histogram.filter(|_| args.histogram.is_some()),
+            survival: survival.filter(|_| args.survival),
             drawn,
         }
     }
 
-    /// The tables, each below an empty line.
+    /// The tables, with an empty line above each.
     pub(super) fn tables(&self) -> String {
         let mut text = String::new();
         if !self.quantiles.is_empty() {
@@ -130,7 +130,7 @@ impl Distribution {
         text
     }
 
-    /// The plot, if there is to be one.
+    /// The plot, or an empty text if the flags do not request one.
     pub(super) fn plot(&self) -> anyhow::Result<String> {
         self.drawn.as_ref().map_or_else(|| Ok(String::new()), svg::distribution)
     }

@@ -1,15 +1,15 @@
-//! What a plot of the distribution shows.
+//! The data of a plot of the distribution.
 
 use super::counts::Counts;
 use super::histogram::Histogram;
 use super::quantiles::Quantile;
 use crate::report::svg;
 
-/// Points of a curve.
+/// The number of intervals of a curve.
 const CURVE: u32 = 240;
 
-/// Bins of fewer steps are narrow.
-const NARROW: u64 = 16;
+/// Bins of fewer steps are narrow, so the plot shows the exact density of each bin.
+const MIN_WIDE_BIN: u64 = 16;
 
 pub(super) fn of(
     counts: &Counts,
@@ -34,7 +34,7 @@ fn places(counts: &Counts, logarithmic: bool, last: u64) -> Vec<u64> {
     places
 }
 
-/// The share of the walks in each bin over its width.
+/// The share of the walks in each bin, divided by the width of the bin.
 fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
     let n = counts.samples as f64;
     let boxes: Vec<_> = histogram
@@ -49,13 +49,13 @@ fn bars(counts: &Counts, histogram: &Histogram) -> svg::Bars {
     svg::Bars { logarithmic: histogram.logarithmic, boxes, exact }
 }
 
-/// The exact density: that of each bin where bins are narrow or of all widths, and else a curve that is finer than they
-/// are.
+/// The exact density: the mean over each bin if the bins are narrow or logarithmic, otherwise a curve with more points
+/// than there are bins.
 fn exact(counts: &Counts, histogram: &Histogram) -> Vec<(f64, f64)> {
     let share = |before: u64, to: u64| Some((counts.after(before)? - counts.after(to)?) / (to - before) as f64);
     let ranges = histogram.bins().iter().filter_map(|bin| Some((bin.from, bin.to?)));
     let Some(last) = ranges.clone().map(|range| range.1).max() else { return Vec::new() };
-    if histogram.logarithmic || ranges.clone().any(|(from, to)| to - from < NARROW) {
+    if histogram.logarithmic || ranges.clone().any(|(from, to)| to - from < MIN_WIDE_BIN) {
         let middle = |from: u64, to: u64| {
             let (from, to) = (from as f64 - 0.5, to as f64 + 0.5);
             if histogram.logarithmic { (from * to).sqrt() } else { from.midpoint(to) }
@@ -70,7 +70,7 @@ fn exact(counts: &Counts, histogram: &Histogram) -> Vec<(f64, f64)> {
 fn curve(counts: &Counts, quantiles: &[Quantile]) -> svg::Survival {
     let logarithmic = counts.is_heavy();
     let last = counts.last();
-    // Without a horizon somewhat farther: the tail is what a logarithmic axis is for.
+    // Without a horizon, the curve extends into the tail.
     let longest = counts.times.iter().last().map_or(last, |(time, _)| time);
     let last =
         if counts.times.censored() > 0 { last } else { counts.times.quantile(0.9995).unwrap_or(longest).max(last) };

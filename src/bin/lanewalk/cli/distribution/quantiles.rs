@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::counts::Counts;
 use crate::report::{Table, dash, signed};
 
-/// One quantile. An end of the interval that lies beyond the horizon or the sample is missing.
+/// One quantile. A bound of the interval beyond the horizon or the sample is `None`.
 #[derive(Serialize)]
 pub(super) struct Quantile {
     pub(super) q: f64,
@@ -14,7 +14,7 @@ pub(super) struct Quantile {
     low: Option<u64>,
     high: Option<u64>,
     exact: Option<u64>,
-    /// Of the number of walks up to the exact quantile.
+    /// z of the share of walks that end by the exact quantile.
     z: Option<f64>,
 }
 
@@ -35,7 +35,7 @@ impl Quantile {
 }
 
 pub(super) fn table(quantiles: &[Quantile]) -> String {
-    let mut table = Table::new(["quantile", "T", "95 % from", "to", "exact", "z of walks up to it"], &[]);
+    let mut table = Table::new(["quantile", "T", "95 % from", "to", "exact", "z of P(T <= exact)"], &[]);
     for row in quantiles {
         let text = |value: Option<u64>| dash(value, |value| value.to_string());
         table.row([

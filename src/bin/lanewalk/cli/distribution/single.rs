@@ -1,11 +1,11 @@
-//! The only problem of a run.
+//! The problem of a run with a single problem.
 
 use lanewalk::Walk;
 
-/// The only problem of a run: what can be asked of one alone.
+/// The problem of a run with a single problem, whose distribution can be reported.
 pub(in crate::cli) struct Single<P> {
     pub(in crate::cli) walk: Walk<P>,
     pub(in crate::cli) horizon: Option<u64>,
-    /// What is walked, for the title of a plot.
+    /// The title of a plot.
     pub(in crate::cli) title: String,
 }

@@ -1,4 +1,4 @@
-//! P(T > n).
+//! The survival function P(T > n).
 
 use lanewalk::internal::share_z;
 use serde::Serialize;
@@ -6,17 +6,17 @@ use serde::Serialize;
 use super::counts::Counts;
 use crate::report::{Table, dash, signed, significant};
 
-/// How many n there are about.
+/// The approximate number of rows.
 const ROWS: u32 = 20;
 
-/// Survivals at which rows stand, where times are not of many magnitudes.
+/// The values of P(T > n) in the rows, if the times do not cover many orders of magnitude.
 const LEVELS: [f64; 20] = [
     0.999, 0.99, 0.975, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.025, 0.01, 0.005, 0.002, 0.001,
 ];
 
 #[derive(Serialize)]
 pub(super) struct Survival {
-    /// Half the width of the band.
+    /// Half of the width of the band.
     band: f64,
     rows: Vec<Row>,
 }
@@ -47,7 +47,7 @@ impl Survival {
                 z: exact.and_then(|exact| share_z(left, counts.samples, exact)),
             }
         };
-        Self { band, rows: places(counts).into_iter().map(row).collect() }
+        Self { band, rows: row_times(counts).into_iter().map(row).collect() }
     }
 
     pub(super) fn table(&self) -> String {
@@ -64,25 +64,25 @@ impl Survival {
             ]);
         }
         let band = significant(self.band, 3);
-        let text = "with the probability 95 % the band of +-";
-        format!("\n{}{text}{band} holds P(T > n) for all n\n", table.render())
+        let text = "with a probability of 95 %, the band of +-";
+        format!("\n{}{text}{band} contains P(T > n) for all n\n", table.render())
     }
 }
 
 /// The n of the rows, ascending.
-fn places(counts: &Counts) -> Vec<u64> {
-    let mut places: Vec<u64> = if counts.is_heavy() || counts.times.censored() > 0 {
+fn row_times(counts: &Counts) -> Vec<u64> {
+    let mut times: Vec<u64> = if counts.is_heavy() || counts.times.censored() > 0 {
         let (first, last) = (counts.first().max(1) as f64, counts.last() as f64);
         (0..ROWS)
-            .map(|place| (first * (last / first).powf(f64::from(place) / f64::from(ROWS - 1))).round() as u64)
+            .map(|row| (first * (last / first).powf(f64::from(row) / f64::from(ROWS - 1))).round() as u64)
             .collect()
     } else {
-        // Not where fewer than some five walks are left.
+        // Levels with fewer than about five remaining walks are left out.
         let least = 5.0 / counts.samples as f64;
         let levels = LEVELS.into_iter().filter(|level| *level >= least || *level > 0.5);
         levels.filter_map(|level| counts.times.quantile(1.0 - level)).collect()
     };
-    places.sort_unstable();
-    places.dedup();
-    places
+    times.sort_unstable();
+    times.dedup();
+    times
 }

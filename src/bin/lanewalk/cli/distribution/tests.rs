@@ -3,18 +3,18 @@ use lanewalk::{Exec, ReturnKind, Walk, time_distribution};
 use super::*;
 use lanewalk::SurvivalFunction;
 
-fn counts<'a>(times: &'a TimeDistribution, law: Option<&'a SurvivalFunction>, horizon: Option<u64>) -> Counts<'a> {
-    Counts { times, samples: times.samples(), law, horizon }
+fn counts<'a>(times: &'a TimeDistribution, exact: Option<&'a SurvivalFunction>, horizon: Option<u64>) -> Counts<'a> {
+    Counts { times, samples: times.samples(), exact, horizon }
 }
 
 #[test]
 fn exact_quantiles_of_a_geometric_time() {
     // P(T > n) = 2^-n.
-    let law: SurvivalFunction = Box::new(|steps| 0.5_f64.powi(steps as i32));
+    let exact: SurvivalFunction = Box::new(|steps| 0.5_f64.powi(steps as i32));
     let times = time_distribution(&Walk::to(0.5).samples(1000), &Exec::default()).unwrap();
-    let free = counts(&times, Some(&law), None);
+    let free = counts(&times, Some(&exact), None);
     assert_eq!([0.5, 0.6, 0.75, 0.9].map(|q| free.exact_quantile(q)), [Some(1), Some(2), Some(2), Some(4)]);
-    let short = counts(&times, Some(&law), Some(3));
+    let short = counts(&times, Some(&exact), Some(3));
     assert_eq!((short.exact_quantile(0.5), short.exact_quantile(0.9)), (Some(1), None));
     assert_eq!((short.after(3), short.after(4)), (Some(0.125), None));
     let never: SurvivalFunction = Box::new(|_| f64::NAN);
@@ -41,7 +41,7 @@ fn every_walk_is_in_one_bin() {
     let ends = Histogram::new(&counts(&lattice, None, Some(1000)), 30);
     let last = &ends.bins()[ends.bins().len() - 1];
     assert!(ends.logarithmic && last.from == 1001 && last.walks == lattice.censored());
-    assert!(ends.bins().iter().all(|bin| bin.from % 2 == 1), "walks are back after even numbers of steps");
+    assert!(ends.bins().iter().all(|bin| bin.from % 2 == 1), "walks return after even numbers of steps");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! All steps of a rod, by the chosen backend.
+//! The evolution of a rod by the chosen backend.
 
 use lanewalk::{Evolution, Rod, RunControl, evolve as in_this_process};
 
@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 #[cfg(unix)]
 use crate::heat_processes::coordinator;
 
-/// All steps of `rod`, run as `job` is.
+/// Computes all steps of `rod` with the backend and the execution of `job`.
 pub(super) fn evolve(job: &Job, rod: &Rod, control: &RunControl) -> Result<Evolution, Failure> {
     if job.backend == Backend::Processes {
         return by_processes(job, rod, control);

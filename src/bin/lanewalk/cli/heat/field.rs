@@ -1,4 +1,4 @@
-//! Fields in files: a start that is read, and a result that is written.
+//! Fields in files: reading a start, and writing a result.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -12,7 +12,7 @@ use npyz::WriterBuilder;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 
-/// What the field is at the start.
+/// The field at the start.
 #[derive(Clone, Debug)]
 pub(super) enum Start {
     Example,
@@ -20,7 +20,7 @@ pub(super) enum Start {
     File(PathBuf, Kind),
 }
 
-/// The form of a file, by the end of its name.
+/// The format of a file, given by its extension.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Csv,
@@ -61,7 +61,7 @@ impl Start {
             Self::Example => Ok(rod),
             Self::Mode(k) => Ok(rod.mode(*k)),
             Self::File(path, kind) => {
-                // As many values as points: the rod is checked first, so that no more than that is read.
+                // The check limits the number of points, and so the number of values that are read.
                 let grid = rod.check()?;
                 let values = match kind {
                     Kind::Csv => read_csv(path, grid.points),
@@ -76,7 +76,7 @@ impl Start {
     }
 }
 
-/// The last column, below a line of headings or without one.
+/// Reads the last column. The first line may be a heading.
 fn read_csv(path: &Path, points: usize) -> Result<Vec<f64>> {
     let mut values = Vec::new();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(open(path)?);
@@ -86,10 +86,10 @@ fn read_csv(path: &Path, points: usize) -> Result<Vec<f64>> {
         match text.parse::<f64>() {
             Ok(value) => values.push(value),
             Err(_) if line == 0 => {}
-            Err(_) => bail!("line {} ends in '{text}', which is no number", line + 1),
+            Err(_) => bail!("line {} ends in '{text}', which is not a number", line + 1),
         }
         if values.len() > points {
-            bail!("it has more");
+            bail!("the file has more values");
         }
     }
     Ok(values)
@@ -103,15 +103,15 @@ fn read_npy(path: &Path, points: usize) -> Result<Vec<f64>> {
     file.data::<f64>().map_err(|error| anyhow!("{error}"))?.map(|value| Ok(value?)).collect()
 }
 
-/// A file that is one: a pipe would be waited for, and a device may have no end.
+/// Opens a regular file. Reading a pipe may wait for ever, and a device may have no end.
 fn open(path: &Path) -> Result<BufReader<File>> {
     if !path.metadata()?.is_file() {
-        bail!("it is no file");
+        bail!("it is not a regular file");
     }
     Ok(BufReader::new(File::open(path)?))
 }
 
-/// A place for the field, known to be writable.
+/// The file for the field. `open` checks that it is writable.
 pub(super) struct Field {
     output: Output,
     kind: Kind,
@@ -124,7 +124,7 @@ impl Field {
         Ok(Self { output: Output::open("--field", Some(path))?, kind })
     }
 
-    /// Writes the field so that every bit can be read back.
+    /// Writes the field without loss of bits.
     pub(super) fn write(self, evolution: &Evolution) -> Result<()> {
         let mut bytes = Vec::new();
         match self.kind {

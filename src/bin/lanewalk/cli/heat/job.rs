@@ -1,15 +1,15 @@
-//! What the flags ask for, checked.
+//! The run that the flags request, checked.
 
 use std::time::Duration;
 
 use lanewalk::{Exec, Grid, Partition, Plan, Rod, RunControl};
 use serde::Serialize;
 
-/// What computes the sub-domains.
+/// The backend that computes the sub-domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::cli) enum Backend {
-    /// One thread, all sub-domains in turn.
+    /// One thread computes all sub-domains in turn.
     None,
     Threads,
     Processes,
@@ -29,7 +29,7 @@ impl Backend {
     }
 }
 
-/// A rod, and how it is run.
+/// A rod, and its execution.
 pub(super) struct Job {
     pub(super) rod: Rod,
     pub(super) grid: Grid,

@@ -1,4 +1,4 @@
-//! `lanewalk heat`: the heat equation on a rod, whole or in sub-domains that exchange their edges.
+//! `lanewalk heat`: the heat equation on a rod, in one domain or in sub-domains that exchange their edges.
 
 mod backend;
 mod field;
@@ -25,23 +25,23 @@ use job::{Backend, Job};
 use model::Model;
 use report::Heat;
 
-/// The heat equation on a rod with both ends held at zero, beside its exact solution
+/// The heat equation on a rod with both ends held at zero, and its exact solution
 ///
-/// Euler steps of dt on N points of [0, pi]. The table compares the eigenvalue and the field with the exact solution of
-/// the discrete equations, with that of the heat equation itself, and, scaled to sin(x) at a quarter of the rod, with
-/// sin(x).
+/// The method is explicit Euler steps of dt on N points of [0, pi]. The table compares the eigenvalue and the field
+/// with the exact solution of the discrete equations and with the solution of the heat equation. It also compares the
+/// field, scaled to sin(x) at a quarter of the rod, with sin(x).
 ///
-/// The rod may be cut into sub-domains, which exchange copies of their edges: in turn on one thread, on threads of
-/// their own, or in processes of their own. The field is the same to the last bit. A model, measured on the spot, tells
-/// from how many points on that pays.
+/// The rod can be divided into sub-domains, which exchange copies of their edges. They run in turn on one thread, on
+/// several threads, or in several processes. The bits of the field are always the same. A model with measured
+/// parameters predicts the number of points from which sub-domains are faster.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, mut_arg("seed", |seed| seed.hide(true)))]
 pub(in crate::cli) struct Arguments {
-    /// Points, both ends among them
+    /// Points, including both ends
     #[arg(long, value_name = "N", default_value = "51", value_parser = number::count)]
     points: u64,
 
-    /// Time steps [default: as many as fit into a time of 5]
+    /// Time steps [default: the steps that fit into a time of 5]
     #[arg(long, value_name = "N", value_parser = number::count)]
     steps: Option<u64>,
 
@@ -49,21 +49,21 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "DT", value_parser = number::real)]
     dt: Option<f64>,
 
-    /// Start: parabola, which is x (pi - x) / (0.25 pi^2); mode:K, which is sin(K x); or FILE.csv or FILE.npy with a
-    /// value a point
+    /// Start: parabola, which is x (pi - x) / (0.25 pi^2); mode:K, which is sin(K x); or FILE.csv or FILE.npy with one
+    /// value for each point
     #[arg(long, value_name = "START", default_value = "parabola")]
     start: Start,
 
-    /// Algorithm: stepping, or spectral, which takes all steps at once by sine transforms
+    /// Algorithm: stepping, or spectral, which computes all steps at once by sine transforms
     #[arg(long, default_value = "stepping",
         value_parser = Named::new(RodMethod::ALL.iter().copied().map(|method| method.to_string()), named::<RodMethod>))]
     method: RodMethod,
 
-    /// Sub-domains [default: one for each thread where the rod is long enough, else one]
+    /// Number of sub-domains [default: one for each thread if the rod is long enough, otherwise one]
     #[arg(long, value_name = "D", value_parser = number::count)]
     domains: Option<u64>,
 
-    /// Who computes the sub-domains: none (one thread, in turn), threads, processes [default: none, if --domains is
+    /// Backend of the sub-domains: none (in turn on one thread), threads or processes [default: none if --domains is
     /// given]
     #[arg(long, value_parser = Named::new(Backend::NAMES, Backend::parse))]
     backend: Option<Backend>,
@@ -72,7 +72,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "K", value_parser = number::count)]
     halo: Option<u64>,
 
-    /// Seconds without progress of a process before the run is given up
+    /// Seconds without progress of a process after which the run fails
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = number::seconds)]
     timeout: f64,
 
@@ -80,7 +80,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     field: Option<PathBuf>,
 
-    /// Plot the scaled field, sin(x) and their difference into FILE, as SVG
+    /// Write a plot of the scaled field, sin(x) and their difference to FILE, as SVG
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
@@ -90,16 +90,16 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   lanewalk heat                                               the example rod: 51 points, 3166 steps
-  lanewalk heat --plot rod.svg --field rod.csv                the same, to look at and to keep
-  lanewalk heat --domains 2                                   in two halves, in turn
-  lanewalk heat --domains 2 --backend processes              in two processes: the same digest
-  lanewalk heat --points 1e7 --steps 1000                     as fast as this machine can
+  lanewalk heat --plot rod.svg --field rod.csv                a plot, and the field in a file
+  lanewalk heat --domains 2                                   two sub-domains on one thread
+  lanewalk heat --domains 2 --backend processes               two processes, with the same digest
+  lanewalk heat --points 1e7 --steps 1000                     a long rod on all threads
   lanewalk heat --points 1e7 --steps 1000 --backend processes --halo 64
   lanewalk heat --method spectral --points 1e5                all 1.3e10 steps at once
-  lanewalk heat --start mode:25 --steps 5                     how a single mode decays";
+  lanewalk heat --start mode:25 --steps 5                     the decay of a single mode";
 
-/// Rates no machine falls below; a run that is short even at this one needs no prediction.
-const SLOWEST_RATE: f64 = 3e8;
+/// A lower bound of the rate of every machine. A run that is short at this rate needs no prediction.
+const MIN_RATE: f64 = 3e8;
 
 impl Arguments {
     pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
@@ -113,7 +113,7 @@ impl Arguments {
         let control = progress::stoppable()?;
         let job = self.job(rod, control)?;
         let grid = job.grid;
-        // The report holds the field beside the exact one.
+        // The report needs the field and the exact field at the same time.
         let exact = job.rod.clone().method(RodMethod::Spectral).memory(&job.exec)? + 8 * grid.points as u128;
         check_memory("points", grid.points, exact.max(job.rod.memory(&job.exec)?))?;
         self.predict(&job).map_err(|failure| stopped(failure, &job))?;
@@ -139,7 +139,7 @@ impl Arguments {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The rod itself. Numbers beyond a machine's word are refused as those are that no machine has memory for.
+    /// The rod. A number that exceeds `usize` becomes `usize::MAX`, which the memory check refuses.
     fn rod(&self) -> Result<Rod, Failure> {
         let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let mut rod = Rod::new(whole(self.points)).method(self.method);
@@ -160,7 +160,7 @@ impl Arguments {
         Ok(rod)
     }
 
-    /// The rod, and how it is run.
+    /// The rod, and its execution.
     fn job(&self, mut rod: Rod, control: RunControl) -> Result<Job, Failure> {
         let (mut exec, plan) = self.running.exec(&control)?;
         if self.method == RodMethod::Spectral {
@@ -169,7 +169,7 @@ impl Arguments {
                 ("backend", self.backend.is_some()),
                 ("halo", self.halo.is_some()),
             ];
-            refuse(&flags, "cannot be used with --method spectral, which cuts nothing")?;
+            refuse(&flags, "cannot be used with --method spectral, which has no sub-domains")?;
         }
         let backend = match (self.backend, self.domains) {
             (Some(backend), _) => backend,
@@ -189,17 +189,17 @@ impl Arguments {
         let threads = exec.plan()?.threads.min(cut.domains);
         exec = exec.threads(threads);
         let backend = if cut.domains == 1 && backend == Backend::Threads { Backend::None } else { backend };
-        // Explicit from here on: every user of this rod cuts it in the same way.
+        // The partition is now explicit, so that every later use of the rod has the same one.
         let rod = rod.domains(cut.domains).halo(cut.halo);
         let plan = exec.plan()?;
         let timeout = Duration::from_secs_f64(self.timeout);
         Ok(Job { rod, grid, cut, backend, exec, plan, timeout, control })
     }
 
-    /// Says how long the run will take, if that is more than a minute: the rate from a short run.
+    /// Announces the time of the run, if it is more than a minute. A short run measures the rate.
     fn predict(&self, job: &Job) -> Result<(), Failure> {
         let updates = job.grid.updates();
-        if updates < 60.0 * SLOWEST_RATE || self.method == RodMethod::Spectral {
+        if updates < 60.0 * MIN_RATE || self.method == RodMethod::Spectral {
             return Ok(());
         }
         let rate = model::rate(job)?;
@@ -212,7 +212,7 @@ impl Arguments {
     }
 }
 
-/// What a stop has lost.
+/// Adds the number of finished updates to the message after a stop.
 fn stopped(failure: Failure, job: &Job) -> Failure {
     match failure {
         Failure::Stopped(_) => {

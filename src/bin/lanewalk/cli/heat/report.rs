@@ -1,4 +1,4 @@
-//! What a run of the rod has to say.
+//! The report of `lanewalk heat`.
 
 use lanewalk::{Evolution, Grid, RodMethod};
 use serde::Serialize;
@@ -13,7 +13,7 @@ pub(super) struct Heat {
     head: Head,
     #[serde(flatten)]
     row: Row,
-    /// What the time of each sub-domain went into.
+    /// The time of each sub-domain, by activity.
     timings: Vec<Part>,
     model: Option<Model>,
     #[serde(skip)]
@@ -36,16 +36,16 @@ pub(super) struct Row {
     halo: usize,
     eigenvalue: f64,
     exact_eigenvalue: f64,
-    /// Of the scaled field from sin(x).
+    /// The largest difference between the scaled field and sin(x).
     max_error: f64,
-    /// Of the field from the exact solution of the discrete equations.
+    /// The largest difference between the field and the exact solution of the discrete equations.
     rounding_error: f64,
-    /// Of the field from the solution of the heat equation.
+    /// The largest difference between the field and the solution of the heat equation.
     continuum_error: Option<f64>,
     updates_per_second: f64,
 }
 
-/// A sub-domain.
+/// The time of one sub-domain.
 #[derive(Serialize)]
 struct Part {
     domain: usize,
@@ -94,7 +94,7 @@ impl Heat {
         Ok(Self { head, row, timings, model, grid: *grid, mode: evolution.mode(), largest: evolution.largest() })
     }
 
-    /// Where the time went, by sub-domain.
+    /// The table of the time of each sub-domain.
     fn parts(&self) -> String {
         let mut table = Table::new(["sub-domain", "points", "arithmetic", "exchange", "waiting", "exchanges"], &[]);
         for part in &self.timings {
@@ -110,35 +110,33 @@ impl Heat {
         format!("\n{}", table.render())
     }
 
-    /// What the model says of these sub-domains, in plain words.
+    /// The predictions of the model, in words.
     fn verdict(&self, model: &Model) -> String {
         let Row { domains, backend, halo, .. } = &self.row;
         let steps = self.grid.steps as f64;
         let (one, cut) = (duration(model.predicted_one_s), duration(model.predicted_s));
         let measured = self.head.elapsed_s() / steps;
-        let far = if measured > 2.0 * model.predicted_s { " (a short run, or a busy machine)" } else { "" };
-        let measured = if steps > 0.0 { format!(", {} measured{far}", duration(measured)) } else { String::new() };
+        let remark = if measured > 2.0 * model.predicted_s { " (a short run, or a busy machine)" } else { "" };
+        let measured = if steps > 0.0 { format!("; measured: {}{remark}", duration(measured)) } else { String::new() };
         let names = if *backend == Backend::None { "in turn" } else { backend.name() };
-        let times = format!("a step: {one} in one domain; {cut} predicted in {domains} ({names}){measured}\n");
-        let pays = match model.break_even_points {
-            None if *backend == Backend::None => "sub-domains in turn on one thread bring no speed\n".to_owned(),
+        let times = format!("predicted time of a step: {one} in one domain, {cut} in {domains} ({names}){measured}\n");
+        let gain = match model.break_even_points {
+            None if *backend == Backend::None => {
+                "sub-domains in turn on one thread are not faster than one domain\n".to_owned()
+            }
             None => {
-                format!(
-                    "{domains} sub-domains never pay with a halo of {halo} and this machine's cores; deeper halos may\n"
-                )
+                format!("{domains} sub-domains with a halo of {halo} are never faster here; a larger halo may help\n")
             }
             Some(points) if model.predicted_s > model.predicted_one_s => {
                 let points = scaled(points);
-                format!(
-                    "exchange costs more than the work: with a halo of {halo}, {domains} sub-domains pay from about {points}points on\n"
-                )
+                format!("{domains} sub-domains with a halo of {halo} are only faster from about {points}points\n")
             }
             Some(points) => {
                 let gain = significant(model.predicted_one_s / model.predicted_s, 3);
-                format!("predicted gain {gain}; they pay from about {}points on\n", scaled(points))
+                format!("predicted speedup {gain}; sub-domains are faster from about {}points\n", scaled(points))
             }
         };
-        times + &pays
+        times + &gain
     }
 }
 
@@ -151,22 +149,22 @@ impl Report for Heat {
 
     fn table(&self) -> String {
         let row = &self.row;
-        let mut table = Table::new(["what", "value", "exact", "difference"], &["what"]);
-        // A field of zeros has no eigenvalue, and cannot be scaled.
+        let mut table = Table::new(["quantity", "value", "exact", "difference"], &["quantity"]);
+        // A field of zeros has no eigenvalue and no scale.
         let shown = |text: String, value: f64| if value.is_nan() { "-".to_owned() } else { text };
         let value = |value: f64| shown(format!("{value:.12}"), value);
         let continuous = (self.mode as f64).powi(2);
         for (name, exact) in
-            [("eigenvalue, of these points", row.exact_eigenvalue), ("eigenvalue, of the equation", continuous)]
+            [("eigenvalue, discrete equations", row.exact_eigenvalue), ("eigenvalue, heat equation", continuous)]
         {
             let difference = row.eigenvalue - exact;
             let difference = shown(format!("{difference:+.2e}"), difference);
             table.row([name.to_owned(), value(row.eigenvalue), value(exact), difference]);
         }
         let errors = [
-            ("field, exact modes of these points", Some(row.rounding_error)),
-            ("field, solution of the equation", row.continuum_error),
-            ("field scaled, sin(x)", Some(row.max_error)),
+            ("field, discrete equations", Some(row.rounding_error)),
+            ("field, heat equation", row.continuum_error),
+            ("scaled field, sin(x)", Some(row.max_error)),
         ];
         for (name, error) in errors {
             let error = error.map_or_else(|| "-".to_owned(), |error| shown(format!("{error:.2e}"), error));
@@ -175,7 +173,7 @@ impl Report for Heat {
         let decayed = match self.largest {
             0.0 => "the field is zero\n".to_owned(),
             tiny if tiny < f64::MIN_POSITIVE / f64::EPSILON => {
-                format!("the field has decayed to {tiny:.1e}: such numbers are slow, and soon they have fewer digits\n")
+                format!("the field has decayed to {tiny:.1e}: arithmetic with such numbers is slow and loses digits\n")
             }
             small if small < 1e-15 => format!("the field has decayed to {small:.1e}\n"),
             _ => String::new(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::{Report, Table, significant};
 
-/// Rows of a table, at most: what a screen shows.
+/// The maximum number of rows of a table, so that it fits on a screen.
 const MAX_ROWS: usize = 24;
 
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ pub(super) struct Curves {
     version: &'static str,
     serial_s: f64,
     parallel_s: f64,
-    /// Infinite without serial work, which JSON shows as null.
+    /// Infinite without serial work. JSON has null for infinity.
     limit: f64,
     efficiency: f64,
     workers_for: f64,
@@ -63,8 +63,8 @@ impl Report for Curves {
 
     fn table(&self) -> String {
         let mut table = Table::new(["workers", "T / s", "log10 T", "speedup", "efficiency"], &[]);
-        let shown = spread(self.results.len(), MAX_ROWS);
-        for row in shown.iter().map(|place| &self.results[*place]) {
+        let shown = selected_rows(self.results.len(), MAX_ROWS);
+        for row in shown.iter().map(|index| &self.results[*index]) {
             table.row([
                 row.workers.to_string(),
                 significant(row.time_s, 5),
@@ -75,48 +75,49 @@ impl Report for Curves {
         }
         let limit = if self.limit.is_finite() {
             let (limit, least) = (significant(self.limit, 4), significant(self.serial_s, 4));
-            format!("speedup at most (S + P) / S = {limit}, in no less than {least} s")
+            format!("speedup at most (S + P) / S = {limit}, time at least {least} s")
         } else {
-            "speedup without a limit, since no work is serial".to_owned()
+            "no limit of the speedup, because no work is serial".to_owned()
         };
         let most = self.workers_for;
         let reach = if most.is_finite() {
             let (time, speedup) = (significant(self.law.time(most), 4), significant(self.law.speedup(most), 4));
             let plural = if most <= 1.0 { "" } else { "s" };
-            format!("up to {most} worker{plural}, in {time} s, {speedup} times as fast as one")
+            format!("up to {most} worker{plural} ({time} s, {speedup} times as fast as one worker)")
         } else {
             "any number of workers".to_owned()
         };
         let (serial, parallel) = (significant(self.serial_s, 5), significant(self.parallel_s, 5));
         let wanted = significant(100.0 * self.efficiency, 3);
-        let (rows, left_out) = (table.render(), left_out(shown.len(), self.results.len()));
+        let (rows, omitted) = (table.render(), omitted_rows(shown.len(), self.results.len()));
         format!(
-            "{rows}{left_out}T(w) = S + P / w with S = {serial} s and P = {parallel} s\n{limit}\n\
+            "{rows}{omitted}T(w) = S + P / w with S = {serial} s and P = {parallel} s\n{limit}\n\
              efficiency of {wanted} % or more: {reach}\n"
         )
     }
 }
 
-/// Places of that many rows, at most, of a list: the first few, then ever farther apart, and the last.
-pub(super) fn spread(rows: usize, most: usize) -> Vec<usize> {
+/// The indices of at most `most` of the `rows` rows: the first few, then rows at increasing distances, and the last.
+pub(super) fn selected_rows(rows: usize, most: usize) -> Vec<usize> {
     if rows <= most {
         return (0..rows).collect();
     }
     let ratio = (rows as f64).powf(1.0 / (most - 1) as f64);
-    let mut places: Vec<usize> = Vec::new();
+    let mut indices: Vec<usize> = Vec::new();
     for term in 0..most {
-        let place = (ratio.powi(term as i32).round() as usize).max(places.last().map_or(0, |last| last + 2));
-        places.push(place.clamp(1, rows) - 1);
+        let number = (ratio.powi(term as i32).round() as usize).max(indices.last().map_or(0, |last| last + 2));
+        indices.push(number.clamp(1, rows) - 1);
     }
-    places.dedup();
-    if let Some(last) = places.last_mut() {
+    indices.dedup();
+    if let Some(last) = indices.last_mut() {
         *last = rows - 1;
     }
-    places
+    indices
 }
 
-pub(super) fn left_out(shown: usize, rows: usize) -> String {
-    if shown == rows { String::new() } else { format!("{shown} of {rows} rows; --format csv or json has all\n") }
+/// The note about omitted rows; empty if all rows are shown.
+pub(super) fn omitted_rows(shown: usize, rows: usize) -> String {
+    if shown == rows { String::new() } else { format!("{shown} of {rows} rows; --format csv or json gives all rows\n") }
 }
 
 #[cfg(test)]
@@ -124,13 +125,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rows_of_a_screen() {
-        assert_eq!(spread(3, 24), [0, 1, 2]);
+    fn selected_rows_include_the_first_and_the_last() {
+        assert_eq!(selected_rows(3, 24), [0, 1, 2]);
         for rows in [25, 26, 40, 200, 10_000] {
-            let places = spread(rows, 24);
-            assert!(places.len() <= 24 && places.len() > 12, "{places:?}");
-            assert!(places[0] == 0 && places.last() == Some(&(rows - 1)));
-            assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "{places:?}");
+            let indices = selected_rows(rows, 24);
+            assert!(indices.len() <= 24 && indices.len() > 12, "{indices:?}");
+            assert!(indices[0] == 0 && indices.last() == Some(&(rows - 1)));
+            assert!(indices.windows(2).all(|pair| pair[0] < pair[1]), "{indices:?}");
         }
     }
 }

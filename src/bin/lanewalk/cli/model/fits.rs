@@ -1,4 +1,4 @@
-//! Laws fitted to timings: which of them the timings follow.
+//! Laws fitted to timings, and the comparison of the fits.
 
 mod table;
 
@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::report::svg::Panel;
 use crate::report::{duration, significant};
 
-/// Residuals below this are those of rounding.
+/// Residuals below this come from rounding.
 const ROUNDING: f64 = 1e-9;
 
 #[derive(Serialize)]
@@ -81,7 +81,7 @@ impl Fits {
         if distinct.len() < 3 && tasks.is_none() || distinct.len() < 2 {
             let (given, least) = (distinct.len(), if tasks.is_none() { 3 } else { 2 });
             let wrong = format!(
-                "--fit: got timings at {given} worker counts, expected at least {least}: no law is identifiable from fewer"
+                "--fit: got timings at {given} worker counts, expected at least {least}, since fewer identify no law"
             );
             return Err(anyhow::anyhow!(wrong).into());
         }
@@ -100,10 +100,10 @@ impl Fits {
         });
         fits.add(timings, Gustafson::fit(timings), |_| None);
         fits.add(timings, Usl::fit(timings), |law| {
-            // Below rounding there is no difference.
+            // A coherency below the rounding error counts as 0.
             let peak = Some(law.peak()).filter(|_| law.coherency > ROUNDING)?;
             Some(format!(
-                "fastest on some {peak:.0} workers, slower on more, if there is coherency at all (see its interval)"
+                "fastest on about {peak:.0} workers and slower on more, if the coherency is above 0 (see its interval)"
             ))
         });
         fits.add(timings, CriticalPath::fit(timings), |_| None);
@@ -131,19 +131,18 @@ impl Fits {
     ) {
         let fit = match fit {
             Ok(fit) => fit,
-            Err(refused) => return self.refuse(&refused),
+            Err(error) => return self.add_unidentified(&error),
         };
         if let Some(remark) = remark(&fit.model) {
             self.notes.push(format!("{}: {remark}", M::NAME));
         }
         let exact = fit.relative_residual < ROUNDING;
         if exact {
-            self.notes
-                .push(format!("{}: meets every timing, so that there is no scatter to tell intervals from", M::NAME));
+            self.notes.push(format!("{}: fits every timing exactly, so it has no intervals", M::NAME));
         }
         let number = |Parameter { name, unit, value, low, high, .. }: &Parameter| {
-            let end = |end: f64| (!exact).then_some(end);
-            Number { name, unit, value: *value, low: end(*low), high: end(*high) }
+            let bound = |bound: f64| (!exact).then_some(bound);
+            Number { name, unit, value: *value, low: bound(*low), high: bound(*high) }
         };
         self.results.push(Law {
             parameters: fit.parameters.iter().map(number).collect(),
@@ -165,11 +164,11 @@ impl Fits {
     fn add_tasks(&mut self, timings: &[Timing], tasks: &Costs) {
         let schedule = match tasks.fit(timings) {
             Ok(schedule) => schedule,
-            Err(refused) => return self.refuse(&refused),
+            Err(error) => return self.add_unidentified(&error),
         };
         let floor = duration(schedule.work * tasks.largest());
         self.notes.push(format!(
-            "{}: within {:.2} % of every timing; the largest of {} tasks is {:.1} % of the work, so that none ends before {floor}",
+            "{}: within {:.2} % of every timing; the largest of {} tasks is {:.1} % of the work and takes {floor}",
             ListSchedule::NAME,
             100.0 * schedule.deviation,
             tasks.tasks(),
@@ -177,26 +176,26 @@ impl Fits {
         ));
         let work = Number { name: "work", unit: "s", value: schedule.work, low: None, high: None };
         self.results.push(Law { parameters: vec![work], ..Law::of(&schedule, timings) });
-        // There is no part of a worker to hand a task to.
+        // A schedule needs a whole number of workers.
         let mut places: Vec<_> = Panel::places(timings).into_iter().map(f64::round).collect();
         places.dedup();
         self.panels.push(Panel::new(ListSchedule::NAME, timings, &places, |workers| schedule.time(workers), |_| None));
     }
 
-    fn refuse(&mut self, refused: &NotIdentifiable) {
-        self.notes.push(format!("{}: {refused}", refused.model));
-        self.results.push(Law::refused(refused));
+    fn add_unidentified(&mut self, error: &NotIdentifiable) {
+        self.notes.push(format!("{}: {error}", error.model));
+        self.results.push(Law::unidentified(error));
     }
 
-    /// Which law is the best, with care.
+    /// The best law, if the timings distinguish the laws.
     fn verdict(&self) -> String {
-        let judged: Vec<_> = self.results.iter().filter_map(|law| law.aicc.map(|value| (value, law.model))).collect();
-        let best = best_models(&judged.iter().map(|law| law.0).collect::<Vec<_>>());
+        let ranked: Vec<_> = self.results.iter().filter_map(|law| law.aicc.map(|value| (value, law.model))).collect();
+        let best = best_models(&ranked.iter().map(|law| law.0).collect::<Vec<_>>());
         let fitted = self.results.iter().filter(|law| law.reason.is_none()).count();
-        if judged.len() < 2 {
+        if ranked.len() < 2 {
             return match fitted {
                 0 => "no law could be fitted to these timings".to_owned(),
-                1 => "no other law could be fitted to compare with".to_owned(),
+                1 => "only one law could be fitted, so there is no comparison".to_owned(),
                 _ => {
                     let residual = |law: &&Law| law.relative_residual.unwrap_or(f64::INFINITY);
                     let least = self.results.iter().min_by(|a, b| residual(a).total_cmp(&residual(b)));
@@ -207,12 +206,12 @@ impl Fits {
         }
         match best.as_slice() {
             [only] => {
-                let others = judged.iter().enumerate().filter(|(place, _)| place != only);
+                let others = ranked.iter().enumerate().filter(|(place, _)| place != only);
                 let next = others.map(|(_, law)| law.0).fold(f64::INFINITY, f64::min);
-                format!("best: {}, by {:.1} in AICc", judged[*only].1, next - judged[*only].0)
+                format!("best: {}, by {:.1} in AICc", ranked[*only].1, next - ranked[*only].0)
             }
             several => {
-                let names: Vec<_> = several.iter().map(|place| judged[*place].1).collect();
+                let names: Vec<_> = several.iter().map(|place| ranked[*place].1).collect();
                 format!("cannot be distinguished: {} (AICc within {INDISTINGUISHABLE})", names.join(", "))
             }
         }
@@ -236,20 +235,20 @@ impl Law {
         }
     }
 
-    fn refused(refused: &NotIdentifiable) -> Self {
+    fn unidentified(error: &NotIdentifiable) -> Self {
         Self {
-            model: refused.model,
+            model: error.model,
             parameters: Vec::new(),
             degrees_of_freedom: None,
             relative_residual: None,
             aicc: None,
             largest_deviation: None,
             predicted_s: Vec::new(),
-            reason: Some(refused.reason.clone()),
+            reason: Some(error.reason.clone()),
         }
     }
 
-    /// A line for each parameter; of a law that was refused, one with the reason.
+    /// One line for each parameter, or one line with the reason if the law could not be fitted.
     fn rows(&self) -> Vec<Row> {
         let row = |number: Option<&Number>| Row {
             model: self.model,
@@ -270,7 +269,7 @@ impl Law {
     }
 }
 
-/// Speedups are over the mean of the timings on one worker, if there are any.
+/// The timings with their speedups over the mean timing on one worker, if there is one.
 fn points(timings: &[Timing]) -> Vec<Point> {
     let one: Vec<_> = timings.iter().filter(|timing| timing.workers == 1).map(|t| t.seconds / t.work).collect();
     let alone = (!one.is_empty()).then(|| one.iter().sum::<f64>() / one.len() as f64);
@@ -293,9 +292,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_law_is_the_best_only_where_it_can_be_told() {
+    fn a_law_is_best_only_if_the_timings_distinguish_it() {
         let timings = |time: fn(f64) -> f64, counts: &[u64]| -> Vec<_> {
-            // One in fifty up and down alternately.
+            // Noise of 2 %, alternately up and down.
             let noise = |workers: u64| if workers.is_multiple_of(2) { 1.02 } else { 0.98 };
             counts.iter().map(|w| Timing::new(*w, time(*w as f64) * noise(*w)).unwrap()).collect()
         };

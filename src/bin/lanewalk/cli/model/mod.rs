@@ -1,4 +1,4 @@
-//! `lanewalk model`: example curves, and laws fitted to somebody's timings.
+//! `lanewalk model`: example curves, and laws fitted to timings.
 
 mod curves;
 mod fits;
@@ -21,20 +21,20 @@ use fits::Fits;
 
 /// Models of parallel time: Amdahl's curves, or laws fitted to timings
 ///
-/// Without --fit: T(w) = S + P / w for S seconds of serial and P of parallel work on w workers, with the speedup T(1) /
-/// T(w) and the efficiency, speedup over workers. Nothing is measured.
+/// Without --fit, the table gives T(w) = S + P / w for S seconds of serial and P seconds of parallel work on w workers,
+/// the speedup T(1) / T(w), and the efficiency, which is speedup / w. Nothing is measured.
 ///
-/// With --fit: the laws of Amdahl, of Gustafson, of universal scalability and of the critical path are fitted to
-/// timings by least squares of relative residuals, with 95 % intervals; a law that the timings cannot bear is refused
-/// with the reason. With --costs the tasks' known costs, handed out to the first free worker, are one more.
+/// With --fit, the laws of Amdahl, Gustafson, universal scalability and the critical path are fitted to timings by
+/// least squares of relative residuals, with 95 % intervals. A law that the timings cannot identify is reported with
+/// the reason. With --costs, a schedule of tasks with known costs, which the first free worker takes, is also fitted.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// S, seconds of work that is not shared out
+    /// S, seconds of serial work
     #[arg(long, value_name = "SECONDS", default_value = "100", value_parser = number::real)]
     serial: f64,
 
-    /// P, seconds of work that is shared out, on one worker
+    /// P, seconds of parallel work on one worker
     #[arg(long, value_name = "SECONDS", default_value = "10000", value_parser = number::real)]
     parallel: f64,
 
@@ -42,28 +42,27 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "LIST", default_value = "1..=200", value_parser = number::workers)]
     workers: number::Workers,
 
-    /// Report how many workers reach this efficiency
+    /// Report the largest number of workers with this efficiency
     #[arg(long, value_name = "E", default_value = "0.5", value_parser = number::efficiency)]
     efficiency: f64,
 
-    /// Fit all laws to the timings in FILE, lines of workers,seconds or workers,seconds,work; - is standard input
+    /// Fit all laws to the timings in FILE, with lines workers,seconds or workers,seconds,work; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["serial", "parallel", "workers", "efficiency"])]
     fit: Option<PathBuf>,
 
-    /// What each task costs, relative to the others, in the order in which they are handed out; example: walks to Y =
-    /// 10, 20, ..., 150
+    /// Relative cost of each task, in the order of the list; example: walks to Y = 10, 20, ..., 150
     #[arg(long, value_name = "LIST|example", requires = "fit", value_parser = costs)]
     costs: Option<Costs>,
 
-    /// Tasks that are handed out at a time; python: as Pool.map does it. The default is 1, and python for the example
+    /// Tasks handed out at a time; python: the chunks of Pool.map [default: 1; for the example python]
     #[arg(long, value_name = "N|python", requires = "costs", value_parser = chunk)]
     chunk: Option<Chunk>,
 
-    /// Order in which tasks are handed out
+    /// Order of submission of the tasks
     #[arg(long, requires = "costs", value_parser = Named::new(Order::ALL.iter().copied().map(|order| order.to_string()), named::<Order>))]
     order: Option<Order>,
 
-    /// Plot the curves, or the timings with each law and its band, into FILE, as SVG
+    /// Write a plot of the curves, or of the timings with each law and its band, to FILE, as SVG
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
@@ -73,8 +72,8 @@ pub(super) struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   lanewalk model                                           example curves: S = 100, P = 10000
-  lanewalk model --serial 1 --parallel 99 --efficiency 0.8 how many workers are worth it
-  lanewalk model --fit timings.csv --plot timings.svg      what limits somebody's own program
+  lanewalk model --serial 1 --parallel 99 --efficiency 0.8 workers for an efficiency of 80 %
+  lanewalk model --fit timings.csv --plot timings.svg      fits to your own timings
   lanewalk model --fit docs/timings/seawulf.csv --costs example
   printf '1,30.1\\n2,18.5\\n4,16.6\\n' | lanewalk model --fit -";
 
@@ -85,7 +84,7 @@ fn costs(text: &str) -> Result<Costs, String> {
         let list: Result<Vec<_>, _> = text.split(',').map(|cost| number::real(cost.trim())).collect();
         Costs::new(list.map_err(|_| "expected numbers such as 3,1,2, or example")?)
     };
-    made.map_err(|_| "expected numbers, none below 0, with a finite sum above 0, or example".into())
+    made.map_err(|_| "expected numbers of at least 0 with a finite sum above 0, or example".into())
 }
 
 fn chunk(text: &str) -> Result<Chunk, String> {
@@ -108,7 +107,9 @@ impl Arguments {
             let (law, workers, wanted) = (Amdahl::new(self.serial, self.parallel)?, &self.workers.0, self.efficiency);
             if !(1e-12..=1e12).contains(&law.time(1.0)) {
                 let given = format!("{:e} s with --serial", law.time(1.0));
-                return Err(anyhow::anyhow!("--parallel: got {given}, expected 1e-12 to 1e12 s of work in all").into());
+                return Err(
+                    anyhow::anyhow!("--parallel: got {given}, expected 1e-12 to 1e12 s of work in total").into()
+                );
             }
             let curves = Curves::new(law, workers, wanted);
             let image = plot.is_some().then(|| svg::curves(&law, workers, wanted));
@@ -122,7 +123,7 @@ impl Arguments {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The tasks as they are handed out.
+    /// The costs of the tasks, with the order and the chunk.
     fn tasks(&self) -> Option<Costs> {
         let tasks = self.costs.clone()?;
         let tasks = tasks.order(self.order.unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Timings in a file: lines of `workers,seconds` or `workers,seconds,work`.
+//! The parser of timings: lines of `workers,seconds` or `workers,seconds,work`.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,17 +11,17 @@ use lanewalk::model::Timing;
 
 use crate::cli::number;
 
-/// Timings are a few; what is larger than that by far is something else.
-const LARGEST: u64 = 1 << 20;
-const MOST: usize = 10_000;
+/// The maximum size of a file in bytes. A file of timings is small, so a much larger file is not one.
+const MAX_BYTES: u64 = 1 << 20;
+const MAX_TIMINGS: usize = 10_000;
 
-/// The most workers: more than any machine has.
+/// The maximum number of workers, more than any machine has.
 const MAX_WORKERS: u64 = 1 << 31;
 
-/// Seconds from a picosecond to 30 000 years, and work alike: beyond them is a slip.
+/// The range of seconds, a picosecond to 30 000 years, and of work. Other values are probably mistakes.
 const NUMBERS: RangeInclusive<f64> = 1e-12..=1e12;
 
-/// What the columns may be called, in any case; the first of each is how messages call it.
+/// The accepted names of the columns, in upper or lower case. Messages use the first name of each column.
 const HEADING: [&[&str]; 3] = [&["workers", "threads", "cores", "processes"], &["seconds", "time"], &["work"]];
 
 /// The timings of the file, or of standard input if it is `-`.
@@ -29,13 +29,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<Timing>> {
     let mut bytes = Vec::new();
     let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let found = if path == Path::new("-") {
-        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
+        io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)
     } else {
-        File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
     };
     found.with_context(|| format!("--fit: got {name}, expected a file of lines workers,seconds"))?;
-    if bytes.len() as u64 > LARGEST {
-        bail!("--fit: got {name}, more than 1 MiB, expected lines of workers,seconds");
+    if bytes.len() as u64 > MAX_BYTES {
+        bail!("--fit: {name} has more than 1 MiB; expected lines of workers,seconds");
     }
     parse(&bytes).map_err(|wrong| anyhow!("--fit: {name}, {wrong}"))
 }
@@ -51,25 +51,25 @@ fn parse(bytes: &[u8]) -> Result<Vec<Timing>, String> {
             format!("line {line}: expected text in UTF-8")
         })?;
         let line = record.position().map_or(0, csv::Position::line);
-        // Lines of blanks, and comments that are indented.
+        // Skips blank lines and indented comments.
         if record.iter().all(str::is_empty) || record[0].starts_with('#') {
             continue;
         }
-        // A byte order mark is no part of a name, and no digit.
-        let heading = |(place, field): (usize, &str)| {
+        // A byte order mark is not part of a name.
+        let heading = |(column, field): (usize, &str)| {
             let name = field.trim_start_matches('\u{feff}').to_lowercase();
-            HEADING.get(place).is_some_and(|names| names.contains(&name.as_str()))
+            HEADING.get(column).is_some_and(|names| names.contains(&name.as_str()))
         };
         let is_heading = first && record.len() >= 2 && record.iter().enumerate().all(heading);
         first = false;
         if !is_heading {
             timings.push(timing(&record).map_err(|wrong| format!("line {line}: {wrong}"))?);
         }
-        if timings.len() > MOST {
-            return Err(format!("line {line}: expected at most {MOST} timings"));
+        if timings.len() > MAX_TIMINGS {
+            return Err(format!("line {line}: expected at most {MAX_TIMINGS} timings"));
         }
     }
-    if timings.is_empty() { Err("expected lines of workers,seconds, but there is none".into()) } else { Ok(timings) }
+    if timings.is_empty() { Err("expected lines of workers,seconds, but found no timings".into()) } else { Ok(timings) }
 }
 
 fn timing(record: &StringRecord) -> Result<Timing, String> {
@@ -85,10 +85,10 @@ fn timing(record: &StringRecord) -> Result<Timing, String> {
     let workers = number::count(&record[0]).ok().filter(|workers| (1..=MAX_WORKERS).contains(workers));
     let workers = workers
         .ok_or_else(|| format!("workers: got '{}', expected a whole number from 1 to {MAX_WORKERS}", &record[0]))?;
-    let real = |place: usize| {
-        let value = number::real(&record[place]).ok().filter(|value| NUMBERS.contains(value));
+    let real = |column: usize| {
+        let value = number::real(&record[column]).ok().filter(|value| NUMBERS.contains(value));
         value.ok_or_else(|| {
-            format!("{}: got '{}', expected a number from 1e-12 to 1e12", HEADING[place][0], &record[place])
+            format!("{}: got '{}', expected a number from 1e-12 to 1e12", HEADING[column][0], &record[column])
         })
     };
     let work = if record.len() == 3 { real(2)? } else { 1.0 };
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn timings_as_people_write_them() {
+    fn parses_common_formats() {
         let two = [(1, 30.0, 1.0), (2, 18.5, 1.0)];
         for text in [
             "1,30.0\n2,18.5\n",
@@ -119,11 +119,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn errors_name_the_line() {
         for (text, expected) in [
-            ("", "there is none"),
-            ("# nothing\n\n", "there is none"),
-            ("workers,seconds\n", "there is none"),
+            ("", "found no timings"),
+            ("# nothing\n\n", "found no timings"),
+            ("workers,seconds\n", "found no timings"),
             ("1,30\n0,18", "line 2: workers: got '0', expected a whole number from 1"),
             ("# x\n\n1,30\n2,-1", "line 4: seconds: got '-1', expected a number from 1e-12 to 1e12"),
             ("1,0", "line 1: seconds: got '0'"),
@@ -142,7 +142,7 @@ mod tests {
             assert!(wrong.contains(expected) && !wrong.contains('\n'), "{text}: {wrong}");
         }
         assert!(parse(b"1,30\n\xff,1\n").unwrap_err().contains("line 2: expected text"));
-        assert!(parse("1,2\n".repeat(MOST + 1).as_bytes()).unwrap_err().contains("at most 10000"));
+        assert!(parse("1,2\n".repeat(MAX_TIMINGS + 1).as_bytes()).unwrap_err().contains("at most 10000"));
     }
 
     proptest! {

@@ -1,4 +1,4 @@
-//! `lanewalk pi`: Monte Carlo pi, in one piece or in batches.
+//! `lanewalk pi`: Monte Carlo pi, in one run or in batches.
 
 mod stream;
 
@@ -23,12 +23,12 @@ use super::{long_run, number, progress};
 use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, significant};
 use stream::Stream;
 
-/// Monte Carlo pi: random points in the unit square, a quarter of a disc in it
+/// Monte Carlo pi: the share of random points of the unit square that lie in a quarter of a disc
 ///
 /// The table gives the estimate with its standard error, and z = (estimate - pi) / standard error. With --batches B
-/// --batch-points N the same points are counted in B batches, each on one thread; the standard error is then that of
-/// the mean over batches (of few batches it is itself uncertain), and lines come while the run goes on: a table's after
-/// 1, 2, 5, 10, 20, ... batches, a CSV's after each.
+/// --batch-points N, the same points are counted in B batches, each on one thread. The standard error is then that of
+/// the mean over batches, which is uncertain for few batches. Lines appear during the run: in a table after 1, 2, 5,
+/// 10, 20, ... batches, in CSV after each batch.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -36,30 +36,30 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "N", value_parser = number::count, allow_negative_numbers = true)]
     points: Option<u64>,
 
-    /// Count a part of the run: points FIRST to END - 1, or part K of N
+    /// Count only a part of the points: FIRST to END - 1, or part K of N
     #[arg(long, value_name = "FIRST..END|K/N", value_parser = Shard::parse)]
     shard: Option<Shard>,
 
-    /// Algorithm: plain, antithetic (with mirror images), stratified (a point in each cell of a grid), conditional
-    /// (heights)
+    /// Algorithm: plain, antithetic (with mirror images), stratified (one point in each cell of a grid), conditional
+    /// (heights of the arc)
     #[arg(long, default_value = "plain", value_parser = named::<PiMethod>)]
     method: PiMethod,
 
-    /// Batches of --batch-points points each, instead of --points
+    /// Number of batches of --batch-points points, instead of --points
     #[arg(long, value_name = "B", requires = "batch_points", conflicts_with_all = ["points", "shard"],
         value_parser = number::count, allow_negative_numbers = true)]
     batches: Option<u64>,
 
-    /// Points of each batch
+    /// Points in each batch
     #[arg(long, value_name = "N", requires = "batches", value_parser = number::count, allow_negative_numbers = true)]
     batch_points: Option<u64>,
 
-    /// Batches handed to a thread at a time
+    /// Number of batches that a thread takes at a time
     #[arg(long, value_name = "C", default_value = "4", requires = "batches", value_parser = number::count,
         allow_negative_numbers = true)]
     chunk: u64,
 
-    /// Take batches as they finish, not in their order
+    /// Record batches as they finish, not in order
     #[arg(long, requires = "batches")]
     unordered: bool,
 
@@ -69,19 +69,19 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   lanewalk pi                                        a billion points
-  lanewalk pi --points 1e11 --method stratified      eight digits, at once
-  lanewalk pi --batches 1000 --batch-points 1e6      1000 batches, line by line
+  lanewalk pi --points 1e11 --method stratified      eight digits of pi
+  lanewalk pi --batches 1000 --batch-points 1e6      1000 batches, with intermediate results
   lanewalk pi --batches 1000 --batch-points 1e6 --unordered --chunk 1 --format csv    every batch as it finishes
-  lanewalk pi --layer scalar --threads 1             the textbook loop
+  lanewalk pi --layer scalar --threads 1             the textbook loop on one thread
   lanewalk pi --points 2e9 --shard 1e9..2e9          the second half of a larger run";
 
-/// Batches of the short run that tells the rate: of small ones a few tell it as well.
-const SHORT_BATCHES: u64 = 20_000;
+/// The maximum number of batches of the pilot run, which measures the rate.
+const MAX_PILOT_BATCHES: u64 = 20_000;
 
-/// Points when nothing is said: a blink of an eye, and four digits.
+/// The default number of points, which takes a fraction of a second and gives four digits.
 const POINTS: u64 = 1_000_000_000;
 
-/// What the flags ask for, checked.
+/// The run that the flags request, checked.
 enum Job {
     Whole(Pi, Range<u64>),
     Batches(Batches, u64),
@@ -99,7 +99,8 @@ impl Job {
 impl Arguments {
     pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
         let job = self.job()?;
-        // Before signals are caught: opening a pipe waits for its reader, and must be as easy to stop as anything.
+        // The output is opened before the signal handler is installed: opening a pipe waits for its reader, and without
+        // a handler Ctrl-C ends the program at once.
         let output = self.running.destination.output()?;
         let control = progress::stoppable()?;
         let (exec, plan) = self.running.exec(&control)?;
@@ -126,16 +127,16 @@ impl Arguments {
         Ok(Job::Whole(pi, range))
     }
 
-    /// The points that a whole run draws: one in each cell of the stratified method's grid.
+    /// The number of points that the whole run draws. The stratified method draws one in each cell of its grid.
     fn drawn_points(&self) -> u64 {
         let points = self.whole_points();
         if self.method == PiMethod::Stratified { points.isqrt().pow(2) } else { points }
     }
 
-    /// The points of which a shard is a part.
+    /// The number of points of the whole run, of which a shard is a part.
     fn whole_points(&self) -> u64 {
         match &self.shard {
-            // The indices of a grid's cells depend on its size, those of other points on nothing.
+            // The indices of the cells of a grid depend on its size. Those of other points do not.
             Some(Shard::Range(range)) if self.method != PiMethod::Stratified => self.points.unwrap_or(range.end),
             _ => self.points.unwrap_or(POINTS),
         }
@@ -168,10 +169,10 @@ impl Arguments {
         let whole = self.whole_points();
         let (side, cells) = (whole.isqrt(), whole.isqrt().pow(2));
         let part = self.method == PiMethod::Stratified && *range != (0..cells);
-        // The arc's share of some columns is not that of the grid.
+        // A part of the columns does not cover the quarter disc, so it gives no estimate.
         let mut report = PiReport::new(head, &score, if part { None } else { score.estimate() }, range);
         if part {
-            report.grid = format!("a part of {side} by {side} cells gives no estimate: add up all parts' sums\n");
+            report.grid = format!("a part of {side} by {side} cells gives no estimate: add the sums of all parts\n");
         } else if self.method == PiMethod::Stratified && cells != whole {
             report.grid = format!("a grid of {side} by {side} cells: {cells} points of the {whole}\n");
         }
@@ -192,12 +193,13 @@ impl Arguments {
         let (count, each) = (self.batches.unwrap_or(0), self.batch_points.unwrap_or(0));
         let direct = output.is_standard() && destination.format != Format::Json;
         let mut stream = Stream::new(destination.format, direct, batches, count, control);
-        // A bar between lines on one terminal would spoil both.
-        let spoilt = direct && io::stdout().is_terminal();
+        // Lines and a bar on the same terminal would overwrite each other.
+        let shares_terminal = direct && io::stdout().is_terminal();
         let start = Instant::now();
-        let summary = progress::with_bar(!destination.quiet && !spoilt, control, points as f64, "points", || {
-            estimate_pi_batches(batches, exec, |batch, score| stream.take(batch, score))
-        });
+        let summary =
+            progress::with_bar(!destination.quiet && !shares_terminal, control, points as f64, "points", || {
+                estimate_pi_batches(batches, exec, |batch, score| stream.record(batch, score))
+            });
         let elapsed_s = start.elapsed().as_secs_f64();
         let summary = match summary {
             Err(Error::Stopped) => {
@@ -222,9 +224,9 @@ impl Arguments {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Says how long the run will take, if that is more than a minute: the rate from a short run.
+    /// Announces the time of the run, if it is more than a minute. A pilot run measures the rate.
     fn predict(&self, exec: &Exec, plan: &Plan, points: u64) -> Result<(), Failure> {
-        // The work of a grid goes with its side, and no grid is a minute's work.
+        // The work of a grid is proportional to its side, so every grid takes less than a minute.
         if long_run::is_short(points as f64, plan.threads) || self.method == PiMethod::Stratified {
             return Ok(());
         }
@@ -233,8 +235,9 @@ impl Arguments {
         let start = Instant::now();
         let done = match self.batch_points {
             Some(each) if each < short => {
-                let batches =
-                    Batches::new((short / each).min(SHORT_BATCHES), each).method(self.method).unordered(self.unordered);
+                let batches = Batches::new((short / each).min(MAX_PILOT_BATCHES), each)
+                    .method(self.method)
+                    .unordered(self.unordered);
                 estimate_pi_batches(&batches.chunk(self.chunk), &exec, |_, _| ())?.score.points
             }
             _ => estimate_pi(&Pi::points(short).method(self.method), &exec)?.points,
@@ -258,7 +261,7 @@ struct PiReport {
     parts: Parts,
     #[serde(skip)]
     score: PiTally,
-    /// How the grid differs from what was asked for, a line.
+    /// A line about the grid, if it differs from the requested points.
     #[serde(skip)]
     grid: String,
 }
@@ -268,24 +271,24 @@ struct PiReport {
 struct Row {
     method: String,
     points: u64,
-    /// None for heights, which are not inside anything.
+    /// `None` for the method `conditional`, which does not count points.
     inside: Option<u128>,
     estimate: Option<f64>,
     std_error: Option<f64>,
     exact: f64,
     z: Option<f64>,
-    /// FIRST..END, as the flag takes it.
+    /// FIRST..END, in the format of the flag.
     shard: String,
 }
 
-/// What only batches have.
+/// The fields of a run in batches.
 #[derive(Serialize)]
 struct Batched {
     batches: u64,
     batch_points: u64,
     chunk: u64,
     unordered: bool,
-    /// The standard error over points; `std_error` is that over batches.
+    /// The standard error over points. `std_error` is the one over batches.
     points_std_error: Option<f64>,
 }
 
@@ -325,15 +328,18 @@ impl PiReport {
         }
     }
 
-    /// What stands below the table.
+    /// The text below the table.
     fn footer(&self) -> String {
         let (points, time) = (scaled(self.score.points as f64), duration(self.head.elapsed_s()));
-        // Points in cells that the arc does not cross are counted and never drawn.
+        // The program counts points in cells that the arc does not cross, but never draws them.
         let nominally = if self.score.method == PiMethod::Stratified { "nominally " } else { "" };
         let rate = scaled(self.points_per_second);
         let over_points =
             self.batched.as_ref().and_then(|batched| batched.points_std_error).map_or_else(String::new, |error| {
-                format!("standard errors are those over batches; over points it is {}\n", significant(error, 3))
+                format!(
+                    "standard errors are over batches; over points, the standard error is {}\n",
+                    significant(error, 3)
+                )
             });
         let grid = &self.grid;
         let (method, summary) = (&self.row.method, self.head.summary());

@@ -1,4 +1,4 @@
-//! What is said of batches while they come in: a line now and then as a table, a line for each as CSV.
+//! Lines that appear while batches are counted: selected batches in a table, every batch in CSV.
 
 use std::f64::consts::PI;
 use std::fmt::Write as _;
@@ -9,30 +9,30 @@ use lanewalk::{BatchSummary, Batches, PiTally, RunControl};
 use crate::cli::failure::Failure;
 use crate::report::{Format, as_sure, significant};
 
-/// Takes batches and writes lines, at once or into a text to be written later.
+/// Records batches and writes lines, at once or into a text for later.
 pub(super) struct Stream<'a> {
     format: Format,
     direct: bool,
     text: String,
     summary: BatchSummary,
-    /// How many batches will come.
+    /// The total number of batches.
     count: u64,
-    /// After how many batches the table has its next line.
-    next: u64,
+    /// The number of batches after which the table has its next line.
+    next_row: u64,
     failure: Option<io::Error>,
     control: &'a RunControl,
 }
 
-/// From this many batches on, their own spread gives the error: of fewer it is too uncertain, and what it gives is
-/// Student's t, with tails far beyond those of z.
-const ENOUGH_BATCHES: u64 = 10;
+/// The minimum number of batches for z. With fewer batches, the standard error over batches is too uncertain: the ratio
+/// then follows Student's t distribution, whose tails are much heavier than those of a z-score.
+const MIN_BATCHES: u64 = 10;
 
-/// z of the mean by the error over batches, from ten batches on.
+/// z of the mean, with the standard error over batches; `None` for fewer than [`MIN_BATCHES`] batches.
 pub(super) fn z_over_batches(summary: &BatchSummary) -> Option<f64> {
-    summary.estimate().filter(|_| summary.batches >= ENOUGH_BATCHES)?.z(PI)
+    summary.estimate().filter(|_| summary.batches >= MIN_BATCHES)?.z(PI)
 }
 
-/// The widths of the table's columns: those of the largest count and of the longest estimate that a column may hold.
+/// The widths of the columns, which fit the largest count and the longest estimate.
 const WIDTHS: [usize; 6] = [10, 18, 18, 10, 18, 8];
 
 fn line(cells: [&str; 6]) -> String {
@@ -46,69 +46,73 @@ fn line(cells: [&str; 6]) -> String {
 impl<'a> Stream<'a> {
     pub(super) fn new(format: Format, direct: bool, batches: &Batches, count: u64, control: &'a RunControl) -> Self {
         let summary = BatchSummary::new(batches);
-        let mut stream = Self { format, direct, text: String::new(), summary, count, next: 1, failure: None, control };
+        let mut stream =
+            Self { format, direct, text: String::new(), summary, count, next_row: 1, failure: None, control };
         match format {
             Format::Table => {
                 let heading = line(["batches", "last batch", "mean", "std error", "pi", "z"]);
-                stream.say(&(heading + &"─".repeat(WIDTHS.iter().sum()) + "\n"));
+                stream.write(&(heading + &"─".repeat(WIDTHS.iter().sum()) + "\n"));
             }
-            Format::Csv => stream.say("batch,points,inside,estimate\n"),
+            Format::Csv => stream.write("batch,points,inside,estimate\n"),
             Format::Json => {}
         }
         stream
     }
 
-    pub(super) fn take(&mut self, batch: u64, score: &PiTally) {
-        self.summary.record(score).unwrap_or_else(|_| unreachable!("the batches of one run fit"));
+    pub(super) fn record(&mut self, batch: u64, score: &PiTally) {
+        self.summary.record(score).unwrap_or_else(|_| unreachable!("batches of the same run can be added"));
         match self.format {
             Format::Json => {}
             Format::Csv => {
                 let inside = score.inside().map(|inside| inside.to_string()).unwrap_or_default();
                 let estimate = score.estimate().map(|estimate| estimate.value.to_string()).unwrap_or_default();
-                self.say(&format!("{batch},{},{inside},{estimate}\n", score.points));
+                self.write(&format!("{batch},{},{inside},{estimate}\n", score.points));
             }
             Format::Table => {
                 let done = self.summary.batches;
-                if done == self.next || done == self.count {
+                if done == self.next_row || done == self.count {
                     self.row(score);
-                    self.next = after(done);
+                    self.next_row = next_row(done);
                 }
             }
         }
     }
 
-    /// The mean and its error so far, beside the batch that came last.
+    /// Writes a row with the last batch, and the mean so far with its standard error.
     fn row(&mut self, last: &PiTally) {
         let dash = || "-".to_owned();
         let (last, mean) = (last.estimate(), self.summary.estimate());
         let error = mean.and_then(|mean| mean.std_error);
-        // One batch tells no error over batches; that of its points tells how many digits are worth printing.
-        let sure = error.filter(|error| *error > 0.0).or_else(|| last?.std_error);
+        // One batch has no error over batches. The error of its points then determines the number of digits.
+        let digits_error = error.filter(|error| *error > 0.0).or_else(|| last?.std_error);
         let row = line([
             &self.summary.batches.to_string(),
-            &last.map_or_else(dash, |last| as_sure(last.value, sure)),
-            &mean.map_or_else(dash, |mean| as_sure(mean.value, sure)),
+            &last.map_or_else(dash, |last| as_sure(last.value, digits_error)),
+            &mean.map_or_else(dash, |mean| as_sure(mean.value, digits_error)),
             &error.map_or_else(dash, |error| significant(error, 3)),
-            &as_sure(PI, sure),
+            &as_sure(PI, digits_error),
             &z_over_batches(&self.summary).map_or_else(dash, |z| format!("{z:+.2}")),
         ]);
-        self.say(&row);
+        self.write(&row);
     }
 
-    fn say(&mut self, text: &str) {
+    fn write(&mut self, text: &str) {
         if !self.direct {
             self.text.push_str(text);
         } else if self.failure.is_none() {
             let mut out = io::stdout().lock();
             if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-                // The reader is gone: no reason to go on.
+                // The reader has closed the pipe, so the run can stop.
                 self.failure = Some(error);
                 self.control.stop();
             }
         }
     }
 
-    /// What was not written yet; an error if some could not be.
+    /// Returns the text that is not written yet.
+    ///
+    /// # Errors
+    /// A line could not be written.
     pub(super) fn finish(self) -> Result<(String, BatchSummary), Failure> {
         match self.failure {
             None => Ok((self.text, self.summary)),
@@ -116,14 +120,14 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Drops what was not written yet.
+    /// Discards the text that is not written yet.
     pub(super) fn close(self) -> Result<BatchSummary, Failure> {
         self.finish().map(|(_, summary)| summary)
     }
 }
 
-/// The next in the row 1, 2, 5, 10, 20, 50, ...
-fn after(done: u64) -> u64 {
+/// The smallest number of the series 1, 2, 5, 10, 20, 50, ... above `done`.
+fn next_row(done: u64) -> u64 {
     let mut step = 1_u64;
     loop {
         for next in [step, step.saturating_mul(2), step.saturating_mul(5)] {
@@ -137,12 +141,12 @@ fn after(done: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::after;
+    use super::next_row;
 
     #[test]
-    fn one_two_five() {
-        let rows: Vec<_> = std::iter::successors(Some(1), |done| Some(after(*done))).take(8).collect();
+    fn rows_follow_the_series_1_2_5() {
+        let rows: Vec<_> = std::iter::successors(Some(1), |done| Some(next_row(*done))).take(8).collect();
         assert_eq!(rows, [1, 2, 5, 10, 20, 50, 100, 200]);
-        assert_eq!((after(0), after(u64::MAX)), (1, u64::MAX));
+        assert_eq!((next_row(0), next_row(u64::MAX)), (1, u64::MAX));
     }
 }

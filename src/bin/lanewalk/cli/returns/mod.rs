@@ -1,4 +1,4 @@
-//! `lanewalk return`: does a walk come back, and when?
+//! `lanewalk return`: the probability and the time of the first return of a walk.
 
 mod report;
 
@@ -14,25 +14,25 @@ use super::distribution::{Distribution, DistributionArgs, Single};
 use super::failure::Failure;
 use super::flags::{NOT_A_LIST, refuse};
 use super::number::{self, Dimensions};
-use super::one_sample::{Part, Run, SHORT};
+use super::one_sample::{PILOT_STEPS, Part, Run};
 use super::shard::{self, Shard};
 use crate::report::{Head, WithParts, svg};
-use report::{Back, Row};
+use report::{ReturnReport, Row};
 
-/// First returns of a random walk: the probability to return within a number of steps, and ever
+/// First returns of a random walk: the probability of a return within a number of steps, and of any return
 ///
-/// sign: a walk on the line, moved by U[-1, 1) in each step, changes its sign. ball: a walk in space enters the ball
-/// again after it has left it. lattice: a walk that moves one coordinate by 1 up or down in each step returns to the
-/// origin. The table gives the share of walks that returned by the horizon h, the exact probability, the probability to
-/// return ever (on the lattice Polya's constants), and the tail, which the horizon cuts off.
+/// sign: a walk on the line with steps U[-1, 1) changes its sign. ball: a walk in space enters the ball again after it
+/// has left it. lattice: a walk that moves one coordinate by 1 up or down in each step returns to the origin. The table
+/// gives the share of walks that return within the horizon h, the exact probability, the probability of ever returning
+/// (on the lattice: Polya's constants), and the tail, which is the probability of a return after the horizon.
 #[derive(Args)]
 #[command(name = "return", after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// What counts as a return
+    /// Kind of return
     #[arg(long, default_value = "lattice", value_parser = Named::new(KINDS.map(described), Kind::parse))]
     kind: Kind,
 
-    /// Dimensions, 1 to 8: one, or a list [default: 1..=8 on the lattice, 1..=3 in a ball]
+    /// Number of dimensions, 1 to 8, or a list [default: 1..=8 on the lattice, 1..=3 for a ball]
     #[arg(long, value_name = "LIST", value_parser = number::dimensions)]
     dim: Option<Dimensions>,
 
@@ -40,19 +40,19 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "RADIUS", value_parser = number::real)]
     radius: Option<f64>,
 
-    /// Steps after which a walk is given up
+    /// Maximum number of steps of a walk
     #[arg(long, value_name = "N", default_value = "1e4", value_parser = number::count)]
     horizon: u64,
 
-    /// Walks in each number of dimensions [default: 100000]
+    /// Walks for each number of dimensions [default: 100000]
     #[arg(long, value_name = "N", value_parser = number::count)]
     samples: Option<u64>,
 
-    /// Walk a part of the run: walkers FIRST to END - 1, or part K of N
+    /// Run only a part of the walkers: FIRST to END - 1, or part K of N
     #[arg(long, value_name = "FIRST..END|K/N", value_parser = Shard::parse)]
     shard: Option<Shard>,
 
-    /// Give every number of dimensions walkers of its own
+    /// Use different walkers for each number of dimensions
     #[arg(long)]
     independent: bool,
 
@@ -60,18 +60,18 @@ pub(in crate::cli) struct Arguments {
     running: Running,
 
     #[command(flatten)]
-    asked: DistributionArgs,
+    distribution: DistributionArgs,
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk return                                    on the lattice of 1 to 8 dimensions
-  lanewalk return --plot return.svg                  the same, with Polya's constants, to look at
-  lanewalk return --dim 3 --horizon 1e6              far into the tail
-  lanewalk return --kind sign --horizon 1000         a change of sign, whatever the steps' distribution
+  lanewalk return                                    the lattice in 1 to 8 dimensions
+  lanewalk return --plot return.svg                  a plot with Polya's constants
+  lanewalk return --dim 3 --horizon 1e6              a long horizon
+  lanewalk return --kind sign --horizon 1000         changes of sign on the line
   lanewalk return --kind ball --dim 1..=3 --radius 5
-  lanewalk return --dim 2 --histogram --quantiles 0.25,0.5 --survival    when";
+  lanewalk return --dim 2 --histogram --quantiles 0.25,0.5 --survival    the time of the return";
 
-/// What it means to be back.
+/// The kind of return.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Sign,
@@ -98,18 +98,18 @@ impl Kind {
 
 fn described(kind: Kind) -> PossibleValue {
     PossibleValue::new(kind.name()).help(match kind {
-        Kind::Sign => "on the line, to the other side of 0",
-        Kind::Ball => "in space, into a ball",
-        Kind::Lattice => "on the lattice, to the origin",
+        Kind::Sign => "change of sign on the line",
+        Kind::Ball => "return into a ball in space",
+        Kind::Lattice => "return to the origin of the lattice",
     })
 }
 
 const SAMPLES: u64 = 100_000;
 const RADIUS: f64 = 2.0;
 
-/// In many dimensions steps are dear, and few walks come back.
-const BALLS: [usize; 3] = [1, 2, 3];
-const LATTICES: [usize; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
+/// The default dimensions. For balls they are few, because steps in many dimensions are expensive and few walks return.
+const BALL_DIMENSIONS: [usize; 3] = [1, 2, 3];
+const LATTICE_DIMENSIONS: [usize; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 
 impl Arguments {
     pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
@@ -121,13 +121,13 @@ impl Arguments {
         for part in &parts {
             part.walk.check()?;
         }
-        self.asked.check(parts.len(), "numbers of dimensions", "one --dim")?;
-        let mut run = Run::open(&self.running, &self.asked)?;
+        self.distribution.check(parts.len(), "numbers of dimensions", "one --dim")?;
+        let mut run = Run::open(&self.running, &self.distribution)?;
         let single = match &parts[..] {
             [part] => Some(Single {
                 walk: part.walk.clone(),
                 horizon: Some(self.horizon),
-                title: format!("T until back: {}, {samples} walks", words(kinds[0])),
+                title: format!("T, return: {}, {samples} walks", problem_text(kinds[0])),
             }),
             _ => None,
         };
@@ -135,14 +135,14 @@ impl Arguments {
 
         let returned: u64 = walked.results.iter().map(|returns| returns.tally.samples).sum();
         if returned == 0 {
-            run.note(&format!("warning: no walk was back by --horizon {}", self.horizon));
+            run.note(&format!("warning: no walk returned within --horizon {}", self.horizon));
         }
         let digests: Vec<String> = walked.results.iter().map(FirstReturn::digest).collect();
         let total = |returns: &FirstReturn| {
             returns.tally.total_steps + u128::from(returns.censored) * u128::from(returns.horizon)
         };
         let steps = walked.results.iter().map(total).sum::<u128>() as f64;
-        let report = Back {
+        let report = ReturnReport {
             head: Head::new("return", self.running.seed, &run.plan, Head::joined(&digests), walked.elapsed_s),
             kind: self.kind.name(),
             horizon: self.horizon,
@@ -159,31 +159,35 @@ impl Arguments {
         };
         run.finish(&report, || match &report.distribution {
             Some(distribution) => Distribution::plot(distribution),
-            None => svg::returns(&report.picture()),
+            None => svg::returns(&report.plot()),
         })?;
         Ok(ExitCode::SUCCESS)
     }
 
-    /// What back means, for each row.
+    /// The kind of return of each row.
     fn kinds(&self) -> Result<Vec<ReturnKind>, Failure> {
         let dimensions = |default: &[usize]| self.dim.as_ref().map_or_else(|| default.to_vec(), |list| list.0.clone());
         refuse(&[("radius", self.radius.is_some() && self.kind != Kind::Ball)], "requires --kind ball")?;
         Ok(match self.kind {
             Kind::Sign => {
-                refuse(&[("dim", self.dim.is_some())], "cannot be used with --kind sign, which is on the line")?;
+                refuse(&[("dim", self.dim.is_some())], "cannot be used with --kind sign, which has one dimension")?;
                 vec![ReturnKind::Sign]
             }
             Kind::Ball => {
                 let radius = self.radius.unwrap_or(RADIUS);
-                dimensions(&BALLS).into_iter().map(|dimensions| ReturnKind::Ball { dimensions, radius }).collect()
+                dimensions(&BALL_DIMENSIONS)
+                    .into_iter()
+                    .map(|dimensions| ReturnKind::Ball { dimensions, radius })
+                    .collect()
             }
-            Kind::Lattice => {
-                dimensions(&LATTICES).into_iter().map(|dimensions| ReturnKind::Lattice { dimensions }).collect()
-            }
+            Kind::Lattice => dimensions(&LATTICE_DIMENSIONS)
+                .into_iter()
+                .map(|dimensions| ReturnKind::Lattice { dimensions })
+                .collect(),
         })
     }
 
-    /// The seed of an entry; its key is the number of dimensions, which the list varies.
+    /// The seed of an entry. With `--independent`, its key is the number of dimensions.
     fn seed(&self, kind: ReturnKind) -> u64 {
         match kind {
             ReturnKind::Ball { dimensions, .. } | ReturnKind::Lattice { dimensions } if self.independent => {
@@ -195,7 +199,7 @@ impl Arguments {
 
     fn part(&self, kind: ReturnKind, walkers: Range<u64>) -> Part<Returning> {
         let whole = Walk::returning(kind, self.horizon).walkers(walkers).seed(self.seed(kind));
-        let pilot = Walk::returning(kind, self.horizon.min(SHORT));
+        let pilot = Walk::returning(kind, self.horizon.min(PILOT_STEPS));
         Part {
             steps: whole.expected_steps(),
             walk: whole,
@@ -206,8 +210,8 @@ impl Arguments {
     }
 }
 
-/// A problem in words.
-fn words(kind: ReturnKind) -> String {
+/// The problem in words, for the title of a plot.
+fn problem_text(kind: ReturnKind) -> String {
     match kind {
         ReturnKind::Sign => "a change of sign".to_owned(),
         ReturnKind::Ball { dimensions, radius } => format!("a ball of radius {radius}, D = {dimensions}"),

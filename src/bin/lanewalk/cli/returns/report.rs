@@ -1,4 +1,4 @@
-//! What walks that may come back have to say.
+//! The report of `lanewalk return`.
 
 use lanewalk::{FirstReturn, ReturnKind};
 use serde::Serialize;
@@ -7,7 +7,7 @@ use crate::cli::distribution::Distribution;
 use crate::cli::one_sample::{Judgement, shared_walkers};
 use crate::report::{Head, Report, Table, WithParts, as_sure, dash, duration, scaled, signed, significant, svg};
 
-/// One number of dimensions.
+/// The result for one number of dimensions.
 #[derive(Serialize)]
 pub(super) struct Row {
     kind: &'static str,
@@ -21,11 +21,11 @@ pub(super) struct Row {
     std_error: Option<f64>,
     exact: Option<f64>,
     z: Option<f64>,
-    /// The probability ever to return.
+    /// The probability of ever returning.
     ever: Option<f64>,
-    /// That to do so after the horizon.
+    /// The probability of a return after the horizon.
     tail: Option<f64>,
-    /// Of T, of the walks that were back.
+    /// The mean T of the walks that returned.
     mean_returned: Option<f64>,
     /// E\[min(T, h)\].
     mean_until_horizon: Option<f64>,
@@ -72,7 +72,7 @@ impl Row {
 }
 
 #[derive(Serialize)]
-pub(super) struct Back {
+pub(super) struct ReturnReport {
     #[serde(flatten)]
     pub(super) head: Head,
     pub(super) kind: &'static str,
@@ -87,9 +87,9 @@ pub(super) struct Back {
     pub(super) steps: f64,
 }
 
-impl Back {
-    /// The probability against the number of dimensions.
-    pub(super) fn picture(&self) -> svg::FirstReturn {
+impl ReturnReport {
+    /// The plot of the probability against the number of dimensions.
+    pub(super) fn plot(&self) -> svg::FirstReturn {
         let point = |row: &WithParts<Row>| svg::Returned {
             dimensions: row.dim.unwrap_or(1),
             probability: row.probability.unwrap_or(0.0),
@@ -99,13 +99,13 @@ impl Back {
         };
         let walks = self.results.first().map_or(0, |row| row.samples);
         svg::FirstReturn {
-            title: format!("back by {} steps ({}), {walks} walks in each D", self.horizon, self.kind),
+            title: format!("return within {} steps ({}), {walks} walks for each D", self.horizon, self.kind),
             points: self.results.iter().map(point).collect(),
         }
     }
 }
 
-impl Report for Back {
+impl Report for ReturnReport {
     type Row = Row;
 
     fn rows(&self) -> Vec<&Row> {
@@ -130,9 +130,9 @@ impl Report for Back {
             ]);
         }
         let kind = match (self.kind, self.results.first().and_then(|row| row.radius)) {
-            ("sign", _) => "return: to the other side of 0 than after the first step".to_owned(),
+            ("sign", _) => "return: the first change of sign after the first step".to_owned(),
             ("lattice", _) => "return: to the origin of the lattice".to_owned(),
-            (_, radius) => format!("return: into the ball of radius {} after having left it", radius.unwrap_or(0.0)),
+            (_, radius) => format!("return: into the ball of radius {} after leaving it", radius.unwrap_or(0.0)),
         };
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (horizon, summary) = (&self.horizon, self.head.summary());

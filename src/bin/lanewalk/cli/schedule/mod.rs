@@ -1,4 +1,4 @@
-//! `lanewalk schedule`: indivisible tasks, on workers that take them one by one.
+//! `lanewalk schedule`: schedules of indivisible tasks on workers.
 
 mod report;
 mod sin;
@@ -24,16 +24,16 @@ use report::{Advice, Scheduled};
 
 /// Schedule indivisible tasks on workers: predicted and measured makespan, by order and mode
 ///
-/// A task is one distance Y with all its walks, as in Python's pool.map(mean_length, distances): no task is split. The
-/// time of each task is predicted from the exact E[T] and a rate that is measured on the spot, the makespan by list
-/// scheduling (the worker that is free first takes the next chunk), before anything runs. By these times no order of
-/// whole tasks can go below the floor, the larger of total / workers and the largest task; the walk engine can, since
-/// it shares out walks.
+/// A task is one distance Y with all its walks, as in Python's pool.map(mean_length, distances). Tasks are not split.
+/// Before the run, the time of each task is predicted from the exact E[T] and a measured rate. List scheduling (the
+/// first free worker takes the next chunk) predicts the makespan. No order of indivisible tasks has a predicted
+/// makespan below the floor, the larger of total / workers and the largest task. The walk engine can be faster, because
+/// it splits the tasks.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, mut_arg("threads", |threads| threads.long("workers").alias("threads")
-    .help("Workers; the default is one for each core that this process may use")))]
+    .help("Workers; the default is one for each usable core")))]
 pub(super) struct Arguments {
-    /// Distances, a task each: a list such as 10,20,30 or 10..=150:10 [default: 10..=150:10]
+    /// Distances, one task for each: a list such as 10,20,30 or 10..=150:10 [default: 10..=150:10]
     #[arg(long, value_name = "LIST", value_parser = number::distances)]
     y: Option<Distances>,
 
@@ -41,12 +41,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", value_parser = number::count)]
     samples: Option<u64>,
 
-    /// How results are asked for
-    /// [default: map]
+    /// Delivery of results [default: map]
     #[arg(long, value_parser = Named::new(Mode::ALL.map(mode_described), mode))]
     mode: Option<Mode>,
 
-    /// Tasks that a worker takes at a time
+    /// Number of tasks that a worker takes at a time
     #[arg(long, value_name = "N", default_value = "1", value_parser = number::threads)]
     chunk: usize,
 
@@ -54,24 +53,23 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "given", value_parser = Named::new(Order::ALL.iter().copied().map(order_described), named::<Order>))]
     order: Order,
 
-    /// Run every order in every mode, interleaved, and the walk engine beside them
+    /// Compare every order in every mode and the walk engine, interleaved
     #[arg(long)]
     compare: bool,
 
-    /// Seconds to spend on the comparison, which has at least six rounds
-    /// [default: 15]
+    /// Seconds for the comparison, which has at least six rounds [default: 15]
     #[arg(long, value_name = "SECONDS", requires = "compare", value_parser = number::seconds)]
     budget: Option<f64>,
 
-    /// Predict for these numbers of workers, on machines larger than this one: a list such as 4,15 or 1..=32
+    /// Also predict the makespan for other numbers of workers: a list such as 4,15 or 1..=32
     #[arg(long, value_name = "LIST", value_parser = number::workers)]
     simulate: Option<Workers>,
 
-    /// What the tasks are: walks, or the sine of five numbers, which shows the cost of handing out
+    /// Kind of tasks: walks, or the sines of five numbers, which show the overhead of a task
     #[arg(long, default_value = "walk", value_parser = ["walk", "sin"])]
     task: String,
 
-    /// Plot which worker ran what and when, beside the prediction, into FILE, as SVG
+    /// Write a chart of the tasks of each worker, measured and predicted, to FILE, as SVG
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
@@ -80,24 +78,24 @@ pub(super) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk schedule                                the example list, as given
-  lanewalk schedule --order longest --plot s.svg   the longest first, and a picture
-  lanewalk schedule --compare                      every order and mode
-  lanewalk schedule --simulate 4,15                on machines that are not here
-  lanewalk schedule --chunk 4 --workers 2          what chunks cost at the end
-  lanewalk schedule --task sin                     tiny tasks gain nothing";
+  lanewalk schedule                                the example list in its own order
+  lanewalk schedule --order longest --plot s.svg   the longest task first, with a plot
+  lanewalk schedule --compare                      all orders and modes
+  lanewalk schedule --simulate 4,15                predictions for other worker counts
+  lanewalk schedule --chunk 4 --workers 2          larger chunks leave workers idle at the end
+  lanewalk schedule --task sin                     the overhead of tiny tasks";
 
 fn mode_described(mode: Mode) -> PossibleValue {
     PossibleValue::new(mode.name()).help(match mode {
-        Mode::Map => "all at once, when all are done",
-        Mode::Imap => "one by one, in the order of the list",
-        Mode::ImapUnordered => "one by one, as they finish",
+        Mode::Map => "all results when the last task is done",
+        Mode::Imap => "one result at a time, in the order of the list",
+        Mode::ImapUnordered => "one result at a time, as the tasks finish",
     })
 }
 
 fn order_described(order: Order) -> PossibleValue {
     PossibleValue::new(order.to_string()).help(match order {
-        Order::Given => "as the list has them",
+        Order::Given => "order of the list",
         Order::Longest => "the most costly first",
         Order::Shortest => "the least costly first",
         Order::Random => "shuffled by the seed",
@@ -109,14 +107,14 @@ fn mode(name: &str) -> Result<Mode, String> {
     Mode::ALL.into_iter().find(|mode| mode.name() == name).ok_or_else(|| format!("expected one of {names}"))
 }
 
-/// Ten times the default number of walks: a tenth of a second.
+/// The default number of walks for each distance: ten times that of `lanewalk walk`, about a tenth of a second.
 const SAMPLES: u64 = 3000;
 
-/// Seconds of a comparison.
+/// The default seconds of a comparison.
 const BUDGET: f64 = 15.0;
 
-/// With fewer walks the longest of them decides when a task ends, as chance has it.
-const FEW_SAMPLES: u64 = 300;
+/// With fewer walks, the time of a task depends mainly on its longest walk, so it is hard to predict.
+const MIN_PREDICTABLE_SAMPLES: u64 = 300;
 
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
@@ -143,17 +141,17 @@ impl Arguments {
             other => other.into(),
         };
         let costs = job.costs().map_err(stopped)?;
-        let way = Variant { mode: self.mode.unwrap_or(Mode::Map), order: self.order, chunk: self.chunk };
-        let predicted = job.predict(&costs, way, job.workers)?.makespan();
+        let variant = Variant { mode: self.mode.unwrap_or(Mode::Map), order: self.order, chunk: self.chunk };
+        let predicted = job.predict(&costs, variant, job.workers)?.makespan();
         if destination.format == Format::Table {
             destination.note(&format!("predicted before the run: {}", duration(predicted)));
         }
-        if samples < FEW_SAMPLES {
-            let few = "the longest decides when a task ends, and predictions may be off by half";
-            destination.note(&format!("note: --samples: of fewer than {FEW_SAMPLES} walks {few}"));
+        if samples < MIN_PREDICTABLE_SAMPLES {
+            let reason = "the longest walk determines the time of a task, and predictions may be wrong by half";
+            destination.note(&format!("note: with --samples below {MIN_PREDICTABLE_SAMPLES}, {reason}"));
         }
         let steps = job.steps()?;
-        let run = || job.schedule(&costs, way);
+        let run = || job.schedule(&costs, variant);
         let (schedule, digest) =
             progress::with_bar(!destination.quiet, &control, steps, "steps", run).map_err(stopped)?;
         let compared = if self.compare {
@@ -179,12 +177,15 @@ impl Arguments {
             plot.write(&svg::schedule(&report.schedule, report.compared.as_deref())?)?;
         }
         if control.is_stopped() {
-            return Err(Failure::Stopped(format!("the comparison is of {} whole rounds", report.rounds.unwrap_or(0))));
+            return Err(Failure::Stopped(format!(
+                "the comparison contains {} complete rounds",
+                report.rounds.unwrap_or(0)
+            )));
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    /// `--task sin`, which takes no flags of walks.
+    /// Runs `--task sin`, which refuses the flags of walks.
     fn sin(&self) -> Result<ExitCode, Failure> {
         let flags = [
             ("--y", self.y.is_some()),
@@ -195,7 +196,7 @@ impl Arguments {
             ("--plot", self.plot.is_some()),
         ];
         if let Some((flag, _)) = flags.into_iter().find(|(_, given)| *given) {
-            return Err(anyhow!("{flag}: expected not to be given with --task sin, which walks nowhere").into());
+            return Err(anyhow!("{flag} cannot be used with --task sin").into());
         }
         sin::run(&self.running, self.chunk, self.order)
     }

@@ -1,4 +1,4 @@
-//! What a schedule has to say.
+//! The report of `lanewalk schedule`.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::ladder::schedule::{Compared, Schedule, Simulated, Task};
 use crate::report::{Head, Report, Table, duration, schedule, significant};
 
-/// The fastest way to hand these tasks out, as predicted.
+/// The order and chunk with the shortest predicted makespan.
 #[derive(Serialize)]
 pub(super) struct Advice {
     pub(super) order: String,
@@ -19,21 +19,21 @@ pub(super) struct Advice {
 pub(super) struct Scheduled {
     #[serde(flatten)]
     pub(super) head: Head,
-    /// Walks of each task.
+    /// The number of walks in each task.
     pub(super) samples: u64,
     #[serde(flatten)]
     pub(super) schedule: Schedule,
     pub(super) advice: Advice,
     pub(super) compared: Option<Vec<Compared>>,
     pub(super) rounds: Option<usize>,
-    /// Whether the comparison was stopped before its end.
+    /// Whether the comparison was stopped early.
     pub(super) stopped: bool,
     pub(super) simulated: Vec<Simulated>,
     #[serde(skip)]
     rows: Vec<Row>,
 }
 
-/// A line of the CSV: of the comparison if there is one, else a task.
+/// A line of the CSV: a row of the comparison if there is one, otherwise a task.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Row {
@@ -51,19 +51,19 @@ impl Report for Scheduled {
     fn table(&self) -> String {
         let schedule = &self.schedule;
         let (tasks, gantt) = (schedule::tasks(schedule).render(), schedule::gantt(schedule));
-        let mut text = format!("{tasks}\n{gantt}\n{}{}", schedule::summary(schedule), self.advised());
+        let mut text = format!("{tasks}\n{gantt}\n{}{}", schedule::summary(schedule), self.advice_text());
         if let (Some(compared), Some(rounds)) = (&self.compared, self.rounds) {
             let table = schedule::compared(compared, schedule.floor_s).render();
             _ = writeln!(
                 text,
-                "\n{table}medians of {rounds} interleaved rounds; split: the walk engine's own way, walks shared out"
+                "\n{table}medians of {rounds} interleaved rounds; split: the walk engine, which splits the tasks"
             );
         }
         if !self.simulated.is_empty() {
             let table = self.simulation().render();
-            _ = writeln!(text, "\n{table}predicted from this machine's rate; no more workers were started");
+            _ = writeln!(text, "\n{table}predicted from the rate of this machine, not measured");
         }
-        format!("{text}\n{} walks a task, {}\n", self.samples, self.head.summary())
+        format!("{text}\n{} walks per task, {}\n", self.samples, self.head.summary())
     }
 }
 
@@ -85,25 +85,25 @@ impl Scheduled {
         Self { head, samples, schedule, advice, compared, rounds, stopped, simulated, rows }
     }
 
-    /// Which order and chunk would be fastest, and what splitting would gain.
-    fn advised(&self) -> String {
+    /// The order and chunk with the shortest predicted makespan, and the gain of splitting the tasks.
+    fn advice_text(&self) -> String {
         let (advice, schedule) = (&self.advice, &self.schedule);
         let gain = schedule.predicted_s / advice.predicted_s;
         let (order, chunk, best) = (&advice.order, advice.chunk, duration(advice.predicted_s));
         let advised = if gain < 1.005 {
-            "advice: no order and no chunk is predicted to be faster than this one\n".to_owned()
+            "advice: no other order or chunk is predicted to be faster\n".to_owned()
         } else {
             let gain = significant(gain, 3);
-            format!("advice: --order {order} --chunk {chunk}: {best} predicted, {gain} times as fast as this\n")
+            format!("advice: --order {order} --chunk {chunk}, predicted to take {best}, {gain} times as fast as this\n")
         };
         let beyond = schedule.floor_s / schedule.split_s;
         let split = duration(schedule.split_s);
         let splitting = if beyond < 1.005 {
-            format!("splitting the tasks, as lanewalk walk does, comes to {split} by prediction: the floor here\n")
+            format!("lanewalk walk splits the tasks and is predicted to take {split}, the same as the floor\n")
         } else {
             let beyond = significant(beyond, 3);
             format!(
-                "splitting the tasks, as lanewalk walk does, comes to {split} by prediction: {beyond} times as fast as the floor\n"
+                "lanewalk walk splits the tasks and is predicted to take {split}, {beyond} times as fast as the floor\n"
             )
         };
         advised + &splitting

@@ -1,4 +1,4 @@
-//! Tiny tasks: the sine of five numbers, which takes nanoseconds, and what handing it out takes.
+//! Tiny tasks: the sines of five numbers, which take nanoseconds, and the overhead of a pool.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -20,10 +20,10 @@ use crate::ladder::statistics::Interval;
 use crate::report::{Report, Table, duration, render, significant};
 use lanewalk::internal::median;
 
-/// The example's.
+/// The numbers of the example.
 const NUMBERS: [f64; 5] = [0.1, 0.2, 0.3, -2.3, 77.0];
 
-/// One pool for all maps, and a pool for each map.
+/// Python with one pool for all maps, and with a new pool for each map.
 const KEPT: Baseline = Baseline {
     name: "Python, Pool.map",
     script: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pool.py")),
@@ -33,16 +33,17 @@ const FRESH: Baseline = Baseline {
     script: concat!("FRESH = True\n", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pool.py"))),
 };
 
-/// Maps in a round, of a plain loop and of a pool; seconds of a round of Python, and rounds of it.
+/// The number of maps in a round of the plain loop and of a pool; the seconds of a round of Python, and the maximum
+/// number of its rounds.
 const LOOPS: u64 = 200_000;
 const MAPS: u64 = 500;
 const PYTHON_S: f64 = 0.2;
 const PYTHON_ROUNDS: usize = 3;
 
-/// For all rounds.
+/// The time of all rounds.
 const BUDGET: Duration = Duration::from_secs(2);
 
-/// The sines, in the order of the list, as one would write it without a pool.
+/// The sines in the order of the list, computed by a plain loop without a pool.
 fn plain() -> [f64; 5] {
     black_box(NUMBERS).map(f64::sin)
 }
@@ -58,7 +59,7 @@ fn pooled(mode: Mode, chunk: usize, order: Order, seed: u64, exec: &Exec) -> Res
     Ok(done.into_iter().filter_map(|done| done.result.ok()).collect())
 }
 
-/// Of the bits, so that every way is seen to give the same sines.
+/// The bits of the sines, so that all variants can be compared exactly.
 fn digest(sines: &[f64]) -> String {
     let bits: Vec<_> = sines.iter().map(|sine| format!("{:016x}", sine.to_bits())).collect();
     bits.concat()
@@ -114,7 +115,7 @@ pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitC
     };
     output.write(&render(&report, running.destination.format)?)?;
     if control.is_stopped() {
-        return Err(Failure::Stopped(format!("the table is of {rounds} whole rounds")));
+        return Err(Failure::Stopped(format!("the table contains {rounds} complete rounds")));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -164,7 +165,7 @@ struct Sines {
     notes: Vec<String>,
 }
 
-/// One way to the five sines.
+/// One variant of the computation.
 #[derive(Serialize)]
 struct Row {
     way: String,
@@ -183,7 +184,8 @@ impl Report for Sines {
     }
 
     fn table(&self) -> String {
-        let mut table = Table::new(["way", "five sines", "95 % interval", "a task", "times a plain loop"], &["way"]);
+        let mut table =
+            Table::new(["variant", "five sines", "95 % interval", "per task", "x plain loop"], &["variant"]);
         for row in &self.results {
             table.row([
                 row.way.clone(),
@@ -201,7 +203,7 @@ impl Report for Sines {
         let plural = if workers == 1 { "" } else { "s" };
         _ = writeln!(
             text,
-            "a task this small gains nothing from a pool: handing it out takes longer than doing it\n\
+            "a pool does not speed up tasks this small: assigning a task takes longer than computing it\n\
              {workers} worker{plural} (Python: 2), chunk {}, order {}; medians of {rounds} interleaved rounds; {elapsed}",
             self.chunk, self.order
         );

@@ -1,4 +1,4 @@
-//! Many runs each, for every way of running: what may differ only if something is wrong.
+//! Many runs of each workload. All variants must give the same results.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -7,7 +7,7 @@ use lanewalk::{
     first_exit, first_passage, first_return, region_exit, time_distribution, walk_each,
 };
 
-/// A workload's digest of many runs.
+/// The digest of many runs of a workload.
 type Battery = fn(&Exec) -> Result<String, Error>;
 
 pub(super) const WORKLOADS: [(&str, Battery); 6] = [
@@ -19,8 +19,8 @@ pub(super) const WORKLOADS: [(&str, Battery); 6] = [
     ("heat", heat_battery),
 ];
 
-/// Digests of runs that meet every odd case: fewer walkers than lanes, one more, a prime, shards, all methods, barriers
-/// below and far above a step, and walkers written one by one.
+/// The digest of runs with all special cases: fewer walkers than lanes, one walker more, a prime number, shards, all
+/// methods, distances below and far above a step, and walkers written individually.
 fn walk_battery(exec: &Exec) -> Result<String, Error> {
     let list = [0.001, 1.0, 7.25, 40.0, 150.0];
     let plain = |walkers| Walk::to_each(list).walkers(walkers).seed(7);
@@ -28,21 +28,21 @@ fn walk_battery(exec: &Exec) -> Result<String, Error> {
     runs.push(plain(0..97).method(Method::Nested));
     runs.push(plain(3..34).method(Method::Wald));
     runs.push(plain(0..9).independent(true));
-    let mut crossings: Vec<FirstPassage> = Vec::new();
+    let mut passages: Vec<FirstPassage> = Vec::new();
     for walk in &runs {
-        crossings.extend(first_passage(walk, exec)?);
+        passages.extend(first_passage(walk, exec)?);
     }
     let (mut times, mut positions) = (vec![0; 1009], vec![0; 1009]);
     walk_each(&Walk::to(7.25).walkers(11..1020), &mut times, Some(&mut positions), exec)?;
     let mut each = DefaultHasher::new();
     (times, positions).hash(&mut each);
-    Ok(format!("{} {:016x}", FirstPassage::digest(&crossings), each.finish()))
+    Ok(format!("{} {:016x}", FirstPassage::digest(&passages), each.finish()))
 }
 
-/// Fewer walkers than lanes, one more than eight of them, more than places.
+/// Numbers of walkers: fewer than lanes, one more than eight lanes, and more than the slots of a kernel.
 const COUNTS: [u64; 3] = [1, 9, 131];
 
-/// Times and end positions of that many walkers, one by one.
+/// Adds the times and end positions of `count` walkers, written individually.
 fn add_each<P: Problem>(digests: &mut DefaultHasher, walk: Walk<P>, count: u64, exec: &Exec) -> Result<(), Error> {
     let walk = walk.walkers(11..11 + count).seed(7);
     let (mut times, mut positions) = (vec![0; count as usize], vec![0; count as usize * walk.coordinates()]);
@@ -51,8 +51,8 @@ fn add_each<P: Problem>(digests: &mut DefaultHasher, walk: Walk<P>, count: u64, 
     Ok(())
 }
 
-/// Digests of walks whose nearer barrier is within a step and beyond, on either side or on one alone, with odd horizons
-/// and even.
+/// The digest of walks whose nearer barrier is closer or farther than a step, with two barriers or one, and with odd
+/// and even horizons.
 fn between_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     let mut walks = vec![
@@ -77,7 +77,8 @@ fn between_battery(exec: &Exec) -> Result<String, Error> {
     Ok(format!("{:016x}", digests.finish()))
 }
 
-/// Digests of walks out of balls and cubes, in as many dimensions as halves of draws fit into, and do not.
+/// The digest of walks out of balls and cubes, in even and odd numbers of dimensions, since two coordinates share a
+/// draw.
 fn space_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     for dimensions in [1, 2, 3, 4, 5, 8, 16] {
@@ -96,8 +97,8 @@ fn space_battery(exec: &Exec) -> Result<String, Error> {
     Ok(format!("{:016x}", digests.finish()))
 }
 
-/// Digests of walks that come back, in each kind and in every number of dimensions of the lattice, to horizons that are
-/// no whole draw, and one so long that in eight dimensions packed positions prove nothing.
+/// The digest of returns of every kind and in every number of dimensions of the lattice. Some horizons are not a
+/// multiple of the steps of a draw. One is so long that packed positions in eight dimensions do not prove a return.
 fn return_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     let balls = [1, 2, 3, 4, 5, 8].map(|dimensions| ReturnKind::Ball { dimensions, radius: 1.5 });
@@ -116,8 +117,8 @@ fn return_battery(exec: &Exec) -> Result<String, Error> {
     Ok(format!("{:016x}", digests.finish()))
 }
 
-/// Digests of runs by every method that begin and end within streams, slabs and columns, fill lanes and do not, and
-/// meet points that only their lower bits decide.
+/// The digest of runs of every method. They begin and end within streams, slabs and columns, fill lanes completely and
+/// partly, and contain points that only their lower bits decide.
 fn pi_battery(exec: &Exec) -> Result<String, Error> {
     let all = 250_000;
     let mut digests = DefaultHasher::new();
@@ -130,16 +131,16 @@ fn pi_battery(exec: &Exec) -> Result<String, Error> {
     Ok(format!("{:016x}", digests.finish()))
 }
 
-/// Digests of rods shorter and longer than what lanes, registers and caches hold, whole and in sub-domains, even and
-/// not, with halos of all depths, and as many steps as no blocking divides.
+/// The digest of rods that are shorter and longer than lanes, registers and caches, in one domain and in sub-domains of
+/// equal and unequal sizes, with small and large halos, and with a number of steps that is not a multiple of any block.
 fn heat_battery(exec: &Exec) -> Result<String, Error> {
     let mut digests = DefaultHasher::new();
     for points in [3, 4, 10, 17, 18, 51, 131, 200, 1009, 40_001] {
         let rod = Rod::new(points).steps(75);
         for (domains, halo) in [(1, 1), (2, 1), (3, 2), (7, 5), (7, 64)] {
-            let cut = rod.clone().domains(domains).halo(halo);
-            if cut.check().is_ok() {
-                evolve(&cut, exec)?.digest().hash(&mut digests);
+            let divided = rod.clone().domains(domains).halo(halo);
+            if divided.check().is_ok() {
+                evolve(&divided, exec)?.digest().hash(&mut digests);
             }
         }
     }

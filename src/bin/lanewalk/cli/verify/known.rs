@@ -1,4 +1,4 @@
-//! Known answers, which independent programs computed.
+//! Known answers from independent programs.
 
 use lanewalk::{
     CENSORED, Error, Exec, Pi, Problem, ReturnKind, Rod, RunControl, Tally, Walk, estimate_pi, evolve, first_exit,
@@ -19,7 +19,7 @@ const PI: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/refere
 /// points,steps,sum,middle
 const HEAT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/heat.csv"));
 
-/// Every known answer, and what this build gives.
+/// Compares every known answer with the result of this build.
 pub(super) fn rows(control: &RunControl) -> Result<Vec<Row>, Error> {
     let exec = Exec::default().control(control);
     let mut rows = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn rows(control: &RunControl) -> Result<Vec<Row>, Error> {
     Ok(rows)
 }
 
-/// One line of a table, checked.
+/// The check of one line of a file of answers.
 type Answer = fn(&str, &Exec) -> Result<Row, Error>;
 
 fn number(text: &str) -> u64 {
@@ -53,10 +53,10 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
     let mut part = || parts.next().expect("fifteen columns");
     let [kind, dimensions, lower, upper, start, horizon, samples, seed] = std::array::from_fn(|_| part());
     let real = |text: &str| text.parse::<f64>().expect("a number");
-    // Not parsed before it is known to be there: each kind leaves some empty.
+    // These columns are parsed only when they are needed, since each kind leaves some of them empty.
     let dimension = || number(dimensions) as usize;
     let limit = || number(horizon);
-    let asked = (number(samples), number(seed));
+    let run = (number(samples), number(seed));
     let got = match kind {
         "between" | "up" | "down" => {
             let walk = match kind {
@@ -66,7 +66,7 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
                 _ => Walk::between(real(lower), real(upper)).horizon(limit()),
             };
             let walk = if start.is_empty() { walk } else { walk.start(real(start)) };
-            outcome(walk, asked, exec, |walk| {
+            outcome(walk, run, exec, |walk| {
                 let exit = first_exit(walk, exec)?;
                 let mut tally = exit.lower;
                 tally.merge(&exit.upper)?;
@@ -77,7 +77,7 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
             let shape = if kind == "ball" { Walk::in_ball } else { Walk::in_cube };
             let walk = shape(dimension(), real(upper));
             let walk = if horizon.is_empty() { walk } else { walk.horizon(limit()) };
-            outcome(walk, asked, exec, |walk| region_exit(walk, exec).map(|escape| (escape.tally, escape.censored)))
+            outcome(walk, run, exec, |walk| region_exit(walk, exec).map(|exit| (exit.tally, exit.censored)))
         }
         _ => {
             let kind = match kind {
@@ -86,7 +86,7 @@ fn problem(line: &str, exec: &Exec) -> Result<Row, Error> {
                 _ => ReturnKind::Lattice { dimensions: dimension() },
             };
             let walk = Walk::returning(kind, limit());
-            outcome(walk, asked, exec, |walk| first_return(walk, exec).map(|returns| (returns.tally, returns.censored)))
+            outcome(walk, run, exec, |walk| first_return(walk, exec).map(|returns| (returns.tally, returns.censored)))
         }
     }?;
     let given = [("D", dimensions), ("lower", lower), ("upper", upper), ("start", start), ("horizon", horizon)];

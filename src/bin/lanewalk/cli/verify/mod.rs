@@ -1,4 +1,4 @@
-//! `lanewalk verify`: does this build on this machine give the one right answer, whichever way it runs?
+//! `lanewalk verify`: checks that all variants of this build give the known answers on this machine.
 
 mod batteries;
 mod known;
@@ -21,7 +21,7 @@ use row::Row;
 ///
 /// The known answers were computed by an independent program. Exit status 1 if anything differs.
 #[derive(Args)]
-#[command(after_help = "Example:\n  lanewalk verify --quiet && echo the same bits everywhere")]
+#[command(after_help = "Example:\n  lanewalk verify --quiet && echo all results are the same")]
 pub(super) struct Arguments {
     #[command(flatten)]
     destination: Destination,
@@ -47,7 +47,7 @@ fn check(control: &RunControl) -> Result<Vec<Row>, Error> {
     let mut rows = known::rows(control)?;
     for (workload, battery) in WORKLOADS {
         let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None).control(control))?;
-        for (layer, isa) in ways() {
+        for (layer, isa) in variants() {
             for threads in THREADS.into_iter().take_while(|threads| *threads == 1 || cfg!(feature = "threads")) {
                 let mut exec = Exec::default().layer(layer).threads(threads).control(control);
                 if let Some(isa) = isa {
@@ -63,8 +63,8 @@ fn check(control: &RunControl) -> Result<Vec<Row>, Error> {
     Ok(rows)
 }
 
-/// Every layer, the simd layer once for each instruction set that is here.
-fn ways() -> Vec<(Layer, Option<Isa>)> {
+/// Every layer; the simd layer once for each available instruction set.
+fn variants() -> Vec<(Layer, Option<Isa>)> {
     let simd = Isa::available().into_iter().map(|isa| (Layer::Simd, Some(isa)));
     [(Layer::Scalar, None), (Layer::Interchanged, None)].into_iter().chain(simd).collect()
 }
@@ -97,7 +97,7 @@ impl Report for Verification {
             Isa::ALL.iter().copied().filter(|isa| !isa.is_available()).map(|isa| isa.to_string()).collect();
         let skipped = match missing.len() {
             0 => String::new(),
-            _ => format!("not on this machine or not in this build, so not checked: {}\n", missing.join(", ")),
+            _ => format!("not checked, since this machine or build does not support them: {}\n", missing.join(", ")),
         };
         let failed = self.results.iter().filter(|row| !row.passed).count();
         let verdict = match failed {

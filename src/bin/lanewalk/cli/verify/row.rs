@@ -1,4 +1,4 @@
-//! One check: what was expected, and what came out.
+//! One check: the expected and the computed result.
 
 use serde::Serialize;
 

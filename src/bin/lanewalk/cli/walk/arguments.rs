@@ -1,4 +1,4 @@
-//! The flags of `lanewalk walk`, and which of them go together.
+//! The flags of `lanewalk walk`, and the check of their combinations.
 
 use std::ops::Range;
 
@@ -19,9 +19,9 @@ use crate::cli::shard::Shard;
 /// with its standard error, the exact mean from an integral equation, and z = (mean - exact) / standard error. Walker i
 /// takes the same steps for every Y, so estimates at different Y are correlated unless --independent is given.
 ///
-/// With --lower or --upper the walk ends at one of two barriers or at a single one, and the table says which is first.
-/// Barriers are positions with their sign. With --dim it ends outside a ball or a cube in that many dimensions, each
-/// coordinate moving by U[-1, 1).
+/// With --lower, --upper or both, the walk ends at a barrier. The table gives the probability of each barrier. Barriers
+/// are signed positions. With --dim, the walk ends outside a ball or a cube in that number of dimensions, and each
+/// coordinate moves by U[-1, 1).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -29,35 +29,35 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "LIST", value_parser = number::distances)]
     pub(super) y: Option<Distances>,
 
-    /// The lower barrier, a position such as -20
+    /// Lower barrier, a position such as -20
     #[arg(long, value_name = "LOWER", value_parser = number::real)]
     pub(super) lower: Option<f64>,
 
-    /// The upper barrier, a position such as 80
+    /// Upper barrier, a position such as 80
     #[arg(long, value_name = "UPPER", value_parser = number::real)]
     pub(super) upper: Option<f64>,
 
-    /// Where walks between barriers start [default: 0]
+    /// Start of walks between barriers [default: 0]
     #[arg(long, value_name = "START", value_parser = number::real)]
     pub(super) start: Option<f64>,
 
-    /// Dimensions, 1 to 16: one, or a list such as 1..=8
+    /// Number of dimensions, 1 to 16, or a list such as 1..=8
     #[arg(long, value_name = "LIST", value_parser = number::dimensions)]
     pub(super) dim: Option<Dimensions>,
 
-    /// The region that a walk in space leaves [default: ball]
+    /// Region that a walk in space leaves [default: ball]
     #[arg(long, value_parser = Named::new(Shape::ALL.iter().copied().map(|shape| shape.to_string()), named::<Shape>))]
     pub(super) shape: Option<Shape>,
 
-    /// End a walk after N steps, with barriers or --dim; a single barrier needs it
+    /// End a walk after N steps; only with barriers or --dim, and required for a single barrier
     #[arg(long, value_name = "N", value_parser = number::count)]
     pub(super) horizon: Option<u64>,
 
-    /// Walks of each problem [default: 300; with barriers or --dim 100000]
+    /// Walks for each problem [default: 300; with barriers or --dim 100000]
     #[arg(long, value_name = "N", value_parser = number::count)]
     pub(super) samples: Option<u64>,
 
-    /// Walk a part of the run: walkers FIRST to END - 1, or part K of N
+    /// Run only a part of the walkers: FIRST to END - 1, or part K of N
     #[arg(long, value_name = "FIRST..END|K/N", value_parser = Shard::parse)]
     pub(super) shard: Option<Shard>,
 
@@ -65,7 +65,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, default_value = "plain", value_parser = Named::new(Method::ALL.iter().copied().map(described), named::<Method>))]
     pub(super) method: Method,
 
-    /// Give every entry of a list, of Y or of dimensions, walkers of its own
+    /// Use different walkers for each entry of a list of distances or dimensions
     #[arg(long)]
     pub(super) independent: bool,
 
@@ -73,38 +73,38 @@ pub(in crate::cli) struct Arguments {
     pub(super) running: Running,
 
     #[command(flatten)]
-    pub(super) asked: DistributionArgs,
+    pub(super) distribution: DistributionArgs,
 }
 
 const EXAMPLES: &str = "Examples:
   lanewalk walk                                      Y = 10, 20, ..., 150
   lanewalk walk --y 150 --samples 1e6                a million walks to 150
-  lanewalk walk --method nested --samples 1e5        the whole list for the work of its farthest distance
-  lanewalk walk --y 0.5,1,7.25 --method exact        no sampling
-  lanewalk walk --plot walk.svg                      T against Y, and how far off pi Y^2 is
-  lanewalk walk --lower -20 --upper 80               which barrier is first: P(lower side first), E[T | lower], ...
-  lanewalk walk --upper 20 --horizon 1e5             a single barrier, for a limited time
-  lanewalk walk --dim 1..=8 --plot dimensions.svg    how E[T] falls with the number of dimensions
-  lanewalk walk --dim 3 --y 50 --method wald         a better estimator out of a ball
+  lanewalk walk --method nested --samples 1e5        all distances for the work of the largest one
+  lanewalk walk --y 0.5,1,7.25 --method exact        exact values without sampling
+  lanewalk walk --plot walk.svg                      T against Y, and the error of pi Y^2
+  lanewalk walk --lower -20 --upper 80               two barriers: P(lower side first), E[T | lower], ...
+  lanewalk walk --upper 20 --horizon 1e5             a single barrier, with at most 100000 steps
+  lanewalk walk --dim 1..=8 --plot dimensions.svg    E[T] against the number of dimensions
+  lanewalk walk --dim 3 --y 50 --method wald         a more accurate estimator for a ball
   lanewalk walk --y 20 --samples 1e5 --quantiles 0.5,0.9,0.99 --histogram --survival
-  lanewalk walk --y 10 --samples 1e7 --samples-out walks.npy    every walker's time and place
-  lanewalk walk --layer scalar --threads 1           the textbook loop
-  lanewalk walk --format json --output walk.json     for a program to read";
+  lanewalk walk --y 10 --samples 1e7 --samples-out walks.npy    time and end position of every walker
+  lanewalk walk --layer scalar --threads 1           the textbook loop on one thread
+  lanewalk walk --format json --output walk.json     a result for another program";
 
-/// A method's name and what it does, for help and completions.
+/// The name and the description of a method, for help and completions.
 fn described(method: Method) -> PossibleValue {
     PossibleValue::new(method.to_string()).help(match method {
-        Method::Plain => "every walker to every Y by itself",
-        Method::Nested => "one pass for all Y",
-        Method::Wald => "from the overshoot",
+        Method::Plain => "one walk for each walker and each Y",
+        Method::Nested => "one walk for each walker, for all Y",
+        Method::Wald => "Wald's identity: estimate from the end position",
         Method::Exact => "no sampling",
     })
 }
 
-/// The default number of walks to distances ...
+/// The default number of walks to each distance.
 pub(super) const SAMPLES: u64 = 300;
 
-/// ... and one for the other problems, whose tables are of a second's work.
+/// The default number of walks of the other problems, which take about a second.
 pub(super) const MORE_SAMPLES: u64 = 100_000;
 
 impl Arguments {
@@ -112,7 +112,7 @@ impl Arguments {
         self.lower.is_some() || self.upper.is_some()
     }
 
-    /// The distances or radii that were given, or else these.
+    /// The distances or radii of `--y`, or `default`.
     pub(super) fn y(&self, default: &[f64]) -> Vec<f64> {
         self.y.as_ref().map_or_else(|| default.to_vec(), |y| y.0.clone())
     }
@@ -121,7 +121,7 @@ impl Arguments {
         Shard::walkers(self.shard.as_ref(), self.samples, default)
     }
 
-    /// Refuses flags that do not belong to the problem.
+    /// Refuses flags that do not apply to the problem.
     pub(super) fn check_flags(&self) -> Result<(), Failure> {
         let method = format!("method {}", self.method);
         let barriers = self.lower.is_some() || self.upper.is_some();
@@ -135,9 +135,7 @@ impl Arguments {
             ];
             refuse(&flags, "cannot be used with --lower or --upper")?;
             if (self.lower.is_none() || self.upper.is_none()) && self.horizon.is_none() {
-                return Err(Failure::usage(
-                    "a single barrier requires --horizon: without one the mean time is infinite",
-                ));
+                return Err(Failure::usage("a single barrier requires --horizon, because the mean time is infinite"));
             }
             return Ok(());
         }
@@ -148,19 +146,19 @@ impl Arguments {
             return refuse(&[("independent", self.independent && entries == 1)], NOT_A_LIST);
         }
         refuse(&[("shape", self.shape.is_some())], "requires --dim")?;
-        let instead = "--lower -Y --upper Y walks to the distance Y with a horizon";
-        refuse(&[("horizon", self.horizon.is_some())], format!("requires barriers or --dim: {instead}"))?;
+        let instead = "for the distance Y with a horizon, use --lower -Y --upper Y";
+        refuse(&[("horizon", self.horizon.is_some())], format!("requires barriers or --dim; {instead}"))?;
         let shared = self.independent && self.method == Method::Nested;
-        refuse(&[("independent", shared)], "cannot be used with --method nested, whose walkers are shared")?;
+        refuse(&[("independent", shared)], "cannot be used with --method nested, which shares walkers")?;
         if self.method == Method::Exact {
             let flags = [
                 ("samples", self.samples.is_some()),
                 ("shard", self.shard.is_some()),
                 ("independent", self.independent),
             ];
-            let why = "cannot be used with --method exact, which samples nothing";
+            let why = "cannot be used with --method exact, which does not sample";
             refuse(&flags, why)?;
-            refuse(&self.asked.of_walks(), why)?;
+            refuse(&self.distribution.of_walks(), why)?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Walks between two barriers, or to a single one.
+//! Walks between two barriers, or to a single barrier.
 
 use lanewalk::{Barriers, FirstExit, Mergeable, Parts, Walk, first_exit};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::arguments::{Arguments, MORE_SAMPLES};
 use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
-use crate::cli::one_sample::{Judgement, Part, Run, SHORT};
+use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run};
 use crate::cli::shard;
 use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant};
 
@@ -14,9 +14,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walkers = arguments.walkers(MORE_SAMPLES)?;
     let walk = problem(arguments, arguments.horizon).walkers(walkers.clone()).seed(arguments.running.seed);
     walk.check()?;
-    let mut run = Run::open(&arguments.running, &arguments.asked)?;
+    let mut run = Run::open(&arguments.running, &arguments.distribution)?;
     let samples = walkers.end - walkers.start;
-    let short = arguments.horizon.unwrap_or(u64::MAX).min(SHORT);
+    let short = arguments.horizon.unwrap_or(u64::MAX).min(PILOT_STEPS);
     let pilot = problem(arguments, Some(short));
     let part = Part {
         walk: walk.clone(),
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walked = run.walk(&[part], Some(&single), first_exit, |exit| exit)?;
 
     let exit = &walked.results[0];
-    let report = Exits::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walkers);
+    let report = ExitReport::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walkers);
     run.warn_of_censored(exit.censored, samples, arguments.horizon);
     run.finish(&report, || report.distribution.as_ref().map_or_else(|| Ok(String::new()), Distribution::plot))
 }
@@ -59,7 +59,7 @@ struct Row {
     quantity: &'static str,
     #[serde(skip)]
     name: &'static str,
-    /// The walks that it is of.
+    /// The number of walks in the estimate.
     walks: u64,
     estimate: Option<f64>,
     std_error: Option<f64>,
@@ -68,7 +68,7 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Exits {
+struct ExitReport {
     #[serde(flatten)]
     head: Head,
     problem: &'static str,
@@ -83,7 +83,7 @@ struct Exits {
     ended_upper: u64,
     censored: u64,
     total_steps: u128,
-    /// E\[T\] lies between these, but for the standard error; an end that is infinite is missing.
+    /// Bounds of E\[T\], without the standard error. An infinite bound is `None`.
     mean_lower_bound: Option<f64>,
     mean_upper_bound: Option<f64>,
     steps_per_second: f64,
@@ -96,7 +96,7 @@ struct Exits {
     steps: f64,
 }
 
-impl Exits {
+impl ExitReport {
     fn new(
         arguments: &Arguments,
         exit: &FirstExit,
@@ -133,28 +133,28 @@ impl Exits {
     }
 }
 
-impl Exits {
-    /// What a run with a horizon says of E\[T\].
+impl ExitReport {
+    /// The bounds of E\[T\] of a run with a horizon, in words.
     fn bounds(&self) -> String {
         match (self.mean_lower_bound, self.mean_upper_bound) {
             (Some(from), Some(to)) if to > from => {
                 format!("E[T] lies between {} and {}", significant(from, 7), significant(to, 7))
             }
             (Some(from), None) => {
-                format!("E[T] is at least {}: with a single barrier it is infinite", significant(from, 7))
+                format!("E[T] is at least {}; with a single barrier, it is infinite", significant(from, 7))
             }
-            _ => "no walk was cut short: E[min(T, h)] stands for E[T]".to_owned(),
+            _ => "no walk was censored, so E[min(T, h)] is also the estimate of E[T]".to_owned(),
         }
     }
 }
 
-/// What there is to say with these barriers.
+/// The rows for these barriers.
 fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     let (all, at_lower, at_upper) = (exit.samples(), exit.lower.samples, exit.upper.samples);
     let name = |free, limited| if horizon { limited } else { free };
     let mut rows = Vec::new();
-    let mut row = |asked: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::EstimateWithExact| {
-        if asked {
+    let mut row = |applies: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::EstimateWithExact| {
+        if applies {
             let Judgement { estimate, std_error, exact, z } = judged().into();
             rows.push(Row { quantity, name, walks, estimate, std_error, exact, z });
         }
@@ -176,7 +176,7 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     rows
 }
 
-impl Report for Exits {
+impl Report for ExitReport {
     type Row = Row;
 
     fn rows(&self) -> Vec<&Row> {
@@ -206,7 +206,7 @@ impl Report for Exits {
             Some(horizon) => {
                 let (samples, censored) = (&self.samples, &self.censored);
                 let bounds = self.bounds();
-                format!("horizon h = {horizon}: {censored} of {samples} walks were ended by it (censored)\n{bounds}")
+                format!("horizon h = {horizon} ({censored} of {samples} walks censored)\n{bounds}")
             }
             None => "no walk was censored".to_owned(),
         };

@@ -1,4 +1,4 @@
-//! Walks to distances on the line.
+//! Walks to distances from the start on the line.
 
 use std::time::Instant;
 
@@ -9,13 +9,13 @@ use super::arguments::{Arguments, SAMPLES};
 use super::means::{self, Mean};
 use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
-use crate::cli::one_sample::{Part, Run, SHORT, shared_walkers};
+use crate::cli::one_sample::{PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
 use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
 
 /// The default distances.
 fn example() -> Vec<f64> {
-    (1..=15).map(|place| 10.0 * f64::from(place)).collect()
+    (1..=15).map(|tens| 10.0 * f64::from(tens)).collect()
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -26,8 +26,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .method(arguments.method)
         .independent(arguments.independent);
     walk.check()?;
-    arguments.asked.check(y.len(), "distances", "--y Y")?;
-    let mut run = Run::open(&arguments.running, &arguments.asked)?;
+    arguments.distribution.check(y.len(), "distances", "--y Y")?;
+    let mut run = Run::open(&arguments.running, &arguments.distribution)?;
 
     let start = Instant::now();
     if arguments.method == Method::Exact {
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let steps = walk.expected_steps();
     let exact_s = start.elapsed().as_secs_f64();
-    let near = y.iter().copied().fold(0.0, f64::max).min((SHORT as f64 / 3.0).sqrt());
+    let near = y.iter().copied().fold(0.0, f64::max).min((PILOT_STEPS as f64 / 3.0).sqrt());
     let part = Part {
         steps,
         pilot: Walk::to(near).method(arguments.method),
@@ -48,13 +48,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         horizon: None,
         title: format!("T to Y = {}, {} walks", y[0], walkers.end - walkers.start),
     });
-    let mut walked = run.walk(&[part], single.as_ref(), first_passage, |crossing| vec![crossing])?;
+    let mut walked = run.walk(&[part], single.as_ref(), first_passage, |passage| vec![passage])?;
 
-    let crossings = walked.results.swap_remove(0);
+    let passages = walked.results.swap_remove(0);
     let elapsed_s = walked.elapsed_s + if arguments.method == Method::Exact { exact_s } else { 0.0 };
-    let steps = crossings.iter().map(|crossing| crossing.tally.total_steps as f64);
+    let steps = passages.iter().map(|passage| passage.tally.total_steps as f64);
     let steps = if arguments.method == Method::Nested { steps.fold(0.0, f64::max) } else { steps.sum() };
-    let digest = FirstPassage::digest(&crossings);
+    let digest = FirstPassage::digest(&passages);
     let report = WalkReport {
         head: Head::new("walk", arguments.running.seed, &run.plan, digest, elapsed_s),
         problem: "distances",
@@ -63,10 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         shard: shard::text(&walkers),
         steps_per_second: steps / elapsed_s,
         walked: steps,
-        results: crossings
-            .iter()
-            .map(|crossing| WithParts::new(Row::new(crossing, crossing.exact()), crossing))
-            .collect(),
+        results: passages.iter().map(|passage| WithParts::new(Row::new(passage, passage.exact()), passage)).collect(),
         distribution: walked.distribution,
     };
     run.finish(&report, || match &report.distribution {
@@ -89,23 +86,23 @@ struct Row {
     exact_std_dev: f64,
     exact_relative_error: f64,
     z: Option<f64>,
-    /// Walks that ended before they crossed: none, since no walk has a horizon.
+    /// The number of censored walks: always 0, since walks to distances have no horizon.
     censored: u64,
-    /// How many plain walks give the mean this standard error.
+    /// The number of plain walks that would give the same standard error.
     plain_walks: Option<f64>,
 }
 
 impl Row {
-    fn new(crossing: &FirstPassage, exact: &Moments) -> Self {
-        let tally = &crossing.tally;
-        let estimate = crossing.estimate();
+    fn new(passage: &FirstPassage, exact: &Moments) -> Self {
+        let tally = &passage.tally;
+        let estimate = passage.estimate();
         let std_error = estimate.and_then(|estimate| estimate.std_error);
-        let plain_walks = match (crossing.method, std_error) {
+        let plain_walks = match (passage.method, std_error) {
             (Method::Wald, Some(error)) if error > 0.0 => Some((exact.std_dev / error).powi(2)),
             _ => None,
         };
         Self {
-            y: crossing.distance,
+            y: passage.distance,
             samples: tally.samples,
             total_steps: tally.total_steps,
             longest: tally.longest,
@@ -139,7 +136,7 @@ struct WalkReport {
 }
 
 impl WalkReport {
-    /// T against Y, and how far the approximation pi Y^2 is off.
+    /// The plot of T against Y, and of the error of the approximation pi Y^2.
     fn means(&self) -> svg::Means {
         let point =
             |row: &WithParts<Row>| Mean { x: row.y, value: row.mean, std_error: row.std_error, exact: Some(row.exact) };
@@ -170,12 +167,12 @@ impl Report for WalkReport {
                 let error = format!("{:.0e}", row.exact_relative_error);
                 table.row([row.y.to_string(), significant(row.exact, 12), significant(row.exact_std_dev, 12), error]);
             }
-            return format!("{}in {}, without sampling\n", table.render(), duration(self.head.elapsed_s()));
+            return format!("{}computed in {}, without sampling\n", table.render(), duration(self.head.elapsed_s()));
         }
         let maybe = |value: Option<f64>, digits| dash(value, |value| significant(value, digits));
         let wald = self.method == Method::Wald.to_string();
         let mut table = if wald {
-            Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "as good as plain walks"], &[])
+            Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "equivalent plain walks"], &[])
         } else {
             Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "longest"], &[])
         };

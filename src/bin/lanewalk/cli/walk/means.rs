@@ -1,4 +1,4 @@
-//! Means against a distance or a number of dimensions, as a plot shows them.
+//! Plots of means against the distance or the number of dimensions.
 
 use crate::report::svg;
 
@@ -10,10 +10,10 @@ pub(super) struct Mean {
     pub(super) exact: Option<f64>,
 }
 
-/// Points of a curve between the smallest and the largest distance.
+/// The number of intervals of a curve between the smallest and the largest distance.
 const CURVE: u32 = 48;
 
-/// Means against Y on logarithmic axes, with an exact curve through all Y.
+/// Means against Y on logarithmic axes, with an exact curve over the range of Y.
 pub(super) fn against_distance(
     title: String,
     points: &[Mean],
@@ -22,14 +22,14 @@ pub(super) fn against_distance(
 ) -> svg::Means {
     let distances = || points.iter().map(|point| point.x);
     let (nearest, farthest) = (distances().fold(f64::INFINITY, f64::min), distances().fold(0.0, f64::max));
-    let place = |k: u32| nearest * (farthest / nearest).powf(f64::from(k) / f64::from(CURVE));
-    let places = (0..=CURVE).map(place);
+    let distance = |k: u32| nearest * (farthest / nearest).powf(f64::from(k) / f64::from(CURVE));
+    let curve = (0..=CURVE).map(distance);
     svg::Means {
         title,
         across: "distance Y",
         logarithmic: true,
         points: points.iter().filter_map(point).collect(),
-        curve: places.filter_map(|y| Some((y, exact(y)?))).collect(),
+        curve: curve.filter_map(|y| Some((y, exact(y)?))).collect(),
         curve_name: name,
         marks: Vec::new(),
         marks_name: "",
@@ -38,7 +38,7 @@ pub(super) fn against_distance(
     }
 }
 
-/// Means against the number of dimensions, with what is known at each of them.
+/// Means against the number of dimensions, with a mark for each known value.
 pub(super) fn against_dimensions(title: String, points: &[Mean], marks_name: &'static str) -> svg::Means {
     svg::Means {
         title,

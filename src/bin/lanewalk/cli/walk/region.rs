@@ -10,23 +10,23 @@ use super::means::{self, Mean};
 use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
 use crate::cli::flags::refuse;
-use crate::cli::one_sample::{Part, Run, SHORT, shared_walkers};
+use crate::cli::one_sample::{PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
 use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
 
-/// The radius when none is given.
+/// The default radius.
 const RADIUS: f64 = 20.0;
 
 pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Failure> {
     let (radii, shape) = (arguments.y(&[RADIUS]), arguments.shape.unwrap_or_default());
     let two_lists = radii.len() > 1 && dimensions.len() > 1;
-    refuse(&[("plot", two_lists && arguments.asked.plot.is_some())], "requires one --dim or one --y")?;
+    refuse(&[("plot", two_lists && arguments.distribution.plot.is_some())], "requires one --dim or one --y")?;
     let walkers = arguments.walkers(MORE_SAMPLES)?;
     let samples = walkers.end - walkers.start;
     let each = dimensions.iter().flat_map(|dimension| radii.iter().map(|radius| (*dimension, *radius)));
     let parts: Vec<Part<Region>> = each
         .map(|(dimension, radius)| {
-            // The keys of an entry are what the lists vary.
+            // The keys of an entry are the values that differ between entries.
             let varied = [(dimensions.len() > 1, dimension as u64), (radii.len() > 1, distance_key(radius))];
             let keys: Vec<u64> = varied.iter().filter(|(varies, _)| *varies).map(|(_, key)| *key).collect();
             let seed = arguments.running.seed;
@@ -37,30 +37,30 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
     for part in &parts {
         part.walk.check().map_err(|error| Failure::with_flags(&error, &[("radius", "y")]))?;
     }
-    arguments.asked.check(parts.len(), "regions", "one --dim and one --y")?;
-    let mut run = Run::open(&arguments.running, &arguments.asked)?;
+    arguments.distribution.check(parts.len(), "regions", "one --dim and one --y")?;
+    let mut run = Run::open(&arguments.running, &arguments.distribution)?;
     let single = match &parts[..] {
         [part] => Some(Single {
             walk: part.walk.clone(),
             horizon: arguments.horizon,
-            title: format!("T out of a {shape}, D = {}, Y = {}, {samples} walks", dimensions[0], radii[0]),
+            title: format!("T, exit from a {shape}, D = {}, Y = {}, {samples} walks", dimensions[0], radii[0]),
         }),
         _ => None,
     };
     let walked = run.walk(&parts, single.as_ref(), region_exit, |exit| exit)?;
 
-    for escape in &walked.results {
-        run.warn_of_censored(escape.censored, samples, arguments.horizon);
+    for exit in &walked.results {
+        run.warn_of_censored(exit.censored, samples, arguments.horizon);
     }
     let wald = arguments.method == Method::Wald;
-    if wald && walked.results.iter().any(|escape| escape.censored > 0) {
-        run.note("warning: --method wald: no estimate where --horizon ended walks");
+    if wald && walked.results.iter().any(|exit| exit.censored > 0) {
+        run.note("warning: --method wald gives no estimate if --horizon ends walks");
     }
     let digests: Vec<String> = walked.results.iter().map(RegionExit::digest).collect();
     let horizon = arguments.horizon.unwrap_or(0);
-    let total = |escape: &RegionExit| escape.tally.total_steps + u128::from(escape.censored) * u128::from(horizon);
+    let total = |exit: &RegionExit| exit.tally.total_steps + u128::from(exit.censored) * u128::from(horizon);
     let steps = walked.results.iter().map(total).sum::<u128>() as f64;
-    let report = Escapes {
+    let report = RegionReport {
         head: Head::new("walk", arguments.running.seed, &run.plan, Head::joined(&digests), walked.elapsed_s),
         problem: shape.to_string(),
         method: arguments.method.to_string(),
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
         independent: arguments.independent,
         shard: shard::text(&walkers),
         steps_per_second: steps / walked.elapsed_s,
-        results: walked.results.iter().map(|escape| WithParts::new(Row::new(escape, wald), escape)).collect(),
+        results: walked.results.iter().map(|exit| WithParts::new(Row::new(exit, wald), exit)).collect(),
         distribution: walked.distribution,
         steps,
     };
@@ -97,7 +97,7 @@ fn part(
         }
     };
     let whole = walk(arguments.horizon).walkers(walkers).seed(seed);
-    let short = arguments.horizon.unwrap_or(u64::MAX).min(SHORT);
+    let short = arguments.horizon.unwrap_or(u64::MAX).min(PILOT_STEPS);
     let pilot = walk(Some(short));
     Part {
         steps: whole.expected_steps(),
@@ -122,29 +122,29 @@ struct Row {
     exact: Option<f64>,
     z: Option<f64>,
     asymptotic: Option<f64>,
-    /// About how far off that is, relatively.
+    /// The approximate relative error of `asymptotic`.
     asymptotic_error: Option<f64>,
     plain_mean: Option<f64>,
     plain_std_error: Option<f64>,
     wald_mean: Option<f64>,
     wald_std_error: Option<f64>,
-    /// Of T - 3 |S|^2 / D, whose mean is 0.
+    /// z of the mean of T - 3 |S|^2 / D, whose expectation is 0.
     wald_z: Option<f64>,
     censored: u64,
 }
 
 impl Row {
-    fn new(escape: &RegionExit, wald: bool) -> Self {
-        let (plain, identity) = (escape.mean(), escape.wald());
+    fn new(exit: &RegionExit, wald: bool) -> Self {
+        let (plain, identity) = (exit.mean(), exit.wald());
         let chosen = if wald { identity } else { plain.estimate };
-        let asymptotic = escape.asymptotic();
+        let asymptotic = exit.asymptotic();
         let value = |estimate: Option<lanewalk::Estimate>| estimate.map(|estimate| estimate.value);
         let error = |estimate: Option<lanewalk::Estimate>| estimate.and_then(|estimate| estimate.std_error);
-        let tally = &escape.tally;
+        let tally = &exit.tally;
         Self {
-            dim: escape.dimensions,
-            y: escape.radius,
-            samples: escape.samples(),
+            dim: exit.dimensions,
+            y: exit.radius,
+            samples: exit.samples(),
             total_steps: tally.total_steps,
             longest: tally.longest,
             mean: value(chosen),
@@ -157,14 +157,14 @@ impl Row {
             plain_std_error: error(plain.estimate),
             wald_mean: value(identity),
             wald_std_error: error(identity),
-            wald_z: escape.wald_z(),
-            censored: escape.censored,
+            wald_z: exit.wald_z(),
+            censored: exit.censored,
         }
     }
 }
 
 #[derive(Serialize)]
-struct Escapes {
+struct RegionReport {
     #[serde(flatten)]
     head: Head,
     problem: String,
@@ -180,7 +180,7 @@ struct Escapes {
     steps: f64,
 }
 
-impl Escapes {
+impl RegionReport {
     fn has_radii(&self) -> bool {
         self.results.windows(2).any(|pair| pair[0].y.to_bits() != pair[1].y.to_bits())
     }
@@ -189,7 +189,7 @@ impl Escapes {
         self.results.windows(2).any(|pair| pair[0].dim != pair[1].dim)
     }
 
-    /// T against Y for a list of radii, and else against D.
+    /// The plot of T against Y for a list of radii, otherwise against D.
     fn means(&self) -> svg::Means {
         let first = &self.results[0];
         let radii = self.has_radii();
@@ -201,12 +201,12 @@ impl Escapes {
         };
         let points: Vec<Mean> = self.results.iter().map(point).collect();
         let (problem, walks) = (&self.problem, &first.samples);
-        let of = if self.horizon.is_some() { "min(T, h)" } else { "steps" };
+        let quantity = if self.horizon.is_some() { "min(T, h)" } else { "steps" };
         let ball = self.results.iter().any(|row| row.asymptotic.is_some());
         if radii {
-            let title = format!("{of} out of a {problem} of radius Y, D = {}, {walks} walks to each", first.dim);
+            let title = format!("{quantity}, exit from a {problem} of radius Y, D = {}, {walks} walks each", first.dim);
             let name = if ball { "3 ((Y + k)^2 + c) / D, for large Y" } else { "exact" };
-            // A curve through what is known at these radii; of one in between little would be seen.
+            // The curve joins the known values at these radii, since values between them would hardly change it.
             let known = |y: f64| points.iter().find(|point| point.x.to_bits() == y.to_bits())?.exact;
             let mut means = means::against_distance(title, &points, known, name);
             means.curve = points.iter().filter_map(|point| Some((point.x, point.exact?))).collect();
@@ -214,7 +214,7 @@ impl Escapes {
             means.reference = if ball { "the line" } else { "exact" };
             return means;
         }
-        let title = format!("{of} out of a {problem} of radius {}, {walks} walks to each", first.y);
+        let title = format!("{quantity}, exit from a {problem} of radius {}, {walks} walks each", first.y);
         let name = if ball { "exact where known, else 3 ((Y + k)^2 + c) / D" } else { "exact" };
         let mut means = means::against_dimensions(title, &points, name);
         means.reference = if ball { "the bars" } else { "exact" };
@@ -222,7 +222,7 @@ impl Escapes {
     }
 }
 
-impl Report for Escapes {
+impl Report for RegionReport {
     type Row = Row;
 
     fn rows(&self) -> Vec<&Row> {
@@ -242,7 +242,7 @@ impl Report for Escapes {
         for row in &self.results {
             let exact = match (row.exact, row.asymptotic) {
                 (None, Some(value)) => {
-                    // To the digit that it is good for.
+                    // As many digits as the approximation has.
                     let digits = 1.0 - row.asymptotic_error.unwrap_or(1.0).log10().floor();
                     format!("~{}", significant(value, digits.clamp(2.0, 7.0) as usize))
                 }
@@ -275,7 +275,7 @@ impl Report for Escapes {
         let worst = self.results.iter().filter_map(|row| row.asymptotic_error).reduce(f64::max);
         let footnote = worst.map_or_else(String::new, |worst| {
             let worst = significant(worst, 1);
-            format!("~: not exact, but 3 ((Y + k)^2 + c) / D, for large Y; off by a part of about {worst} at most\n")
+            format!("~: not exact: 3 ((Y + k)^2 + c) / D for large Y, with a relative error of at most about {worst}\n")
         });
         let shared = shared_walkers(entries, self.results.len(), self.independent);
         let notes = format!("{regions}{horizon}\n{footnote}{shared}");

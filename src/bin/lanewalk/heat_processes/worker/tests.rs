@@ -1,10 +1,10 @@
-//! A worker among neighbours and a coordinator that are the test's.
+//! Tests that act as the neighbours and the coordinator of a worker.
 
 use std::sync::mpsc;
 
 use super::*;
 
-/// Sub-domain `index` of 3 with 3 points each.
+/// The setup of sub-domain `index` of 3, with 3 points in each.
 fn setup(index: usize) -> Setup {
     let (grid, _) = Rod::new(11).layout(&Exec::default()).unwrap();
     let (layer, isa) = ("scalar".to_owned(), None);
@@ -12,15 +12,15 @@ fn setup(index: usize) -> Setup {
     Setup { points: 11, time_step, steps: 6, domains: 3, halo: 3, index, mode: None, values: true, layer, isa }
 }
 
-/// Worker 1 at work, with the test's ends of its links.
-struct Stage {
+/// A running worker 1, with the test's ends of its links.
+struct RunningWorker {
     control: Port<UnixStream>,
     neighbours: [Port<UnixStream>; 2],
     gone: mpsc::Receiver<()>,
     worker: thread::JoinHandle<bool>,
 }
 
-impl Stage {
+impl RunningWorker {
     fn new() -> Self {
         let [(control, own), (left, to_left), (right, to_right)] = [(); 3].map(|()| UnixStream::pair().unwrap());
         let (sender, gone) = mpsc::channel();
@@ -31,9 +31,9 @@ impl Stage {
         Self { control, neighbours: [Port::new(left), Port::new(right)], gone, worker }
     }
 
-    /// The worker's last message, which is the given one.
+    /// Asserts that the worker's last message is this error report.
     #[track_caller]
-    fn complains(mut self, kind: Kind, culprit: u64, why: &str) {
+    fn assert_reports(mut self, kind: Kind, culprit: u64, why: &str) {
         let head = loop {
             let head = self.control.head().unwrap();
             if head.kind != Kind::Beat {
@@ -47,28 +47,28 @@ impl Stage {
 }
 
 #[test]
-fn a_halo_that_is_none() {
-    let stage = || {
-        let mut stage = Stage::new();
-        stage.neighbours[0].send_values(Kind::Halo, 0, &[0.0; 3]).unwrap();
-        stage
+fn invalid_halos_are_reported() {
+    let start = || {
+        let mut worker = RunningWorker::new();
+        worker.neighbours[0].send_values(Kind::Halo, 0, &[0.0; 3]).unwrap();
+        worker
     };
-    let mut long = stage();
+    let mut long = start();
     long.neighbours[1].send_values(Kind::Halo, 0, &[0.0; 17]).unwrap();
-    long.complains(Kind::Fault, 2, "sent a halo of 17 numbers where 3 were expected");
-    let mut old = stage();
+    long.assert_reports(Kind::Fault, 2, "sent a halo of 17 numbers instead of 3");
+    let mut old = start();
     old.neighbours[1].send_values(Kind::Halo, 7, &[0.0; 3]).unwrap();
-    old.complains(Kind::Fault, 2, "sent a halo number 7 where 0 was due");
-    let mut other = stage();
+    old.assert_reports(Kind::Fault, 2, "sent a halo with number 7 instead of 0");
+    let mut other = start();
     other.neighbours[1].send(Kind::Beat, 0, &[]).unwrap();
-    other.complains(Kind::Fault, 2, "sent a heartbeat where a halo was due");
-    let mut early = stage();
+    other.assert_reports(Kind::Fault, 2, "sent a heartbeat instead of a halo");
+    let mut early = start();
     early.neighbours[1] = Port::new(UnixStream::pair().unwrap().0);
-    early.complains(Kind::Lost, 2, "closed its link before the end");
+    early.assert_reports(Kind::Lost, 2, "closed its link before the end of the run");
 }
 
 #[test]
-fn a_start_that_is_none() {
+fn an_unreadable_setup_is_reported() {
     let [(control, own), (_left, left), (_right, right)] = [(); 3].map(|()| UnixStream::pair().unwrap());
     let mut control = Port::new(control);
     control.send(Kind::Setup, 0, b"{}").unwrap();
@@ -79,22 +79,25 @@ fn a_start_that_is_none() {
     }
     assert_eq!((head.kind, head.number), (Kind::Fault, MYSELF));
     let words = String::from_utf8_lossy(control.bytes(head, 200).unwrap()).into_owned();
-    assert!(words.starts_with("gave up: the coordinator sent a setup that cannot be read: missing field"), "{words}");
+    assert!(
+        words.starts_with("ended early: the coordinator sent a setup that cannot be read: missing field"),
+        "{words}"
+    );
 }
 
 #[test]
-fn it_beats_while_it_waits_and_ends_with_its_coordinator() {
-    let mut stage = Stage::new();
+fn a_waiting_worker_sends_heartbeats_and_ends_with_its_coordinator() {
+    let mut worker = RunningWorker::new();
     for _ in 0..3 {
-        stage.control.head().unwrap().expect(Kind::Beat, 0).unwrap();
+        worker.control.head().unwrap().expect(Kind::Beat, 0).unwrap();
     }
-    drop(stage.control);
-    stage.gone.recv_timeout(Duration::from_secs(10)).unwrap();
+    drop(worker.control);
+    worker.gone.recv_timeout(Duration::from_secs(10)).unwrap();
 }
 
-/// Longer than a socket holds, several times over: who only wrote would wait for ever.
+/// The halos are several times longer than the buffer of a socket. A deadlock occurs if all workers send first.
 #[test]
-fn long_halos_pass_each_other() {
+fn exchanges_of_long_halos_do_not_deadlock() {
     const HALO: usize = 100_000;
     for domains in [2, 3, 4, 7] {
         let (done, all_done) = mpsc::channel();

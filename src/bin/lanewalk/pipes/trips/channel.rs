@@ -1,7 +1,7 @@
-//! Another thread, at the other end of two channels.
+//! Round trips over two channels to another thread.
 //!
-//! The message is moved, not copied: to hand over what one owns is what channels are for, and what threads have before
-//! processes. A trip therefore takes as long with a mebibyte as with a word, and the bytes per second are nominal.
+//! A channel moves the message and does not copy it. Threads can transfer ownership in this way, but processes cannot.
+//! A trip with 1 MiB therefore takes as long as a trip with one word, and the bytes per second are nominal.
 
 use std::mem;
 use std::sync::mpsc;
@@ -10,7 +10,7 @@ use std::thread;
 use super::link::{Link, Turn};
 use crate::pipes::error::{ExchangeError, Result};
 
-/// A thread of its own in each turn, not pinned: the one that waits sleeps.
+/// A new thread in each turn. The threads are not pinned, and a thread that waits sleeps.
 pub(super) struct Channel;
 
 impl Link for Channel {
@@ -19,8 +19,8 @@ impl Link for Channel {
     }
 
     fn trips(&mut self, turn: &Turn) -> Result<Vec<u64>> {
-        let (there, requests) = mpsc::channel::<Vec<u8>>();
-        let (answers, back) = mpsc::channel();
+        let (sender, requests) = mpsc::channel::<Vec<u8>>();
+        let (answers, receiver) = mpsc::channel();
         thread::scope(|scope| {
             scope.spawn(move || {
                 for message in requests {
@@ -30,15 +30,16 @@ impl Link for Channel {
                 }
             });
             turn.time(self.kind(), move |message| {
-                let gone = || ExchangeError::Failed("thread channel: the thread at its other end is gone".to_owned());
-                there.send(mem::take(message)).map_err(|_| gone())?;
-                *message = back.recv().map_err(|_| gone())?;
+                let ended =
+                    || ExchangeError::Failed("thread channel: the thread at the other end has ended".to_owned());
+                sender.send(mem::take(message)).map_err(|_| ended())?;
+                *message = receiver.recv().map_err(|_| ended())?;
                 Ok(())
             })
         })
     }
 
     fn note(&self) -> Option<String> {
-        Some("thread channel: messages are moved, not copied; their bandwidth is nominal".to_owned())
+        Some("thread channel: messages are moved, not copied, so the bandwidth is nominal".to_owned())
     }
 }

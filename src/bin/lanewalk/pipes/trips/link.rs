@@ -1,4 +1,4 @@
-//! Two ends with something between them, and how their trips are timed.
+//! A link between two ends, and the timing of its round trips.
 
 use std::time::{Duration, Instant};
 
@@ -6,52 +6,52 @@ use lanewalk::RunControl;
 
 use crate::pipes::error::{ExchangeError, Result};
 
-/// Trips at the start of a turn that do not count.
+/// The number of trips at the start of a turn that are not timed.
 const WARM_UP: usize = 3;
 
-/// How to measure.
+/// The settings of a measurement.
 pub(crate) struct Settings<'a> {
-    /// For everything together.
+    /// The time for all measurements.
     pub(crate) budget: Duration,
-    /// What an answer may take.
+    /// The maximum time of an answer.
     pub(crate) limit: Duration,
     pub(crate) control: &'a RunControl,
 }
 
-/// Two ends with something between them.
+/// A link between two ends.
 pub(super) trait Link {
-    /// What is between them.
+    /// The kind of the link.
     fn kind(&self) -> &'static str;
 
-    /// Whether a failure costs its rows alone, and is not the program's own.
+    /// Whether a failure removes only the rows of this link, and does not end the program.
     fn is_baseline(&self) -> bool {
         false
     }
 
-    /// Sends messages there and back for one turn. The nanoseconds of each trip.
+    /// Sends messages back and forth for one turn. Returns the nanoseconds of each trip.
     fn trips(&mut self, turn: &Turn) -> Result<Vec<u64>>;
 
-    /// What a reader of the figures should know, when all is done.
+    /// A note on the results, after all measurements.
     fn note(&self) -> Option<String> {
         None
     }
 }
 
-/// A kind's share of time, once.
+/// One turn of a link: the size of the messages, and the time.
 pub(super) struct Turn<'a> {
     pub(super) bytes: usize,
     pub(super) time: Duration,
     pub(super) control: &'a RunControl,
 }
 
-/// The words of a trip's message: none like its neighbours, nor like those of any other trip of the turn.
+/// The words of the message of a trip. They differ from each other and from the words of other trips of the turn.
 fn words(trip: u64) -> impl Iterator<Item = [u8; 8]> {
     let first = (trip + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (0..).map(move |word| first.wrapping_add(word).to_le_bytes())
 }
 
 impl Turn<'_> {
-    /// Times `exchange`, which sends a message and puts the answer in its place.
+    /// Times `exchange`, which sends a message and replaces it with the answer.
     pub(super) fn time(&self, kind: &str, mut exchange: impl FnMut(&mut Vec<u8>) -> Result<()>) -> Result<Vec<u64>> {
         let (start, mut message, mut times) = (Instant::now(), vec![0; self.bytes], Vec::new());
         for trip in 0.. {
@@ -72,7 +72,7 @@ impl Turn<'_> {
                 return Err(ExchangeError::Stopped);
             }
             if trip as usize >= WARM_UP {
-                // No trip takes no time, whatever a coarse clock says.
+                // A coarse clock may report 0 ns, which no trip takes.
                 times.push((took.as_nanos() as u64).max(1));
                 if start.elapsed() >= self.time {
                     break;

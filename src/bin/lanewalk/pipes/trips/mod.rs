@@ -1,9 +1,10 @@
-//! How long a message takes there and back: between processes over a pipe, between threads over a channel, and through
-//! memory that two threads share.
+//! Round-trip times of messages: between processes over a pipe, between threads over a channel, and between threads
+//! through shared memory.
 //!
-//! Kinds are interleaved at each size (A B C A B C ...), so that a busy machine is busy for all of them. A message is
-//! made anew for each trip, and compared when it comes back; neither is timed, and neither are a turn's first trips.
-//! The clock is read twice for each trip, which the fastest of them feel: some 40 ns.
+//! The kinds of links are interleaved at each size (A B C A B C ...), so other load on the machine affects all of
+//! them. Each trip creates a new message, and compares the answer with it. The times exclude both, and the first trips
+//! of each turn are not timed. Each trip reads the clock twice, which takes about 40 ns. This is noticeable in the
+//! fastest trips.
 
 mod channel;
 mod link;
@@ -24,14 +25,16 @@ use link::{Link, Turn};
 /// The sizes of the messages, in bytes.
 const SIZES: [usize; 7] = [8, 64, 512, 4 << 10, 32 << 10, 256 << 10, 1 << 20];
 
-/// At least that many turns for each size, and none longer than this.
-const TURNS: u32 = 4;
+/// The minimum number of turns for each size.
+const MIN_TURNS: u32 = 4;
+
+/// The maximum time of a turn.
 const MAX_TURN: Duration = Duration::from_millis(50);
 
-/// With that many trips of a kind and size there is nothing more to learn.
-const ENOUGH: usize = 1_000_000;
+/// The number of trips of one kind and size after which no further turn is measured.
+const MAX_TRIPS: usize = 1_000_000;
 
-/// What trips of one kind with messages of one size took.
+/// The times of trips of one kind with messages of one size.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct RoundTrips {
     pub(crate) kind: &'static str,
@@ -39,15 +42,16 @@ pub(crate) struct RoundTrips {
     pub(crate) count: usize,
     pub(crate) median_s: f64,
     pub(crate) p99_s: f64,
-    /// Bytes there and back over the median.
+    /// The bytes of both directions, divided by the median time.
     pub(crate) bytes_per_second: f64,
 }
 
 impl Settings<'_> {
-    /// The round trips of every kind and size that this machine has, and notes on them.
+    /// Measures the round trips of every available kind and every size. Returns them with notes.
     ///
     /// # Errors
-    /// [`ExchangeError::Failed`] if a message came back changed or not at all, [`ExchangeError::Stopped`].
+    /// [`ExchangeError::Failed`] if an answer differs from its message or is missing; [`ExchangeError::Stopped`] if the
+    /// run was stopped.
     pub(crate) fn measure(&self, mut progress: impl FnMut(f64)) -> Result<(Vec<RoundTrips>, Vec<String>)> {
         let start = Instant::now();
         let mut links: Vec<Box<dyn Link>> =
@@ -55,30 +59,33 @@ impl Settings<'_> {
         let mut notes = Vec::new();
         match python::Pipe::start(self) {
             Ok(python) => links.push(Box::new(python)),
-            Err(ExchangeError::Failed(why)) => notes.push(format!("no {}: {why}", python::KIND)),
+            Err(ExchangeError::Failed(why)) => notes.push(format!("{} was not measured: {why}", python::KIND)),
             Err(other) => return Err(other),
         }
         let mut rows = Vec::new();
-        for (place, bytes) in SIZES.into_iter().enumerate() {
-            let left = self.budget.saturating_sub(start.elapsed()) / (SIZES.len() - place) as u32;
-            let slot = left / links.len() as u32;
-            let turns = TURNS.max((slot.as_secs_f64() / MAX_TURN.as_secs_f64()).ceil() as u32);
-            let turn = Turn { bytes, time: slot / turns, control: self.control };
+        for (index, bytes) in SIZES.into_iter().enumerate() {
+            let left = self.budget.saturating_sub(start.elapsed()) / (SIZES.len() - index) as u32;
+            let share = left / links.len() as u32;
+            let turns = MIN_TURNS.max((share.as_secs_f64() / MAX_TURN.as_secs_f64()).ceil() as u32);
+            let turn = Turn { bytes, time: share / turns, control: self.control };
             let mut times = vec![Vec::new(); links.len()];
             for number in 0..turns {
                 for (link, times) in links.iter_mut().zip(&mut times) {
-                    if times.len() < ENOUGH && (number == 0 || !times.is_empty()) {
+                    if times.len() < MAX_TRIPS && (number == 0 || !times.is_empty()) {
                         match link.trips(&turn) {
                             Ok(more) => times.extend(more),
                             Err(ExchangeError::Failed(why)) if link.is_baseline() => {
-                                notes.push(format!("no {} from {bytes} bytes on: {why}", link.kind()));
+                                notes.push(format!(
+                                    "{} was not measured for messages of {bytes} bytes or more: {why}",
+                                    link.kind()
+                                ));
                                 times.clear();
                             }
                             Err(other) => return Err(other),
                         }
                     }
                 }
-                progress((place as f64 + f64::from(number + 1) / f64::from(turns)) / SIZES.len() as f64);
+                progress((index as f64 + f64::from(number + 1) / f64::from(turns)) / SIZES.len() as f64);
             }
             for (link, times) in links.iter().zip(&times) {
                 rows.extend(summary(link.kind(), bytes, times));
@@ -89,19 +96,19 @@ impl Settings<'_> {
         notes.extend(links.iter().filter_map(|link| link.note()));
         let machine = Machine::detect();
         if machine.threads < 2 {
-            notes.push("one core for both ends: a trip is at least two switches between them".to_owned());
+            notes.push("both ends share one core, so a trip includes at least two context switches".to_owned());
         }
         Ok((rows, notes))
     }
 }
 
-/// Times of one kind and size, if there are any.
+/// The summary of the times of one kind and size; `None` if there are no times.
 fn summary(kind: &'static str, bytes: usize, times: &[u64]) -> Option<RoundTrips> {
     if times.is_empty() {
         return None;
     }
     let seconds: Vec<f64> = times.iter().map(|time| *time as f64 / 1e9).collect();
-    // The nearest rank: with fewer than a hundred the 99 % quantile is the longest.
+    // Quantiles are nearest ranks: for fewer than 100 times, the 99 % quantile is the maximum.
     let (median_s, p99_s) = (quantile(seconds.clone(), 0.5), quantile(seconds, 0.99));
     Some(RoundTrips {
         kind,
@@ -134,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_not_trusted() {
+    fn changed_answers_are_detected() {
         let control = RunControl::default();
         assert_eq!(turn(&control).time("it", |_| Ok(())).unwrap().len(), 1);
         let wrong: [fn(&mut Vec<u8>); 3] =
@@ -144,16 +151,15 @@ mod tests {
                 change(message);
                 Ok(())
             });
-            assert!(
-                matches!(changed, Err(ExchangeError::Failed(why)) if why == "it: a message of 64 bytes came back changed")
-            );
+            let expected = "it: a message of 64 bytes came back changed";
+            assert!(matches!(changed, Err(ExchangeError::Failed(why)) if why == expected));
         }
         control.stop();
         assert!(matches!(turn(&control).time("it", |_| Ok(())), Err(ExchangeError::Stopped)));
     }
 
     #[test]
-    fn threads_send_every_message_back() {
+    fn threads_return_every_message() {
         let control = RunControl::default();
         for bytes in SIZES {
             let turn = Turn { bytes, time: Duration::from_millis(2), control: &control };

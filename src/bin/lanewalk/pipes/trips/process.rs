@@ -1,4 +1,4 @@
-//! Another process, at the other end of its standard input and output.
+//! Round trips to another process over its standard input and output.
 
 use std::io::{Read, Write};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::pipes::error::Result;
 use crate::pipes::serve::serve;
 use crate::pipes::servers::Server;
 
-/// A child of its own in each turn: `lanewalk serve bounce`.
+/// A new child process in each turn: `lanewalk serve bounce`.
 pub(super) struct Pipe {
     limit: Duration,
     control: RunControl,

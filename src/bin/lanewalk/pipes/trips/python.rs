@@ -1,4 +1,4 @@
-//! Python's own means: `multiprocessing.Pipe`, between a Python process and its child.
+//! Round trips over Python's `multiprocessing.Pipe`, between a Python process and its child.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
@@ -7,16 +7,17 @@ use super::link::{Link, Settings, Turn};
 use crate::pipes::child::Child;
 use crate::pipes::error::Result;
 
-/// Its name in reports.
+/// The name of the link in reports.
 pub(super) const KIND: &str = "multiprocessing.Pipe";
 
-/// Measures a turn for each line `BYTES SECONDS` and prints the nanoseconds of each trip, until the end of its input.
+/// A script that measures a turn for each line `BYTES SECONDS` and prints the nanoseconds of each trip. It ends at the
+/// end of its input.
 const SCRIPT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/baselines/pipe.py"));
 
-/// The longest line that it may print; a turn's times are far less.
+/// The maximum length of a line that the script prints. The times of a turn are much shorter.
 const MAX_ANSWER: u64 = 16 << 20;
 
-/// One Python process for all turns: it takes long to start.
+/// One Python process for all turns, because its start takes long.
 pub(super) struct Pipe {
     child: Child,
     requests: ChildStdin,
@@ -24,7 +25,7 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    /// Starts Python and has it measure a moment, so that what is missing is known at once.
+    /// Starts Python and measures a very short turn, so that a missing module is reported immediately.
     pub(super) fn start(settings: &Settings) -> Result<Self> {
         let mut command = Command::new("python3");
         command.args(["-c", SCRIPT]).stderr(Stdio::null());
@@ -45,7 +46,7 @@ impl Pipe {
         })?;
         match serde_json::from_slice::<Vec<u64>>(&line) {
             Ok(times) if !times.is_empty() && !times.contains(&0) => Ok(times),
-            _ => Err(self.child.failed("printed something else than times")),
+            _ => Err(self.child.failed("printed something other than times")),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Memory that two threads share, each pinned to a core of its own.
+//! Round trips through shared memory between two threads, each pinned to its own core.
 //!
-//! Two areas of words, one for each direction, and a counter that says whose turn it is: the client makes it odd when a
-//! message lies in the one area, the server even when it has copied it into the other. The counter's release and
-//! acquire order all the words, which themselves need no order; they are atomic because safe Rust has no other memory
-//! that one thread may write and another read. The price is that they are copied one by one, not in vectors.
+//! The memory has one area of words for each direction, and a counter. The client makes the counter odd after it writes
+//! a message to one area. The server makes it even after it copies the message to the other area. The release and
+//! acquire operations on the counter order all accesses to the words, which can therefore be relaxed. The words are
+//! atomic because safe Rust has no other memory that one thread can write and another can read. Atomic words are copied
+//! one by one, not in vectors.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::{hint, iter, thread};
@@ -15,57 +16,64 @@ use lanewalk::Pin;
 use super::link::{Link, Turn};
 use crate::pipes::error::{ExchangeError, Result};
 
-/// How often a thread looks for its turn before it lets others run in between: half a millisecond or so, longer than a
-/// mebibyte takes to copy.
-const SPINS: u32 = 10_000;
+/// The number of times that a thread checks the counter before it yields. This takes about 0.5 ms, longer than the copy
+/// of 1 MiB.
+const MAX_SPINS: u32 = 10_000;
 
-/// Two threads of their own in each turn.
+/// Two new threads in each turn.
 pub(super) struct Shared {
     cores: Cores,
-    /// Looks before giving way; none where both ends share a core, and the other could not come to run.
+    /// The number of checks before a thread yields. It is 0 if both ends share a core, because the other end cannot run
+    /// while this one spins.
     spins: u32,
-    /// Both threads were pinned in every turn so far.
+    /// Whether both threads were pinned in all turns so far.
     pinned: bool,
 }
 
-/// What lies between the two.
-struct Board {
+/// The memory that both threads share.
+struct Memory {
     turn: Turns,
-    /// One of the two is gone.
+    /// Whether one of the threads has ended.
     closed: AtomicBool,
-    there: Vec<AtomicU64>,
-    back: Vec<AtomicU64>,
+    requests: Vec<AtomicU64>,
+    answers: Vec<AtomicU64>,
     spins: u32,
 }
 
-/// The counter, on cache lines of its own: the other end must not fetch it with a message's words.
+/// The counter, on its own cache lines, so that an access to the words of a message does not fetch it.
 #[repr(align(128))]
 struct Turns(AtomicU64);
 
-/// Tells the other end when this one is gone, even by a panic.
-struct Presence<'a>(&'a Board);
+/// Notifies the other thread when this one ends, even by a panic.
+struct CloseOnDrop<'a>(&'a Memory);
 
-impl Drop for Presence<'_> {
+impl Drop for CloseOnDrop<'_> {
     fn drop(&mut self) {
         self.0.closed.store(true, Ordering::Relaxed);
     }
 }
 
-impl Board {
+impl Memory {
     fn new(bytes: usize, spins: u32) -> Self {
         let area = || iter::repeat_with(AtomicU64::default).take(bytes / 8).collect();
-        Self { turn: Turns(AtomicU64::new(0)), closed: AtomicBool::new(false), there: area(), back: area(), spins }
+        Self {
+            turn: Turns(AtomicU64::new(0)),
+            closed: AtomicBool::new(false),
+            requests: area(),
+            answers: area(),
+            spins,
+        }
     }
 
-    /// Waits until the counter stands at `turn`; no if the other end is gone.
+    /// Waits until the counter equals `turn`. Returns false if the other thread has ended.
     fn wait(&self, turn: u64) -> bool {
-        let mut looks = 0;
+        let mut checks = 0;
         while self.turn.0.load(Ordering::Acquire) != turn {
             if self.closed.load(Ordering::Relaxed) {
                 return false;
             }
-            if looks < self.spins {
-                looks += 1;
+            if checks < self.spins {
+                checks += 1;
                 hint::spin_loop();
             } else {
                 thread::yield_now();
@@ -74,12 +82,12 @@ impl Board {
         true
     }
 
-    /// Copies every message into the other area.
+    /// Copies every message to the other area.
     fn serve(&self) {
-        let _presence = Presence(self);
+        let _guard = CloseOnDrop(self);
         let mut turn = 1;
         while self.wait(turn) {
-            for (to, from) in self.back.iter().zip(&self.there) {
+            for (to, from) in self.answers.iter().zip(&self.requests) {
                 to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
             }
             self.turn.0.store(turn + 1, Ordering::Release);
@@ -87,14 +95,14 @@ impl Board {
         }
     }
 
-    /// Sends a message as number `turn`, and puts the answer in its place.
+    /// Sends a message, with `turn` as the counter, and replaces it with the answer.
     fn exchange(&self, turn: u64, message: &mut [u8]) -> bool {
-        for (to, from) in self.there.iter().zip(message.as_chunks().0) {
+        for (to, from) in self.requests.iter().zip(message.as_chunks().0) {
             to.store(u64::from_le_bytes(*from), Ordering::Relaxed);
         }
         self.turn.0.store(turn, Ordering::Release);
         let answered = self.wait(turn + 1);
-        for (to, from) in message.as_chunks_mut().0.iter_mut().zip(&self.back) {
+        for (to, from) in message.as_chunks_mut().0.iter_mut().zip(&self.answers) {
             *to = from.load(Ordering::Relaxed).to_le_bytes();
         }
         answered
@@ -103,7 +111,7 @@ impl Board {
 
 impl Shared {
     pub(super) fn new() -> Self {
-        let spins = if Machine::detect().threads < 2 { 0 } else { SPINS };
+        let spins = if Machine::detect().threads < 2 { 0 } else { MAX_SPINS };
         Self { cores: Cores::detect(), spins, pinned: true }
     }
 }
@@ -114,24 +122,24 @@ impl Link for Shared {
     }
 
     fn trips(&mut self, turn: &Turn) -> Result<Vec<u64>> {
-        let (board, cores, kind) = (Board::new(turn.bytes, self.spins), &self.cores, self.kind());
+        let (memory, cores, kind) = (Memory::new(turn.bytes, self.spins), &self.cores, self.kind());
         let (pinned, times) = thread::scope(|scope| {
             let server = scope.spawn(|| {
                 let pinned = cores.pin(1);
-                board.serve();
+                memory.serve();
                 pinned
             });
-            // Not the calling thread: children that it starts later would be pinned with it.
+            // The client is a new thread: if the calling thread were pinned, its later children would be pinned too.
             let client = scope.spawn(|| {
-                let (_presence, pinned, mut number) = (Presence(&board), cores.pin(0), 1);
+                let (_guard, pinned, mut number) = (CloseOnDrop(&memory), cores.pin(0), 1);
                 let times = turn.time(kind, |message| {
-                    let answered = board.exchange(number, message);
+                    let answered = memory.exchange(number, message);
                     number += 2;
-                    answered.then_some(()).ok_or_else(|| gone(kind))
+                    answered.then_some(()).ok_or_else(|| ended(kind))
                 });
                 (pinned, times)
             });
-            let (pinned, times) = client.join().unwrap_or_else(|_| (false, Err(gone(kind))));
+            let (pinned, times) = client.join().unwrap_or_else(|_| (false, Err(ended(kind))));
             (server.join().unwrap_or(false) && pinned, times)
         });
         self.pinned &= pinned;
@@ -139,33 +147,33 @@ impl Link for Shared {
     }
 
     fn note(&self) -> Option<String> {
-        let how = if self.pinned { "pinned to a core of its own" } else { "not pinned" };
-        Some(format!("shared memory: each thread {how}"))
+        let pinning = if self.pinned { "each thread is pinned to its own core" } else { "the threads are not pinned" };
+        Some(format!("shared memory: {pinning}"))
     }
 }
 
-fn gone(kind: &str) -> ExchangeError {
-    ExchangeError::Failed(format!("{kind}: the thread at its other end is gone"))
+fn ended(kind: &str) -> ExchangeError {
+    ExchangeError::Failed(format!("{kind}: the thread at the other end has ended"))
 }
 
-/// Two cores to pin to, if there are two.
+/// The two cores for the threads, if there are two.
 #[cfg(feature = "threads")]
 struct Cores(Option<[usize; 2]>);
 
 #[cfg(feature = "threads")]
 impl Cores {
-    /// The first two, near each other: no hardware threads of one physical core, if there is another.
+    /// The first two cores, which are near each other. They belong to different physical cores if the machine has two.
     fn detect() -> Self {
         Self(Machine::detect().pinning(Pin::Compact).first_chunk().copied())
     }
 
-    /// Pins the calling thread to one of the two; whether that was done.
-    fn pin(&self, place: usize) -> bool {
-        self.0.is_some_and(|cores| core_affinity::set_for_current(core_affinity::CoreId { id: cores[place] }))
+    /// Pins the calling thread to one of the two cores. Returns whether this succeeded.
+    fn pin(&self, index: usize) -> bool {
+        self.0.is_some_and(|cores| core_affinity::set_for_current(core_affinity::CoreId { id: cores[index] }))
     }
 }
 
-/// A build without threads pins none.
+/// A build without the feature `threads` does not pin.
 #[cfg(not(feature = "threads"))]
 struct Cores;
 
@@ -175,7 +183,7 @@ impl Cores {
         Self
     }
 
-    #[allow(clippy::unused_self, reason = "the other build needs it")]
+    #[allow(clippy::unused_self, reason = "a build with the feature `threads` needs it")]
     fn pin(&self, _: usize) -> bool {
         false
     }

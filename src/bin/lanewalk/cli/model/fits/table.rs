@@ -1,10 +1,10 @@
-//! Fits for people: the timings with what each law predicts, the laws' parameters, the notes.
+//! The fits as text: the timings with the predictions of each law, the parameters of the laws, and the notes.
 
 use super::{Fits, Row};
-use crate::cli::model::curves::{left_out, spread};
+use crate::cli::model::curves::{omitted_rows, selected_rows};
 use crate::report::{Report, Table, significant};
 
-/// Rows of the table of timings, at most.
+/// The maximum number of rows of the table of timings.
 const MAX_ROWS: usize = 40;
 
 impl Report for Fits {
@@ -27,9 +27,9 @@ fn render(fits: &Fits) -> String {
         points.headings.push(law.model.to_owned());
         points.left.push(false);
     }
-    let shown = spread(fits.timings.len(), MAX_ROWS);
-    for place in &shown {
-        let point = &fits.timings[*place];
+    let shown = selected_rows(fits.timings.len(), MAX_ROWS);
+    for index in &shown {
+        let point = &fits.timings[*index];
         let mut cells = vec![
             point.workers.to_string(),
             significant(point.seconds, 4),
@@ -38,7 +38,7 @@ fn render(fits: &Fits) -> String {
             point.karp_flatt.map_or_else(dash, |fraction| format!("{fraction:.4}")),
         ];
         for law in &fitted {
-            let time = law.predicted_s[*place];
+            let time = law.predicted_s[*index];
             cells.push(format!("{} ({:+.1} %)", significant(time, 4), 100.0 * (time / point.seconds - 1.0)));
         }
         points.rows.push(cells);
@@ -46,31 +46,31 @@ fn render(fits: &Fits) -> String {
     let mut laws =
         Table::new(["model", "parameter", "value", "95 % interval", "residual", "AICc"], &["model", "parameter"]);
     for law in &fitted {
-        for (place, number) in law.parameters.iter().enumerate() {
-            let first = |cell: Option<String>| if place == 0 { cell.unwrap_or_else(dash) } else { String::new() };
+        for (index, number) in law.parameters.iter().enumerate() {
+            let first = |cell: Option<String>| if index == 0 { cell.unwrap_or_else(dash) } else { String::new() };
             let unit = if number.unit.is_empty() { String::new() } else { format!(" {}", number.unit) };
             let interval = number.low.zip(number.high);
             let digits = interval.map_or(3, |(low, high)| digits(low, high));
-            let ends = |(low, high)| format!("{} to {}", significant(low, digits), significant(high, digits));
+            let bounds = |(low, high)| format!("{} to {}", significant(low, digits), significant(high, digits));
             laws.row([
                 first(Some(law.model.to_owned())),
                 number.name.replace('_', " "),
                 significant(number.value, digits + 1) + &unit,
-                interval.map_or_else(dash, ends),
+                interval.map_or_else(dash, bounds),
                 first(law.relative_residual.map(|residual| format!("{} %", significant(100.0 * residual, 3)))),
                 first(law.aicc.map(|value| format!("{value:.1}"))),
             ]);
         }
     }
-    let mut text = points.render() + &left_out(shown.len(), fits.timings.len());
-    text += "in brackets: predicted over measured, less 1\n\n";
+    let mut text = points.render() + &omitted_rows(shown.len(), fits.timings.len());
+    text += "in brackets: predicted / measured - 1\n\n";
     if !fitted.is_empty() {
         text += &laws.render();
     }
     text + &fits.notes.iter().map(|note| note.clone() + "\n").collect::<String>()
 }
 
-/// Significant digits that tell the ends of an interval apart: two of its width, and three at least.
+/// The number of significant digits of an interval: two digits of its width, and at least three.
 fn digits(low: f64, high: f64) -> usize {
     let narrow = (high / (high - low)).log10().floor();
     if narrow.is_finite() { (narrow.max(1.0) as usize + 2).min(9) } else { 3 }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ends_of_an_interval_are_told_apart() {
+    fn the_bounds_of_an_interval_differ_in_their_digits() {
         for (low, high, expected) in [(0.0, 0.5, 3), (1.42, 6.51, 3), (1.9985, 2.0015, 4), (3.0, 3.0, 3), (0.0, 0.0, 3)]
         {
             assert_eq!(digits(low, high), expected, "{low} {high}");
