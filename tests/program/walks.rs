@@ -379,6 +379,6 @@ fn a_note_reports_shared_walkers() {
         let seed = independent_seed(1, &[entry]).to_string();
         assert_eq!(here, steps(&[several, &["--seed", &seed]].concat())[1]);
     }
-    refused(&["return", "--dim", "2", "--independent"], "--independent", "single entry");
-    refused(&["return", "--kind", "sign", "--independent"], "--independent", "single entry");
+    refused(&["return", "--dim", "2", "--independent"], "--independent", "a list of at least two entries");
+    refused(&["return", "--kind", "sign", "--independent"], "--independent", "a list of at least two entries");
 }

@@ -43,6 +43,3 @@ fn every_walk_is_in_one_bin() {
     assert!(ends.logarithmic && last.from == 1001 && last.walks == lattice.censored());
     assert!(ends.bins().iter().all(|bin| bin.from % 2 == 1), "walks return after even numbers of steps");
 }
-
-#[test]
-fn z_needs_chance() {}
