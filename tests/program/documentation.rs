@@ -60,7 +60,7 @@ fn commands(page: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// The same command with less work: a budget of one second, and at most 5000 samples, points or steps.
+/// The same command with less work: a budget of one second, and at most 5000 samples, points or steps (tasks: 300).
 fn quick(words: &[String]) -> Vec<String> {
     let mut quick: Vec<String> = words.iter().filter(|word| *word != "--quick").cloned().collect();
     for index in 1..quick.len() {
@@ -86,6 +86,9 @@ fn quick(words: &[String]) -> Vec<String> {
     let compares = quick[0] == "schedule" && quick.iter().any(|word| word == "--compare");
     if (measures || compares) && !quick.iter().any(|word| word == "--budget") {
         quick.extend(["--budget", "1"].map(str::to_owned));
+    }
+    if quick[0] == "schedule" && !quick.iter().any(|word| word == "--samples") {
+        quick.extend(["--samples", "300"].map(str::to_owned));
     }
     quick
 }

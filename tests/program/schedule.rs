@@ -122,7 +122,7 @@ fn tiny_tasks_gain_nothing() {
     let report: Value = serde_json::from_slice(&report.get_output().stdout).unwrap();
     assert_eq!(report["task"], "sin");
     let variants: Vec<_> =
-        report["results"].as_array().unwrap().iter().map(|row| row["way"].as_str().unwrap()).collect();
+        report["results"].as_array().unwrap().iter().map(|row| row["variant"].as_str().unwrap()).collect();
     assert_eq!(variants, ["a plain loop", "map", "imap", "imap-unordered"]);
     assert!(report["notes"][0].as_str().unwrap().contains("python3 was not found"));
     for row in report["results"].as_array().unwrap() {

@@ -26,7 +26,6 @@ pub(crate) struct Change {
 pub(crate) enum Verdict {
     Faster,
     Slower,
-    #[serde(rename = "no_difference_seen")]
     NotSignificant,
     OnlyInA,
     OnlyInB,
@@ -76,7 +75,7 @@ fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> C
     let verdict = match (in_a, in_b, ratio) {
         (_, None, _) => Verdict::OnlyInA,
         (None, _, _) => Verdict::OnlyInB,
-        (_, _, Some(ratio)) if !ratio.is_no_difference(noise_floor) => {
+        (_, _, Some(ratio)) if !ratio.is_not_significant(noise_floor) => {
             if ratio.median > 1.0 {
                 Verdict::Faster
             } else {

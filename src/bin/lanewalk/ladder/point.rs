@@ -32,6 +32,6 @@ pub(crate) struct Point {
     pub(crate) over_unpinned_low: Option<f64>,
     pub(crate) over_unpinned_high: Option<f64>,
     /// Whether that ratio is not significant.
-    pub(crate) no_difference: Option<bool>,
+    pub(crate) not_significant: Option<bool>,
     pub(crate) digest: Option<String>,
 }

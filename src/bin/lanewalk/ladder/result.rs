@@ -57,7 +57,7 @@ pub(crate) struct Rung {
     pub(crate) step_low: Option<f64>,
     pub(crate) step_high: Option<f64>,
     /// Whether that step is not significant.
-    pub(crate) no_difference: bool,
+    pub(crate) not_significant: bool,
     /// The ratio to the scalar rung.
     pub(crate) speedup: Option<f64>,
     pub(crate) speedup_low: Option<f64>,

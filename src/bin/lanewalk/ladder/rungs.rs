@@ -240,7 +240,7 @@ impl<'c> Measured<'c> {
             step_speedup: step.map(|step| step.median),
             step_low: step.map(|step| step.low),
             step_high: step.map(|step| step.high),
-            no_difference: step.is_some_and(|step| step.is_no_difference(self.noise_floor)),
+            not_significant: step.is_some_and(|step| step.is_not_significant(self.noise_floor)),
             speedup: speedup.map(|speedup| speedup.median),
             speedup_low: speedup.map(|speedup| speedup.low),
             speedup_high: speedup.map(|speedup| speedup.high),

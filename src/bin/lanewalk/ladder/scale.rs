@@ -44,7 +44,7 @@ pub(crate) struct Siblings {
     pub(crate) threads: usize,
     /// The ratio of the rates.
     pub(crate) gain: Interval,
-    pub(crate) no_difference: bool,
+    pub(crate) not_significant: bool,
 }
 
 /// The settings of a measurement.
@@ -151,7 +151,7 @@ impl Settings<'_> {
             ));
         }
         let held_up = |point: &Point| point.threads == 1 && point.over_unpinned_high.is_some_and(|high| high < 1.0);
-        if points.iter().any(|point| held_up(point) && point.no_difference == Some(false)) {
+        if points.iter().any(|point| held_up(point) && point.not_significant == Some(false)) {
             notes.push(
                 "one pinned thread is slower than an unpinned one: its core is shared, so speedups over it are too large"
                     .to_owned(),
@@ -229,7 +229,7 @@ impl Measured<'_> {
             over_unpinned: over_unpinned.map(|ratio| ratio.median),
             over_unpinned_low: over_unpinned.map(|ratio| ratio.low),
             over_unpinned_high: over_unpinned.map(|ratio| ratio.high),
-            no_difference: over_unpinned.map(|ratio| ratio.is_no_difference(self.noise_floor)),
+            not_significant: over_unpinned.map(|ratio| ratio.is_not_significant(self.noise_floor)),
             digest: self.cases[place].digest.clone(),
         })
     }
@@ -239,7 +239,7 @@ impl Measured<'_> {
     fn siblings(&self, cores: usize, threads: usize) -> Option<Siblings> {
         let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
         let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;
-        Some(Siblings { cores, threads, gain, no_difference: gain.is_no_difference(self.noise_floor) })
+        Some(Siblings { cores, threads, gain, not_significant: gain.is_not_significant(self.noise_floor) })
     }
 }
 
@@ -267,7 +267,7 @@ impl Point {
             over_unpinned: None,
             over_unpinned_low: None,
             over_unpinned_high: None,
-            no_difference: None,
+            not_significant: None,
             digest: None,
         }
     }

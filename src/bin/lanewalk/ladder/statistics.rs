@@ -32,7 +32,7 @@ impl Interval {
 
     /// Whether this ratio is not significant: its interval contains 1, or it is a factor within the noise floor in
     /// either direction.
-    pub(crate) fn is_no_difference(&self, floor: f64) -> bool {
+    pub(crate) fn is_not_significant(&self, floor: f64) -> bool {
         (self.low <= 1.0 && self.high >= 1.0) || self.median.max(1.0 / self.median) <= 1.0 + floor
     }
 }
@@ -72,11 +72,11 @@ mod tests {
         let of = |median: f64| Interval { median, low: median / 1.01, high: median * 1.01 };
         for factor in [1.02, 1.3, 1.9, 5.0] {
             for floor in [0.0, 0.1, 0.5, 3.0] {
-                let (up, down) = (of(factor).is_no_difference(floor), of(1.0 / factor).is_no_difference(floor));
+                let (up, down) = (of(factor).is_not_significant(floor), of(1.0 / factor).is_not_significant(floor));
                 assert_eq!((up, down), (factor <= 1.0 + floor, factor <= 1.0 + floor), "{factor} {floor}");
             }
         }
-        assert!(Interval { median: 1.4, low: 0.95, high: 1.5 }.is_no_difference(0.0), "its interval contains 1");
+        assert!(Interval { median: 1.4, low: 0.95, high: 1.5 }.is_not_significant(0.0), "its interval contains 1");
         let equals = Interval { median: 1.0, low: 0.5, high: 1.1 };
         assert!((equals.floor() - 1.0).abs() < 1e-12, "half the rate is as far from 1 as twice");
     }

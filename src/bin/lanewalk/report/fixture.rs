@@ -46,7 +46,7 @@ pub(crate) fn ladder() -> Ladder {
             rung("scalar", Some(("scalar", None)), 1, 0.8e9, Some(6.9e6)),
             rung("avx512", Some(("simd", Some("avx512"))), 1, 6.4e9, Some(0.8e9)),
             Rung {
-                no_difference: true,
+                not_significant: true,
                 ..rung("2 threads pinned", Some(("simd", Some("avx512"))), 2, 6.5e9, Some(6.4e9))
             },
         ],
@@ -63,9 +63,9 @@ pub(crate) fn ladder() -> Ladder {
             samples_worth: 70_500.0,
         }],
         accuracy: [("Python", 8700.0, true), ("wald, 2 threads pinned", 0.0004, false)]
-            .map(|(way, seconds, extrapolated)| Accuracy {
+            .map(|(variant, seconds, extrapolated)| Accuracy {
                 workload: "walk".to_owned(),
-                variant: way.to_owned(),
+                variant: variant.to_owned(),
                 times: [(1e-3, 1.0), (1e-4, 100.0), (1e-6, 1e6)]
                     .map(|(relative_error, more)| Time { relative_error, seconds: seconds * more, extrapolated })
                     .into(),
@@ -101,7 +101,7 @@ pub(crate) fn section() -> Section {
         predicted_start_s: 0.9 * start_s,
         predicted_end_s: 0.9 * end_s,
     };
-    let way = |mode: &str, order: Option<&str>, makespan_s: f64, no_difference| Compared {
+    let compared = |mode: &str, order: Option<&str>, makespan_s: f64, not_significant| Compared {
         mode: mode.to_owned(),
         order: order.map(str::to_owned),
         chunk: order.map(|_| 1),
@@ -110,7 +110,7 @@ pub(crate) fn section() -> Section {
         makespan_low_s: 0.95 * makespan_s,
         makespan_high_s: 1.1 * makespan_s,
         speedup: 0.4 / makespan_s,
-        no_difference,
+        not_significant,
     };
     Section {
         samples: 600,
@@ -128,10 +128,10 @@ pub(crate) fn section() -> Section {
             tasks: vec![task(10.0, 0, 0.0, 0.1), task(20.0, 1, 0.0, 0.2), task(30.0, 0, 0.1, 0.4)],
         },
         compared: vec![
-            way("map", Some("given"), 0.4, false),
-            way("map", Some("longest"), 0.31, false),
-            way("imap", Some("given"), 0.401, true),
-            way("split", None, 0.3, false),
+            compared("map", Some("given"), 0.4, false),
+            compared("map", Some("longest"), 0.31, false),
+            compared("imap", Some("given"), 0.401, true),
+            compared("split", None, 0.3, false),
         ],
         rounds: 7,
         digest: "0123456789abcdef".to_owned(),
@@ -165,7 +165,7 @@ pub(crate) fn scaling() -> Scaling {
             over_unpinned,
             over_unpinned_low: over_unpinned.map(|ratio| 0.98 * ratio),
             over_unpinned_high: over_unpinned.map(|ratio| 1.02 * ratio),
-            no_difference: over_unpinned.map(|_| threads == 1),
+            not_significant: over_unpinned.map(|_| threads == 1),
             digest: Some("0123456789abcdef".to_owned()),
         }
     };
@@ -194,7 +194,7 @@ pub(crate) fn scaling() -> Scaling {
             cores: 8,
             threads: 16,
             gain: Interval { median: 1.3, low: 1.2, high: 1.4 },
-            no_difference: false,
+            not_significant: false,
         }),
         notes: vec!["another note".to_owned()],
     }
@@ -243,7 +243,7 @@ fn rung(name: &str, layer: Option<(&str, Option<&str>)>, threads: usize, rate: f
         step_speedup: step,
         step_low: step.map(|step| 0.9 * step),
         step_high: step.map(|step| 1.1 * step),
-        no_difference: false,
+        not_significant: false,
         speedup: Some(rate / 0.8e9),
         speedup_low: Some(0.9 * rate / 0.8e9),
         speedup_high: Some(1.1 * rate / 0.8e9),

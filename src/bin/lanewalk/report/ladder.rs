@@ -53,7 +53,7 @@ fn percent(value: Option<f64>) -> String {
 }
 
 fn step(rung: &Rung) -> String {
-    match (rung.no_difference, rung.step_speedup) {
+    match (rung.not_significant, rung.step_speedup) {
         (true, _) => "not significant".to_owned(),
         (false, value) => maybe(value),
     }

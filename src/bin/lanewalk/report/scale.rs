@@ -61,7 +61,7 @@ fn range(low: f64, high: f64) -> String {
 }
 
 fn over_unpinned(point: &Point) -> String {
-    match (point.no_difference, point.over_unpinned) {
+    match (point.not_significant, point.over_unpinned) {
         (Some(true), _) => "not significant".to_owned(),
         (_, Some(ratio)) => significant(ratio, 4),
         _ => NOTHING.to_owned(),
@@ -90,7 +90,7 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     }
     legend.extend(fits(scaling));
     if let Some(siblings) = &scaling.siblings {
-        let gain = if siblings.no_difference {
+        let gain = if siblings.not_significant {
             "not significant".to_owned()
         } else {
             let gain = siblings.gain;

@@ -108,7 +108,7 @@ pub(crate) fn compared(rows: &[Compared], floor: f64) -> Table {
             duration(row.predicted_s),
             format!("{:+.1} %", 100.0 * (row.makespan_s / row.predicted_s - 1.0)),
             significant(row.makespan_s / floor, 3),
-            if row.no_difference { "not significant".to_owned() } else { significant(row.speedup, 3) },
+            if row.not_significant { "not significant".to_owned() } else { significant(row.speedup, 3) },
         ]);
     }
     table

@@ -93,7 +93,7 @@ pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitC
         let tasks = NUMBERS.len() as f64;
         let times = Interval::of(&case.rates.iter().map(|rate| tasks / rate).collect::<Vec<_>>())?;
         Some(Row {
-            way: case.name.clone(),
+            variant: case.name.clone(),
             map_s: times.median,
             map_low_s: times.low,
             map_high_s: times.high,
@@ -168,7 +168,7 @@ struct Sines {
 /// One variant of the computation.
 #[derive(Serialize)]
 struct Row {
-    way: String,
+    variant: String,
     map_s: f64,
     map_low_s: f64,
     map_high_s: f64,
@@ -188,7 +188,7 @@ impl Report for Sines {
             Table::new(["variant", "five sines", "95 % interval", "per task", "x plain loop"], &["variant"]);
         for row in &self.results {
             table.row([
-                row.way.clone(),
+                row.variant.clone(),
                 duration(row.map_s),
                 format!("{} to {}", duration(row.map_low_s), duration(row.map_high_s)),
                 duration(row.per_task_s),

@@ -51,7 +51,7 @@ fn strong_scaling_of_known_times() {
     }
     // Even if this machine can pin threads, the fake workload does not gain by it.
     for point in found.points.iter().filter(|point| point.pin == "compact") {
-        assert_eq!((point.over_unpinned, point.no_difference), (Some(1.0), Some(true)));
+        assert_eq!((point.over_unpinned, point.not_significant), (Some(1.0), Some(true)));
     }
     assert!(found.noise_floor.abs() < 1e-12);
     assert!(
@@ -115,7 +115,7 @@ fn sibling_gain_is_over_physical_cores() {
     }
     let measured = Measured { settings: &settings, variants: &variants, cases: &cases, noise_floor: 0.1, cores: 8 };
     let siblings = measured.siblings(4, 8).unwrap();
-    assert_eq!((siblings.cores, siblings.threads, siblings.no_difference), (4, 8, false));
+    assert_eq!((siblings.cores, siblings.threads, siblings.not_significant), (4, 8, false));
     close(siblings.gain.median, 1.25);
     assert!(measured.siblings(8, 8).is_none(), "no siblings");
     assert!(measured.siblings(2, 8).is_none(), "not measured");

@@ -10,7 +10,7 @@ use lanewalk::tasks::{Tasks, map};
 use lanewalk::{Error, Walk, exact_moments, first_passage};
 use nalgebra::{Matrix3, Vector3};
 
-use super::{Job, defect};
+use super::job::{Job, defect};
 use lanewalk::internal::median;
 
 /// The minimum number of steps of a probe, about ten milliseconds in the fastest layer, and the number of its runs.
@@ -21,7 +21,7 @@ const PROBES: usize = 5;
 const WARM_UP: Duration = Duration::from_millis(300);
 
 /// Beyond this distance the cost of a step stays the same, and a single walk may take for ever.
-const FARTHEST_PROBE: f64 = 300.0;
+const MAX_PROBE_DISTANCE: f64 = 300.0;
 
 impl Job {
     /// The expected number of steps of all tasks.
@@ -34,8 +34,8 @@ impl Job {
     /// The seconds of each task, in the order of the list.
     pub(crate) fn costs(&self) -> Result<Vec<f64>, Error> {
         let mean = |y: f64| exact_moments(y).map(|exact| exact.mean);
-        let nearest = self.distances.iter().copied().fold(FARTHEST_PROBE, f64::min);
-        let farthest = self.distances.iter().copied().fold(0.0, f64::max).min(FARTHEST_PROBE);
+        let nearest = self.distances.iter().copied().fold(MAX_PROBE_DISTANCE, f64::min);
+        let farthest = self.distances.iter().copied().fold(0.0, f64::max).min(MAX_PROBE_DISTANCE);
         // A hundredth of the run, within bounds.
         let steps = (0.01 * self.steps()?).clamp(PROBE_STEPS, 8.0 * PROBE_STEPS);
         let many = |mean: f64| (self.samples as f64).min((steps / mean).ceil()).max(1.0) as u64;

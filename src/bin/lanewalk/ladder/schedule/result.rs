@@ -65,7 +65,7 @@ pub(crate) struct Compared {
     pub(crate) makespan_high_s: f64,
     /// The ratio of the rate to that of the first variant.
     pub(crate) speedup: f64,
-    pub(crate) no_difference: bool,
+    pub(crate) not_significant: bool,
 }
 
 /// The prediction of an order for a number of workers, which may exceed this machine's.
