@@ -1,5 +1,7 @@
 //! One pass over the walkers agrees with separate runs, and exact values are computed once.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::variants::{threads, variants};
 use lanewalk::{CENSORED, Error, Exec, Method, NOT_DONE, OnePass, Problem, ReturnKind, RunControl, Walk, WalkerBlock};
 use lanewalk::{first_exit, first_passage, first_return, region_exit, time_distribution, walk_each};
@@ -142,15 +144,26 @@ fn a_stop_leaves_no_holes() {
         let control = RunControl::new();
         let exec = Exec::default().threads(threads).control(&control);
         let (mut some, mut places) = (vec![7; 20_000], vec![7; 20_000]);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                while control.done() < control.total() / 3 || control.total() == 0 {
-                    std::thread::yield_now();
-                }
-                control.stop();
-            });
-            assert_eq!(walk_each(&walk, &mut some, Some(&mut places), &exec), Err(Error::Stopped));
+        // The run may end before the other thread stops it. Then the next attempt counts.
+        let stopped = (0..100).any(|_| {
+            control.reset();
+            let ended = AtomicBool::new(false);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    while (control.done() < control.total() / 3 || control.total() == 0)
+                        && !ended.load(Ordering::Relaxed)
+                    {
+                        std::thread::yield_now();
+                    }
+                    control.stop();
+                });
+                let result = walk_each(&walk, &mut some, Some(&mut places), &exec);
+                ended.store(true, Ordering::Relaxed);
+                assert!(matches!(result, Ok(()) | Err(Error::Stopped)), "{result:?}");
+                result.is_err() && some.contains(&NOT_DONE)
+            })
         });
+        assert!(stopped, "every attempt ended first");
         let done = some.iter().filter(|time| **time != NOT_DONE).count();
         assert!(done > 0 && done < 20_000, "{done}");
         for walker in (0..20_000).filter(|walker| some[*walker] != NOT_DONE) {

@@ -87,7 +87,8 @@ fn quick(words: &[String]) -> Vec<String> {
     if (measures || compares) && !quick.iter().any(|word| word == "--budget") {
         quick.extend(["--budget", "1"].map(str::to_owned));
     }
-    if quick[0] == "schedule" && !quick.iter().any(|word| word == "--samples") {
+    let walks = quick[0] == "schedule" && !quick.iter().any(|word| word == "sin");
+    if walks && !quick.iter().any(|word| word == "--samples") {
         quick.extend(["--samples", "300"].map(str::to_owned));
     }
     quick

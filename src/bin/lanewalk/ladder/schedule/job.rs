@@ -202,11 +202,7 @@ impl Job {
     }
 
     /// The section of a report, measured in about this time.
-    pub(in super::super) fn section(
-        &self,
-        budget: Duration,
-        progress: impl FnMut(f64),
-    ) -> Result<Section, LadderError> {
+    pub(crate) fn section(&self, budget: Duration, progress: impl FnMut(f64)) -> Result<Section, LadderError> {
         let costs = self.costs()?;
         let (schedule, digest) = self.schedule(&costs, Variant { mode: Mode::Map, order: Order::Given, chunk: 1 })?;
         let (compared, rounds) = self.compare(&costs, 1, budget, progress)?;
