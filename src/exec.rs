@@ -140,8 +140,8 @@ impl Exec {
             None => cores::available(),
         };
         // The calling thread belongs to a lanewalk pool, whose threads are all busy.
-        let (threads, pin) = if cores::is_ours() { (1, Pin::None) } else { (threads, self.pin) };
-        Ok(Plan { layer, isa, threads, pin, control: self.control.of_this_call() })
+        let (threads, pin) = if cores::is_pool_thread() { (1, Pin::None) } else { (threads, self.pin) };
+        Ok(Plan { layer, isa, threads, pin, control: self.control.for_this_thread() })
     }
 }
 

@@ -142,7 +142,7 @@ impl RunControl {
     }
 
     /// The control of a call on this thread.
-    pub(crate) fn of_this_call(&self) -> Self {
+    pub(crate) fn for_this_thread(&self) -> Self {
         let here = |hook: &Hook| Hook { caller: Some(thread::current().id()), ..hook.clone() };
         Self { state: Arc::clone(&self.state), hook: self.hook.as_ref().map(here) }
     }
@@ -190,7 +190,7 @@ mod tests {
         let control = RunControl::new().interrupt(|| true);
         thread::sleep(Duration::from_millis(2));
         assert!(!control.is_stopped(), "no call has been made");
-        let called = control.of_this_call();
+        let called = control.for_this_thread();
         thread::scope(|scope| scope.spawn(|| assert!(!called.is_stopped())).join().unwrap());
         assert!(called.is_stopped() && control.is_stopped());
         control.reset();

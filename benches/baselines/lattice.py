@@ -31,10 +31,10 @@ def main():
     start = time.perf_counter()
     elapsed = 0.0
     while elapsed < seconds:
-        taken, is_back = first_return()
+        taken, is_at_origin = first_return()
         steps += taken
         walks += 1
-        returned += is_back
+        returned += is_at_origin
         elapsed = time.perf_counter() - start
     # 0.326 of them, if there are many.
     assert walks < 100 or 0.1 < returned / walks < 0.6

@@ -18,6 +18,6 @@ mod workers;
 pub(crate) use limits::{MAX_THREADS, available};
 pub use pinning::Pin;
 pub(crate) use ranges::{Ranges, share};
-pub(crate) use run::{is_ours, is_pinned, run, run_numbered};
+pub(crate) use run::{is_pinned, is_pool_thread, run, run_numbered};
 pub use topology::{LogicalCore, Machine, NumaNode};
 pub(crate) use workers::{WorkerPool, receive};

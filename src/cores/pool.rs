@@ -39,7 +39,7 @@ thread_local! {
 }
 
 /// Whether the calling thread belongs to a lanewalk pool.
-pub(super) fn is_ours() -> bool {
+pub(super) fn is_pool_thread() -> bool {
     IS_OURS.get()
 }
 
@@ -130,8 +130,11 @@ mod tests {
 
     #[test]
     fn pool_threads_are_recognised() {
-        assert!(!is_ours());
-        assert_eq!(get(2, Pin::None).unwrap().broadcast(&RunControl::new(), |_| is_ours()).unwrap(), [true, true]);
+        assert!(!is_pool_thread());
+        assert_eq!(
+            get(2, Pin::None).unwrap().broadcast(&RunControl::new(), |_| is_pool_thread()).unwrap(),
+            [true, true]
+        );
     }
 
     #[test]

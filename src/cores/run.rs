@@ -16,9 +16,9 @@ pub(crate) fn is_pinned(threads: usize, pin: Pin) -> bool {
 }
 
 /// Whether the calling thread belongs to a lanewalk pool, and so is busy already.
-pub(crate) fn is_ours() -> bool {
+pub(crate) fn is_pool_thread() -> bool {
     #[cfg(feature = "threads")]
-    return pool::is_ours();
+    return pool::is_pool_thread();
     #[cfg(not(feature = "threads"))]
     false
 }

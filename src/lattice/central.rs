@@ -6,11 +6,11 @@
 //! 1951).
 
 /// From this n on, the asymptotic series gives all digits of b_n. Below it, C(2n, n) fits in 128 bits.
-pub(crate) const SERIES_FROM: u64 = 40;
+pub(crate) const MIN_SERIES_N: u64 = 40;
 
 /// C(2n, n) / 4^n, with an error of at most two units in the last place.
 pub(crate) fn central(n: u64) -> f64 {
-    if n < SERIES_FROM {
+    if n < MIN_SERIES_N {
         // Exact, apart from one rounding in the conversion to f64: C(2k+2, k+1) = C(2k, k) * 2 (2k+1) / (k+1).
         let binomial = (0..u128::from(n)).fold(1_u128, |binomial, k| binomial * 2 * (2 * k + 1) / (k + 1));
         return binomial as f64 / 4.0_f64.powi(n as i32);

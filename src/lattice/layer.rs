@@ -12,7 +12,7 @@ pub(crate) fn run(dimensions: usize, plan: &Plan, source: &mut dyn WalkerSource<
     if plan.layer == Layer::Scalar {
         return scalar::run(dimensions, source);
     }
-    let mut recheck = ExactRecheck { source, dimensions, sure: Packing::new(dimensions).sure(), base: 0 };
+    let mut recheck = ExactRecheck { source, dimensions, safe_steps: Packing::new(dimensions).safe_steps(), base: 0 };
     match (plan.layer, plan.backend()) {
         (Layer::Simd, Some(backend)) => backend.run(simd::Simd { dimensions, source: &mut recheck }),
         _ => interchanged::run(dimensions, &mut recheck),

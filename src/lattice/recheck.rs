@@ -8,13 +8,13 @@ use crate::walk::source::{Batch, WalkerSource};
 
 /// Reports a return only if the textbook loop confirms that the walker is at the origin; otherwise the walk continues.
 ///
-/// The recheck is needed only after [`Packing::sure`](super::steps::Packing::sure) steps. In the dimensions with small
+/// The recheck is needed only after [`Packing::safe_steps`](super::steps::Packing::safe_steps) steps. In the dimensions with small
 /// fields, very few walkers return so late.
 pub(super) struct ExactRecheck<'f, F: ?Sized> {
     pub(super) source: &'f mut F,
     pub(super) dimensions: usize,
     /// The number of steps from which returns are rechecked.
-    pub(super) sure: u64,
+    pub(super) safe_steps: u64,
     /// The seed of all walkers.
     pub(super) base: u64,
 }
@@ -29,7 +29,7 @@ impl<F: WalkerSource<Boundary = ()> + ?Sized> WalkerSource for ExactRecheck<'_, 
     }
 
     fn crossed(&mut self, rank: usize, walker: u64, time: u64, position: &[i64]) -> Option<(usize, ())> {
-        if time >= self.sure && !scalar::is_back(self.dimensions, self.base, walker, time) {
+        if time >= self.safe_steps && !scalar::is_at_origin(self.dimensions, self.base, walker, time) {
             return Some((rank, ()));
         }
         self.source.crossed(rank, walker, time, position)

@@ -88,7 +88,7 @@ impl Choices<Stream> {
 }
 
 /// Whether a walker is at the origin after `time` steps.
-pub(super) fn is_back(dimensions: usize, base: u64, walker: u64, time: u64) -> bool {
+pub(super) fn is_at_origin(dimensions: usize, base: u64, walker: u64, time: u64) -> bool {
     let digits = Digits::new(dimensions);
     let mut choices = Choices::new(digits, base, walker);
     let mut position = [0_i64; MAX_DIMENSIONS];

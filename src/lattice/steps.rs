@@ -59,7 +59,7 @@ impl Packing {
     }
 
     /// Before this number of steps no coordinate can leave its field, so a packed position of zero is the origin.
-    pub(crate) fn sure(self) -> u64 {
+    pub(crate) fn safe_steps(self) -> u64 {
         1 << (self.bits - 1)
     }
 }

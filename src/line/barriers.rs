@@ -191,7 +191,7 @@ impl Barriers {
                 return Err(Error::invalid("start", self.start, expected));
             }
         }
-        let far = Bounds::FARTHEST.upper;
+        let far = Bounds::MAX.upper;
         let lower = low.map_or(far, |low| start.abs_diff(low));
         let upper = high.map_or(far, |high| start.abs_diff(high));
         Ok((start, Bounds { lower, upper }))

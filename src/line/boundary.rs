@@ -22,7 +22,7 @@ pub(crate) const MEAN_OVERSHOOT: f64 = 0.297_952_19;
 
 impl Bounds {
     /// Bounds that no walker reaches.
-    pub(crate) const FARTHEST: Self = Self::both(1 << 62);
+    pub(crate) const MAX: Self = Self::both(1 << 62);
 
     /// Bounds at the same distance on both sides.
     pub(crate) const fn both(units: u64) -> Self {

@@ -482,5 +482,5 @@ fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bou
 /// ```
 pub fn walk_ceiling(steps: u64, exec: &Exec) -> Result<u64> {
     let plan = exec.plan()?;
-    endless(steps, 2.0, (Bounds::FARTHEST, false), &plan, |source| on_the_line(false, &plan, source))
+    endless(steps, 2.0, (Bounds::MAX, false), &plan, |source| on_the_line(false, &plan, source))
 }

@@ -70,7 +70,7 @@ impl Stepper for Line {
         let mut lane_state =
             LaneState { state: [[0; WALKERS]; 4], position: zero, first: zero, lowest: zero, highest: zero };
         for i in 0..WALKERS {
-            lane_state.set_bounds(i, Bounds::FARTHEST);
+            lane_state.set_bounds(i, Bounds::MAX);
         }
         (Box::new(lane_state), [zero; 2])
     }
@@ -120,7 +120,7 @@ impl Stepper for Line {
 
     /// All draws from a generator state of zeros are zero, so an empty slot never moves and never crosses.
     fn clear_slot(self, lane_state: Box<LaneState>, slot: usize) -> Box<LaneState> {
-        self.fill_slot(lane_state, slot, Bounds::FARTHEST, [0; 4])
+        self.fill_slot(lane_state, slot, Bounds::MAX, [0; 4])
     }
 
     fn retarget(

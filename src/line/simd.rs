@@ -204,7 +204,7 @@ impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Stepper for Line<L, N, EV
     #[inline(always)]
     fn empty(self) -> (LaneState<L, N>, Trace) {
         let lanes = self.0;
-        let (position, end) = shifted::<EVERY_STEP>(Bounds::FARTHEST);
+        let (position, end) = shifted::<EVERY_STEP>(Bounds::MAX);
         let lane_state = LaneState {
             state: [[lanes.splat(0); 4]; N],
             position: [lanes.splat(position); N],
@@ -250,7 +250,7 @@ impl<L: Lanes, const N: usize, const EVERY_STEP: bool> Stepper for Line<L, N, EV
 
     #[inline(always)]
     fn clear_slot(self, lane_state: LaneState<L, N>, slot: usize) -> LaneState<L, N> {
-        self.blend(lane_state, slot, shifted::<EVERY_STEP>(Bounds::FARTHEST), Some([0; 4]))
+        self.blend(lane_state, slot, shifted::<EVERY_STEP>(Bounds::MAX), Some([0; 4]))
     }
 
     #[inline(always)]

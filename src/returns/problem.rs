@@ -116,7 +116,7 @@ const ANYWHERE: Bounds = Bounds::both(1);
 
 /// From there, the barrier at 0, and none on the other side.
 fn other_sign(_: Bounds, position: &[i64]) -> Bounds {
-    let far = Bounds::FARTHEST.upper;
+    let far = Bounds::MAX.upper;
     if position[0] < 0 { Bounds { lower: far, upper: 1 } } else { Bounds { lower: 1, upper: far } }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn mean_until(horizon: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lattice::central::SERIES_FROM;
+    use crate::lattice::central::MIN_SERIES_N;
 
     #[track_caller]
     fn close(value: f64, expected: f64, relative: f64) {
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn series_meets_the_recurrence() {
         // b_n = b_{n-1} (2n-1) / (2n) across the change of method, and again far beyond it.
-        for n in [SERIES_FROM - 1, SERIES_FROM, SERIES_FROM + 1, 100, 1000, 1 << 20] {
+        for n in [MIN_SERIES_N - 1, MIN_SERIES_N, MIN_SERIES_N + 1, 100, 1000, 1 << 20] {
             close(central(n), central(n - 1) * (2 * n - 1) as f64 / (2 * n) as f64, 7e-16);
         }
         let product = (1..=4000_u64).fold(1.0, |b, n| b * (1.0 - 1.0 / (2 * n) as f64));

@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use lanewalk::{Grid, Partition, Plan, Rod, RunControl, Timings};
 
 use super::worker;
-use super::worker_link::{Cause, Event, attend};
+use super::worker_link::{Cause, Event, drive_worker};
 use crate::pipes::error::{ExchangeError, Result};
 
 /// The time between two checks for silent workers and stops.
@@ -156,7 +156,7 @@ impl Job<'_> {
                 // After a failure there is no receiver, so the result of `send` is ignored.
                 let report = move |index, event| _ = sender.send((index, event));
                 let thread = thread::Builder::new().name(format!("worker-{index}"));
-                let thread = thread.spawn_scoped(scope, move || attend(self, index, link, own, report));
+                let thread = thread.spawn_scoped(scope, move || drive_worker(self, index, link, own, report));
                 if let Err(error) = thread {
                     kill_and_reap(processes, links);
                     return Err(self.failed(index, &format!("could not start a thread for its worker: {error}")));

@@ -96,7 +96,7 @@ impl Broken {
     }
 
     /// Whether the end of the sender's process can cause this error.
-    pub(super) fn is_parting(&self) -> bool {
+    pub(super) fn is_disconnect(&self) -> bool {
         !matches!(self, Self::Invalid(_))
     }
 }

@@ -93,22 +93,22 @@ impl Setup {
 /// The reason why a worker ends early, which its last message contains.
 struct Fault {
     kind: Kind,
-    /// The sub-domain that caused the fault; `MYSELF` for the worker's own.
+    /// The sub-domain that caused the fault; `THIS_WORKER` for the worker's own.
     culprit: u64,
     why: String,
 }
 
 /// The culprit if the worker itself caused the fault.
-pub(super) const MYSELF: u64 = u64::MAX;
+pub(super) const THIS_WORKER: u64 = u64::MAX;
 
 impl Fault {
     fn of(neighbour: usize, broken: &Broken) -> Self {
-        let kind = if broken.is_parting() { Kind::Lost } else { Kind::Fault };
+        let kind = if broken.is_disconnect() { Kind::Lost } else { Kind::Fault };
         Self { kind, culprit: neighbour as u64, why: broken.to_string() }
     }
 
     fn own(why: String) -> Self {
-        Self { kind: Kind::Fault, culprit: MYSELF, why }
+        Self { kind: Kind::Fault, culprit: THIS_WORKER, why }
     }
 }
 

@@ -7,7 +7,7 @@ use lanewalk::Timings;
 
 use super::coordinator::Job;
 use super::frame::{Broken, Kind, Port};
-use super::worker::{MYSELF, PIECE, Setup};
+use super::worker::{PIECE, Setup, THIS_WORKER};
 
 /// The maximum length of an error report, in bytes.
 const MAX_REPORT: usize = 1024;
@@ -38,7 +38,13 @@ pub(super) enum Cause {
 
 /// Sends worker `index` its part of the start and receives its part of the `field`. Calls `report` with the index of a
 /// worker and an event.
-pub(super) fn attend(job: &Job, index: usize, link: &UnixStream, field: &mut [f64], report: impl Fn(usize, Event)) {
+pub(super) fn drive_worker(
+    job: &Job,
+    index: usize,
+    link: &UnixStream,
+    field: &mut [f64],
+    report: impl Fn(usize, Event),
+) {
     let mut port = Port::new(link);
     let alive = |steps| report(index, Event::Alive(steps));
     // A worker that stops reading may have sent the reason, so its messages are read in any case.
@@ -46,7 +52,7 @@ pub(super) fn attend(job: &Job, index: usize, link: &UnixStream, field: &mut [f6
     let (blamed, event) = match receive(&mut port, field, job.cut.domains, &alive) {
         Ok(Last::Timings(timings)) => (index, Event::Done(timings)),
         Ok(Last::Failure(culprit, cause)) => (culprit.unwrap_or(index), Event::Failed(cause)),
-        Err(broken) if broken.is_parting() => (index, Event::Failed(Cause::Closed(broken.to_string()))),
+        Err(broken) if broken.is_disconnect() => (index, Event::Failed(Cause::Closed(broken.to_string()))),
         Err(broken) => (index, Event::Failed(Cause::Said(broken.to_string()))),
     };
     report(blamed, event);
@@ -112,7 +118,7 @@ fn receive(
             }
             Kind::Fault | Kind::Lost => {
                 let culprit = usize::try_from(head.number).ok().filter(|index| *index < domains);
-                if culprit.is_none() && head.number != MYSELF {
+                if culprit.is_none() && head.number != THIS_WORKER {
                     return Err(Broken::Invalid("an error report about an unknown sub-domain".to_owned()));
                 }
                 let words = String::from_utf8_lossy(port.bytes(head, MAX_REPORT)?);

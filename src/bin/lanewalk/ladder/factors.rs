@@ -11,7 +11,7 @@ use super::workload::{Algorithm, Workload};
 /// variance is itself an estimate, and must be more accurate than the timings.
 const WORTH_SHARE: u64 = 10;
 
-/// The factors of one workload; `None` without whole rounds.
+/// The factors of one workload; `None` without complete rounds.
 pub(super) fn factors(
     workload: &Workload,
     better: &Algorithm,

@@ -143,7 +143,7 @@ fn round(size: f64) -> u64 {
 }
 
 /// Runs rounds of all cases until there are enough, the budget is spent, or the control requests a stop. Returns the
-/// number of whole rounds.
+/// number of complete rounds.
 ///
 /// # Errors
 /// [`LadderError::Differs`] if two cases of a group have different results, and the errors of the cases.
@@ -192,7 +192,7 @@ pub(crate) fn interleave(
             case.digest = digest;
             measured.push(Some(rate));
         }
-        // Only whole rounds count, so every ratio is computed from the same ones.
+        // Only complete rounds count, so every ratio is computed from the same ones.
         for (case, rate) in cases.iter_mut().zip(measured) {
             case.rates.extend(rate);
         }

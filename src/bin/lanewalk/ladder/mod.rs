@@ -162,7 +162,7 @@ impl Settings<'_> {
         }
         let measured = variants.measured(workload, &baselines, better.as_ref(), &cases);
         if self.control.is_stopped() {
-            notes.push(format!("stopped after {rounds} whole rounds"));
+            notes.push(format!("stopped after {rounds} complete rounds"));
         }
         let cores = ladder.host.usable_threads;
         if self.threads > cores {
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn stop_in_the_first_workload_keeps_whole_rounds() {
         let control = &*WATCH;
-        // Each of these and the best once more: two runs for the calibration, then three whole rounds and a part of
+        // Each of these and the best once more: two runs for the calibration, then three complete rounds and a part of
         // one.
         let variants = Variants::new(1, control).unwrap().len() + 1;
         let left = AtomicUsize::new(2 * variants + 3 * variants + 2);
@@ -278,7 +278,7 @@ mod tests {
         assert_eq!((ladder.rungs.len(), written), (variants - 1, variants - 1));
         assert_eq!(ladder.summaries.len(), 1);
         assert_eq!(ladder.summaries[0].rounds, 3);
-        assert!(ladder.summaries[0].notes.iter().any(|note| note == "stopped after 3 whole rounds"));
+        assert!(ladder.summaries[0].notes.iter().any(|note| note == "stopped after 3 complete rounds"));
         assert!(ladder.rungs.iter().all(|rung| rung.digest.as_deref() == Some("same")));
     }
 }

@@ -136,7 +136,7 @@ impl Settings<'_> {
         let points: Vec<_> = (0..variants.len()).filter_map(|place| measured.point(place)).collect();
         let mut notes = Vec::new();
         if self.control.is_stopped() {
-            notes.push(format!("stopped after {rounds} whole rounds"));
+            notes.push(format!("stopped after {rounds} complete rounds"));
         }
         if points.iter().all(|point| point.threads == 1) {
             let why = if cfg!(feature = "threads") { "" } else { " in a build without the feature threads" };

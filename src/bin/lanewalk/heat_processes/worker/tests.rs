@@ -77,7 +77,7 @@ fn an_unreadable_setup_is_reported() {
     while head.kind == Kind::Beat {
         head = control.head().unwrap();
     }
-    assert_eq!((head.kind, head.number), (Kind::Fault, MYSELF));
+    assert_eq!((head.kind, head.number), (Kind::Fault, THIS_WORKER));
     let words = String::from_utf8_lossy(control.bytes(head, 200).unwrap()).into_owned();
     assert!(
         words.starts_with("ended early: the coordinator sent a setup that cannot be read: missing field"),

@@ -143,7 +143,7 @@ impl Job {
     }
 
     /// All modes and orders with chunks of `chunk`, and the walk engine's own partition, interleaved. Also returns the
-    /// number of whole rounds.
+    /// number of complete rounds.
     pub(crate) fn compare(
         &self,
         costs: &[f64],
