@@ -246,7 +246,7 @@ mod forked {
     }
 }
 
-/// Whole runs with many more threads than cores end soon: nobody spins for somebody who has no core.
+/// Whole runs with many more threads than cores end soon: no thread spins while another one waits for a core.
 #[test]
 fn more_threads_than_cores_do_not_spin() {
     in_a_process("more_threads_than_cores_do_not_spin", || {
