@@ -8,8 +8,8 @@ use crate::walk::source::{Batch, WalkerSource};
 
 /// Reports a return only if the textbook loop confirms that the walker is at the origin; otherwise the walk continues.
 ///
-/// The recheck is needed only after [`Packing::safe_steps`](super::steps::Packing::safe_steps) steps. In the dimensions with small
-/// fields, very few walkers return so late.
+/// The recheck is needed only after [`Packing::safe_steps`](super::steps::Packing::safe_steps) steps. In the dimensions
+/// with small fields, very few walkers return so late.
 pub(super) struct ExactRecheck<'f, F: ?Sized> {
     pub(super) source: &'f mut F,
     pub(super) dimensions: usize,
