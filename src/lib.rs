@@ -47,6 +47,8 @@ mod clock;
 mod cores;
 mod error;
 mod exec;
+#[cfg(any(feature = "exact", feature = "spectral"))]
+mod fourier;
 mod heat;
 mod lanes;
 mod lattice;
@@ -73,7 +75,7 @@ pub use heat::{Evolution, Grid, Partition, Rod, RodMethod, Side, Stepper, SubDom
 pub use lanes::Isa;
 pub use line::{Barriers, Distances, FirstExit, FirstPassage, Method, Overshoot, first_exit, first_passage};
 #[cfg(feature = "exact")]
-pub use line::{ExitMoments, Moments, Survival, exact_moments};
+pub use line::{ExitMoments, LineDistribution, Moments, exact_moments};
 pub use merge::{Mergeable, Parts};
 pub use pi::{BatchSummary, Batches, Pi, PiMethod, PiTally, estimate_pi, estimate_pi_batches};
 /// The traits of `rand` 0.10 for random number generators, which [`Stream`] implements.
@@ -82,11 +84,11 @@ pub use rand_xoshiro::rand_core;
 pub use returns::ReturnDistribution;
 pub use returns::{FirstReturn, ReturnKind, Returning, first_return};
 pub use run_control::RunControl;
-pub use space::{Excess, Region, RegionExit, Shape, region_exit};
-pub use stats::{Estimate, EstimateWithExact, Tally};
-pub use stream::{Label, MAX_STREAMS, Stream, UNIT, base, distance_key, independent_seed};
 #[cfg(feature = "exact")]
-pub use walk::SurvivalFunction;
+pub use space::RegionDistribution;
+pub use space::{Excess, Region, RegionExit, Shape, region_exit};
+pub use stats::{Distribution, Estimate, EstimateWithExact, Tally};
+pub use stream::{Label, MAX_STREAMS, Stream, UNIT, base, distance_key, independent_seed};
 pub use walk::{
     CENSORED, NOT_DONE, OnePass, Problem, TimeDistribution, Walk, WalkerBlock, time_distribution, walk_each,
     walk_in_blocks, walk_once,

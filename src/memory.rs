@@ -4,6 +4,7 @@
 use std::fmt::Display;
 
 use crate::error::{Error, Result};
+use crate::run_control::RunControl;
 
 /// Checks that a call which needs about `bytes` bytes in total can allocate them. The number of bytes grows with
 /// `argument`.
@@ -25,6 +26,19 @@ pub(crate) fn room<T>(argument: &'static str, count: usize) -> Result<Vec<T>> {
         Ok(()) => Ok(list),
         Err(_) => Err(Error::out_of_memory(argument, count, size_of::<T>() as u128 * count as u128)),
     }
+}
+
+/// A list of `count` default values, such as zeros. The control is polled, because the operating system takes a tenth
+/// of a second to provide the memory for 10^7 complex numbers.
+pub(crate) fn zeros<T: Clone + Default>(argument: &'static str, count: usize, control: &RunControl) -> Result<Vec<T>> {
+    /// The number of values between two polls.
+    const PIECE: usize = 1 << 16;
+    let mut list = room(argument, count)?;
+    while list.len() < count {
+        control.check()?;
+        list.resize(count.min(list.len() + PIECE), T::default());
+    }
+    Ok(list)
 }
 
 #[cfg(test)]

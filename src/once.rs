@@ -1,5 +1,6 @@
 //! Values that are computed once, without a lock.
 
+use std::convert::Infallible;
 use std::sync::OnceLock;
 
 /// A value that is computed at the first call of [`Once::get`] and kept.
@@ -15,11 +16,17 @@ impl<T> Once<T> {
     }
 
     pub(crate) fn get(&self, compute: impl FnOnce() -> T) -> &T {
+        let Ok(value) = self.try_get(|| Ok::<T, Infallible>(compute()));
+        value
+    }
+
+    /// Like [`Once::get`]. An error is not kept.
+    pub(crate) fn try_get<E>(&self, compute: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         if self.0.get().is_none() {
-            let value = compute();
+            let value = compute()?;
             _ = self.0.set(value);
         }
-        self.0.get().unwrap_or_else(|| unreachable!("set above"))
+        Ok(self.0.get().unwrap_or_else(|| unreachable!("set above")))
     }
 }
 

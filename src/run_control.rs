@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
 use crate::clock::Stopwatch;
+use crate::error::{Error, Result};
 
 /// The time that the calling thread sleeps between two calls of the hook while its workers run.
 #[cfg(feature = "threads")]
@@ -43,6 +44,20 @@ struct State {
     done: AtomicU64,
     total: AtomicU64,
     stopped: AtomicBool,
+    /// Another control whose stop is also a stop of this one.
+    parent: Option<Arc<Self>>,
+}
+
+impl State {
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed) || self.parent.as_ref().is_some_and(|parent| parent.is_stopped())
+    }
+
+    /// Stops this control and its parents, from which it has its hook.
+    fn stop_all(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.parent.iter().for_each(|parent| parent.stop_all());
+    }
 }
 
 /// A function that decides whether to stop, and the thread that calls it.
@@ -94,6 +109,27 @@ impl RunControl {
         self
     }
 
+    /// A control with its own progress that also stops when this one stops, and has the same hook. It is meant for a
+    /// short run that measures the rate of a long one.
+    ///
+    /// ```
+    /// use lanewalk::{Error, Exec, Pi, RunControl, estimate_pi};
+    ///
+    /// let control = RunControl::new();
+    /// let pilot = control.with_own_progress();
+    /// estimate_pi(&Pi::points(1_000_000), &Exec::default().control(&pilot))?;
+    /// assert_eq!((pilot.done(), control.done()), (1_000_000, 0));
+    ///
+    /// control.stop();
+    /// assert!(pilot.is_stopped());
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_own_progress(&self) -> Self {
+        let state = State { parent: Some(Arc::clone(&self.state)), ..State::default() };
+        Self { state: Arc::new(state), hook: self.hook.clone() }
+    }
+
     /// The work done so far, in the unit of the workload: steps of finished walks, points, updates or tasks.
     #[must_use]
     pub fn done(&self) -> u64 {
@@ -112,7 +148,8 @@ impl RunControl {
         self.state.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Resets the control: not stopped, no work done, no work started. No run may be in progress.
+    /// Resets the control: not stopped, no work done, no work started. No run may be in progress. The control that this
+    /// one was made from by [`with_own_progress`](Self::with_own_progress) is not reset.
     pub fn reset(&self) {
         self.state.done.store(0, Ordering::Relaxed);
         self.state.total.store(0, Ordering::Relaxed);
@@ -125,9 +162,14 @@ impl RunControl {
         if let Some(hook) = &self.hook
             && hook.requests_stop()
         {
-            self.stop();
+            self.state.stop_all();
         }
-        self.state.stopped.load(Ordering::Relaxed)
+        self.state.is_stopped()
+    }
+
+    /// [`Error::Stopped`] if a stop was requested.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
     }
 
     /// Adds to the work done, for programs that do part of the work themselves, as with
@@ -195,5 +237,18 @@ mod tests {
         assert!(called.is_stopped() && control.is_stopped());
         control.reset();
         assert!(!control.is_stopped());
+    }
+
+    #[test]
+    fn a_hook_stops_the_parent_and_a_stop_does_not() {
+        let parent = RunControl::new();
+        let child = parent.with_own_progress();
+        child.stop();
+        assert!(child.is_stopped() && !parent.is_stopped());
+
+        let parent = RunControl::new().interrupt(|| true);
+        let called = parent.with_own_progress().with_own_progress().for_this_thread();
+        thread::sleep(Duration::from_millis(2));
+        assert!(called.is_stopped() && parent.is_stopped());
     }
 }

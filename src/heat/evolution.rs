@@ -6,7 +6,6 @@ use super::problem::{Rod, Start, sine};
 use super::spectral;
 use super::stepper::Timings;
 use crate::error::{Error, Result};
-#[cfg(feature = "spectral")]
 use crate::exec::Exec;
 #[cfg(feature = "spectral")]
 use crate::memory;
@@ -22,8 +21,9 @@ use crate::stats::Digest;
 /// assert!((evolution.eigenvalue() - evolution.discrete_eigenvalue()).abs() < 1e-12);
 /// assert!((1.0 - evolution.eigenvalue() - evolution.grid.spacing.powi(2) / 12.0).abs() < 1e-6);
 /// // Errors relative to sin(x), to the exact modes of these points, and to the equation.
-/// assert!(evolution.sine_error() < 1e-13 && evolution.rounding_error(&Exec::default())? < 1e-13);
-/// assert!(evolution.continuum_error().unwrap() < 1e-4);
+/// let exec = Exec::default();
+/// assert!(evolution.sine_error(&exec)? < 1e-13 && evolution.rounding_error(&exec)? < 1e-13);
+/// assert!(evolution.continuum_error(&exec)?.unwrap() < 1e-4);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -100,20 +100,22 @@ impl Evolution {
         largest(self.field.iter().copied())
     }
 
-    /// The field, scaled so that it is equal to sin(x) at a quarter of the rod.
+    /// The factor that makes the field equal to sin(x) at a quarter of the rod. Not finite for a field of zeros.
     #[must_use]
-    pub fn scaled(&self) -> Vec<f64> {
-        let quarter = self.grid.points / 4;
-        let factor = self.grid.x(quarter).sin() / self.field[quarter];
+    pub fn scale(&self) -> f64 {
         // With three points, the point at a quarter is the end, so the middle point is used.
-        let factor = if quarter == 0 { 1.0 / self.field[1] } else { factor };
-        self.field.iter().map(|value| factor * value).collect()
+        let quarter = (self.grid.points / 4).max(1);
+        self.grid.x(quarter).sin() / self.field[quarter]
     }
 
-    /// The largest difference between the scaled field and sin(x). `NaN` if the field cannot be scaled.
-    #[must_use]
-    pub fn sine_error(&self) -> f64 {
-        largest(self.scaled().iter().enumerate().map(|(index, value)| value - self.grid.x(index).sin()))
+    /// The largest difference between the field, multiplied by its [`scale`](Self::scale), and sin(x). `NaN` if the
+    /// field cannot be scaled. Cost: a sine per point, on one thread.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] if the control of `exec` stopped the call; the errors of [`Exec::plan`].
+    pub fn sine_error(&self, exec: &Exec) -> Result<f64> {
+        let scale = self.scale();
+        self.largest_difference(exec, |index, value| scale * value - self.grid.x(index).sin())
     }
 
     #[cfg(feature = "spectral")]
@@ -125,16 +127,18 @@ impl Evolution {
     pub fn rounding_error(&self, exec: &Exec) -> Result<f64> {
         memory::check("points", self.grid.points, spectral::bytes(self.grid.points))?;
         let exact = spectral::field(&self.rod, &self.grid, &exec.plan()?.control)?;
-        Ok(largest(self.field.iter().zip(&exact).map(|(value, exact)| value - exact)))
+        self.largest_difference(exec, |index, value| value - exact[index])
     }
 
     /// The largest difference between the field and the solution of the heat equation on a continuous rod in continuous
     /// time. It decreases as h^2. `None` if the initial field was given as values, or if the sum would take too long:
-    /// on large rods after a short time, when many modes remain.
+    /// on large rods after a short time, when many modes remain. Cost: a sine per point and mode, at most two seconds.
     ///
     /// The parabola has the amplitudes 32 / (pi k)^3 for odd k. Mode k decays as e^(-k^2 t).
-    #[must_use]
-    pub fn continuum_error(&self) -> Option<f64> {
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] if the control of `exec` stopped the call; the errors of [`Exec::plan`].
+    pub fn continuum_error(&self, exec: &Exec) -> Result<Option<f64>> {
         let time = self.grid.steps as f64 * self.grid.time_step;
         let decay = |k: f64| (-k * k * time).exp();
         let terms: Vec<(u64, f64)> = match self.rod.start {
@@ -144,13 +148,25 @@ impl Evolution {
                 let terms = (0..MAX_TERMS).map(|place| (2 * place + 1, amplitude((2 * place + 1) as f64)));
                 terms.take_while(|(_, amplitude)| *amplitude > 1e-18).collect()
             }
-            Start::Values(_) => return None,
+            Start::Values(_) => return Ok(None),
         };
         if terms.len() * self.grid.points > MAX_SINES {
-            return None;
+            return Ok(None);
         }
         let exact = |index| terms.iter().map(|(k, amplitude)| amplitude * sine(*k, index, &self.grid)).sum::<f64>();
-        Some(largest(self.field.iter().enumerate().map(|(index, value)| value - exact(index))))
+        self.largest_difference(exec, |index, value| value - exact(index)).map(Some)
+    }
+
+    /// The largest magnitude of `difference`(index, value) over the field. The control is polled.
+    fn largest_difference(&self, exec: &Exec, difference: impl Fn(usize, f64) -> f64) -> Result<f64> {
+        let control = exec.plan()?.control;
+        let mut most = 0.0;
+        for (piece, values) in self.field.chunks(PIECE).enumerate() {
+            control.check()?;
+            let differences = (piece * PIECE..).zip(values).map(|(index, value)| difference(index, *value));
+            most = largest(differences.chain([most]));
+        }
+        Ok(most)
     }
 }
 
@@ -159,6 +175,9 @@ const MAX_TERMS: u64 = 10_000;
 
 /// The maximum number of sines to compute for the sum, which takes one or two seconds.
 const MAX_SINES: usize = 100_000_000;
+
+/// The number of points between two polls of the control. The exact solution may have 10 000 modes.
+const PIECE: usize = 1 << 6;
 
 /// The largest magnitude, or `NaN` if any value is `NaN`.
 fn largest(values: impl Iterator<Item = f64>) -> f64 {

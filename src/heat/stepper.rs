@@ -246,8 +246,7 @@ impl Stepper {
 
     /// The whole field, and the timings of each sub-domain.
     pub(super) fn finish(self) -> Result<(Vec<f64>, Vec<Timings>)> {
-        let mut field = memory::room("points", self.grid.points)?;
-        field.resize(self.grid.points, 0.0);
+        let mut field = memory::zeros("points", self.grid.points, &self.plan.control)?;
         self.field(&mut field)?;
         let exchanges = if self.partition.domains > 1 { self.round } else { 0 };
         let mut timings = vec![Timings::default(); self.partition.domains];

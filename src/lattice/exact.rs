@@ -55,11 +55,12 @@
 
 use std::f64::consts::PI;
 
-use rustfft::FftPlanner;
-use rustfft::num_complex::Complex;
-
 use super::central::central;
+use crate::error::Result;
+use crate::fourier::{Complex, Fourier};
+use crate::memory;
 use crate::once::Once;
+use crate::run_control::RunControl;
 
 /// The maximum number of dimensions.
 pub(crate) const MAX_DIMENSIONS: usize = 8;
@@ -74,28 +75,39 @@ const MAX_TABLE_STEPS: [u64; MAX_DIMENSIONS + 1] = [0, 0, 0, 1 << 19, 1 << 20, 1
 /// The maximum number of terms of a reciprocal that the direct recurrence computes.
 const MAX_DIRECT_TERMS: usize = 128;
 
+/// The number of terms between two polls of the control.
+const PIECE: usize = 1 << 14;
+
 /// The maximum number of values of j in a recurrence, including 0: (D+1)/2 + 1.
 const MAX_TERMS: usize = MAX_DIMENSIONS.div_ceil(2) + 1;
 
 /// u_{2n}, the probability of being at the origin after 2n steps, for n = 0..=`pairs`.
 ///
 /// The relative error is about 1e-16 * sqrt(n).
-pub(crate) fn occupation(dimensions: usize, pairs: usize) -> Vec<f64> {
-    match dimensions {
-        1 => (0..=pairs as u64).map(central).collect(),
-        2 => (0..=pairs as u64).map(|n| central(n).powi(2)).collect(),
-        _ => recurrence(dimensions, pairs),
+pub(crate) fn occupation(dimensions: usize, pairs: usize, control: &RunControl) -> Result<Vec<f64>> {
+    if dimensions > 2 {
+        return recurrence(dimensions, pairs, control);
     }
+    let mut occupation = memory::room("horizon", pairs + 1)?;
+    for first in (0..=pairs).step_by(PIECE) {
+        control.check()?;
+        let terms = first as u64..(pairs + 1).min(first + PIECE) as u64;
+        occupation.extend(terms.map(|n| central(n).powi(dimensions as i32)));
+    }
+    Ok(occupation)
 }
 
 /// [`occupation`] by the recurrence, which is valid for every number of dimensions.
-fn recurrence(dimensions: usize, pairs: usize) -> Vec<f64> {
+fn recurrence(dimensions: usize, pairs: usize, control: &RunControl) -> Result<Vec<f64>> {
     let per_pair = 1.0 / (dimensions * dimensions) as f64;
-    let mut occupation = vec![0.0; pairs + 1];
+    let mut occupation = memory::zeros("horizon", pairs + 1, control)?;
     occupation[0] = 1.0;
     // Each u_{2m} is added to the sums for m + 1, m + 2, ..., so the polynomials are evaluated once for each m.
     let mut sums = [0.0; MAX_TERMS];
     for m in 0..pairs {
+        if m.is_multiple_of(PIECE) {
+            control.check()?;
+        }
         let t = 2.0 * m as f64;
         let polynomials = operator(dimensions, t);
         let mut weight = occupation[m];
@@ -108,7 +120,7 @@ fn recurrence(dimensions: usize, pairs: usize) -> Vec<f64> {
         sums.rotate_left(1);
         sums[MAX_TERMS - 1] = 0.0;
     }
-    occupation
+    Ok(occupation)
 }
 
 /// P_{D+1,j}(t) for each j.
@@ -142,7 +154,8 @@ fn visits(dimensions: usize) -> f64 {
     const LAST: u32 = 13;
     let mut sum = Sum::default();
     let mut partial = Vec::new();
-    for (n, u) in occupation(dimensions, 1 << LAST).into_iter().enumerate() {
+    let Ok(occupation) = occupation(dimensions, 1 << LAST, &RunControl::new()) else { return f64::NAN };
+    for (n, u) in occupation.into_iter().enumerate() {
         sum.add(u);
         if n.is_power_of_two() && n >= 1 << FIRST {
             partial.push(sum.value());
@@ -161,13 +174,24 @@ fn visits(dimensions: usize) -> f64 {
 #[derive(Debug)]
 pub(crate) struct LatticeReturnDistribution {
     dimensions: usize,
-    /// P(T = 2n) and P(T <= 2n), up to the end of the table.
-    table: Vec<(f64, f64)>,
-    tail: Tail,
+    /// The entries for 2n = 0, 2, ... steps.
+    table: Vec<Entry>,
+    tail: Option<Tail>,
+}
+
+/// The distribution at 2n steps.
+#[derive(Debug)]
+struct Entry {
+    /// P(T = 2n).
+    at: f64,
+    /// P(T <= 2n).
+    by: f64,
+    /// The sum of P(T > 2k) over k < n.
+    sum: f64,
 }
 
 /// P(2n < T < infinity) = n^{-power} (a + b/n).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Tail {
     power: f64,
     a: f64,
@@ -176,16 +200,22 @@ struct Tail {
 
 impl LatticeReturnDistribution {
     /// The distribution for all steps up to `horizon`; `None` if it exceeds `MAX_HORIZON_2D` in two dimensions.
-    pub(crate) fn new(dimensions: usize, horizon: u64) -> Option<Self> {
+    pub(crate) fn new(dimensions: usize, horizon: u64, control: &RunControl) -> Result<Option<Self>> {
         let steps = match dimensions {
             1 => 0,
-            2 if horizon > MAX_HORIZON_2D => return None,
+            2 if horizon > MAX_HORIZON_2D => return Ok(None),
             2 => horizon,
             _ => horizon.min(MAX_TABLE_STEPS[dimensions]),
         };
-        let table = tabulate(dimensions, steps as usize / 2);
-        let tail = if steps < horizon && dimensions > 2 { Tail::after(dimensions, &table) } else { Tail::default() };
-        Some(Self { dimensions, table, tail })
+        let table = tabulate(dimensions, steps as usize / 2, control)?;
+        let tail = (steps < horizon && dimensions > 2).then(|| Tail::after(dimensions, &table));
+        Ok(Some(Self { dimensions, table, tail }))
+    }
+
+    /// The number of steps up to which the distribution is known.
+    pub(crate) fn horizon(&self) -> u64 {
+        // An odd number of steps has the distribution of the even number before it.
+        if self.dimensions == 1 || self.tail.is_some() { u64::MAX } else { 2 * self.table.len() as u64 - 1 }
     }
 
     /// P(T <= `steps`), for steps up to the horizon. The absolute error is 1e-13.
@@ -193,8 +223,8 @@ impl LatticeReturnDistribution {
         let pairs = steps / 2;
         match self.table.get(pairs as usize) {
             _ if self.dimensions == 1 => 1.0 - central(pairs),
-            Some(&(_, by)) => by,
-            None => polya(self.dimensions) - self.tail.at(pairs as f64),
+            Some(entry) => entry.by,
+            None => self.tail.as_ref().map_or(f64::NAN, |tail| polya(self.dimensions) - tail.at(pairs as f64)),
         }
     }
 
@@ -211,25 +241,60 @@ impl LatticeReturnDistribution {
             // This is b_{n-1} - b_n.
             _ if self.dimensions == 1 => central(pairs) / (2.0 * pairs as f64 - 1.0),
             // Rounding can make the smallest probabilities negative.
-            Some(&(at, _)) => at.max(0.0),
-            None => self.tail.slope(pairs as f64 - 0.5),
+            Some(entry) => entry.at.max(0.0),
+            None => self.tail.as_ref().map_or(f64::NAN, |tail| tail.slope(pairs as f64 - 0.5)),
+        }
+    }
+
+    /// E\[min(T, `horizon`)\], the sum of P(T > n) over n < `horizon`, for a horizon up to that of the distribution.
+    pub(crate) fn mean_until(&self, horizon: u64) -> f64 {
+        // P(T > 2n) and P(T > 2n + 1) are equal.
+        let (pairs, odd) = (horizon / 2, horizon % 2);
+        2.0 * self.sum_until(pairs) + if odd == 1 { self.after(2 * pairs) } else { 0.0 }
+    }
+
+    /// The sum of P(T > 2k) over k < `pairs`.
+    fn sum_until(&self, pairs: u64) -> f64 {
+        if self.dimensions == 1 {
+            // b_0 + ... + b_{n-1} = 2 n b_n, by induction.
+            return 2.0 * pairs as f64 * central(pairs);
+        }
+        match (self.table.get(pairs as usize), &self.tail) {
+            (Some(entry), _) => entry.sum,
+            (None, Some(tail)) => {
+                let (first, end) = (self.table.len() - 1, pairs as f64);
+                let never = (1.0 - polya(self.dimensions)) * (end - first as f64);
+                self.table[first].sum + never + tail.sum(first as f64, end)
+            }
+            (None, None) => f64::NAN,
         }
     }
 }
 
 impl Tail {
     /// The tail beyond the end of `table`.
-    fn after(dimensions: usize, table: &[(f64, f64)]) -> Self {
+    fn after(dimensions: usize, table: &[Entry]) -> Self {
         let (half, polya) = (dimensions as f64 / 2.0, polya(dimensions));
         let power = half - 1.0;
         let a = 2.0 * (half / (2.0 * PI)).powf(half) / power * (1.0 - polya).powi(2);
         let end = table.len() - 1;
         let n = end as f64;
-        Self { power, a, b: ((polya - table[end].1) * n.powf(power) - a) * n }
+        Self { power, a, b: ((polya - table[end].by) * n.powf(power) - a) * n }
     }
 
     fn at(&self, n: f64) -> f64 {
         n.powf(-self.power) * (self.a + self.b / n)
+    }
+
+    /// The sum over all n from `first` to `end` - 1, by the formula of Euler and Maclaurin. The first omitted term is
+    /// smaller by a factor of about `first`^-4.
+    fn sum(&self, first: f64, end: f64) -> f64 {
+        let power = |n: f64| {
+            if (self.power - 1.0).abs() < f64::EPSILON { n.ln() } else { n.powf(1.0 - self.power) / (1.0 - self.power) }
+        };
+        let integral = |n: f64| self.a * power(n) - self.b * n.powf(-self.power) / self.power;
+        let ends = (self.at(first) - self.at(end)) / 2.0 + (self.slope(first) - self.slope(end)) / 12.0;
+        integral(end) - integral(first) + ends
     }
 
     /// Minus the derivative. Halfway between two neighbours it is their difference, up to a relative error of 1 / n^2.
@@ -238,62 +303,77 @@ impl Tail {
     }
 }
 
-/// P(T = 2n) and P(T <= 2n) for n = 0..=`pairs`.
-fn tabulate(dimensions: usize, pairs: usize) -> Vec<(f64, f64)> {
-    let mut sum = Sum::default();
-    let returns = reciprocal(&occupation(dimensions, pairs)).into_iter().enumerate();
-    let tabulated = returns.map(|(n, term)| {
+/// The entries for n = 0..=`pairs`.
+fn tabulate(dimensions: usize, pairs: usize, control: &RunControl) -> Result<Vec<Entry>> {
+    let (mut by, mut after) = (Sum::default(), Sum::default());
+    let terms = reciprocal(&occupation(dimensions, pairs, control)?, control)?;
+    let mut table = memory::room("horizon", terms.len())?;
+    for (n, term) in terms.into_iter().enumerate() {
+        if n.is_multiple_of(PIECE) {
+            control.check()?;
+        }
         let at = if n == 0 { 0.0 } else { -term };
-        sum.add(at);
-        (at, sum.value())
-    });
-    tabulated.collect()
+        by.add(at);
+        table.push(Entry { at, by: by.value(), sum: after.value() });
+        after.add(1.0 - by.value());
+    }
+    Ok(table)
 }
 
 /// The terms of 1 / `series`, up to the length of `series`. The first term of `series` is 1.
-fn reciprocal(series: &[f64]) -> Vec<f64> {
+fn reciprocal(series: &[f64], control: &RunControl) -> Result<Vec<f64>> {
     // The number of starting terms is such that doubling ends close to the full length, not at nearly twice that. The
     // number has small prime factors, which makes the transforms fast.
     let growth = series.len().div_ceil(MAX_DIRECT_TERMS).next_power_of_two();
-    let mut reciprocal = vec![1.0];
+    let mut reciprocal = memory::room("horizon", 2 * series.len())?;
+    reciprocal.push(1.0);
     for n in 1..series.len().div_ceil(growth).next_multiple_of(16).min(series.len()) {
         reciprocal.push(-(1..=n).map(|k| series[k] * reciprocal[n - k]).sum::<f64>());
     }
-    let mut planner = FftPlanner::new();
     while reciprocal.len() < series.len() {
         // Cyclic products of twice the length suffice, because only known terms are affected by the wrap-around.
         let half = reciprocal.len();
-        let mut product = |left: &[f64]| cyclic(&mut planner, left, &reciprocal);
-        let mut excess = product(&series[..series.len().min(2 * half)]);
+        let fourier = Fourier::new("horizon", 2 * half, control)?;
+        let product = |left: &[f64]| cyclic(&fourier, left, &reciprocal, control);
+        let mut excess = product(&series[..series.len().min(2 * half)])?;
         excess[..half].fill(0.0);
-        let correction = product(&excess);
+        let correction = product(&excess)?;
         reciprocal.extend(correction[half..].iter().map(|term| -term));
     }
     reciprocal.truncate(series.len());
-    reciprocal
+    Ok(reciprocal)
 }
 
 /// The cyclic convolution of `left` and `right`, with twice the length of `right`.
 ///
 /// The imaginary part of (x + iy)^2 is 2xy, so one forward and one inverse transform suffice. Both parts are first
 /// scaled to the same norm, because the rounding errors are proportional to the larger one.
-fn cyclic(planner: &mut FftPlanner<f64>, left: &[f64], right: &[f64]) -> Vec<f64> {
+fn cyclic(fourier: &Fourier, left: &[f64], right: &[f64], control: &RunControl) -> Result<Vec<f64>> {
     let size = |part: &[f64]| part.iter().map(|term| term * term).sum::<f64>().sqrt();
     let (length, ratio) = (2 * right.len(), size(right) / size(left).max(f64::MIN_POSITIVE));
-    let mut buffer = vec![Complex::default(); length];
+    let mut buffer: Vec<Complex> = memory::zeros("horizon", length, control)?;
+    let mut scratch = memory::zeros("horizon", fourier.scratch(), control)?;
     for (at, term) in left.iter().enumerate() {
         buffer[at].re = term * ratio;
     }
     for (at, term) in right.iter().enumerate() {
         buffer[at].im = *term;
     }
-    planner.plan_fft_forward(length).process(&mut buffer);
-    for value in &mut buffer {
-        *value *= *value;
+    fourier.forward(&mut buffer, &mut scratch, control)?;
+    for values in buffer.chunks_mut(PIECE) {
+        control.check()?;
+        for value in values {
+            *value *= *value;
+        }
     }
-    planner.plan_fft_inverse(length).process(&mut buffer);
+    fourier.inverse(&mut buffer, &mut scratch, control)?;
     let scale = 0.5 / (ratio * length as f64);
-    buffer.into_iter().map(|value| value.im * scale).collect()
+    let mut product = memory::room("horizon", length)?;
+    for values in buffer.chunks(PIECE) {
+        control.check()?;
+        product.extend(values.iter().map(|value| value.im * scale));
+    }
+    Ok(product)
 }
 
 /// A sum that compensates the rounding errors of its additions (Neumaier, 1974).

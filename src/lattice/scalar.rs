@@ -17,6 +17,9 @@ use super::steps::{Digits, MAX_DIMENSIONS};
 use crate::stream::Stream;
 use crate::walk::source::{SLICE, WalkerSource};
 
+/// A draw gives at most this number of steps.
+const STEPS: u64 = 64;
+
 /// Walks all walkers of `source`.
 pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()>) {
     let digits = Digits::new(dimensions);
@@ -28,7 +31,7 @@ pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()
             let mut position = [0_i64; MAX_DIMENSIONS];
             let mut time = 0_u64;
             'walk: loop {
-                for _ in 0..SLICE {
+                for _ in 0..SLICE / STEPS {
                     for mut half in choices.next() {
                         for _ in 0..digits.steps {
                             step(digits, &mut half, &mut position);
@@ -47,7 +50,7 @@ pub(super) fn run(dimensions: usize, source: &mut dyn WalkerSource<Boundary = ()
                         }
                     }
                 }
-                if !source.proceed(SLICE) {
+                if !source.proceed(SLICE / STEPS) {
                     return;
                 }
             }

@@ -5,7 +5,7 @@
 
 use super::boundary::{Bounds, MEAN_OVERSHOOT};
 #[cfg(feature = "exact")]
-use super::exact::{self, Moments, Survival};
+use super::exact::{self, LineDistribution, Moments};
 use super::layer::on_the_line;
 use super::nested::NestedSource;
 use super::simd::test_every_step;
@@ -14,10 +14,12 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
+#[cfg(feature = "exact")]
+use crate::run_control::RunControl;
+#[cfg(feature = "exact")]
+use crate::stats::Distribution;
 use crate::stats::{Digest, Estimate, Tally};
 use crate::stream::independent_seed;
-#[cfg(feature = "exact")]
-use crate::walk::SurvivalFunction;
 use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
@@ -57,6 +59,9 @@ pub struct Distances {
     /// The exact moments of each distance.
     #[cfg(feature = "exact")]
     exact: Vec<Solved<Moments>>,
+    /// The exact distribution for a single distance.
+    #[cfg(feature = "exact")]
+    distribution: Solved<LineDistribution>,
 }
 
 impl Walk<Distances> {
@@ -73,6 +78,8 @@ impl Walk<Distances> {
         Self::new(Distances {
             #[cfg(feature = "exact")]
             exact: barriers.iter().map(|_| Solved::default()).collect(),
+            #[cfg(feature = "exact")]
+            distribution: Solved::default(),
             barriers,
             method: Method::Plain,
             independent: false,
@@ -198,10 +205,18 @@ impl ProblemKernel for Distances {
     }
 
     #[cfg(feature = "exact")]
-    fn survival(&self) -> Option<SurvivalFunction> {
-        let [y] = self.barriers[..] else { return None };
-        let survival = Survival::new(y, y);
-        Some(Box::new(move |steps| survival.after(steps)))
+    fn distribution(&self, _: &RunControl) -> Result<Option<&dyn Distribution>> {
+        let [y] = self.barriers[..] else { return Ok(None) };
+        Ok(Some(self.distribution.get(|| LineDistribution::new(y, y))))
+    }
+
+    #[cfg(feature = "exact")]
+    fn solve(&self, control: &RunControl) -> Result<()> {
+        for (&y, solved) in self.barriers.iter().zip(&self.exact) {
+            control.check()?;
+            solved.get(|| exact::moments(y));
+        }
+        Ok(())
     }
 
     /// The asymptotic mean. Its relative error is at most 3 % from Y = 1/2 on, and at most 3e-4 from Y = 2 on.

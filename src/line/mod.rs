@@ -5,6 +5,7 @@ pub(crate) mod boundary;
 mod distances;
 #[cfg(feature = "exact")]
 pub(crate) mod exact;
+mod exit;
 mod interchanged;
 mod layer;
 mod nested;
@@ -12,11 +13,12 @@ mod scalar;
 mod simd;
 mod wald;
 
-pub use barriers::{Barriers, FirstExit, first_exit};
+pub use barriers::Barriers;
 #[cfg(feature = "exact")]
 pub use distances::exact_moments;
 pub use distances::{Distances, FirstPassage, Method, first_passage, walk_ceiling};
 #[cfg(feature = "exact")]
-pub use exact::{ExitMoments, Moments, Survival};
+pub use exact::{ExitMoments, LineDistribution, Moments};
+pub use exit::{FirstExit, first_exit};
 pub(crate) use layer::on_the_line;
 pub use wald::Overshoot;

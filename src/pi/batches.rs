@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::bases::Bases;
 use super::grid::StratifiedGrid;
-use super::layer::{SLAB, Task};
+use super::layer::{PARTS_PER_POLL, SLAB, Task};
 use super::problem::{MAX_POINTS, PiMethod, describe};
 use super::sums::Sums;
 use super::tally::PiTally;
@@ -27,8 +27,8 @@ const WINDOW: u64 = 1 << 16;
 /// The sleep of a thread that is too far ahead, before it checks again whether the run was stopped.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// The number of points between two polls of the control: a few milliseconds in the slowest layer.
-const PIECE: u64 = 16 * SLAB;
+/// The number of points between two polls of the control.
+const PIECE: u64 = PARTS_PER_POLL * SLAB;
 
 /// Repetitions of one experiment: the number of batches, the points of each, and the order in which they are reported.
 ///
@@ -288,20 +288,20 @@ pub fn estimate_pi_batches(
     let task = Task { method, bases: Bases::new(seed), grid: StratifiedGrid::new(1) };
     let chunk = if unordered { chunk } else { chunk.min(WINDOW / (2 * plan.threads as u64)) };
     let chunks = Ranges::in_chunks(count, chunk);
-    let desk = ReorderBuffer::new(batches, (!unordered).then_some(WINDOW), each);
+    let buffer = ReorderBuffer::new(batches, (!unordered).then_some(WINDOW), each);
     plan.run(|| {
-        let _alarm = Alarm(&desk.abandoned);
+        let _alarm = Alarm(&buffer.abandoned);
         while let Some(taken) = chunks.take() {
             for batch in taken {
                 let range = batch * points..(batch + 1) * points;
-                let Some(sums) = task.batch(&plan, &desk.abandoned, range.clone()) else { return };
-                if !desk.take(batch, batches.tally(range, sums), &plan.control) {
+                let Some(sums) = task.batch(&plan, &buffer.abandoned, range.clone()) else { return };
+                if !buffer.take(batch, batches.tally(range, sums), &plan.control) {
                     return;
                 }
             }
         }
     })?;
-    if plan.control.is_stopped() { Err(Error::Stopped) } else { Ok(desk.summary()) }
+    if plan.control.is_stopped() { Err(Error::Stopped) } else { Ok(buffer.summary()) }
 }
 
 impl Task {
@@ -425,15 +425,19 @@ mod tests {
     fn threads_too_far_ahead_wait() {
         let control = RunControl::default();
         let mut order = Vec::new();
-        let desk = ReorderBuffer::new(&batches(), Some(2), |batch, score: &PiTally| order.push((batch, score.sum)));
+        let buffer = ReorderBuffer::new(&batches(), Some(2), |batch, score: &PiTally| order.push((batch, score.sum)));
         thread::scope(|scope| {
-            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| desk.take(batch, score(batch), &control)));
+            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| buffer.take(batch, score(batch), &control)));
             thread::sleep(3 * PATIENCE);
-            assert_eq!(desk.state.lock().unwrap().early.len(), 1, "batch 3 waits for batch 1, and batch 1 for batch 0");
-            assert!((0..50).step_by(2).all(|batch| desk.take(batch, score(batch), &control)));
+            assert_eq!(
+                buffer.state.lock().unwrap().early.len(),
+                1,
+                "batch 3 waits for batch 1, and batch 1 for batch 0"
+            );
+            assert!((0..50).step_by(2).all(|batch| buffer.take(batch, score(batch), &control)));
             assert!(ahead.join().unwrap());
         });
-        assert_eq!(desk.summary().batches, 50);
+        assert_eq!(buffer.summary().batches, 50);
         assert_eq!(order, (0..50).map(|batch| (batch, u128::from(batch))).collect::<Vec<_>>());
     }
 
@@ -443,22 +447,22 @@ mod tests {
         type End = fn(&ReorderBuffer<Each>, &RunControl);
         let ends: [(&str, End); 3] = [
             ("stop", |_, control| control.stop()),
-            ("panic in a kernel", |desk, _| {
-                let _alarm = Alarm(&desk.abandoned);
+            ("panic in a kernel", |buffer, _| {
+                let _alarm = Alarm(&buffer.abandoned);
                 panic!("a kernel");
             }),
-            ("panic in each", |desk, control| {
-                desk.take(0, score(0), control);
+            ("panic in each", |buffer, control| {
+                buffer.take(0, score(0), control);
             }),
         ];
         for (name, end) in ends {
             let control = RunControl::default();
             let each: Each = |_, _| panic!("each");
-            let desk = ReorderBuffer::new(&batches(), Some(2), each);
+            let buffer = ReorderBuffer::new(&batches(), Some(2), each);
             thread::scope(|scope| {
-                let waiting = scope.spawn(|| desk.take(7, score(7), &control));
+                let waiting = scope.spawn(|| buffer.take(7, score(7), &control));
                 thread::sleep(2 * PATIENCE);
-                let ended = scope.spawn(|| end(&desk, &control)).join();
+                let ended = scope.spawn(|| end(&buffer, &control)).join();
                 assert_eq!(ended.is_err(), name != "stop", "{name}");
                 assert!(!waiting.join().unwrap(), "{name}");
             });

@@ -12,6 +12,9 @@ use crate::exec::{Layer, Plan};
 /// The minimum number of points of a thread: enough streams to fill the lanes of every instruction set.
 pub(super) const SLAB: u64 = 64 * STREAM_POINTS;
 
+/// The number of parts that a thread counts between two polls of the control: a few milliseconds on the slowest layer.
+pub(super) const PARTS_PER_POLL: u64 = 16;
+
 /// A problem with all choices made.
 #[derive(Clone, Copy)]
 pub(super) struct Task {

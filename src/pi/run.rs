@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::layer::Task;
+use super::layer::{PARTS_PER_POLL, Task};
 use super::problem::Pi;
 use super::sums::Sums;
 use super::tally::PiTally;
@@ -17,10 +17,11 @@ use crate::exec::{Exec, Layer};
 /// [`PiMethod`](crate::PiMethod) says. Coordinates have 48 bits (32 for `conditional`), so the grid shifts each
 /// estimate by at most 1e-14.
 ///
-/// Deterministic: the score depends on `pi` alone and has the same bits for every `exec`. The scores of shards merge
-/// into that of the whole.
+/// Deterministic: the tally depends on `pi` alone and has the same bits for every `exec`. The tallies of shards merge
+/// into the tally of the whole.
 ///
-/// about four draws for each column of the grid. Memory does not grow with the points.
+/// Cost: half a draw for each point; with `stratified`, about four draws for each column of the grid. Memory does not
+/// grow with the number of points.
 ///
 /// # Errors
 /// [`Error::Argument`] as [`Pi::check`] and [`Exec::plan`] say; [`Error::Stopped`] if the run was stopped.
@@ -51,12 +52,17 @@ pub fn estimate_pi(pi: &Pi, exec: &Exec) -> Result<PiTally> {
     plan.control.begin((range.end - range.start) as f64);
     let shares = plan.run(|| {
         let mut sums = Sums::default();
-        while !plan.control.is_stopped()
-            && let Some(taken) = ranges.take()
-        {
-            let (clipped, points) = task.clip(parts.start + taken.start..parts.start + taken.end, &range);
-            sums += task.run(&plan, clipped, &range);
-            plan.control.add(points);
+        while let Some(mut taken) = ranges.take() {
+            while !taken.is_empty() {
+                if plan.control.is_stopped() {
+                    return sums;
+                }
+                let next = taken.end.min(taken.start + PARTS_PER_POLL);
+                let (clipped, points) = task.clip(parts.start + taken.start..parts.start + next, &range);
+                sums += task.run(&plan, clipped, &range);
+                plan.control.add(points);
+                taken.start = next;
+            }
         }
         sums
     })?;

@@ -2,74 +2,92 @@
 
 use super::kind::ReturnKind;
 use super::sign;
+use crate::error::Result;
 use crate::lattice;
 use crate::lattice::exact::LatticeReturnDistribution;
+use crate::run_control::RunControl;
+use crate::stats::Distribution;
 
-/// The exact distribution of the time of return, up to a horizon.
+/// The exact distribution of the time of return, up to a horizon. P(T > n) includes the walks that never return.
 ///
 /// ```
-/// use lanewalk::{ReturnKind, ReturnDistribution};
+/// use lanewalk::{Distribution, ReturnDistribution, ReturnKind};
 ///
-/// let line = ReturnDistribution::new(ReturnKind::Lattice { dimensions: 1 }, 4).unwrap();
-/// assert!((line.by(2) - 0.5).abs() < 1e-15 && (line.by(4) - 0.625).abs() < 1e-15);
-/// assert!((line.at(4) - 0.125).abs() < 1e-15 && (line.mean_until(4).unwrap() - 3.0).abs() < 1e-14);
+/// let line = ReturnDistribution::new(ReturnKind::Lattice { dimensions: 1 }, 4)?.unwrap();
+/// assert!((line.cdf(2) - 0.5).abs() < 1e-15 && (line.cdf(4) - 0.625).abs() < 1e-15);
+/// assert!((line.pmf(4) - 0.125).abs() < 1e-15 && (line.mean_until(4).unwrap() - 3.0).abs() < 1e-14);
+/// # Ok::<(), lanewalk::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct ReturnDistribution(Exact);
+pub struct ReturnDistribution(Kind);
 
 #[derive(Debug)]
-enum Exact {
+enum Kind {
     Sign,
     Lattice(LatticeReturnDistribution),
 }
 
 impl ReturnDistribution {
     /// The distribution for times up to `horizon`. `None` if no exact value is known, or if its computation takes too
-    /// long: on lattices of two and more dimensions beyond about 4 million steps. Cost: up to a second.
-    #[must_use]
-    pub fn new(kind: ReturnKind, horizon: u64) -> Option<Self> {
+    /// long: on lattices of two dimensions beyond about 4 million steps. Cost: up to a second and 300 MB.
+    /// [`Walk::solve`](crate::Walk::solve) computes the same distribution and can be stopped.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`](crate::Error::OutOfMemory).
+    pub fn new(kind: ReturnKind, horizon: u64) -> Result<Option<Self>> {
+        Self::controlled(kind, horizon, &RunControl::new())
+    }
+
+    pub(super) fn controlled(kind: ReturnKind, horizon: u64, control: &RunControl) -> Result<Option<Self>> {
         match kind {
-            ReturnKind::Sign => Some(Self(Exact::Sign)),
-            ReturnKind::Ball { .. } => None,
-            ReturnKind::Lattice { dimensions } => {
-                if !lattice::DIMENSIONS.contains(&dimensions) {
-                    return None;
-                }
-                LatticeReturnDistribution::new(dimensions, horizon).map(|exact| Self(Exact::Lattice(exact)))
+            ReturnKind::Sign => Ok(Some(Self(Kind::Sign))),
+            ReturnKind::Lattice { dimensions } if lattice::DIMENSIONS.contains(&dimensions) => {
+                let lattice = LatticeReturnDistribution::new(dimensions, horizon, control)?;
+                Ok(lattice.map(|lattice| Self(Kind::Lattice(lattice))))
             }
-        }
-    }
-
-    /// P(T <= `steps`), for `steps` up to the horizon.
-    #[must_use]
-    pub fn by(&self, steps: u64) -> f64 {
-        match &self.0 {
-            Exact::Sign => 1.0 - sign::after(steps),
-            Exact::Lattice(exact) => exact.by(steps),
-        }
-    }
-
-    /// P(T = `steps`), for `steps` up to the horizon.
-    #[must_use]
-    pub fn at(&self, steps: u64) -> f64 {
-        match &self.0 {
-            Exact::Sign => sign::after(steps.saturating_sub(1)) - sign::after(steps),
-            Exact::Lattice(exact) => exact.at(steps),
-        }
-    }
-
-    /// E\[min(T, `horizon`)\], for `horizon` up to that of the distribution. `None` on the lattice beyond 2^24 steps,
-    /// since this is a sum over all steps.
-    #[must_use]
-    pub fn mean_until(&self, horizon: u64) -> Option<f64> {
-        match &self.0 {
-            Exact::Sign => Some(sign::mean_until(horizon)),
-            Exact::Lattice(exact) => {
-                (horizon <= MAX_SUMMED).then(|| (0..horizon).map(|steps| exact.after(steps)).sum())
-            }
+            ReturnKind::Lattice { .. } | ReturnKind::Ball { .. } => Ok(None),
         }
     }
 }
 
-/// The longest horizon for a sum over all steps.
-const MAX_SUMMED: u64 = 1 << 24;
+impl Distribution for ReturnDistribution {
+    fn sf(&self, steps: u64) -> f64 {
+        match &self.0 {
+            Kind::Sign => sign::after(steps),
+            Kind::Lattice(lattice) => lattice.after(steps),
+        }
+    }
+
+    fn cdf(&self, steps: u64) -> f64 {
+        match &self.0 {
+            Kind::Sign => 1.0 - sign::after(steps),
+            Kind::Lattice(lattice) => lattice.by(steps),
+        }
+    }
+
+    fn pmf(&self, steps: u64) -> f64 {
+        match &self.0 {
+            Kind::Sign => sign::after(steps.saturating_sub(1)) - sign::after(steps),
+            Kind::Lattice(lattice) => lattice.at(steps),
+        }
+    }
+
+    /// `None`: the mean is infinite for every kind.
+    fn mean(&self) -> Option<f64> {
+        None
+    }
+
+    fn mean_until(&self, steps: u64) -> Option<f64> {
+        match &self.0 {
+            Kind::Sign => Some(sign::mean_until(steps)),
+            Kind::Lattice(lattice) => (steps <= lattice.horizon()).then(|| lattice.mean_until(steps)),
+        }
+    }
+
+    fn horizon(&self) -> u64 {
+        match &self.0 {
+            Kind::Sign => u64::MAX,
+            Kind::Lattice(lattice) => lattice.horizon(),
+        }
+    }
+}

@@ -9,11 +9,13 @@ use crate::lattice;
 use crate::line::boundary::Bounds;
 use crate::line::on_the_line;
 use crate::merge::{Description, ExactSums, Origin, Parts};
+#[cfg(feature = "exact")]
+use crate::run_control::RunControl;
 use crate::space;
 use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
-use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, share};
 #[cfg(feature = "exact")]
-use crate::walk::SurvivalFunction;
+use crate::stats::Distribution;
+use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, share};
 use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
@@ -32,10 +34,11 @@ pub struct Returning {
 /// The maximum number of dimensions of a ball.
 const MAX_DIMENSIONS: usize = 8;
 
-/// The longest horizon on the line and in space: positions stay within 64 bits, and in space within the 52 bits that
-/// the lanes convert to doubles.
-const LONGEST: u64 = (1 << 30) - 1;
-const MAX_IN_SPACE: u64 = 1_000_000;
+/// The maximum horizon on the line: positions fit into 64 bits.
+const MAX_HORIZON_ON_LINE: u64 = (1 << 30) - 1;
+
+/// The maximum horizon in space: positions fit into the 52 bits that the lanes convert to doubles.
+const MAX_HORIZON_IN_SPACE: u64 = 1_000_000;
 
 impl Walk<Returning> {
     /// Walks until the first return of this kind, or until `horizon` steps: at most a million to a ball, 2^30 - 1 to a
@@ -47,21 +50,23 @@ impl Walk<Returning> {
 
     #[cfg(feature = "exact")]
     /// The exact distribution of the time of return, up to the horizon; `None` if it is not known. The first call
-    /// computes it, in up to a second, and shares it with clones and results.
+    /// computes it, in up to a second; clones and results share it. [`Walk::solve`](Self::solve) computes it under a
+    /// control.
     ///
     /// # Errors
-    /// [`Error::Argument`] as [`Walk::check`](Self::check) says, except for the number of walkers.
+    /// [`Error::Argument`] under the conditions of [`Walk::check`](Self::check), except those for the walkers;
+    /// [`Error::OutOfMemory`].
     ///
     /// ```
-    /// use lanewalk::{ReturnKind, Walk};
+    /// use lanewalk::{Distribution, ReturnKind, Walk};
     ///
     /// let walk = Walk::returning(ReturnKind::Lattice { dimensions: 1 }, 4);
-    /// assert!((walk.exact()?.unwrap().by(4) - 0.625).abs() < 1e-15);
+    /// assert!((walk.exact()?.unwrap().cdf(4) - 0.625).abs() < 1e-15);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
     pub fn exact(&self) -> Result<Option<&ReturnDistribution>> {
         self.problem.check()?;
-        Ok(self.problem.exact())
+        self.problem.exact(&RunControl::new())
     }
 
     /// Checks whether the problem can be run, without running it.
@@ -84,19 +89,21 @@ impl Returning {
             exact: Solved::default(),
         }
     }
+
     #[cfg(feature = "exact")]
     /// The exact distribution up to the horizon, if it is known.
-    fn exact(&self) -> Option<&ReturnDistribution> {
-        self.exact.get(|| ReturnDistribution::new(self.kind, self.horizon)).as_ref()
+    fn exact(&self, control: &RunControl) -> Result<Option<&ReturnDistribution>> {
+        let solve = || ReturnDistribution::controlled(self.kind, self.horizon, control);
+        self.exact.try_get(solve).map(Option::as_ref)
     }
 
     fn check(&self) -> Result<()> {
         let longest = match self.kind {
-            ReturnKind::Sign => LONGEST,
+            ReturnKind::Sign => MAX_HORIZON_ON_LINE,
             ReturnKind::Ball { dimensions, radius } => {
                 check_dimensions(dimensions, MAX_DIMENSIONS)?;
                 RegionBoundary::new(dimensions, radius)?;
-                MAX_IN_SPACE
+                MAX_HORIZON_IN_SPACE
             }
             ReturnKind::Lattice { dimensions } => {
                 check_dimensions(dimensions, lattice::MAX_DIMENSIONS)?;
@@ -146,10 +153,13 @@ impl ProblemKernel for Returning {
     }
 
     #[cfg(feature = "exact")]
-    fn survival(&self) -> Option<SurvivalFunction> {
-        self.exact()?;
-        let problem = self.clone();
-        Some(Box::new(move |steps| problem.exact().map_or(f64::NAN, |times| 1.0 - times.by(steps))))
+    fn distribution(&self, control: &RunControl) -> Result<Option<&dyn Distribution>> {
+        Ok(self.exact(control)?.map(|exact| exact as &dyn Distribution))
+    }
+
+    #[cfg(feature = "exact")]
+    fn solve(&self, control: &RunControl) -> Result<()> {
+        self.exact(control).map(|_| ())
     }
 
     fn steps_each(&self) -> f64 {
@@ -335,16 +345,17 @@ impl FirstReturn {
 
     #[cfg(feature = "exact")]
     /// The exact distribution of the time of return, up to the horizon; `None` if it is not known. The first call
-    /// computes it for the problem, in up to a second, and shares it with the problem.
+    /// computes it, in up to a second, and shares it with the problem. [`Walk::solve`] computes it under a control, and
+    /// reports a lack of memory, for which this function returns `None`.
     #[must_use]
     pub fn exact(&self) -> Option<&ReturnDistribution> {
-        self.problem.exact()
+        self.problem.exact(&RunControl::new()).ok().flatten()
     }
 
     /// The probability of a return within the horizon.
     #[must_use]
     pub fn probability(&self) -> EstimateWithExact {
-        let exact = if_exact!(self.exact().map(|times| times.by(self.horizon)));
+        let exact = if_exact!(self.exact().map(|times| times.cdf(self.horizon)));
         EstimateWithExact { estimate: share(self.tally.samples, self.samples()), exact }
     }
 

@@ -12,5 +12,7 @@ mod region;
 mod scalar;
 mod simd;
 
+#[cfg(feature = "exact")]
+pub use exact::RegionDistribution;
 pub(crate) use layer::run;
 pub use region::{Excess, Region, RegionExit, Shape, region_ceiling, region_exit};

@@ -2,7 +2,7 @@
 
 use super::boundary::{MAX_DIMENSIONS, MAX_RADIUS, RegionBoundary, WalkKind, check_dimensions, squared};
 #[cfg(feature = "exact")]
-use super::exact::{asymptotic, cube};
+use super::exact::{RegionDistribution, asymptotic, cube};
 use super::layer::run;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
@@ -10,11 +10,13 @@ use crate::exec::{Exec, Plan};
 use crate::line::exact::{self, Moments};
 use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
+#[cfg(feature = "exact")]
+use crate::run_control::RunControl;
+#[cfg(feature = "exact")]
+use crate::stats::Distribution;
 use crate::stats::{
     Digest, Estimate, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, sample_variance,
 };
-#[cfg(feature = "exact")]
-use crate::walk::SurvivalFunction;
 use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
@@ -54,7 +56,7 @@ pub struct Region {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct SolvedRegion {
     moments: Solved<Option<Moments>>,
-    mean_until: Solved<f64>,
+    distribution: Solved<Option<RegionDistribution>>,
     asymptotic: Solved<(f64, f64)>,
 }
 
@@ -133,6 +135,26 @@ impl Region {
         if self.horizon.is_some() { None } else { self.solved.moments.get(solved).as_ref() }
     }
 
+    #[cfg(feature = "exact")]
+    /// The exact distribution without a horizon, if it is known.
+    fn exact_distribution(&self) -> Option<&RegionDistribution> {
+        let solved = || match (self.shape, self.dimensions) {
+            (Shape::Cube, _) | (_, 1) => Some(RegionDistribution::cube(self.dimensions, self.radius)),
+            (Shape::Ball, _) => RegionDistribution::small_ball(self.dimensions, self.radius),
+        };
+        self.solved.distribution.get(solved).as_ref()
+    }
+
+    #[cfg(feature = "exact")]
+    /// The asymptotic mean and its relative error, where there is no exact value.
+    fn asymptotic(&self, control: &RunControl) -> Result<Option<(f64, f64)>> {
+        if self.horizon.is_some() || self.exact().is_some() {
+            return Ok(None);
+        }
+        let solved = || asymptotic::ball(self.dimensions, self.radius, control);
+        self.solved.asymptotic.try_get(solved).map(|asymptotic| Some(*asymptotic))
+    }
+
     fn boundary(&self) -> Result<RegionBoundary> {
         check_dimensions(self.dimensions, MAX_DIMENSIONS)?;
         if self.horizon == Some(0) {
@@ -163,15 +185,17 @@ impl ProblemKernel for Region {
     }
 
     #[cfg(feature = "exact")]
-    fn survival(&self) -> Option<SurvivalFunction> {
-        if self.shape == Shape::Ball && self.dimensions > 1 {
-            let inside = asymptotic::inside_small(self.dimensions, self.radius)?;
-            return Some(Box::new(move |steps| inside.powf(steps as f64)));
+    fn distribution(&self, _: &RunControl) -> Result<Option<&dyn Distribution>> {
+        Ok(self.exact_distribution().map(|exact| exact as &dyn Distribution))
+    }
+
+    #[cfg(feature = "exact")]
+    fn solve(&self, control: &RunControl) -> Result<()> {
+        self.asymptotic(control)?;
+        if self.horizon.is_some() {
+            self.exact_distribution();
         }
-        // The coordinates of a cube are independent walks on the line.
-        let power = self.dimensions as i32;
-        let line = exact::Survival::new(self.radius, self.radius);
-        Some(Box::new(move |steps| line.after(steps).powi(power)))
+        Ok(())
     }
 
     fn check_count(&self, count: u64) -> Result<()> {
@@ -424,21 +448,24 @@ impl RegionExit {
     /// sphere. The first call for each number of dimensions takes some milliseconds.
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
-        let applies = self.horizon.is_none() && self.exact().is_none();
-        applies.then(|| *self.problem.solved.asymptotic.get(|| asymptotic::ball(self.dimensions, self.radius)))
+        self.problem.asymptotic(&RunControl::new()).ok().flatten()
+    }
+
+    #[cfg(feature = "exact")]
+    /// The exact distribution of T without a horizon, for cubes, for balls in one dimension, and for balls up to the
+    /// radius 1/2; `None` for other balls. It is computed once, in some milliseconds, and shared with the problem.
+    #[must_use]
+    pub fn distribution(&self) -> Option<&RegionDistribution> {
+        self.problem.exact_distribution()
     }
 
     /// The mean of T with its exact value; with a horizon h, the mean of min(T, h).
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
         let estimate = restricted_mean([&self.tally], self.censored, self.horizon);
-        let exact = if_exact!(match (self.horizon, self.shape, self.dimensions) {
-            (Some(horizon), Shape::Cube, _) | (Some(horizon), _, 1) => {
-                let mean = || cube::mean_until(self.dimensions, self.radius, horizon);
-                Some(*self.problem.solved.mean_until.get(mean))
-            }
-            (None, ..) => self.exact().map(|exact| exact.mean),
-            _ => None,
+        let exact = if_exact!(match self.horizon {
+            Some(horizon) => self.distribution().and_then(|exact| exact.mean_until(horizon)),
+            None => self.exact().map(|exact| exact.mean),
         });
         EstimateWithExact { estimate, exact }
     }

@@ -51,7 +51,7 @@ fn walk<const ROOM: usize, const CUBE: bool>(
             let mut draw = 0;
             let mut kept = false;
             'walk: loop {
-                for _ in 0..SLICE {
+                for _ in 0..SLICE / dimensions as u64 {
                     for coordinate in &mut position[..dimensions] {
                         let half = if kept {
                             draw as i32
@@ -83,7 +83,7 @@ fn walk<const ROOM: usize, const CUBE: bool>(
                         break 'walk;
                     }
                 }
-                if !source.proceed(SLICE * dimensions as u64 / 2) {
+                if !source.proceed(SLICE / 2) {
                     return;
                 }
             }

@@ -5,6 +5,7 @@ mod checked;
 #[cfg(feature = "exact")]
 mod chi_squared;
 mod digest;
+mod distribution;
 mod estimate;
 #[cfg(feature = "exact")]
 mod model_choice;
@@ -18,6 +19,7 @@ pub(crate) use checked::add_checked;
 #[cfg(feature = "exact")]
 pub use chi_squared::ChiSquared;
 pub(crate) use digest::Digest;
+pub use distribution::Distribution;
 pub(crate) use estimate::if_exact;
 pub use estimate::{Estimate, EstimateWithExact};
 #[cfg(feature = "exact")]

@@ -11,7 +11,7 @@ use super::source::WalkerSource;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::merge::{ExactSums, Origin, Parts};
-use crate::stats::{Digest, quantile_rank, quantile_ranks};
+use crate::stats::{Digest, Distribution, quantile_rank, quantile_ranks};
 
 /// Times below this limit are counted in an array, longer times in a tree, because long walks are rare.
 const SHORT: u64 = 1 << 20;
@@ -20,12 +20,12 @@ const SHORT: u64 = 1 << 20;
 /// [`Exec`].
 ///
 /// ```
-/// use lanewalk::{Exec, Walk, time_distribution};
+/// use lanewalk::{Distribution, Exec, Walk, time_distribution};
 ///
 /// let times = time_distribution(&Walk::to(10.0).samples(10_000), &Exec::default())?;
 /// let median = times.quantile(0.5).unwrap();
 /// assert!((234..=248).contains(&median), "{median}");
-/// assert!((times.survival(241) - 0.5).abs() < 0.02);
+/// assert!((times.sf(241) - 0.5).abs() < 0.02);
 /// assert_eq!(times.iter().map(|(_, walks)| walks).sum::<u64>(), 10_000);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
@@ -39,6 +39,51 @@ pub struct TimeDistribution {
     /// The distinct times, ascending, each with the number of walks that took at most that time. Computed at the first
     /// use.
     ended: Solved<Vec<(u64, u64)>>,
+}
+
+/// The fractions of the walks. They are `NaN` without walks. Cost of a probability: a binary search. The first call of
+/// any function also sums all counts once.
+impl Distribution for TimeDistribution {
+    fn sf(&self, steps: u64) -> f64 {
+        if steps > self.horizon() {
+            return f64::NAN;
+        }
+        let samples = self.samples();
+        (samples - self.ended_by(steps)) as f64 / samples as f64
+    }
+
+    /// The sample mean; `None` without walks, and if the horizon ended any walk.
+    fn mean(&self) -> Option<f64> {
+        self.mean_until(u64::MAX)
+    }
+
+    fn mean_until(&self, steps: u64) -> Option<f64> {
+        let samples = self.samples();
+        if samples == 0 || steps > self.horizon() {
+            return None;
+        }
+        let until = |(time, walks): (u64, u64)| u128::from(time.min(steps)) * u128::from(walks);
+        let sum = self.iter().map(until).sum::<u128>() + u128::from(steps) * u128::from(self.censored);
+        Some(sum as f64 / samples as f64)
+    }
+
+    /// The horizon of the walks if it ended any of them.
+    fn horizon(&self) -> u64 {
+        if self.censored == 0 {
+            return u64::MAX;
+        }
+        let horizon = self.origin.problem.iter().find(|(name, _)| *name == "horizon");
+        horizon.and_then(|(_, horizon)| horizon.parse().ok()).unwrap_or(u64::MAX)
+    }
+
+    /// The sample quantile: the smallest number of steps n such that at least a fraction `q` of the walks took at most
+    /// n steps. `None` without walks, if the quantile is beyond the horizon, and for a `q` outside (0, 1).
+    fn quantile(&self, q: f64) -> Option<u64> {
+        if !(q > 0.0 && q < 1.0) {
+            return None;
+        }
+        self.ranked(quantile_rank(q, self.samples()))
+    }
 }
 
 impl PartialEq for TimeDistribution {
@@ -243,47 +288,6 @@ impl TimeDistribution {
         self.ended_by(*steps.end()).saturating_sub(before)
     }
 
-    /// The fraction of walks with T > `steps`; NaN without walks. Cost: a binary search. The first call also sums all
-    /// counts once.
-    #[must_use]
-    pub fn survival(&self, steps: u64) -> f64 {
-        let samples = self.samples();
-        (samples - self.ended_by(steps)) as f64 / samples as f64
-    }
-
-    /// [`TimeDistribution::survival`] for each of these numbers of steps.
-    ///
-    /// ```
-    /// use lanewalk::{Exec, Walk, time_distribution};
-    ///
-    /// let times = time_distribution(&Walk::to(10.0).samples(10_000), &Exec::default())?;
-    /// let curve = times.survival_at(&[0, 241, 1_000_000]);
-    /// assert_eq!((curve[0], curve[1], curve[2]), (1.0, times.survival(241), 0.0));
-    /// # Ok::<(), lanewalk::Error>(())
-    /// ```
-    #[must_use]
-    pub fn survival_at(&self, steps: &[u64]) -> Vec<f64> {
-        steps.iter().map(|steps| self.survival(*steps)).collect()
-    }
-
-    /// The mean of T in steps over the walks that the horizon did not end; `None` if there are no such walks.
-    #[must_use]
-    pub fn mean(&self) -> Option<f64> {
-        let sum: u128 = self.iter().map(|(time, walks)| u128::from(time) * u128::from(walks)).sum();
-        let ended = self.ended_by(u64::MAX);
-        (ended > 0).then(|| sum as f64 / ended as f64)
-    }
-
-    /// The sample quantile: the smallest number of steps n such that at least a fraction `q` of the walks took at most
-    /// n steps. `None` without walks, if the quantile is beyond the horizon, and for a `q` outside (0, 1).
-    #[must_use]
-    pub fn quantile(&self, q: f64) -> Option<u64> {
-        if !(q > 0.0 && q < 1.0) {
-            return None;
-        }
-        self.ranked(quantile_rank(q, self.samples()))
-    }
-
     /// The `rank`-th smallest T; ranks start at 1. `None` if the horizon ended that walk.
     #[must_use]
     pub fn ranked(&self, rank: u64) -> Option<u64> {
@@ -308,7 +312,7 @@ impl TimeDistribution {
         Some((low, high.and_then(|rank| self.ranked(rank))))
     }
 
-    /// Half the width of a band around [`TimeDistribution::survival`] that contains P(T > n) for all n with the
+    /// Half the width of a band around the [survival function](Distribution::sf) that contains P(T > n) for all n with the
     /// probability `level`: sqrt(ln(2 / (1 - level)) / (2 N)) for N walks.
     ///
     /// Source: Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality", 1990.

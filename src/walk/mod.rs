@@ -15,8 +15,6 @@ pub(crate) mod source;
 pub use distribution::{TimeDistribution, time_distribution};
 pub use one_pass::{OnePass, WalkerBlock, walk_in_blocks, walk_once};
 pub(crate) use problem::ProblemKernel;
-#[cfg(feature = "exact")]
-pub use problem::SurvivalFunction;
 pub use problem::{Problem, Walk};
 pub use run::walk_each;
 pub(crate) use run::{endless, records, records_by};

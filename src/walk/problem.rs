@@ -5,8 +5,14 @@ use std::ops::Range;
 use super::record::Record;
 use super::source::{Target, WalkerSource};
 use crate::error::{Error, Result};
+#[cfg(feature = "exact")]
+use crate::exec::Exec;
 use crate::exec::Plan;
 use crate::merge::{Description, Origin};
+#[cfg(feature = "exact")]
+use crate::run_control::RunControl;
+#[cfg(feature = "exact")]
+use crate::stats::Distribution;
 use crate::stream::check_streams;
 
 /// A problem, walkers, and a seed.
@@ -104,10 +110,6 @@ pub trait Problem: ProblemKernel {
     type Result;
 }
 
-#[cfg(feature = "exact")]
-/// The exact P(T > n), as a function of n.
-pub type SurvivalFunction = Box<dyn Fn(u64) -> f64 + Send + Sync>;
-
 /// The engine's view of a problem: checked targets, a horizon, and a kernel.
 pub(crate) trait ProblemKernel: Sync {
     /// The end of a walk.
@@ -150,10 +152,11 @@ pub(crate) trait ProblemKernel: Sync {
         self.clone()
     }
     #[cfg(feature = "exact")]
-    /// The exact P(T > n) of a checked problem, if it is known.
-    fn survival(&self) -> Option<SurvivalFunction> {
-        None
-    }
+    /// The exact distribution of T of a checked problem without its horizon, if it is known.
+    fn distribution(&self, control: &RunControl) -> Result<Option<&dyn Distribution>>;
+    #[cfg(feature = "exact")]
+    /// Computes the exact values of a checked problem, without its distribution if the results do not need it.
+    fn solve(&self, control: &RunControl) -> Result<()>;
     /// An estimate by a formula of the number of steps of a walker to all boundaries together, for predictions and
     /// progress.
     fn steps_each(&self) -> f64;
@@ -202,22 +205,51 @@ impl<P: Problem> Walk<P> {
     }
 
     #[cfg(feature = "exact")]
-    /// The exact P(T > n), for comparison with the counts of [`time_distribution`](crate::time_distribution). It is
-    /// known for one distance, for barriers, for cubes, and for returns up to their horizon. `None` for balls in more
-    /// than one dimension with a radius above 1/2, for returns for which
-    /// [`ReturnDistribution::new`](crate::ReturnDistribution::new) returns `None`, and for an invalid problem. The
-    /// function does not depend on the horizon. Every call computes it again, so keep the function.
+    /// The exact distribution of T, for comparison with the counts of
+    /// [`time_distribution`](crate::time_distribution). It is known for one distance, for barriers, for cubes, and for
+    /// returns up to their horizon. `None` for several distances, for balls in more than one dimension with a radius
+    /// above 1/2, and for returns for which [`ReturnDistribution::new`](crate::ReturnDistribution::new) returns `None`.
+    /// A horizon does not change it. The first call computes it, in some milliseconds, for returns in up to a second;
+    /// clones and results share it.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] as for the problem's own function, except for the walkers; [`Error::OutOfMemory`].
     ///
     /// ```
-    /// use lanewalk::{ReturnKind, Walk};
+    /// use lanewalk::{Distribution, ReturnKind, Walk};
     ///
-    /// let back = Walk::returning(ReturnKind::Lattice { dimensions: 1 }, 100).survival().unwrap();
-    /// assert!((back(2) - 0.5).abs() < 1e-15);
-    /// assert!(Walk::in_ball(3, 10.0).survival().is_none());
+    /// let walk = Walk::returning(ReturnKind::Lattice { dimensions: 1 }, 100);
+    /// assert!((walk.distribution()?.unwrap().cdf(2) - 0.5).abs() < 1e-15);
+    /// assert!(Walk::in_ball(3, 10.0).distribution()?.is_none());
+    /// # Ok::<(), lanewalk::Error>(())
     /// ```
-    #[must_use]
-    pub fn survival(&self) -> Option<SurvivalFunction> {
-        self.problem.targets(self.seed).and_then(|_| self.problem.check_each()).ok()?;
-        self.problem.survival()
+    pub fn distribution(&self) -> Result<Option<&dyn Distribution>> {
+        self.problem.targets(self.seed)?;
+        self.problem.distribution(&RunControl::new())
+    }
+
+    #[cfg(feature = "exact")]
+    /// Computes the exact values that the results of this walk show, unless they are known. Clones and results share
+    /// them, so the accessors of the results then take no time. Without this call, an accessor computes its value at
+    /// its first use, which cannot be stopped: in some milliseconds, or up to a second for returns on a lattice.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] as for the problem's own function, except for the walkers; [`Error::OutOfMemory`];
+    /// [`Error::Stopped`] if the control of `exec` stopped the call.
+    ///
+    /// ```
+    /// use lanewalk::{Exec, ReturnKind, Walk, first_return};
+    ///
+    /// let walk = Walk::returning(ReturnKind::Lattice { dimensions: 2 }, 10_000).samples(100);
+    /// walk.solve(&Exec::default())?;
+    /// assert!(first_return(&walk, &Exec::default())?.probability().exact.unwrap() > 0.6);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    pub fn solve(&self, exec: &Exec) -> Result<()> {
+        self.problem.targets(self.seed)?;
+        let control = exec.plan()?.control;
+        control.check()?;
+        self.problem.solve(&control)?;
+        control.check()
     }
 }

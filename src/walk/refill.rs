@@ -124,7 +124,8 @@ pub(crate) fn run<S: Stepper, F: WalkerSource<Boundary = S::Boundary> + ?Sized>(
     let mut occupied = 0_u64;
     let mut pending = u64::MAX >> (MAX_SLOTS - S::SLOTS);
     let horizon = source.horizon();
-    let mut deadlines = Deadlines::new(stepper.steps_per_round(), horizon);
+    let draws_per_round = stepper.draws_per_round() * S::SLOTS as u64;
+    let mut deadlines = Deadlines::new(stepper.steps_per_round(), draws_per_round, horizon);
     let (mut lane_state, mut trace) = stepper.empty();
     let mut rounds = 0;
     loop {
@@ -164,8 +165,8 @@ pub(crate) fn run<S: Stepper, F: WalkerSource<Boundary = S::Boundary> + ?Sized>(
         }
         pending &= occupied;
         if rounds == deadlines.slice {
-            deadlines.slice += SLICE;
-            if !source.proceed(SLICE * stepper.draws_per_round() * S::SLOTS as u64) {
+            deadlines.slice += deadlines.rounds_per_slice;
+            if !source.proceed(deadlines.rounds_per_slice * draws_per_round) {
                 return;
             }
         }
@@ -239,13 +240,16 @@ struct Deadlines {
     slice: u64,
     /// The number of rounds from the start of a walker to its horizon.
     rounds_to_horizon: u64,
+    /// The number of rounds between two decisions of the source.
+    rounds_per_slice: u64,
 }
 
 impl Deadlines {
     #[inline(always)]
-    fn new(steps_per_round: u64, horizon: u64) -> Self {
+    fn new(steps_per_round: u64, draws_per_round: u64, horizon: u64) -> Self {
         let rounds_to_horizon = horizon.div_ceil(steps_per_round);
-        Self { horizon: rounds_to_horizon, slice: SLICE, rounds_to_horizon }
+        let rounds_per_slice = SLICE.div_ceil(draws_per_round);
+        Self { horizon: rounds_to_horizon, slice: rounds_per_slice, rounds_to_horizon, rounds_per_slice }
     }
 
     #[inline(always)]
@@ -359,7 +363,7 @@ mod tests {
     fn the_oldest_walker_reaches_the_horizon_first() {
         let slot = |start| Slot { walker: 0, start, rank: 0, boundary: () };
         // A horizon of 9 steps is reached in the fifth round of two.
-        let mut deadlines = Deadlines::new(2, 9);
+        let mut deadlines = Deadlines::new(2, 4, 9);
         assert_eq!((deadlines.rounds_to_horizon, deadlines.next()), (5, 5));
         assert_eq!(deadlines.pass_horizon(&[slot(0), slot(3), slot(0), slot(1)]), 0b0101);
         assert_eq!(deadlines.next(), 6);
@@ -372,6 +376,6 @@ mod tests {
 
     #[test]
     fn without_a_horizon_only_the_slice_ends_the_hot_loop() {
-        assert_eq!(Deadlines::new(2, u64::MAX).next(), SLICE);
+        assert_eq!(Deadlines::new(2, 4, u64::MAX).next(), SLICE / 4);
     }
 }

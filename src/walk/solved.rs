@@ -12,6 +12,12 @@ impl<T> Solved<T> {
     pub(crate) fn get(&self, solve: impl FnOnce() -> T) -> &T {
         self.0.get(solve)
     }
+
+    /// Like [`Solved::get`]. An error is not kept.
+    #[cfg(feature = "exact")]
+    pub(crate) fn try_get<E>(&self, solve: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+        self.0.try_get(solve)
+    }
 }
 
 impl<T> Clone for Solved<T> {

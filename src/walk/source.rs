@@ -49,8 +49,8 @@ pub(crate) trait WalkerSource {
         _ = (rank, walker, position);
     }
 
-    /// Returns whether to go on. A kernel calls it at least once in every [`SLICE`] draws of a walker. `draws` is the
-    /// number of draws of all its walkers since the last call.
+    /// Returns whether to go on. A kernel calls it after about every [`SLICE`] draws of all its walkers. `draws` is
+    /// their number since the last call.
     fn proceed(&mut self, draws: u64) -> bool;
 }
 
@@ -74,8 +74,8 @@ impl<F: WalkerSource + ?Sized> WalkerSource for &mut F {
     }
 }
 
-/// The maximum number of draws of a walker between two calls of [`WalkerSource::proceed`]: less than a millisecond.
-pub(crate) const SLICE: u64 = 1 << 16;
+/// The number of draws between two calls of [`WalkerSource::proceed`]: a few milliseconds on the slowest layer.
+pub(crate) const SLICE: u64 = 1 << 18;
 
 /// A boundary, and the walkers that walk to it.
 #[derive(Clone, Copy)]
@@ -127,6 +127,8 @@ impl<B: Copy, R: Record<B>> WalkerSource for ListSource<'_, B, R> {
     fn next(&mut self, most: u64) -> Option<Batch<B>> {
         if self.current.is_empty() {
             self.current = if self.progress.report() { self.ranges.take()? } else { return None };
+        } else if self.progress.control.is_stopped() {
+            return None;
         }
         let each = self.walkers.end - self.walkers.start;
         let (rank, index) = (self.current.start / each, self.current.start % each);
@@ -261,6 +263,8 @@ impl<'s, B: Copy> WalkerSource for SliceSource<'_, 's, B> {
             *left = Slices { first: first + size, times: later_times, positions: later_positions };
             self.current = first..first + size;
             self.pieces.push(Slices { first, times, positions });
+        } else if self.progress.control.is_stopped() {
+            return None;
         }
         let first = self.current.start;
         self.current.start += most.min(self.current.end - first);

@@ -96,7 +96,7 @@ fn exact_values_are_solved_once() {
     let between = Walk::between(-3.0, 8.0).samples(3);
     let exit = first_exit(&between, &exec).unwrap();
     assert!(std::ptr::eq(between.exact().unwrap().unwrap(), exit.exact().unwrap()));
-    assert!(std::ptr::eq(exit.survival(), exit.clone().survival()));
+    assert!(std::ptr::eq(exit.distribution(), exit.clone().distribution()));
     // A different start is a different problem.
     let moved = between.clone().start(1.0);
     assert!((moved.exact().unwrap().unwrap().lower - exit.exact().unwrap().lower).abs() > 1e-3);

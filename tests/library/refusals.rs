@@ -2,8 +2,8 @@
 
 use lanewalk::internal::{lattice_ceiling, region_ceiling, walk_ceiling};
 use lanewalk::{
-    Error, Exec, Isa, Layer, Method, ReturnKind, RunControl, Shape, Walk, exact_moments, first_exit, first_passage,
-    first_return, region_exit, time_distribution, walk_each,
+    Distribution, Error, Exec, Isa, Layer, Method, ReturnKind, RunControl, Shape, Walk, exact_moments, first_exit,
+    first_passage, first_return, region_exit, time_distribution, walk_each,
 };
 
 #[track_caller]

@@ -6,8 +6,8 @@
 use std::f64::consts::PI;
 
 use lanewalk::{
-    Estimate, Exec, FirstExit, RegionExit, ReturnDistribution, ReturnKind, TimeDistribution, Walk, first_exit,
-    first_return, region_exit, time_distribution,
+    Distribution, Estimate, Exec, FirstExit, RegionExit, ReturnDistribution, ReturnKind, TimeDistribution, Walk,
+    first_exit, first_return, region_exit, time_distribution,
 };
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
@@ -167,7 +167,7 @@ fn times_within_half_a_step_are_geometric() {
         assert!(low <= n && high.is_some_and(|high| n <= high), "{q}: {low} {high:?}");
     }
     // The band of 1 - 1e-6 misses the distribution once in a million seeds.
-    assert!((0..40).all(|n| (times.survival(n) - 0.5_f64.powi(n as i32)).abs() < times.band(1.0 - 1e-6)));
+    assert!((0..40).all(|n| (times.sf(n) - 0.5_f64.powi(n as i32)).abs() < times.band(1.0 - 1e-6)));
     // Two tests with a horizon; each fails once in 1.7 million seeds.
     let exit = first_exit(&Walk::between(-0.5, 0.5).horizon(3).samples(1_000_000).seed(2), &Exec::default()).unwrap();
     near("P(T > 3)", exit.probability_censored().estimate, 0.125);
@@ -179,13 +179,12 @@ fn times_within_half_a_step_are_geometric() {
 fn bands_and_intervals_have_the_stated_coverage() {
     // The number of misses of a 95 % interval in 200 seeds is at most binomial: 29 or more once in a million.
     let band = SEEDS.map(|seed| geometric(seed, 20_000));
-    let misses =
-        band.filter(|times| (0..40).any(|n| (times.survival(n) - 0.5_f64.powi(n as i32)).abs() > times.band(0.95)));
+    let misses = band.filter(|times| (0..40).any(|n| (times.sf(n) - 0.5_f64.powi(n as i32)).abs() > times.band(0.95)));
     assert!(misses.count() < 29);
     // For the first change of sign, the whole distribution is known.
-    let exact = ReturnDistribution::new(ReturnKind::Sign, 10_000).unwrap();
+    let exact = ReturnDistribution::new(ReturnKind::Sign, 10_000).unwrap().unwrap();
     for q in [0.5, 0.75, 0.9, 0.97] {
-        let quantile = (1..=10_000).find(|n| exact.by(*n) >= q).unwrap();
+        let quantile = (1..=10_000).find(|n| exact.cdf(*n) >= q).unwrap();
         let misses = SEEDS.filter(|seed| {
             let walk = Walk::returning(ReturnKind::Sign, 10_000).samples(2_000).seed(*seed);
             let times = time_distribution(&walk, &alone()).unwrap();
@@ -203,18 +202,18 @@ fn times_follow_the_exact_survival() {
     for (lower, upper, horizon) in [(10.0, 10.0, 4000), (3.0, 8.5, 2000)] {
         let walk = Walk::between(-lower, upper).horizon(horizon).samples(1_000_000).seed(6);
         let times = time_distribution(&walk, &Exec::default()).unwrap();
-        let survival = first_exit(&walk.samples(1), &Exec::default()).unwrap().survival().clone();
+        let survival = first_exit(&walk.samples(1), &Exec::default()).unwrap().distribution().clone();
         let band = times.band(1.0 - 1e-6);
         for n in 0..=horizon.min(400) {
-            let (found, exact) = (times.survival(n), survival.after(n));
+            let (found, exact) = (times.sf(n), survival.sf(n));
             assert!((found - exact).abs() < band, "{lower} {upper}, P(T > {n}): {found} and {exact}");
         }
     }
     // A single barrier: the misses of a 95 % interval in 200 seeds, as above.
     let walk = |seed| Walk::up_to(4.0, 5000).samples(2000).seed(seed);
-    let survival = first_exit(&walk(0).samples(1), &Exec::default()).unwrap().survival().clone();
+    let survival = first_exit(&walk(0).samples(1), &Exec::default()).unwrap().distribution().clone();
     for q in [0.1, 0.5, 0.8] {
-        let quantile = (1..=5000).find(|n| 1.0 - survival.after(*n) >= q).unwrap();
+        let quantile = (1..=5000).find(|n| 1.0 - survival.sf(*n) >= q).unwrap();
         let misses = SEEDS.filter(|seed| {
             let times = time_distribution(&walk(*seed), &alone()).unwrap();
             let (low, high) = times.quantile_interval(q).unwrap();
@@ -230,8 +229,8 @@ fn censored_times_of_many_seeds_are_normal() {
     let horizon = 150;
     let run = |walk: Walk<_>, seed| first_exit(&walk.samples(20_000).seed(seed), &alone()).unwrap();
     let both = || Walk::between(-5.0, 9.0).horizon(horizon);
-    let survival = run(both(), 0).survival().clone();
-    let (after, mean) = (survival.after(horizon), survival.mean_until(horizon));
+    let survival = run(both(), 0).distribution().clone();
+    let (after, mean) = (survival.sf(horizon), survival.mean_until(horizon).unwrap());
     let exact = run(both(), 0);
     assert_eq!((exact.probability_censored().exact, exact.mean().exact), (Some(after), Some(mean)));
     let single = || Walk::up_to(5.0, horizon);
@@ -368,9 +367,9 @@ fn choices_on_the_lattice_are_unbiased() {
         let counts = [2, 4].map(|n| times.count(n..=n));
         in_proportion(&format!("T = 2 and 4, D = {dimensions}"), &counts, &[two, four], samples);
         // All times of the first draws agree, including those in the second half of a draw.
-        let exact = ReturnDistribution::new(kind, 40).unwrap();
-        assert!((exact.by(2) - two).abs() < 1e-12 && (exact.by(4) - two - four).abs() < 1e-12);
-        let law: Vec<(u64, f64)> = (2..=40).step_by(2).map(|n| (n, exact.by(n) - exact.by(n - 2))).collect();
+        let exact = ReturnDistribution::new(kind, 40).unwrap().unwrap();
+        assert!((exact.cdf(2) - two).abs() < 1e-12 && (exact.cdf(4) - two - four).abs() < 1e-12);
+        let law: Vec<(u64, f64)> = (2..=40).step_by(2).map(|n| (n, exact.cdf(n) - exact.cdf(n - 2))).collect();
         let likely: Vec<_> = law.iter().filter(|(_, probability)| probability * samples as f64 > 20.0).collect();
         assert!(likely.len() >= 6);
         let counts: Vec<u64> = likely.iter().map(|(n, _)| times.count(*n..=*n)).collect();
@@ -394,7 +393,7 @@ fn polyas_constants() {
         let kind = ReturnKind::Lattice { dimensions };
         assert!((kind.ever().unwrap() - constant).abs() < 2e-10, "{dimensions}: {:?}", kind.ever());
         // The missing probability at a horizon n decreases as n^(1 - D/2), to within a factor of two.
-        let missing = |n| constant - ReturnDistribution::new(kind, n).unwrap().by(n);
+        let missing = |n| constant - ReturnDistribution::new(kind, n).unwrap().unwrap().cdf(n);
         let ratio = missing(100) / missing(400) / 4_f64.powf(dimensions as f64 / 2.0 - 1.0);
         assert!((0.5..2.0).contains(&ratio), "{dimensions}: {ratio}");
     }
@@ -420,7 +419,7 @@ fn sign_changes_agree_with_sparre_andersen() {
         time_distribution(&Walk::returning(ReturnKind::Sign, 2000).samples(samples).seed(4), &Exec::default()).unwrap();
     for n in [100_u64, 400, 1000, 2000] {
         let exact = 2.0 / (PI * n as f64).sqrt();
-        let z = (times.survival(n) - exact) / (exact * (1.0 - exact) / samples as f64).sqrt();
+        let z = (times.sf(n) - exact) / (exact * (1.0 - exact) / samples as f64).sqrt();
         assert!(z.abs() < 5.0, "P(T > {n}): z = {z}");
     }
     // 2 C(2 n, n) / 4^n.

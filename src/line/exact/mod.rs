@@ -33,18 +33,18 @@
 //! E\[T\] = 3 * 10^8.
 
 mod cells;
+mod distribution;
 mod half_line;
 mod interval;
 pub(crate) mod panels;
-mod survival;
 
 use nalgebra::{DMatrix, DVector};
 
 use crate::once::Once;
+pub use distribution::LineDistribution;
 pub use interval::ExitMoments;
 pub(crate) use interval::exit_moments;
 use panels::{NODES, Rule};
-pub use survival::Survival;
 
 /// The distance beyond which the values are polynomials in Y.
 const FAR: f64 = 10.0;

@@ -65,7 +65,9 @@
 
 use std::f64::consts::{PI, TAU};
 
+use crate::error::Result;
 use crate::once::Once;
+use crate::run_control::RunControl;
 use gauss_quad::GaussLegendre;
 use nalgebra::{DMatrix, DVector};
 
@@ -86,18 +88,18 @@ const NODES: usize = 16;
 
 /// E\[T\] for a ball of this radius, and its relative error. Up to the radius 1/2, the error is only rounding. Beyond,
 /// it is a bound that was found by sampling. For D = 1, `line::exact` has more digits.
-pub(crate) fn ball(dimensions: usize, radius: f64) -> (f64, f64) {
+pub(crate) fn ball(dimensions: usize, radius: f64, control: &RunControl) -> Result<(f64, f64)> {
     let d = dimensions as f64;
     if let Some(inside) = inside_small(dimensions, radius) {
-        return (1.0 / (1.0 - inside), 1e-14);
+        return Ok((1.0 / (1.0 - inside), 1e-14));
     }
     let constant = d / 12.0 - 0.1 + 0.2 / (d + 2.0);
-    let square = (radius + extrapolation(dimensions)).powi(2) + constant;
+    let square = (radius + extrapolation(dimensions, control)?).powi(2) + constant;
     // The term 10^-5 Y covers the error of k_D. The grid of 2^-31 that the steps are on has a drift of -2^-32 per
     // coordinate, as in one dimension. The drift is significant beyond a radius of about 10^4.
     let rest = 0.003 + if radius < 3.0 { NEAR } else { 0.004 } * d * d / radius + 1e-5 * radius;
     let drift = d * (3.0 * radius / 4_294_967_296.0).powi(2) / 3.0;
-    (3.0 / d * square, rest / square + 2.0 * drift)
+    Ok((3.0 / d * square, rest / square + 2.0 * drift))
 }
 
 /// The probability that a step from a point of the ball stays in it, up to the radius 1/2, where it does not depend on
@@ -112,14 +114,15 @@ pub(crate) fn inside_small(dimensions: usize, radius: f64) -> Option<f64> {
 
 /// k_D, the mean of the extrapolation length over all directions. Its error is about 3 * 10^-7 up to D = 3, and
 /// 5 * 10^-6 beyond.
-fn extrapolation(dimensions: usize) -> f64 {
+fn extrapolation(dimensions: usize, control: &RunControl) -> Result<f64> {
     static LENGTHS: [Once<f64>; MAX_DIMENSIONS + 1] = [const { Once::new() }; MAX_DIMENSIONS + 1];
-    *LENGTHS[dimensions].get(|| match dimensions {
-        1 => Frequencies::new(100.0).length(&[1.0]),
-        2 => in_the_plane(ANGLES),
-        3 => in_space(ANGLES),
-        _ => by_regression(dimensions, DIRECTIONS),
-    })
+    let length = LENGTHS[dimensions].try_get(|| match dimensions {
+        1 => Ok(Frequencies::new(100.0).length(&[1.0])),
+        2 => Ok(in_the_plane(ANGLES)),
+        3 => Ok(in_space(ANGLES)),
+        _ => by_regression(dimensions, DIRECTIONS, control),
+    })?;
+    Ok(*length)
 }
 
 /// The mean over the directions (cos t, sin t), 0 < t < pi/4.
@@ -150,7 +153,7 @@ fn in_space(nodes: usize) -> f64 {
 /// k(n) is nearly a function of s_4 = sum n_i^4 and s_6 = sum n_i^6, whose means over the sphere are known: 3 / (D+2)
 /// and 15 / ((D+2) (D+4)), and (9 D + 96) / ((D+2) (D+4) (D+6)) for s_4^2. The residuals of a least-squares fit have a
 /// standard deviation of 10^-4, compared with 5 * 10^-3 for k itself, so few directions suffice.
-fn by_regression(dimensions: usize, directions: usize) -> f64 {
+fn by_regression(dimensions: usize, directions: usize, control: &RunControl) -> Result<f64> {
     let frequencies = Frequencies::new(60.0);
     let d = dimensions as f64;
     let fourth = 3.0 / (d + 2.0);
@@ -158,6 +161,7 @@ fn by_regression(dimensions: usize, directions: usize) -> f64 {
     let square = (9.0 * d + 96.0) / ((d + 2.0) * (d + 4.0) * (d + 6.0));
     let (mut powers, mut lengths) = (DMatrix::zeros(directions, 4), DVector::zeros(directions));
     for (row, direction) in Directions::new(dimensions).take(directions).enumerate() {
+        control.check()?;
         let sum = |power: i32| direction.iter().map(|n| n.powi(power)).sum::<f64>();
         let (s4, s6) = (sum(4), sum(6));
         for (column, value) in [1.0, s4 - fourth, s6 - sixth, s4 * s4 - square].into_iter().enumerate() {
@@ -166,7 +170,7 @@ fn by_regression(dimensions: usize, directions: usize) -> f64 {
         lengths[row] = frequencies.length(&direction);
     }
     let fit = powers.tr_mul(&powers).lu().solve(&powers.tr_mul(&lengths)).expect("the powers are independent");
-    fit[0]
+    Ok(fit[0])
 }
 
 /// An infinite sequence of directions that are spread evenly over the sphere.
@@ -266,11 +270,16 @@ mod tests {
     use super::*;
     use crate::stream::Stream;
 
+    /// The asymptotic mean and its relative error.
+    fn asymptotic(dimensions: usize, radius: f64) -> (f64, f64) {
+        ball(dimensions, radius, &RunControl::new()).unwrap()
+    }
+
     #[test]
     fn one_dimension_matches_the_known_constants() {
-        assert!((extrapolation(1) - 0.297_952_190_280_021_04).abs() < 4e-7);
+        assert!((extrapolation(1, &RunControl::new()).unwrap() - 0.297_952_190_280_021_04).abs() < 4e-7);
         for radius in [5.0, 10.0, 40.0] {
-            let (mean, exact) = (ball(1, radius).0, 3.0 * (radius + 0.297_952_190_28_f64).powi(2) + 0.15);
+            let (mean, exact) = (asymptotic(1, radius).0, 3.0 * (radius + 0.297_952_190_28_f64).powi(2) + 0.15);
             assert!((mean / exact - 1.0).abs() < 1e-6, "{mean} is not {exact}");
         }
     }
@@ -286,23 +295,25 @@ mod tests {
 
     #[test]
     fn averages_agree_at_two_resolutions() {
+        let control = &RunControl::new();
         assert!((in_the_plane(ANGLES) - in_the_plane(7)).abs() < 1e-7);
         assert!((in_space(ANGLES) - in_space(8)).abs() < 1e-6);
         // The method for higher dimensions agrees with the product rules for two and three dimensions.
-        assert!((in_the_plane(ANGLES) - by_regression(2, DIRECTIONS)).abs() < 3e-6);
-        assert!((in_space(ANGLES) - by_regression(3, DIRECTIONS)).abs() < 1e-5);
+        assert!((in_the_plane(ANGLES) - by_regression(2, DIRECTIONS, control).unwrap()).abs() < 3e-6);
+        assert!((in_space(ANGLES) - by_regression(3, DIRECTIONS, control).unwrap()).abs() < 1e-5);
         for dimensions in [4, 7, MAX_DIMENSIONS] {
-            let difference = by_regression(dimensions, DIRECTIONS) - by_regression(dimensions, DIRECTIONS / 2);
+            let regression = |directions| by_regression(dimensions, directions, control).unwrap();
+            let difference = regression(DIRECTIONS) - regression(DIRECTIONS / 2);
             assert!(difference.abs() < 8e-6, "{dimensions}: {difference}");
         }
     }
 
     #[test]
     fn small_balls_are_geometric() {
-        assert!((ball(1, 0.5).0 - 2.0).abs() < 1e-14);
-        assert!((ball(2, 0.5).0 - 1.0 / (1.0 - PI / 16.0)).abs() < 1e-14);
-        assert!((ball(3, 0.25).0 - 1.0 / (1.0 - PI * 4.0 / 3.0 / 512.0)).abs() < 1e-14);
-        assert!((ball(4, 0.5).0 - 1.0 / (1.0 - PI * PI / 2.0 / 256.0)).abs() < 1e-14);
+        assert!((asymptotic(1, 0.5).0 - 2.0).abs() < 1e-14);
+        assert!((asymptotic(2, 0.5).0 - 1.0 / (1.0 - PI / 16.0)).abs() < 1e-14);
+        assert!((asymptotic(3, 0.25).0 - 1.0 / (1.0 - PI * 4.0 / 3.0 / 512.0)).abs() < 1e-14);
+        assert!((asymptotic(4, 0.5).0 - 1.0 / (1.0 - PI * PI / 2.0 / 256.0)).abs() < 1e-14);
     }
 
     #[test]
@@ -324,7 +335,7 @@ mod tests {
             }
             let (mean, scale) = (sum / f64::from(walkers), 3.0 / dimensions as f64);
             let std_error = ((squares / f64::from(walkers) - mean * mean) / f64::from(walkers)).sqrt();
-            let (expected, relative_error) = ball(dimensions, radius);
+            let (expected, relative_error) = asymptotic(dimensions, radius);
             let allowed = 4.0 * scale * std_error + relative_error * expected;
             assert!((scale * mean - expected).abs() < allowed, "{dimensions}, {radius}: {mean} +- {std_error}");
         }

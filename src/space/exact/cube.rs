@@ -22,7 +22,8 @@
 //! "Introduction to Numerical Analysis" (1974), chapter 5, for Gregory's formula.
 
 use crate::line::exact::panels::Rule;
-use crate::line::exact::{self, Moments, Survival};
+use crate::line::exact::{self, LineDistribution, Moments};
+use crate::stats::Distribution;
 
 /// The number of terms that are summed directly.
 const DIRECT: u64 = 2048;
@@ -38,12 +39,19 @@ const GREGORY: [f64; 6] = [1.0 / 2.0, -1.0 / 12.0, 1.0 / 24.0, -19.0 / 720.0, 3.
 
 /// The exact moments of T for `dimensions` > 0 coordinates and the barrier `y`, a valid distance.
 pub(crate) fn moments(dimensions: usize, y: f64) -> Moments {
-    let one = Survival::new(y, y);
+    let one = LineDistribution::new(y, y);
+    let (mean, second) = sums(&one, dimensions);
+    // With more coordinates, the exit is earlier and the drift of the grid has less effect.
+    Moments { mean, std_dev: (second - mean * mean).sqrt(), relative_error: exact::relative_error(y) }
+}
+
+/// E\[T\] and E\[T^2\] for `dimensions` coordinates, each with the distribution `one`.
+pub(crate) fn sums(one: &LineDistribution, dimensions: usize) -> (f64, f64) {
     let exponent = dimensions as f64;
     let (mut mean, mut second) = (0.0, 0.0);
     let count = if one.is_short() { one.first().len() as u64 } else { DIRECT };
     for n in 0..count {
-        let survival = one.after(n).powf(exponent);
+        let survival = one.sf(n).powf(exponent);
         mean += survival;
         second += (2 * n + 1) as f64 * survival;
     }
@@ -56,16 +64,14 @@ pub(crate) fn moments(dimensions: usize, y: f64) -> Moments {
         mean += rest.0;
         second += rest.1;
     }
-    // With more coordinates, the exit is earlier and the drift of the grid has less effect.
-    Moments { mean, std_dev: (second - mean * mean).sqrt(), relative_error: exact::relative_error(y) }
+    (mean, second)
 }
 
-/// The exact E\[min(T, `horizon`)\], the sum over all n below the horizon.
-pub(crate) fn mean_until(dimensions: usize, y: f64, horizon: u64) -> f64 {
-    let one = Survival::new(y, y);
+/// The exact E\[min(T, `horizon`)\] for `dimensions` coordinates, each with the distribution `one`.
+pub(crate) fn mean_until(one: &LineDistribution, dimensions: usize, horizon: u64) -> f64 {
     let power = |survival: f64| survival.powf(dimensions as f64);
     let count = if one.is_short() { one.first().len() as u64 } else { DIRECT };
-    let sum: f64 = (0..count.min(horizon)).map(|n| power(one.after(n))).sum();
+    let sum: f64 = (0..count.min(horizon)).map(|n| power(one.sf(n))).sum();
     if one.is_short() || horizon <= count {
         return sum;
     }
@@ -134,10 +140,10 @@ mod tests {
     #[test]
     fn direct_sum_agrees() {
         for (dimensions, y) in [(2, 11.0), (3, 40.0), (10, 60.0), (1000, 75.0)] {
-            let one = Survival::new(y, y);
+            let one = LineDistribution::new(y, y);
             let (mut mean, mut second, mut n) = (0.0, 0.0, 0);
             loop {
-                let survival = one.after(n).powi(dimensions as i32);
+                let survival = one.sf(n).powi(dimensions as i32);
                 mean += survival;
                 second += (2 * n + 1) as f64 * survival;
                 n += 1;
@@ -154,12 +160,12 @@ mod tests {
     #[test]
     fn mean_until_sums_up_to_the_horizon() {
         for (dimensions, y) in [(1, 0.7), (2, 11.0), (3, 90.0)] {
-            let one = Survival::new(y, y);
+            let one = LineDistribution::new(y, y);
             for horizon in [1, 2, 100, 2048, 2049, 5000] {
-                let sum: f64 = (0..horizon).map(|n| one.after(n).powi(dimensions)).sum();
-                close(mean_until(dimensions as usize, y, horizon), sum, 1e-12);
+                let sum: f64 = (0..horizon).map(|n| one.sf(n).powi(dimensions)).sum();
+                close(mean_until(&one, dimensions as usize, horizon), sum, 1e-12);
             }
-            close(mean_until(dimensions as usize, y, u64::MAX), moments(dimensions as usize, y).mean, 1e-12);
+            close(mean_until(&one, dimensions as usize, u64::MAX), moments(dimensions as usize, y).mean, 1e-12);
         }
     }
 

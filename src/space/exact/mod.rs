@@ -2,3 +2,6 @@
 
 pub(crate) mod asymptotic;
 pub(crate) mod cube;
+mod distribution;
+
+pub use distribution::RegionDistribution;

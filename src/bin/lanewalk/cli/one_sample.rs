@@ -77,7 +77,10 @@ impl<'a> Run<'a> {
     ) -> Result<Walked<T>, Failure> {
         let samples = self.samples.take();
         let steps = parts.iter().map(|part| part.steps).sum::<f64>();
-        self.predict(parts, &result)?;
+        self.predict(parts, &result).map_err(|failure| self.stopped(failure, steps))?;
+        for part in parts {
+            part.walk.solve(&self.exec).map_err(|failure| self.stopped(failure.into(), steps))?;
+        }
         let one_pass = single.filter(|_| self.distribution.counts() || samples.is_some());
         progress::with_bar(!self.destination.quiet, &self.control, steps, "steps", || {
             let start = Instant::now();
@@ -92,7 +95,8 @@ impl<'a> Run<'a> {
             };
             let elapsed_s = start.elapsed().as_secs_f64();
             let OnePass { result, times, .. } = pass;
-            let distribution = self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times));
+            let distribution =
+                self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times)).transpose()?;
             Ok(Walked { results: vec![of_pass(result)], elapsed_s, distribution })
         })
         .map_err(|failure| self.stopped(failure, steps))
@@ -110,7 +114,7 @@ impl<'a> Run<'a> {
         }
         let (mut steps, mut seconds) = (0.0, 0.0);
         for part in parts {
-            let control = RunControl::default();
+            let control = self.control.with_own_progress();
             let pilot = part.pilot.clone().samples((2e7 * threads / part.pilot_each.max(1.0)) as u64 + 1);
             let start = Instant::now();
             result(&pilot, &self.exec.clone().control(&control))?;

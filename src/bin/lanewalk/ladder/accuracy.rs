@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use lanewalk::Exec;
+use lanewalk::{Exec, RunControl};
 
 use super::error::LadderError;
 use super::result::{Accuracy, Time};
@@ -18,11 +18,15 @@ pub(crate) const TARGETS: [f64; 3] = [1e-3, 1e-4, 1e-6];
 const LONG_ENOUGH: f64 = 0.02;
 
 /// The algorithms of `workload` that need no samples, each run once: their names, relative errors and seconds.
-pub(super) fn without_samples(workload: &Workload, seed: u64) -> Result<Vec<(&'static str, f64, f64)>, LadderError> {
+pub(super) fn without_samples(
+    workload: &Workload,
+    seed: u64,
+    control: &RunControl,
+) -> Result<Vec<(&'static str, f64, f64)>, LadderError> {
     let exact = workload.algorithms.iter().copied().filter(|algorithm| algorithm.law == Law::Exact);
     let run = |algorithm: Algorithm| {
         let start = Instant::now();
-        let error = (algorithm.run)(0, seed, &Exec::default())?;
+        let error = (algorithm.run)(0, seed, &Exec::default().control(control))?;
         Ok((algorithm.name, error, start.elapsed().as_secs_f64()))
     };
     exact.map(run).collect()

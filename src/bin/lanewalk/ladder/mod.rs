@@ -144,7 +144,7 @@ impl Settings<'_> {
         let budget = whole.mul_f64(1.0 - share);
         let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
         // This runs before the results that are computed once and cached.
-        let first = accuracy::without_samples(workload, self.seed)?;
+        let first = accuracy::without_samples(workload, self.seed, self.control)?;
         let mut notes = Vec::new();
         let baselines = self.baselines(workload, budget, &mut notes)?;
         let better = workload.algorithms.iter().copied().find(|algorithm| algorithm.law.is_factor());

@@ -1,12 +1,12 @@
 //! The counted times of one problem, with the exact distribution.
 
-use lanewalk::{SurvivalFunction, TimeDistribution};
+use lanewalk::{Distribution, TimeDistribution};
 
 /// The counted times of one problem, with the exact distribution if it is known.
 pub(super) struct Counts<'a> {
     pub(super) times: &'a TimeDistribution,
     pub(super) samples: u64,
-    pub(super) exact: Option<&'a SurvivalFunction>,
+    pub(super) exact: Option<&'a dyn Distribution>,
     pub(super) horizon: Option<u64>,
 }
 
@@ -14,26 +14,12 @@ impl Counts<'_> {
     /// The exact P(T > `steps`); `None` beyond the horizon, since no walk is longer.
     pub(super) fn after(&self, steps: u64) -> Option<f64> {
         let within = self.horizon.is_none_or(|horizon| steps <= horizon);
-        self.exact.filter(|_| within).map(|survival| survival(steps))
+        self.exact.filter(|_| within).map(|exact| exact.sf(steps))
     }
 
     /// The smallest number of steps with P(T <= steps) >= `q`.
     pub(super) fn exact_quantile(&self, q: f64) -> Option<u64> {
-        let reached = |steps: u64| self.after(steps).is_some_and(|after| after <= 1.0 - q);
-        let limit = self.horizon.unwrap_or(1 << 62);
-        let mut high = 1_u64;
-        while !reached(high) {
-            if high >= limit {
-                return None;
-            }
-            high = high.saturating_mul(2).min(limit);
-        }
-        let mut low = 0;
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            if reached(middle) { high = middle } else { low = middle }
-        }
-        Some(high)
+        self.exact?.quantile(q).filter(|steps| self.horizon.is_none_or(|horizon| *steps <= horizon))
     }
 
     /// The last time of plots and tables: the horizon, or a time that few walks exceed.

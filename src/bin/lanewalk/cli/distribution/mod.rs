@@ -88,9 +88,13 @@ pub(super) struct Distribution {
 
 impl Distribution {
     /// Computes the parts of the distribution that the flags request.
-    pub(super) fn new<P: Problem>(single: &Single<P>, args: &DistributionArgs, times: &TimeDistribution) -> Self {
-        let exact = single.walk.survival();
-        let counts = Counts { times, samples: times.samples(), exact: exact.as_ref(), horizon: single.horizon };
+    pub(super) fn new<P: Problem>(
+        single: &Single<P>,
+        args: &DistributionArgs,
+        times: &TimeDistribution,
+    ) -> lanewalk::Result<Self> {
+        let exact = single.walk.distribution()?;
+        let counts = Counts { times, samples: times.samples(), exact, horizon: single.horizon };
         let quantiles = args.quantiles.as_ref().map_or(&[][..], |list| &list.0);
         let quantiles: Vec<Quantile> = quantiles.iter().map(|q| Quantile::new(&counts, *q)).collect();
         // A plot without other flags shows both.
@@ -102,14 +106,14 @@ impl Distribution {
             .plot
             .as_ref()
             .map(|_| picture::of(&counts, single.title.clone(), histogram.as_ref(), survival.is_some(), &quantiles));
-        Self {
+        Ok(Self {
             digest: times.digest(),
             has_exact: exact.is_some(),
             quantiles,
             histogram: histogram.filter(|_| args.histogram.is_some()),
             survival: survival.filter(|_| args.survival),
             drawn,
-        }
+        })
     }
 
     /// The tables, with an empty line above each.

@@ -1,5 +1,7 @@
 //! The data of a plot of the distribution.
 
+use lanewalk::Distribution;
+
 use super::counts::Counts;
 use super::histogram::Histogram;
 use super::quantiles::Quantile;

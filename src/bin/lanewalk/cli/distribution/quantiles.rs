@@ -1,5 +1,6 @@
 //! Quantiles of T.
 
+use lanewalk::Distribution;
 use lanewalk::internal::share_z;
 use serde::Serialize;
 

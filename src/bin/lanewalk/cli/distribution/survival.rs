@@ -1,5 +1,6 @@
 //! The survival function P(T > n).
 
+use lanewalk::Distribution;
 use lanewalk::internal::share_z;
 use serde::Serialize;
 
@@ -35,7 +36,7 @@ impl Survival {
     pub(super) fn new(counts: &Counts) -> Self {
         let band = counts.times.band(0.95);
         let row = |steps: u64| {
-            let survival = counts.times.survival(steps);
+            let survival = counts.times.sf(steps);
             let exact = counts.after(steps);
             let left = (survival * counts.samples as f64).round() as u64;
             Row {

@@ -1,24 +1,37 @@
 use lanewalk::{Exec, ReturnKind, Walk, time_distribution};
 
 use super::*;
-use lanewalk::SurvivalFunction;
+use lanewalk::Distribution;
 
-fn counts<'a>(times: &'a TimeDistribution, exact: Option<&'a SurvivalFunction>, horizon: Option<u64>) -> Counts<'a> {
+/// T is geometric: P(T > n) = 2^-n.
+struct Geometric;
+
+impl Distribution for Geometric {
+    fn sf(&self, steps: u64) -> f64 {
+        0.5_f64.powi(steps as i32)
+    }
+
+    fn mean(&self) -> Option<f64> {
+        Some(2.0)
+    }
+
+    fn mean_until(&self, steps: u64) -> Option<f64> {
+        Some(2.0 - 2.0 * self.sf(steps))
+    }
+}
+
+fn counts<'a>(times: &'a TimeDistribution, exact: Option<&'a dyn Distribution>, horizon: Option<u64>) -> Counts<'a> {
     Counts { times, samples: times.samples(), exact, horizon }
 }
 
 #[test]
 fn exact_quantiles_of_a_geometric_time() {
-    // P(T > n) = 2^-n.
-    let exact: SurvivalFunction = Box::new(|steps| 0.5_f64.powi(steps as i32));
     let times = time_distribution(&Walk::to(0.5).samples(1000), &Exec::default()).unwrap();
-    let free = counts(&times, Some(&exact), None);
+    let free = counts(&times, Some(&Geometric), None);
     assert_eq!([0.5, 0.6, 0.75, 0.9].map(|q| free.exact_quantile(q)), [Some(1), Some(2), Some(2), Some(4)]);
-    let short = counts(&times, Some(&exact), Some(3));
+    let short = counts(&times, Some(&Geometric), Some(3));
     assert_eq!((short.exact_quantile(0.5), short.exact_quantile(0.9)), (Some(1), None));
     assert_eq!((short.after(3), short.after(4)), (Some(0.125), None));
-    let never: SurvivalFunction = Box::new(|_| f64::NAN);
-    assert_eq!(counts(&times, Some(&never), None).exact_quantile(0.5), None);
     assert_eq!(counts(&times, None, None).exact_quantile(0.5), None);
 }
 

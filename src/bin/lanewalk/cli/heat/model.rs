@@ -14,7 +14,7 @@
 use std::f64::consts::PI;
 use std::time::Duration;
 
-use lanewalk::{Machine, Pin, Rod, RunControl, Timings, evolve};
+use lanewalk::{Machine, Pin, Rod, Timings, evolve};
 use serde::Serialize;
 
 use super::backend;
@@ -107,7 +107,7 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
     let rod = Rod::new(points + 2).steps(steps).domains(pieces).halo(if pieces > 1 { job.cut.halo } else { 1 });
     // The time step is small, so the field does not decay: updates of numbers near zero may take much longer.
     let rod = rod.time_step(1e-3 * (PI / (points + 1) as f64).powi(2));
-    let exec = job.exec.clone().threads(1).pin(Pin::None).control(&RunControl::default());
+    let exec = job.exec.clone().threads(1).pin(Pin::None).control(&job.control.with_own_progress());
     let run = || -> Result<f64, Failure> {
         let evolution = evolve(&rod, &exec)?;
         let timings: Duration = evolution.timings.iter().map(|timings| timings.arithmetic).sum();
@@ -120,7 +120,7 @@ fn update(job: &Job, points: usize, domains: usize) -> Result<f64, Failure> {
 fn exchange_cost(job: &Job, depth: usize) -> Result<f64, Failure> {
     let rod = Rod::new(2 * depth.max(16) + 2).domains(2).halo(depth).steps(ROUNDS * depth as u64);
     let run = || -> Result<f64, Failure> {
-        let evolution = backend::evolve(job, &rod, &RunControl::default())?;
+        let evolution = backend::evolve(job, &rod, &job.control.with_own_progress())?;
         let cost = |timings: &Timings| (timings.exchange + timings.waiting).as_secs_f64() / timings.exchanges as f64;
         // The smaller of the two costs: the other sub-domain also waits for the arithmetic of its neighbour.
         Ok(evolution.timings.iter().map(cost).fold(f64::MAX, f64::min))

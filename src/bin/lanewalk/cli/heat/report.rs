@@ -76,9 +76,9 @@ impl Heat {
             halo: job.cut.halo,
             eigenvalue: evolution.eigenvalue(),
             exact_eigenvalue: evolution.discrete_eigenvalue(),
-            max_error: evolution.sine_error(),
+            max_error: evolution.sine_error(&job.exec)?,
             rounding_error,
-            continuum_error: evolution.continuum_error(),
+            continuum_error: evolution.continuum_error(&job.exec)?,
             updates_per_second: grid.updates() / head.elapsed_s(),
         };
         let sizes = (0..job.cut.domains).map(|index| job.cut.points(grid, index).len());

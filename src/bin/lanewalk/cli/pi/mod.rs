@@ -104,7 +104,7 @@ impl Arguments {
         let output = self.running.destination.output()?;
         let control = progress::stoppable()?;
         let (exec, plan) = self.running.exec(&control)?;
-        self.predict(&exec, &plan, job.points())?;
+        self.predict(&exec, &plan, job.points(), &control)?;
         match job {
             Job::Whole(pi, range) => self.whole(&pi, &range, &exec, &plan, output, &control),
             Job::Batches(batches, points) => self.in_batches(&batches, points, &exec, &plan, output, &control),
@@ -225,12 +225,12 @@ impl Arguments {
     }
 
     /// Announces the time of the run, if it is more than a minute. A pilot run measures the rate.
-    fn predict(&self, exec: &Exec, plan: &Plan, points: u64) -> Result<(), Failure> {
+    fn predict(&self, exec: &Exec, plan: &Plan, points: u64, control: &RunControl) -> Result<(), Failure> {
         // The work of a grid is proportional to its side, so every grid takes less than a minute.
         if long_run::is_short(points as f64, plan.threads) || self.method == PiMethod::Stratified {
             return Ok(());
         }
-        let exec = exec.clone().control(&RunControl::default());
+        let exec = exec.clone().control(&control.with_own_progress());
         let short = 20_000_000 * plan.threads as u64;
         let start = Instant::now();
         let done = match self.batch_points {

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::LazyLock;
 
 use lanewalk::internal::lattice_ceiling;
-use lanewalk::{Error, Exec, ReturnDistribution, ReturnKind, Walk, first_return};
+use lanewalk::{Distribution, Error, Exec, ReturnDistribution, ReturnKind, Walk, first_return};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
@@ -82,16 +82,16 @@ const RETURN_KIND: ReturnKind = ReturnKind::Lattice { dimensions: DIMENSIONS };
 const ACCURACY: f64 = 1e-13;
 
 static SAMPLING: LazyLock<Option<Sampling>> = LazyLock::new(|| {
-    let times = ReturnDistribution::new(RETURN_KIND, HORIZON)?;
-    let back = times.by(HORIZON);
+    let times = ReturnDistribution::new(RETURN_KIND, HORIZON).ok()??;
+    let back = times.cdf(HORIZON);
     // For a binomial with probability p: sqrt((1 - p) / p). E[min(T, h)] is the sum of P(T > n) over n < h.
-    let work = (0..HORIZON).map(|steps| 1.0 - times.by(steps)).sum();
+    let work = times.mean_until(HORIZON)?;
     Some(Sampling { deviation: ((1.0 - back) / back).sqrt(), work })
 });
 
 /// The exact value, computed anew.
 fn exact() -> Option<f64> {
-    Some(ReturnDistribution::new(RETURN_KIND, HORIZON)?.by(HORIZON))
+    Some(ReturnDistribution::new(RETURN_KIND, HORIZON).ok()??.cdf(HORIZON))
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use super::{COLOURS, FAINT, FONT, failed};
 const MOST: usize = 2000;
 
 pub(crate) fn field(evolution: &Evolution) -> Result<String> {
-    let scaled = evolution.scaled();
-    let grid = evolution.grid;
-    let each = scaled.len().div_ceil(MOST);
-    let points = || scaled.iter().enumerate().step_by(each).map(|(index, value)| (grid.x(index), *value));
+    let (grid, scale) = (evolution.grid, evolution.scale());
+    let each = grid.points.div_ceil(MOST);
+    let points =
+        || evolution.field.iter().enumerate().step_by(each).map(|(index, value)| (grid.x(index), scale * value));
     let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
     let top = points().map(|(_, value)| finite(value.abs())).fold(1.0, f64::max) * 1.05;
     let bottom = points().map(|(_, value)| finite(value)).fold(0.0, f64::min) * 1.05;
@@ -57,7 +57,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         chart.draw_series(LineSeries::new(sine, BLACK.stroke_width(1))).map_err(failed)?;
         // Dots if they can be distinguished, so that the line of sin(x) is visible between them.
         let values = points().map(|(x, value)| (x, finite(value)));
-        if scaled.len() <= 101 {
+        if grid.points <= 101 {
             chart.draw_series(values.map(|point| Circle::new(point, 3, COLOURS[0].filled()))).map_err(failed)?;
         } else {
             chart.draw_series(LineSeries::new(values, COLOURS[0].stroke_width(3))).map_err(failed)?;

@@ -24,6 +24,7 @@
 
 use super::cells::Cells;
 use super::half_line::{MIN_STEPS, Mode, REACH, Start};
+use crate::stats::Distribution;
 
 /// The maximum distance between barriers for which iteration alone is used.
 const NARROW: f64 = 20.0;
@@ -34,23 +35,25 @@ const SEPARATE: f64 = 25.0;
 /// The survival below which the iteration ends.
 const MIN_SURVIVAL: f64 = 1e-18;
 
-/// The exact distribution of T on the line, P(T > n), for a pair of barriers or a single barrier.
+/// The exact distribution of T on the line, for a pair of barriers or a single barrier, without a horizon.
 ///
-/// [`FirstExit::survival`](crate::FirstExit::survival) computes it. The values are deterministic. Cost: some
+/// [`FirstExit::distribution`](crate::FirstExit::distribution) computes it. The values are deterministic. Cost: some
 /// milliseconds for the preparation, and nanoseconds to a microsecond for each value, for every n and all distances.
 ///
 /// ```
-/// use lanewalk::{Exec, Walk, first_exit};
+/// use lanewalk::{Distribution, Exec, Walk, first_exit};
 ///
 /// let exit = first_exit(&Walk::up_to(10.0, 1000).samples(10_000), &Exec::default())?;
-/// let survival = exit.survival();
-/// assert!((survival.after(1000) - exit.probability_censored().estimate.unwrap().value).abs() < 0.03);
+/// let exact = exit.distribution();
+/// assert!((exact.sf(1000) - exit.probability_censored().estimate.unwrap().value).abs() < 0.03);
 /// // No walk ends within nine steps: the barrier is ten largest steps away.
-/// assert_eq!(survival.after(9), 1.0);
+/// assert_eq!(exact.sf(9), 1.0);
+/// // With a single barrier, E[T] is infinite.
+/// assert_eq!(exact.mean(), None);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Survival {
+pub struct LineDistribution {
     lower: f64,
     upper: f64,
     /// P(T > n) for the first n.
@@ -107,7 +110,7 @@ impl Wide {
     }
 }
 
-impl Survival {
+impl LineDistribution {
     /// The survival of the walk from 0 to -`lower` or `upper`, both valid distances. One of them may be infinite.
     pub(crate) fn new(lower: f64, upper: f64) -> Self {
         let width = lower + upper;
@@ -141,15 +144,6 @@ impl Survival {
         Self { lower, upper, first, sums, rest }
     }
 
-    /// P(T > `steps`).
-    #[must_use]
-    pub fn after(&self, steps: u64) -> f64 {
-        match self.first.get(usize::try_from(steps).unwrap_or(usize::MAX)) {
-            Some(value) => *value,
-            None => self.smooth(steps as f64),
-        }
-    }
-
     /// P(T > n) as a smooth function of n, beyond the first n.
     pub(crate) fn smooth(&self, steps: f64) -> f64 {
         match &self.rest {
@@ -168,22 +162,16 @@ impl Survival {
         matches!(self.rest, Rest::Geometric(_))
     }
 
-    /// E\[min(T, `horizon`)\], the sum of P(T > n) over all n below the horizon.
-    #[must_use]
-    pub fn mean_until(&self, horizon: u64) -> f64 {
-        let known = self.first.len() as u64;
-        if horizon <= known {
-            return self.sums[horizon as usize];
-        }
-        let (known, end) = (known as f64, horizon as f64);
-        let sum = self.sums[self.first.len()];
-        sum + match &self.rest {
+    /// The sum of P(T > n) over all n from `known`, the length of `first`, to `end` - 1.
+    fn rest(&self, end: f64) -> f64 {
+        let known = self.first.len() as f64;
+        match &self.rest {
             Rest::Geometric(mode) => mode.sum(known, end),
             Rest::Wide(wide) => wide.sum(known, end),
         }
     }
 
-    /// A bound on the absolute error of [`after`](Self::after) for steps on the contract's grid of 2^-31. The bound
+    /// A bound on the absolute error of [`sf`](Distribution::sf) for steps on the contract's grid of 2^-31. The bound
     /// does not include the rounding of the barriers to the grid, or the shift of about 2^-32 by which the grid moves
     /// them inwards.
     #[must_use]
@@ -197,6 +185,29 @@ impl Survival {
             (3.0 * drift * farthest).exp_m1() + 1.5 * drift * drift * steps as f64
         };
         1e-13 + variation.min(ratio).min(1.0)
+    }
+}
+
+impl Distribution for LineDistribution {
+    fn sf(&self, steps: u64) -> f64 {
+        match self.first.get(usize::try_from(steps).unwrap_or(usize::MAX)) {
+            Some(value) => *value,
+            None => self.smooth(steps as f64),
+        }
+    }
+
+    fn mean(&self) -> Option<f64> {
+        let is_finite = (self.lower + self.upper).is_finite();
+        is_finite.then(|| self.sums[self.first.len()] + self.rest(f64::INFINITY))
+    }
+
+    fn mean_until(&self, steps: u64) -> Option<f64> {
+        let known = self.first.len();
+        let sum = match usize::try_from(steps) {
+            Ok(steps) if steps <= known => self.sums[steps],
+            _ => self.sums[known] + self.rest(steps as f64),
+        };
+        Some(sum)
     }
 }
 
@@ -245,9 +256,9 @@ mod tests {
     fn iteration_on_a_grid_agrees() {
         for (lower, upper) in [(0.1, 0.4), (0.5, 2.0), (3.0, 3.0), (1.1, 25.0), (14.0, 14.2)] {
             let [coarse, fine] = [20, 40].map(|per_unit| by_iteration(lower, upper, per_unit, 600));
-            let survival = Survival::new(lower, upper);
+            let survival = LineDistribution::new(lower, upper);
             for (n, (coarse, fine)) in coarse.iter().zip(&fine).enumerate() {
-                near(survival.after(n as u64), (4.0 * fine - coarse) / 3.0, 2e-6);
+                near(survival.sf(n as u64), (4.0 * fine - coarse) / 3.0, 2e-6);
             }
         }
     }
@@ -257,10 +268,10 @@ mod tests {
         for (lower, upper) in
             [(0.0, 20.5), (0.3, 23.0), (7.6, 40.0), (25.0, 25.0), (0.7, 70.0), (20.0, 60.0), (13.0, 99.5)]
         {
-            let survival = Survival::new(lower, upper);
+            let survival = LineDistribution::new(lower, upper);
             let mut cells = Cells::new(lower + upper, lower);
             for n in 1..3000 {
-                near(survival.after(n), cells.step(), 1e-13);
+                near(survival.sf(n), cells.step(), 1e-13);
             }
         }
     }
@@ -268,10 +279,14 @@ mod tests {
     #[test]
     fn single_barrier_matches_a_distant_second_barrier() {
         for distance in [0.0, 0.5, 3.2, 30.0, 100.0] {
-            let (one, two) = (Survival::new(distance, f64::INFINITY), Survival::new(1e6, distance));
+            let (one, two) = (LineDistribution::new(distance, f64::INFINITY), LineDistribution::new(1e6, distance));
             for n in [0, 1, 2, 17, 96, 97, 500, 12_345, 10_000_000, 4_000_000_000] {
-                near(one.after(n), two.after(n), 1e-13);
-                near(one.mean_until(n) / two.mean_until(n).max(1.0), if n == 0 { 0.0 } else { 1.0 }, 1e-12);
+                near(one.sf(n), two.sf(n), 1e-13);
+                near(
+                    one.mean_until(n).unwrap() / two.mean_until(n).unwrap().max(1.0),
+                    if n == 0 { 0.0 } else { 1.0 },
+                    1e-12,
+                );
             }
         }
     }
@@ -291,19 +306,21 @@ mod tests {
             (1.0, far),
             (far, far),
         ] {
-            let survival = Survival::new(lower, upper);
-            near(survival.mean_until(u64::MAX) / exit_moments(lower, upper).mean, 1.0, 1e-11);
+            let survival = LineDistribution::new(lower, upper);
+            let mean = exit_moments(lower, upper).mean;
+            near(survival.mean_until(u64::MAX).unwrap() / mean, 1.0, 1e-11);
+            near(survival.mean().unwrap() / mean, 1.0, 1e-11);
         }
     }
 
     #[test]
     fn mean_until_sums_the_survival() {
         for (lower, upper) in [(0.3, 0.5), (6.0, 12.0), (12.0, 13.0), (40.0, 33.0), (3.0, f64::INFINITY)] {
-            let survival = Survival::new(lower, upper);
+            let survival = LineDistribution::new(lower, upper);
             let mut sum = 0.0;
             for n in 0..2000 {
-                near(survival.mean_until(n), sum, 1e-11 * sum.max(1.0));
-                sum += survival.after(n);
+                near(survival.mean_until(n).unwrap(), sum, 1e-11 * sum.max(1.0));
+                sum += survival.sf(n);
             }
         }
     }
@@ -311,9 +328,9 @@ mod tests {
     #[test]
     fn sums_to_the_second_moment() {
         for y in [5.0, 15.0, 60.0] {
-            let survival = Survival::new(y, y);
+            let survival = LineDistribution::new(y, y);
             let end = (120.0 * (y + 0.3).powi(2)) as u64;
-            let second: f64 = (0..end).map(|n| (2 * n + 1) as f64 * survival.after(n)).sum();
+            let second: f64 = (0..end).map(|n| (2 * n + 1) as f64 * survival.sf(n)).sum();
             let expected = moments(y);
             let second_expected = expected.std_dev.powi(2) + expected.mean.powi(2);
             near(second / second_expected, 1.0, 1e-11);
@@ -323,16 +340,16 @@ mod tests {
     #[test]
     fn falls_from_one_to_zero() {
         for (lower, upper) in [(2.0, 3.0), (11.0, 12.0), (5.0, 1000.0), (2e9, 2e9)] {
-            let survival = Survival::new(lower, upper);
+            let survival = LineDistribution::new(lower, upper);
             let mut last = 1.0 + 1e-15;
             for exponent in 0..64 {
-                let value = survival.after(1 << exponent);
+                let value = survival.sf(1 << exponent);
                 assert!((0.0..=last + 1e-14).contains(&value), "{value} after {last}");
                 last = value;
             }
             assert!(last < 1e-15 || lower > 1e9);
         }
-        assert!(Survival::new(5.0, 5.0).error(1000) < 2e-12);
-        assert!((1e-9..1e-7).contains(&Survival::new(5.0, f64::INFINITY).error(10_000)));
+        assert!(LineDistribution::new(5.0, 5.0).error(1000) < 2e-12);
+        assert!((1e-9..1e-7).contains(&LineDistribution::new(5.0, f64::INFINITY).error(10_000)));
     }
 }
