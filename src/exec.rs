@@ -14,6 +14,7 @@ const NO_LANES: &str = "this build has neither the feature wide nor pulp";
 
 /// An implementation of the kernels. Every layer gives the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Layer {
     /// The textbook loop: one item at a time.
     Scalar,

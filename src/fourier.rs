@@ -332,6 +332,7 @@ mod tests {
     use super::*;
     use rand_xoshiro::rand_core::Rng;
 
+    use crate::error::Error;
     use crate::stream::Stream;
 
     /// Values between -1 and 1.
@@ -416,6 +417,17 @@ mod tests {
             let kernel = if let Kind::Convolution { kernel, .. } = &fourier.kind { kernel.len() } else { 0 };
             let bytes = size_of::<Complex>() * (fourier.scratch() + kernel);
             assert!((bytes as u128) <= Fourier::bytes(length), "{length}: {bytes}");
+        }
+    }
+
+    #[test]
+    fn a_transform_is_stopped_before_its_end() {
+        // The hook is due a millisecond after its control was made, and the transform takes longer.
+        for length in [1 << 21, 1_048_583] {
+            let fourier = Fourier::new("points", length, &RunControl::new()).unwrap();
+            let (mut values, mut scratch) = (random(length), vec![Complex::default(); fourier.scratch()]);
+            let control = RunControl::new().interrupt(|| true).for_this_thread();
+            assert_eq!(fourier.forward(&mut values, &mut scratch, &control), Err(Error::Stopped), "{length}");
         }
     }
 

@@ -23,6 +23,29 @@
 //! A function takes *what* to compute ([`Walk`], [`Pi`], [`Rod`]) and *how* to run it ([`Exec`]). The choice of how to
 //! run never changes the result. The scaling laws in [`model`] describe the limits of a run on several workers.
 //!
+//! # Inside another program
+//!
+//! A function may be called from any thread: from a thread of another pool while it holds a lock, from a task of
+//! [`tasks::map`], or in a forked child. A run on one thread uses the calling thread. Other runs use pools, which start
+//! at their first use and are kept. Nothing is pinned unless [`Exec::pin`] requests it. No function prints, handles
+//! signals, or panics because of its arguments.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | choose threads, layer and instruction set | [`Exec`], [`Exec::plan`] |
+//! | show progress, stop a run, handle interrupts | [`RunControl`] |
+//! | keep what is finished after a stop | [`run_in_shards`] |
+//! | split a run over jobs, store and merge results | [`Walk::walkers`], [`Pi::shard`], [`Mergeable`], [`Parts`] |
+//! | get every walker | [`walk_each`], [`walk_in_blocks`] |
+//! | get a distribution, counted or exact | [`time_distribution`], `Walk::distribution`, [`Distribution`] |
+//! | read a rod between steps, or exchange halos yourself | [`Stepper`], [`SubDomain`] |
+//! | draw the same random numbers | [`Stream`], [`base`], [`Label`] |
+//! | know the memory of a run | [`Rod::memory`], [`Error::OutOfMemory`] |
+//!
+//! A forked child has its own pools. Two cases are not covered: in a chain of more than 64 nested forks in which every
+//! process calls the library, further processes start new threads for each call; and a process that has the process id
+//! of one of its ancestors would wait for threads that do not exist.
+//!
 //! # Features
 //!
 //! All features except `serde` are on by default. Every combination builds and gives the same results.
@@ -62,6 +85,7 @@ mod once;
 mod pi;
 mod returns;
 mod run_control;
+mod shards;
 mod space;
 mod stats;
 mod stream;
@@ -84,6 +108,7 @@ pub use rand_xoshiro::rand_core;
 pub use returns::ReturnDistribution;
 pub use returns::{FirstReturn, ReturnKind, Returning, first_return};
 pub use run_control::RunControl;
+pub use shards::{Finished, ShardResult, run_in_shards};
 #[cfg(feature = "exact")]
 pub use space::RegionDistribution;
 pub use space::{Excess, Region, RegionExit, Shape, region_exit};

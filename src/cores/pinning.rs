@@ -16,6 +16,7 @@ use crate::names::names;
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Pin {
     /// Close together: all cores of a NUMA node before the next node, for threads that share data.
     Compact,

@@ -9,6 +9,7 @@ use super::{interchanged, scalar, simd};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan};
 use crate::memory;
+use crate::run_control::RunControl;
 
 /// A line of points between two walls at zero, in the storage of its layer.
 pub(super) enum LayerField {
@@ -99,16 +100,16 @@ impl Side {
 /// let (mut left, mut right) = (SubDomain::new(&rod, 0, &exec)?, SubDomain::new(&rod, 1, &exec)?);
 /// let (mut from_left, mut from_right) = ([0.0; 3], [0.0; 3]);
 /// for _ in 0..3 {
-///     left.edge(Side::Right, &mut from_left);
-///     right.edge(Side::Left, &mut from_right);
-///     left.set_ghosts(Side::Right, &from_right);
-///     right.set_ghosts(Side::Left, &from_left);
-///     left.advance(3);
-///     right.advance(3);
+///     left.edge(Side::Right, &mut from_left)?;
+///     right.edge(Side::Left, &mut from_right)?;
+///     left.set_ghosts(Side::Right, &from_right)?;
+///     right.set_ghosts(Side::Left, &from_left)?;
+///     left.advance(3)?;
+///     right.advance(3)?;
 /// }
 /// let whole = evolve(&rod, &exec)?;
-/// assert_eq!(left.values(), whole.field[left.points()]);
-/// assert_eq!(right.values(), whole.field[right.points()]);
+/// assert_eq!(left.values()?, whole.field[left.points()]);
+/// assert_eq!(right.values()?, whole.field[right.points()]);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 pub struct SubDomain {
@@ -178,9 +179,12 @@ impl SubDomain {
 
     /// Copies its own outermost points on that side into `into`, from left to right.
     ///
-    /// # Panics
-    /// If `into` is longer than the sub-domain.
-    pub fn edge(&self, side: Side, into: &mut [f64]) {
+    /// # Errors
+    /// [`Error::Argument`] if `into` is longer than the sub-domain.
+    pub fn edge(&self, side: Side, into: &mut [f64]) -> Result<()> {
+        if into.len() > self.own.len() {
+            return Err(wrong_length("into", into.len(), format!("at most {} values", self.own.len())));
+        }
         let first = match side {
             Side::Left => self.ghosts[0],
             Side::Right => self.ghosts[0] + self.own.len() - into.len(),
@@ -188,14 +192,20 @@ impl SubDomain {
         for (index, value) in into.iter_mut().enumerate() {
             *value = self.stepper.get(first + index);
         }
+        Ok(())
     }
 
     /// Stores the edge of the neighbour on that side, from left to right.
     ///
-    /// # Panics
-    /// If there is no neighbour on that side, or if the length of `edge` is not the depth of the halo.
-    pub fn set_ghosts(&mut self, side: Side, edge: &[f64]) {
-        assert_eq!(edge.len(), self.ghosts[side as usize], "the length of `edge` must be the depth of the halo");
+    /// # Errors
+    /// [`Error::Argument`] if there is no neighbour on that side, or if the length of `edge` is not the depth of the
+    /// halo.
+    pub fn set_ghosts(&mut self, side: Side, edge: &[f64]) -> Result<()> {
+        let ghosts = self.ghosts[side as usize];
+        if edge.len() != ghosts {
+            let expected = if ghosts > 0 { format!("{ghosts} values") } else { "a side with a neighbour".to_owned() };
+            return Err(wrong_length("edge", edge.len(), expected));
+        }
         let first = match side {
             Side::Left => 0,
             Side::Right => self.ghosts[0] + self.own.len(),
@@ -203,32 +213,35 @@ impl SubDomain {
         for (index, value) in edge.iter().enumerate() {
             self.stepper.set(first + index, *value);
         }
+        Ok(())
     }
 
     /// Takes `steps` steps. With a neighbour, the depth of the halo is the maximum number of steps.
     ///
-    /// # Panics
-    /// If `steps` is larger than that.
-    pub fn advance(&mut self, steps: u64) {
+    /// # Errors
+    /// [`Error::Argument`] if `steps` is larger than that. The field is then unchanged.
+    pub fn advance(&mut self, steps: u64) -> Result<()> {
+        if self.ghosts != [0, 0] && steps > self.halo as u64 {
+            return Err(Error::invalid("steps", steps, format!("at most {}, the depth of the halo", self.halo)));
+        }
         self.advance_while(steps, &|| true);
+        Ok(())
     }
 
-    /// Like [`SubDomain::advance`]. Returns whether all steps were done.
+    /// Like [`SubDomain::advance`], for a valid number of steps. Returns whether all steps were done.
     pub(super) fn advance_while(&mut self, steps: u64, go_on: GoOn) -> bool {
-        assert!(
-            self.ghosts == [0, 0] || steps <= self.halo as u64,
-            "{steps} steps are more than the halo of {}",
-            self.halo
-        );
+        debug_assert!(self.ghosts == [0, 0] || steps <= self.halo as u64);
         self.stepper.advance(self.update, steps, go_on)
     }
 
     /// The field at its own points.
-    #[must_use]
-    pub fn values(&self) -> Vec<f64> {
-        let mut values = vec![0.0; self.own.len()];
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`].
+    pub fn values(&self) -> Result<Vec<f64>> {
+        let mut values = memory::zeros("points", self.own.len(), &RunControl::new())?;
         self.copy(&mut values, &|| true);
-        values
+        Ok(values)
     }
 
     /// Copies the field at its own points, up to the length of `into`. Returns whether the copy is complete.
@@ -238,17 +251,24 @@ impl SubDomain {
 
     /// Replaces the field at its own points. The next exchange replaces the ghosts.
     ///
-    /// # Panics
-    /// If the number of values is not the number of points.
-    pub fn set_values(&mut self, values: &[f64]) {
-        assert_eq!(values.len(), self.own.len(), "the number of values must be the number of points");
+    /// # Errors
+    /// [`Error::Argument`] if the number of values is not the number of points.
+    pub fn set_values(&mut self, values: &[f64]) -> Result<()> {
+        if values.len() != self.own.len() {
+            return Err(wrong_length("values", values.len(), format!("{} values", self.own.len())));
+        }
         for (index, value) in values.iter().enumerate() {
             self.set(index, *value);
         }
+        Ok(())
     }
 
     /// Replaces the field at its own point number `index`.
     pub(super) fn set(&mut self, index: usize, value: f64) {
         self.stepper.set(self.ghosts[0] + index, value);
     }
+}
+
+fn wrong_length(argument: &'static str, length: usize, expected: String) -> Error {
+    Error::invalid(argument, format_args!("{length} values"), expected)
 }

@@ -19,6 +19,7 @@ const MAX_DEFAULT_HALO: usize = 64;
 
 /// The algorithm that computes the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum RodMethod {
     /// Step by step.
     #[default]

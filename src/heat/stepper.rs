@@ -21,6 +21,9 @@ use crate::memory;
 /// The number of updates between two polls of the control on a short rod. A long rod polls within a step.
 const PIECE: f64 = 2e7;
 
+/// The reason why an exchange does not fail.
+const FITS: &str = "the buffer has the depth of the halo";
+
 /// The time that a sub-domain spent in each part of the work.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Timings {
@@ -321,7 +324,7 @@ impl Member {
         let start = Stopwatch::start();
         for (side, channels) in Side::ALL.iter().copied().zip(self.channels(seams)) {
             if let Some([out, _]) = channels {
-                self.domain.edge(side, &mut self.buffer);
+                self.domain.edge(side, &mut self.buffer).unwrap_or_else(|_| unreachable!("{FITS}"));
                 out.send(round, &self.buffer);
             }
         }
@@ -337,7 +340,7 @@ impl Member {
                 }
                 let arrival = Stopwatch::start();
                 from.receive(round, &mut self.buffer);
-                self.domain.set_ghosts(side, &self.buffer);
+                self.domain.set_ghosts(side, &self.buffer).unwrap_or_else(|_| unreachable!("{FITS}"));
                 self.timings.waiting += start.elapsed().saturating_sub(arrival.elapsed());
                 self.timings.exchange += arrival.elapsed();
             }

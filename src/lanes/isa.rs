@@ -4,6 +4,7 @@ use crate::names::names;
 
 /// The instruction set that the `simd` layer uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Isa {
     /// The crate `wide`: the instruction set that the program was compiled for.
     Wide,

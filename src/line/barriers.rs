@@ -39,7 +39,7 @@ struct SolvedBarriers {
 
 impl Walk<Barriers> {
     /// Walks until the position is at most `lower` or at least `upper`. Both are signed positions in units of the
-    /// largest step, at most 2^30 from the origin. See [`first_exit`].
+    /// largest step, at most 2^30 from the origin. See [`first_exit`](crate::first_exit).
     ///
     /// ```
     /// use lanewalk::{Exec, Walk, first_exit};

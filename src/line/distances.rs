@@ -28,6 +28,7 @@ use crate::walk::{Problem, ProblemKernel, Walk, endless, records, records_by};
 
 /// Algorithms for the mean first-passage time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Method {
     /// Walks to each barrier separately and averages T.
     #[default]

@@ -184,8 +184,8 @@ impl ExactSums for FirstExit {
 /// 3 (a + 0.298)(b + 0.298) steps for distances a and b. Only the tallies need memory.
 ///
 /// # Errors
-/// [`Error::Argument`] under the conditions of [`Walk::check`] and [`Exec::plan`]; [`Error::Stopped`] if the run was
-/// stopped.
+/// [`Error::Argument`](crate::Error::Argument) under the conditions of [`Walk::check`] and [`Exec::plan`];
+/// [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```

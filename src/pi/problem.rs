@@ -13,6 +13,7 @@ pub(super) const MAX_POINTS: u64 = MAX_STREAMS;
 
 /// Algorithms for pi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum PiMethod {
     /// Independent points, and the number of them inside.
     #[default]

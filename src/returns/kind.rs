@@ -5,6 +5,7 @@ use crate::lattice::{self, exact::polya};
 
 /// The definition of a return.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ReturnKind {
     /// On the line, with steps U\[-1, 1): the first change of sign after the first step. A position of exactly 0 keeps
     /// the previous sign.

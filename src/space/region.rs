@@ -25,6 +25,7 @@ use crate::walk::{Problem, ProblemKernel, Walk, endless, records};
 
 /// The shape of the region that a walk in space leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Shape {
     /// All points nearer to the origin than the radius.
     #[default]

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A value and its standard error.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Estimate {
     /// The estimate: of E\[T\] in steps, or of pi.
     pub value: f64,
@@ -45,6 +46,7 @@ impl fmt::Display for Estimate {
 
 /// An estimate and its exact value.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EstimateWithExact {
     /// The estimate, if there is one.
     pub estimate: Option<Estimate>,

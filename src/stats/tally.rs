@@ -21,6 +21,7 @@ use crate::merge::Parts;
 /// assert_eq!((tally.mean(), tally.std_error()), (Some(4.0), Some(1.0)));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tally {
     /// The number of walks.
     pub samples: u64,

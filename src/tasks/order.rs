@@ -17,6 +17,7 @@ use crate::stream::{Label, Stream, base};
 /// assert_eq!("longest".parse(), Ok(Order::Longest));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Order {
     /// The order of the list.
     #[default]

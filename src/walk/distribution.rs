@@ -10,11 +10,15 @@ use super::solved::Solved;
 use super::source::WalkerSource;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
+use crate::memory;
 use crate::merge::{ExactSums, Origin, Parts};
 use crate::stats::{Digest, Distribution, quantile_rank, quantile_ranks};
 
 /// Times below this limit are counted in an array, longer times in a tree, because long walks are rare.
 const SHORT: u64 = 1 << 20;
+
+/// The approximate number of bytes of a count in the tree.
+const LONG_BYTES: u128 = 50;
 
 /// The number of walks that ended after each number of steps. The counts are exact, so they are the same for every
 /// [`Exec`].
@@ -193,7 +197,8 @@ const PROBLEM_NAMES: [&str; 11] = [
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a
-/// method other than [`Method::Plain`](crate::Method::Plain); [`Error::Stopped`](crate::Error::Stopped) if the run was
+/// method other than [`Method::Plain`](crate::Method::Plain); [`Error::OutOfMemory`] before anything is computed, if the
+/// counts of long walks would not fit; [`Error::Stopped`](crate::Error::Stopped) if the run was
 /// stopped.
 ///
 /// # Example
@@ -209,6 +214,7 @@ pub fn time_distribution<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<Time
     let targets = walk.problem.targets(walk.seed)?;
     walk.problem.check_each()?;
     walk.check_walkers()?;
+    TimeDistribution::check_memory(walk)?;
     let plan = exec.plan()?;
     let mut times: Vec<TimeDistribution> = records_by(walk, &targets, 1, &plan, |source| {
         walk.problem.walk(
@@ -224,6 +230,21 @@ impl TimeDistribution {
     /// The times with the origin of `walk`.
     pub(super) fn of<P: Problem>(self, walk: &Walk<P>) -> Self {
         Self { origin: walk.origin(), ..self }
+    }
+
+    /// Refuses walks whose counts probably exceed the memory: [`SHORT`] counts, and [`LONG_BYTES`] for each longer walk.
+    pub(super) fn check_memory<P: Problem>(walk: &Walk<P>) -> Result<()> {
+        let (count, horizon) = (walk.count() as f64, walk.problem.horizon());
+        let each = walk.problem.steps_each();
+        // Markov's inequality for the probability of a long walk. A walk without a horizon starts anew, from a possibly
+        // better place, whenever it has taken twice the mean number of steps without ending.
+        let long = if horizon == u64::MAX {
+            0.5_f64.powf((SHORT as f64 / (2.0 * each)).floor())
+        } else {
+            (each / SHORT as f64).min(1.0)
+        };
+        let distinct = (count * long).min(horizon.saturating_sub(SHORT) as f64);
+        memory::check("walkers", walk.count(), 8 * u128::from(SHORT) + LONG_BYTES * distinct as u128)
     }
 
     fn add_walks(&mut self, time: u64, walks: u64) {

@@ -7,6 +7,7 @@ use super::run::{records_by, walk_each};
 use super::source::{CENSORED, WalkerSource};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
+use crate::memory;
 
 /// The output of one pass over the walkers of a single problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +30,7 @@ pub struct OnePass<T> {
 ///
 /// # Errors
 /// [`Error::Argument`] as for the problem's own function, for more than one distance, and for
-/// [`Method::Exact`](crate::Method::Exact); [`Error::Stopped`] if the run was stopped.
+/// [`Method::Exact`](crate::Method::Exact); [`Error::OutOfMemory`]; [`Error::Stopped`] if the run was stopped.
 ///
 /// # Example
 /// ```
@@ -45,6 +46,7 @@ pub fn walk_once<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<OnePass<P::R
     walk.problem.check_single()?;
     walk.check_walkers()?;
     walk.problem.check_count(walk.count())?;
+    TimeDistribution::check_memory(walk)?;
     let plan = exec.plan()?;
     let mut records: Vec<(P::Record, TimeDistribution)> = records_by(walk, &targets, 1, &plan, |source| {
         let source: &mut dyn WalkerSource<Boundary = <P as ProblemKernel>::Boundary> = source;
@@ -77,7 +79,7 @@ pub struct WalkerBlock {
 /// function, plus the wait for the longest walk at the end of each block.
 ///
 /// # Errors
-/// The errors of [`walk_once`] and [`walk_each`]; [`Error::Argument`] for a `size` of 0.
+/// The errors of [`walk_once`] and [`walk_each`]; [`Error::Argument`] for a `size` of 0; [`Error::OutOfMemory`].
 ///
 /// # Example
 /// ```
@@ -104,11 +106,17 @@ pub fn walk_in_blocks<P: Problem + Clone>(
     if size == 0 {
         return Err(Error::invalid("size", 0, "at least 1"));
     }
+    TimeDistribution::check_memory(walk)?;
     let boundary = targets[0].boundary;
     let (coordinates, start) = (walk.problem.coordinates(), walk.problem.start());
     let mut record = <(P::Record, TimeDistribution)>::default();
     let mut part = Walk { problem: walk.problem.for_each(), ..walk.clone() };
-    let mut block = WalkerBlock::default();
+    let largest = walk.count().min(size as u64) as usize;
+    let mut block = WalkerBlock {
+        first: 0,
+        times: memory::room("size", largest)?,
+        positions: memory::room("size", largest.saturating_mul(coordinates))?,
+    };
     let mut first = walk.walkers.start;
     while first < walk.walkers.end {
         let end = walk.walkers.end.min(first.saturating_add(size as u64));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from the bottom up. A room imports only from its own row and from the rows before it.
 const ROWS: [&[&str]; 8] = [
-    &["clock", "error", "fourier", "memory", "merge", "names", "once", "run_control", "stats"],
+    &["clock", "error", "fourier", "memory", "merge", "names", "once", "run_control", "shards", "stats"],
     &["lanes", "cores"],
     &["stream", "exec"],
     &["walk"],

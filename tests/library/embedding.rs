@@ -276,7 +276,43 @@ fn memory_that_cannot_be_had_is_refused_before_the_work() {
         refused(Rod::new(100_000_000));
         refused(Rod::new(100_000_000).domains(2));
         refused(Rod::new(100_000_000).method(lanewalk::RodMethod::Spectral));
+        // The counts of long walks, blocks of walkers.
+        let far = Walk::up_to(1e6, 1 << 29).samples(1 << 40);
+        let error = lanewalk::time_distribution(&far, &threads(1)).unwrap_err();
+        assert!(matches!(error, lanewalk::Error::OutOfMemory { .. }), "{error}");
+        let blocks = lanewalk::walk_in_blocks(&Walk::to(1.0).samples(1 << 60), 1 << 60, &threads(1), Some);
+        assert!(matches!(blocks.unwrap_err(), lanewalk::Error::OutOfMemory { .. }));
         // What fits still runs.
         evolve(&Rod::new(1_000_000).steps(10), &threads(1)).unwrap();
+    });
+}
+
+/// A rod needs at most the memory of its plan, and stepping at most 40 bytes for each point.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_rod_needs_at_most_its_planned_memory() {
+    in_a_process("a_rod_needs_at_most_its_planned_memory", || {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let points = 4_000_000;
+        // A divisible number of intervals, and a prime number.
+        let spectral = [points + 1, 4_000_038].map(|points| Rod::new(points).method(lanewalk::RodMethod::Spectral));
+        for (rod, layers) in [(Rod::new(points), lanewalk::Layer::ALL)]
+            .into_iter()
+            .chain(spectral.into_iter().map(|rod| (rod, &lanewalk::Layer::ALL[..1])))
+        {
+            for layer in layers {
+                let (rod, exec) = (rod.clone().steps(3), threads(1).layer(*layer));
+                let planned = rod.memory(&exec).unwrap() as u64;
+                assert!(planned <= 40 * points as u64 || layers.len() == 1, "{layer}: {planned} bytes");
+                let status = std::fs::read_to_string("/proc/self/status").unwrap();
+                let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).unwrap();
+                let size: u64 = size.trim().trim_end_matches(" kB").parse().unwrap();
+                // The program's own data, and the granularity of the allocator.
+                let slack = 8 << 20;
+                let current = Some(1024 * size + planned + slack);
+                setrlimit(Resource::As, Rlimit { current, maximum: None }).unwrap();
+                evolve(&rod, &exec).unwrap();
+            }
+        }
     });
 }

@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 use crate::variants::{KNOWN_HEAT, threads, variants};
-use lanewalk::{Error, Exec, Layer, Pin, Rod, RodMethod, RunControl, Stepper, SubDomain, evolve};
+use lanewalk::{Error, Exec, Layer, Pin, Rod, RodMethod, RunControl, Side, Stepper, SubDomain, evolve};
 use proptest::prelude::*;
 
 fn textbook() -> Exec {
@@ -339,4 +339,21 @@ fn a_stop_is_heard_within_a_step() {
         stepper.set_field(&vec![0.0; 3_000_000]).unwrap();
         stepper.advance(1).unwrap();
     }
+}
+
+#[test]
+fn a_sub_domain_refuses_wrong_lengths() {
+    let rod = Rod::new(51).domains(2).halo(3);
+    let mut left = SubDomain::new(&rod, 0, &Exec::default().threads(1)).unwrap();
+    let before = left.values().unwrap();
+    let argument = |result: lanewalk::Result<()>| result.unwrap_err().argument();
+    assert_eq!(argument(left.edge(Side::Right, &mut [0.0; 26])), Some("into"));
+    assert_eq!(argument(left.set_ghosts(Side::Right, &[0.0; 2])), Some("edge"));
+    // The left side is the end of the rod.
+    assert_eq!(argument(left.set_ghosts(Side::Left, &[0.0; 3])), Some("edge"));
+    assert_eq!(argument(left.advance(4)), Some("steps"));
+    assert_eq!(argument(left.set_values(&[0.0; 26])), Some("values"));
+    assert_eq!(left.values().unwrap(), before);
+    // A sub-domain without neighbours takes any number of steps.
+    SubDomain::new(&Rod::new(51), 0, &Exec::default().threads(1)).unwrap().advance(1000).unwrap();
 }

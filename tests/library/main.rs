@@ -1,6 +1,7 @@
 //! Tests of the public interface of the library. They are one binary, because linking one binary for each file takes
 //! longer than all tests.
 
+mod api;
 mod architecture;
 mod embedding;
 mod heat;

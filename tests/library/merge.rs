@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use lanewalk::{
     Batches, Error, Exec, Mergeable, Method, Parts, Pi, PiMethod, ReturnKind, Walk, estimate_pi, estimate_pi_batches,
-    first_exit, first_passage, first_return, region_exit, time_distribution, walk_in_blocks, walk_once,
+    first_exit, first_passage, first_return, region_exit, run_in_shards, time_distribution, walk_in_blocks, walk_once,
 };
 use proptest::prelude::*;
 
@@ -216,4 +216,55 @@ fn parts_are_written_as_strings_and_read_back() {
         json[key] = spoilt;
         assert!(serde_json::from_value::<Parts>(json).is_err(), "{key}");
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_run_in_shards_keeps_what_is_finished(size in 1..2 * COUNT, stop in 0..COUNT + 1) {
+        let walk = Walk::to_each([2.0, 5.5]);
+        let run = |walkers| first_passage(&walk.clone().walkers(walkers), &exec());
+        // The shard that contains this walker fails.
+        let finished = run_in_shards(0..COUNT, size, |walkers| {
+            if walkers.contains(&stop) { Err(Error::Stopped) } else { run(walkers) }
+        });
+        let Range { start, end } = finished.remaining.clone();
+        prop_assert!(end == COUNT && (start % size == 0 || start == COUNT) && start <= stop);
+        prop_assert_eq!(finished.error, (stop < COUNT).then_some(Error::Stopped));
+        let mut results = finished.result;
+        prop_assert_eq!(results.is_some(), start > 0);
+        if start < end {
+            let rest = run(start..end).unwrap();
+            match &mut results {
+                Some(results) => {
+                    for (result, rest) in results.iter_mut().zip(&rest) {
+                        result.merge(rest).unwrap();
+                    }
+                }
+                none => *none = Some(rest),
+            }
+        }
+        prop_assert_eq!(results.unwrap(), run(0..COUNT).unwrap());
+    }
+}
+
+#[test]
+fn shards_that_do_not_fit_end_the_run() {
+    let run = |walkers| first_exit(&Walk::between(-2.0, 3.0).walkers(walkers), &exec());
+    let none = run_in_shards(0..10, 0, run);
+    assert_eq!((none.error.unwrap().argument(), none.result, none.remaining), (Some("size"), None, 0..10));
+    // The closure ignores its range, so the second shard repeats walkers of the first.
+    let same = run_in_shards(0..10, 5, |_| run(0..5));
+    assert!(matches!(same.error, Some(Error::Merge { .. })));
+    assert_eq!((same.result, same.remaining), (Some(run(0..5).unwrap()), 5..10));
+    // Lists of different lengths.
+    let lists = run_in_shards(0..10, 5, |walkers| {
+        first_passage(
+            &Walk::to_each([1.0, 2.0].into_iter().take(1 + walkers.start as usize / 5)).walkers(walkers),
+            &exec(),
+        )
+    });
+    assert!(matches!(lists.error, Some(Error::Merge { .. })));
+    assert_eq!(lists.result.unwrap().len(), 1);
 }

@@ -4,8 +4,8 @@ use std::fs;
 
 use crate::common::{Folder, json, lanewalk, refused};
 use lanewalk::{
-    Exec, Isa, Walk, distance_key, first_exit, first_passage, independent_seed, region_exit, time_distribution,
-    walk_each,
+    Distribution, Exec, Isa, Walk, distance_key, first_exit, first_passage, independent_seed, region_exit,
+    time_distribution, walk_each,
 };
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -133,7 +133,7 @@ fn the_distribution() {
     for row in found["survival"]["rows"].as_array().unwrap() {
         let number = |key: &str| row[key].as_f64().unwrap();
         assert!(number("low") <= number("survival") && number("survival") <= number("high"));
-        close(&row["survival"], Some(times.survival(row["steps"].as_u64().unwrap())));
+        close(&row["survival"], Some(times.sf(row["steps"].as_u64().unwrap())));
     }
     // No exact distribution is known for a ball, so the exact values are missing.
     let ball = json(&[&["walk", "--dim", "2", "--y", "5", "--samples", "500"][..], &asked].concat());

@@ -186,4 +186,7 @@ fn a_stop_is_an_error() {
     let control = RunControl::new();
     control.stop();
     assert!(LatticeReturnDistribution::new(2, 1000, &control).is_err());
+    // The hook is due after a millisecond, and the table takes longer.
+    let control = RunControl::new().interrupt(|| true).for_this_thread();
+    assert!(LatticeReturnDistribution::new(2, MAX_HORIZON_2D, &control).is_err());
 }

@@ -171,10 +171,16 @@ fn simulate(
     let mut domain =
         setup.domain().map_err(|error| Fault::own(format!("could not set up its sub-domain ({error})")))?;
     if setup.values {
-        domain.set_values(&receive_start(&mut control, domain.points().len()).map_err(own)?);
+        let start = receive_start(&mut control, domain.points().len()).map_err(own)?;
+        domain.set_values(&start).map_err(|error| refused(&error))?;
     }
     let timings = Links::new(&setup, neighbours).run(&mut domain, &setup, steps)?;
     send_field(out, &domain, &timings, setup.steps).map_err(own)
+}
+
+/// The fault of a worker whose sub-domain refuses a call.
+fn refused(error: &lanewalk::Error) -> Fault {
+    Fault::own(format!("could not step its sub-domain ({error})"))
 }
 
 /// Receives the values of the start in pieces.
@@ -231,7 +237,7 @@ impl Links {
             self.exchange(domain, round)?;
             let start = Instant::now();
             let block = block.min(left);
-            domain.advance(block);
+            domain.advance(block).map_err(|error| refused(&error))?;
             self.timings.arithmetic += start.elapsed();
             steps.fetch_add(block, Ordering::Relaxed);
             left -= block;
@@ -254,7 +260,7 @@ impl Links {
     fn send(&mut self, domain: &SubDomain, round: u64) -> Result<(), Fault> {
         let start = Instant::now();
         for (side, index, port) in &mut self.neighbours {
-            domain.edge(*side, &mut self.buffer);
+            domain.edge(*side, &mut self.buffer).map_err(|error| refused(&error))?;
             port.send_values(Kind::Halo, round, &self.buffer).map_err(|broken| Fault::of(*index, &broken))?;
         }
         self.timings.exchange += start.elapsed();
@@ -271,7 +277,7 @@ impl Links {
                 port.values(head, &mut self.buffer)
             });
             received.map_err(|broken| Fault::of(*index, &broken))?;
-            domain.set_ghosts(*side, &self.buffer);
+            domain.set_ghosts(*side, &self.buffer).map_err(|error| refused(&error))?;
             self.timings.waiting += arrival - start;
             self.timings.exchange += arrival.elapsed();
         }
@@ -281,7 +287,8 @@ impl Links {
 
 /// Sends the values of the sub-domain at the end, and the timings as the last message.
 fn send_field(out: &Mutex<Port<UnixStream>>, domain: &SubDomain, timings: &Timings, steps: u64) -> Result<(), Broken> {
-    for (piece, values) in domain.values().chunks(PIECE).enumerate() {
+    let values = domain.values().map_err(|_| Broken::Failed(io::ErrorKind::OutOfMemory.into()))?;
+    for (piece, values) in values.chunks(PIECE).enumerate() {
         lock(out).send_values(Kind::Field, (piece * PIECE) as u64, values)?;
     }
     let times = [timings.arithmetic, timings.exchange, timings.waiting].map(|time| time.as_nanos() as u64);

@@ -216,5 +216,6 @@ fn problem_text(kind: ReturnKind) -> String {
         ReturnKind::Sign => "a change of sign".to_owned(),
         ReturnKind::Ball { dimensions, radius } => format!("a ball of radius {radius}, D = {dimensions}"),
         ReturnKind::Lattice { dimensions } => format!("the lattice, D = {dimensions}"),
+        _ => "a return".to_owned(),
     }
 }

@@ -42,7 +42,7 @@ impl Row {
         let (dim, radius) = match returns.kind {
             ReturnKind::Ball { dimensions, radius } => (Some(dimensions), Some(radius)),
             ReturnKind::Lattice { dimensions } => (Some(dimensions), None),
-            ReturnKind::Sign => (None, None),
+            _ => (None, None),
         };
         let (ever, tally) = (returns.ever(), &returns.tally);
         let mean = Judgement::from(returns.mean());

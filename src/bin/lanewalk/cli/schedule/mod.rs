@@ -99,6 +99,7 @@ fn order_described(order: Order) -> PossibleValue {
         Order::Longest => "the most costly first",
         Order::Shortest => "the least costly first",
         Order::Random => "shuffled by the seed",
+        _ => "",
     })
 }
 

@@ -98,6 +98,7 @@ fn described(method: Method) -> PossibleValue {
         Method::Nested => "one walk for each walker, for all Y",
         Method::Wald => "Wald's identity: estimate from the end position",
         Method::Exact => "no sampling",
+        _ => "",
     })
 }
 

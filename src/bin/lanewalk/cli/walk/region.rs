@@ -90,6 +90,7 @@ fn part(
         let walk = match shape {
             Shape::Ball => Walk::in_ball(dimensions, radius),
             Shape::Cube => Walk::in_cube(dimensions, radius),
+            _ => unreachable!("--shape accepts only balls and cubes"),
         };
         match horizon {
             Some(horizon) => walk.horizon(horizon),
