@@ -119,6 +119,7 @@ impl Fourier {
     }
 
     /// An upper bound on the number of bytes of a plan and its scratch memory.
+    #[cfg(feature = "spectral")]
     pub(crate) fn bytes(length: usize) -> u128 {
         let (value, some) = (size_of::<Complex>() as u128, 1 << 24);
         match middle_divisor(length) {
@@ -128,6 +129,7 @@ impl Fourier {
         }
     }
 
+    #[cfg(feature = "spectral")]
     fn ordered_bytes(length: usize) -> u128 {
         Self::bytes(length).max(size_of::<Complex>() as u128 * length as u128)
     }
@@ -409,6 +411,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "spectral")]
     #[test]
     fn memory_is_planned() {
         let control = RunControl::new();

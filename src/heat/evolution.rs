@@ -65,7 +65,7 @@ impl Evolution {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut digest = Digest::new();
-        self.field.iter().for_each(|value| digest.add(value.to_bits().into()));
+        digest.add_all(self.field.iter().map(|value| value.to_bits().into()));
         digest.finish()
     }
 
@@ -76,8 +76,11 @@ impl Evolution {
     pub fn eigenvalue(&self) -> f64 {
         // Without this scaling, the squares of small numbers would underflow to zero.
         let largest = self.largest();
-        let differences: f64 = self.field.windows(2).map(|pair| ((pair[1] - pair[0]) / largest).powi(2)).sum();
-        let squares: f64 = self.field.iter().map(|value| (value / largest).powi(2)).sum();
+        let (mut differences, mut squares) = (0.0, (self.field[0] / largest).powi(2));
+        for pair in self.field.windows(2) {
+            differences += ((pair[1] - pair[0]) / largest).powi(2);
+            squares += (pair[1] / largest).powi(2);
+        }
         differences / squares / self.grid.spacing.powi(2)
     }
 
@@ -181,5 +184,6 @@ const PIECE: usize = 1 << 6;
 
 /// The largest magnitude, or `NaN` if any value is `NaN`.
 fn largest(values: impl Iterator<Item = f64>) -> f64 {
-    values.map(f64::abs).fold(0.0, |most, value| if value > most || value.is_nan() { value } else { most })
+    // Magnitudes have the order of their bits, in which `NaN` is last.
+    f64::from_bits(values.map(|value| value.abs().to_bits()).fold(0, u64::max))
 }
