@@ -9,6 +9,7 @@ mod heat;
 mod heat_processes;
 mod ladder;
 mod model;
+mod outputs;
 mod pi;
 mod pipes;
 mod pipes_children;

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::failure::Failure;
+use super::progress::prepare_signals;
 use super::{
     compare, completions, heat, info, ladder, model, pi, pipes, returns, scale, schedule, serve, verify, walk,
 };
@@ -64,6 +65,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     if let Some(worker) = worker() {
         return worker;
     }
+    prepare_signals()?;
     let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,

@@ -33,6 +33,9 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        for (argument, input) in [("A", &self.a), ("B", &self.b)] {
+            self.destination.distinct(&[(argument, Some(input))])?;
+        }
         let output = self.destination.output()?;
         let (a, b) = (read("A", &self.a)?, read("B", &self.b)?);
         let comparison = Comparison {

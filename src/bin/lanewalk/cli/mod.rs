@@ -5,6 +5,7 @@ mod common;
 mod compare;
 mod completions;
 mod distribution;
+mod draft;
 pub(crate) mod failure;
 mod flags;
 mod heat;

@@ -1,12 +1,13 @@
-//! The destination of a result: standard output, or a file that is complete or absent.
+//! The destination of a result: standard output, or a file that is complete or unchanged.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tempfile::NamedTempFile;
+
+use super::draft::{Draft, replace};
 
 /// The destination of the result. `open` checks that it is writable, before the work begins.
 pub(super) struct Output {
@@ -18,21 +19,21 @@ pub(super) struct Output {
 enum Target {
     /// Standard output.
     Standard,
-    /// A device or a pipe. The result is written to it directly.
-    Device(File, PathBuf),
-    /// A file. The result is written to a temporary file in the same folder, which is renamed when it is complete.
-    File(PathBuf),
+    /// A device, a pipe or an open file of the process. The result is written to it directly, at its end.
+    InPlace(File, PathBuf),
+    /// A regular file. Its contents are replaced when the result is complete.
+    Existing(File, PathBuf),
+    /// A file that does not exist. It appears when it is complete.
+    New(Draft, PathBuf),
 }
 
 impl Output {
-    /// Opens `path`, the value of `flag`, or standard output.
+    /// Opens `path`, the value of `flag`, or standard output, which is also `-`.
     ///
     /// # Errors
     /// The destination is not writable.
     pub(super) fn open(flag: &'static str, path: Option<&Path>) -> Result<Self> {
-        // These paths name standard output. The file behind them must not be replaced, since other processes may also
-        // write to it.
-        let names = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].map(Path::new);
+        let names = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].map(Path::new);
         let Some(path) = path.filter(|path| !names.contains(path)) else {
             return Ok(Self { flag, target: Target::Standard });
         };
@@ -49,11 +50,12 @@ impl Output {
     pub(super) fn into_stream(self) -> Result<OutputStream> {
         Ok(match self.target {
             Target::Standard => OutputStream::Standard(io::stdout()),
-            Target::Device(file, _) => OutputStream::Device(file),
-            Target::File(path) => {
-                let file = temporary(&path).with_context(|| format!("{}: {}", self.flag, path.display()))?;
-                OutputStream::File(file, path)
+            Target::InPlace(file, _) => OutputStream::InPlace(file),
+            Target::Existing(file, path) => {
+                let draft = scratch(&path).with_context(|| format!("{}: {}", self.flag, path.display()))?;
+                OutputStream::Existing(draft, file)
             }
+            Target::New(draft, path) => OutputStream::New(draft, path),
         })
     }
 
@@ -61,15 +63,18 @@ impl Output {
     pub(super) fn write(self, result: impl AsRef<[u8]>) -> Result<()> {
         let result = result.as_ref();
         let flag = self.flag;
+        let named = |path: &Path| format!("{flag}: {}", path.display());
         match self.target {
             Target::Standard => {
                 let mut out = io::stdout().lock();
                 out.write_all(result).and_then(|()| out.flush()).context("standard output")
             }
-            Target::Device(mut file, path) => {
-                file.write_all(result).with_context(|| format!("{flag}: {}", path.display()))
+            Target::InPlace(mut file, path) => file.write_all(result).with_context(|| named(&path)),
+            Target::Existing(file, path) => replace(&file, Cursor::new(result)).with_context(|| named(&path)),
+            Target::New(mut draft, path) => {
+                let written = draft.file().write_all(result).and_then(|()| draft.publish(&path));
+                written.with_context(|| named(&path))
             }
-            Target::File(path) => write_complete(&path, result).with_context(|| format!("{flag}: {}", path.display())),
         }
     }
 }
@@ -81,35 +86,58 @@ impl Target {
         if path.is_dir() || !path.file_name().is_some_and(ends_with) {
             return Err(io::Error::other("the path names a folder"));
         }
-        // Links are followed, so that the file is replaced and not the link.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if let Ok(existing) = fs::metadata(&path) {
-            // The file is not truncated: an existing result remains until the new one is complete.
-            let file = OpenOptions::new().append(true).open(&path)?;
-            if !existing.is_file() {
-                return Ok(Self::Device(file, path));
+        // These names are open files of this process. Other processes may also write to them.
+        let open_files = ["/dev/stderr", "/dev/fd/", "/proc/self/fd/"];
+        let is_open_file =
+            open_files.iter().any(|name| path.as_os_str().as_encoded_bytes().starts_with(name.as_bytes()));
+        match fs::metadata(path) {
+            Ok(existing) if existing.is_file() && !is_open_file => {
+                Ok(Self::Existing(OpenOptions::new().write(true).open(path)?, path.to_owned()))
             }
+            Ok(_) => Ok(Self::InPlace(OpenOptions::new().append(true).open(path)?, path.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let path = target_of_links(path);
+                Ok(Self::New(Draft::beside(&path)?, path))
+            }
+            Err(error) => Err(error),
         }
-        // This test file is deleted at once, so a killed run leaves no file.
-        temporary(&path)?;
-        Ok(Self::File(path))
     }
 }
 
-/// A stream for a result in several parts. Its file appears only when the result is complete.
+/// The path to which links that lead to no file point in the end.
+fn target_of_links(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // A chain of links without a file has an end: the system refuses loops.
+    while let Ok(target) = fs::read_link(&path) {
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    path
+}
+
+/// A temporary file for the new contents of `path`. The folder of an existing file may be read-only.
+fn scratch(path: &Path) -> io::Result<File> {
+    let beside = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let found = beside
+        .map_or_else(tempfile::tempfile, |folder| tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile()));
+    found.map_err(|error| error.kind().into())
+}
+
+/// A stream for a result in several parts. Its file appears or changes only when the result is complete.
 pub(super) enum OutputStream {
     Standard(io::Stdout),
-    Device(File),
-    File(NamedTempFile, PathBuf),
+    InPlace(File),
+    Existing(File, File),
+    New(Draft, PathBuf),
 }
 
 impl OutputStream {
-    /// Completes the result, and renames the temporary file.
+    /// Completes the result.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.flush()?;
         match self {
-            Self::File(file, path) => file.persist(path).map(|_| ()).map_err(|failed| failed.error),
-            Self::Standard(_) | Self::Device(_) => Ok(()),
+            Self::Existing(scratch, file) => replace(&file, scratch),
+            Self::New(draft, path) => draft.publish(&path),
+            Self::Standard(_) | Self::InPlace(_) => Ok(()),
         }
     }
 }
@@ -118,16 +146,16 @@ impl Write for OutputStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
-            Self::Device(file) => file.write(bytes),
-            Self::File(file, _) => file.write(bytes),
+            Self::InPlace(file) | Self::Existing(file, _) => file.write(bytes),
+            Self::New(draft, _) => draft.file().write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
-            Self::Device(file) => file.flush(),
-            Self::File(file, _) => file.flush(),
+            Self::InPlace(file) | Self::Existing(file, _) => file.flush(),
+            Self::New(draft, _) => draft.file().flush(),
         }
     }
 }
@@ -168,33 +196,7 @@ impl Folder {
 
     pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path(name);
-        write_complete(&path, text.as_bytes()).with_context(|| format!("--report: {}", path.display()))
+        let target = Target::open(&path).with_context(|| format!("--report: {}", path.display()))?;
+        Output { flag: "--report", target }.write(text)
     }
-}
-
-/// Writes a temporary file in the folder of `path`, and renames it when it is complete.
-fn write_complete(path: &Path, result: &[u8]) -> io::Result<()> {
-    let mut file = temporary(path)?;
-    file.write_all(result)?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    Ok(())
-}
-
-/// A temporary file in the folder of `path`, with the permissions of the file at `path` or of a new file.
-fn temporary(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let name = path.file_name().ok_or_else(|| io::Error::other("the path has no file name"))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(name);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The umask applies to a new file, as usual. The default of the crate would be a private file.
-        let existing = fs::metadata(path).map(|existing| existing.permissions());
-        builder.permissions(existing.unwrap_or_else(|_| fs::Permissions::from_mode(0o666)));
-    }
-    builder.tempfile_in(folder)
 }

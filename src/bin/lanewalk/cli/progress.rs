@@ -2,6 +2,10 @@
 
 use std::fmt;
 use std::io::IsTerminal;
+#[cfg(unix)]
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,13 +19,17 @@ use super::failure::Failure;
 /// The time after which the bar appears.
 const BAR_DELAY: Duration = Duration::from_secs(1);
 
-/// A run control that Ctrl-C and termination signals stop. A second signal ends the program at once, because the
-/// program may not be polling the control, for example while it writes to a full pipe.
+/// The time for cleaning up after a second signal.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// A run control that Ctrl-C and termination signals stop. The program then ends within milliseconds, except while it
+/// writes to a full pipe. So a second signal ends it after a second, in which it can end its children.
 pub(super) fn stoppable() -> Result<RunControl> {
     let control = RunControl::default();
     let handler = control.clone();
     let stop = move || {
         if handler.is_stopped() {
+            thread::sleep(GRACE);
             std::process::exit(130);
         }
         handler.stop();
@@ -39,15 +47,13 @@ pub(super) fn exit_on_signal(what: &'static str) -> Result<()> {
     on_signal(exit).context("cannot install a handler for Ctrl-C")
 }
 
-/// Calls `stop` on Ctrl-C and termination signals. If the parent ignores hangups, as `nohup` does, the program ignores
-/// them too.
+/// Calls `stop` on Ctrl-C and termination signals. A signal that the parent ignores stays ignored: hangups after
+/// `nohup`, and Ctrl-C in a background job of a shell.
 #[cfg(unix)]
 fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
-    if !is_ignored(SIGHUP) {
-        signals.add_signal(SIGHUP)?;
-    }
+    let handled = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal));
+    let mut signals = signal_hook::iterator::Signals::new(handled)?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || signals.forever().for_each(|_| stop()))?;
     Ok(())
 }
@@ -58,6 +64,22 @@ fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| u128::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
     mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+/// Handles signals whose default action would end the program or confuse it. A file that exceeds the limit of its size
+/// is an error of the write, and a child can be waited for although the parent process ignores its children.
+#[cfg(unix)]
+pub(crate) fn prepare_signals() -> Result<()> {
+    use signal_hook::consts::{SIGCHLD, SIGXFSZ};
+    for signal in [SIGXFSZ, SIGCHLD] {
+        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn prepare_signals() -> Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

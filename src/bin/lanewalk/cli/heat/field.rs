@@ -37,6 +37,13 @@ impl Kind {
     }
 }
 
+impl Start {
+    /// The file of the initial field, if it is read from one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        if let Self::File(path, _) = self { Some(path) } else { None }
+    }
+}
+
 impl FromStr for Start {
     type Err = String;
 

@@ -105,7 +105,8 @@ impl Arguments {
     pub(in crate::cli) fn run(&self) -> Result<ExitCode, Failure> {
         let rod = self.rod()?;
         let destination = &self.running.destination;
-        let files = [("--field", self.field.as_deref()), ("--plot", self.plot.as_deref())];
+        let start = self.start.file();
+        let files = [("--field", self.field.as_deref()), ("--plot", self.plot.as_deref()), ("--start", start)];
         destination.distinct(&files)?;
         let output = destination.output()?;
         let field = self.field.as_deref().map(Field::open).transpose()?;
