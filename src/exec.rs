@@ -68,7 +68,8 @@ impl Exec {
 
     /// Runs on `threads` threads. Default: all that the operating system grants
     /// ([`available_parallelism`](std::thread::available_parallelism), read once). A single thread that is not pinned
-    /// is the calling thread. Otherwise the threads belong to a pool, which starts at its first use and is kept.
+    /// is the calling thread. Otherwise the threads belong to a pool, which starts at its first use and is kept. Runs at
+    /// the same time use different pools.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -114,7 +115,7 @@ impl Exec {
     pub fn plan(&self) -> Result<Plan> {
         let available = || {
             let names: Vec<_> = Isa::available().iter().map(Isa::to_string).collect();
-            if names.is_empty() { NO_LANES.to_owned() } else { format!("available here: {}", names.join(", ")) }
+            if names.is_empty() { NO_LANES.to_owned() } else { format!("this machine supports {}", names.join(", ")) }
         };
         let layer = match (self.layer, Isa::best()) {
             (Some(Layer::Simd), None) => {

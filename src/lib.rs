@@ -39,7 +39,7 @@
 //! | get every walker | [`walk_each`], [`walk_in_blocks`] |
 //! | get a distribution, counted or exact | [`time_distribution`], `Walk::distribution`, [`Distribution`] |
 //! | read a rod between steps, or exchange halos yourself | [`Stepper`], [`SubDomain`] |
-//! | draw the same random numbers | [`Stream`], [`base`], [`Label`] |
+//! | draw the same random numbers | [`Stream`], [`base`], [`Label`], and the rules in [`contract`] |
 //! | know the memory of a run | [`Rod::memory`], [`Error::OutOfMemory`] |
 //!
 //! A forked child has its own pools. Two cases are not covered: in a chain of more than 64 nested forks in which every
@@ -132,6 +132,9 @@ pub mod internal {
     #[cfg(feature = "exact")]
     pub use crate::stats::{ChiSquared, INDISTINGUISHABLE, best_models};
 }
+
+#[doc = include_str!("../docs/determinism.md")]
+pub mod contract {}
 
 /// Includes the README, so that its Rust code is compiled and run with the documentation tests.
 #[cfg(doctest)]

@@ -28,6 +28,12 @@ pub(crate) fn room<T>(argument: &'static str, count: usize) -> Result<Vec<T>> {
     }
 }
 
+/// Makes room for `count` more values at the end of a list.
+pub(crate) fn grow<T>(argument: &'static str, list: &mut Vec<T>, count: usize) -> Result<()> {
+    let whole = list.len() as u128 + count as u128;
+    list.try_reserve(count).map_err(|_| Error::out_of_memory(argument, whole, size_of::<T>() as u128 * whole))
+}
+
 /// A list of `count` default values, such as zeros. The control is polled, because the operating system takes a tenth
 /// of a second to provide the memory for 10^7 complex numbers.
 pub(crate) fn zeros<T: Clone + Default>(argument: &'static str, count: usize, control: &RunControl) -> Result<Vec<T>> {

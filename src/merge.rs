@@ -7,6 +7,9 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
+/// The end of all indices. It is that of the streams of a seed, whose module is above this one.
+const MAX_INDEX: u64 = 1 << 62;
+
 /// A result as text and integers, with exactly the data that merging needs. It can be stored or sent to another
 /// process, and [`Mergeable::from_parts`] restores the result.
 ///
@@ -43,7 +46,7 @@ impl Parts {
     /// A value of the problem.
     pub(crate) fn value<T: FromStr>(&self, name: &str) -> Result<T> {
         let text = self.problem.get(name).ok_or_else(|| missing("the problem", name))?;
-        text.parse().map_err(|_| unfit(format_args!("{name} = {text}"), "a value of the problem"))
+        text.parse().map_err(|_| unfit(format_args!("{name} = {text}"), &format!("a valid {name}")))
     }
 
     /// A value of the problem that may be absent.
@@ -91,9 +94,14 @@ impl Origin {
     /// The ranges of the merged result.
     fn merge(&self, other: &Self) -> Result<Vec<Range<u64>>> {
         if self.problem != other.problem {
-            let differing = self.problem.iter().zip(&other.problem).find(|(one, two)| one != two);
-            let what =
-                differing.map_or_else(String::new, |((name, one), (_, two))| format!(": {name} is {one} and {two}"));
+            let value =
+                |origin: &Self, name| origin.problem.iter().find(|(of, _)| *of == name).map(|(_, value)| value.clone());
+            let names = self.problem.iter().chain(&other.problem).map(|(name, _)| *name);
+            let text = |value: Option<String>| value.unwrap_or_else(|| "absent".to_owned());
+            let mut values = names.map(|name| (name, value(self, name), value(other, name)));
+            let what = values
+                .find(|(_, one, two)| one != two)
+                .map_or_else(String::new, |(name, one, two)| format!(": {name} is {} and {}", text(one), text(two)));
             return Err(Error::merge(format!("their problems differ{what}")));
         }
         if self.seed != other.seed {
@@ -120,7 +128,8 @@ impl Origin {
         let named: BTreeMap<String, String> =
             problem.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         if named != parts.problem {
-            return Err(unfit(format_args!("the problem {:?}", parts.problem), "a problem in its canonical form"));
+            let expected = format!("the problem as to_parts writes it, {named:?}");
+            return Err(unfit(format_args!("the problem {:?}", parts.problem), &expected));
         }
         let mut origin = Self { problem, seed: parts.seed, ranges: Vec::new() };
         for range in &parts.ranges {
@@ -129,6 +138,10 @@ impl Origin {
                     format_args!("the range {}..{}", range.start, range.end),
                     "ranges that are not empty",
                 ));
+            }
+            if range.end > MAX_INDEX {
+                let given = format_args!("the range {}..{}", range.start, range.end).to_string();
+                return Err(unfit(given, "ranges that end at or before 2^62"));
             }
             origin.ranges = origin.merge(&Self { ranges: vec![range.clone()], ..origin.clone() })?;
         }
@@ -214,8 +227,9 @@ pub trait Mergeable: ExactSums {
     /// The result with these parts.
     ///
     /// # Errors
-    /// [`Error::Argument`] for parts of another kind of result, for an invalid problem, for a sum that is missing or
-    /// does not fit its integer, and if the sums and the ranges hold different numbers of walkers or points;
+    /// [`Error::Argument`] for parts of another kind of result, for an invalid problem, for a sum that is missing,
+    /// unknown or impossible, for indices beyond 2^62, and if the sums and the ranges hold different numbers of walkers
+    /// or points;
     /// [`Error::Merge`] for ranges that overlap.
     fn from_parts(parts: &Parts) -> Result<Self> {
         if parts.kind != Self::KIND {
@@ -228,6 +242,10 @@ pub trait Mergeable: ExactSums {
             return Err(unfit(given, "the same number of walkers or points in the sums and in the ranges"));
         }
         *result.origin_mut() = origin;
+        let known: BTreeMap<String, u128> = result.sums().into_iter().collect();
+        if let Some(name) = parts.sums.keys().find(|name| !known.contains_key(*name)) {
+            return Err(unfit(format_args!("the sum {name}"), "only sums of this kind of result"));
+        }
         Ok(result)
     }
 }

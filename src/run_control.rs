@@ -1,6 +1,7 @@
 //! Control of a run from outside: its progress, a way to stop it, and a hook that decides whether it continues.
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
@@ -137,7 +138,7 @@ impl RunControl {
     }
 
     /// The work of all runs that have started, in the same unit. For walks it is an estimate of their steps. It is 0 if
-    /// it is unknown, as for endless tasks.
+    /// it is unknown, as for endless tasks. The spectral method and exact values report neither total nor progress.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.state.total.load(Ordering::Relaxed)
@@ -178,8 +179,11 @@ impl RunControl {
         self.state.done.fetch_add(work, Ordering::Relaxed);
     }
 
-    /// Adds the work of a run that starts to the total.
+    /// Adds the work of a run that starts to the total. A stopped control starts no run.
     pub(crate) fn begin(&self, work: f64) {
+        if self.state.is_stopped() {
+            return;
+        }
         self.state.total.fetch_add(work as u64, Ordering::Relaxed);
     }
 
@@ -215,6 +219,10 @@ impl Hook {
         due
     }
 }
+
+/// The state consists of atomic numbers, so a panic leaves it valid. The state of the hook belongs to the host program.
+impl UnwindSafe for RunControl {}
+impl RefUnwindSafe for RunControl {}
 
 impl fmt::Debug for RunControl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -34,7 +34,7 @@ impl<T> PerProcess<T> {
 }
 
 /// The id of this process, which is not 0.
-fn process_id() -> u32 {
+pub(super) fn process_id() -> u32 {
     // WebAssembly has no process ids and no fork.
     if cfg!(target_family = "wasm") { 1 } else { std::process::id() }
 }

@@ -62,7 +62,7 @@ pub(crate) fn run_numbered<R: Send>(
 ) -> Result<Vec<R>> {
     #[cfg(feature = "threads")]
     if threads > 1 || pin != Pin::None {
-        return pool::get(threads, pin)?.broadcast(control, work);
+        return pool::lease(threads, pin)?.broadcast(control, work);
     }
     debug_assert_eq!(threads, 1, "a plan has one thread in this case");
     Ok(vec![work(0)])

@@ -8,7 +8,7 @@ use std::sync::mpsc::{RecvTimeoutError, TryRecvError};
 
 use super::pinning::Pin;
 #[cfg(feature = "threads")]
-use super::pool::{self, Pool};
+use super::pool::{self, Lease};
 use crate::error::Result;
 #[cfg(feature = "threads")]
 use crate::run_control::POLL;
@@ -23,7 +23,7 @@ const MAX_POLLS: u32 = 64;
 pub(crate) struct WorkerPool {
     /// `None`: every job runs immediately on the calling thread.
     #[cfg(feature = "threads")]
-    pool: Option<Arc<Pool>>,
+    pool: Option<Arc<Lease>>,
 }
 
 #[cfg_attr(
@@ -35,7 +35,7 @@ impl WorkerPool {
     pub(crate) fn new(threads: usize, pin: Pin) -> Result<Self> {
         Ok(Self {
             #[cfg(feature = "threads")]
-            pool: if threads > 1 || pin != Pin::None { Some(pool::get(threads, pin)?) } else { None },
+            pool: if threads > 1 || pin != Pin::None { Some(Arc::new(pool::lease(threads, pin)?)) } else { None },
         })
     }
 
@@ -51,7 +51,12 @@ impl WorkerPool {
     pub(crate) fn spawn(&self, job: impl FnOnce(usize) + Send + 'static) {
         #[cfg(feature = "threads")]
         if let Some(pool) = &self.pool {
-            return pool.pool.spawn_fifo(move || job(rayon::current_thread_index().unwrap_or(0)));
+            // The pool is idle again when its last job has ended.
+            let lease = Arc::clone(pool);
+            return pool.pool.spawn_fifo(move || {
+                job(rayon::current_thread_index().unwrap_or(0));
+                drop(lease);
+            });
         }
         job(0);
     }

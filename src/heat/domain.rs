@@ -11,6 +11,9 @@ use crate::exec::{Exec, Layer, Plan};
 use crate::memory;
 use crate::run_control::RunControl;
 
+/// The initial values and the layer's own copy; the layer `interchanged` has a second copy.
+const BYTES_PER_POINT: u128 = 24;
+
 /// A line of points between two walls at zero, in the storage of its layer.
 pub(super) enum LayerField {
     Scalar(Vec<f64>),
@@ -120,6 +123,8 @@ pub struct SubDomain {
     /// The numbers of ghost points before and after its own points.
     ghosts: [usize; 2],
     halo: usize,
+    /// The number of steps for which the ghost points of each side are valid.
+    valid: [u64; 2],
 }
 
 impl SubDomain {
@@ -132,6 +137,8 @@ impl SubDomain {
         let plan = exec.plan()?;
         let grid = rod.check()?;
         let partition = rod.partition(&grid, plan.threads)?;
+        let points = partition.points(&grid, index.min(partition.domains - 1)).len() + 2 * partition.halo;
+        memory::check("points", grid.points, BYTES_PER_POINT * points as u128)?;
         if index >= partition.domains {
             return Err(Error::invalid("index", index, format!("an index below {}", partition.domains)));
         }
@@ -155,7 +162,8 @@ impl SubDomain {
             values.extend((first..points.end.min(first + PIECE)).map(&start));
         }
         let stepper = LayerField::new(plan, values, &go_on)?;
-        Ok(Self { stepper, update: grid.update(), own, ghosts, halo: partition.halo })
+        let valid = ghosts.map(|ghosts| if ghosts > 0 { partition.halo as u64 } else { u64::MAX });
+        Ok(Self { stepper, update: grid.update(), own, ghosts, halo: partition.halo, valid })
     }
 
     /// The indices of its own points on the rod.
@@ -213,16 +221,20 @@ impl SubDomain {
         for (index, value) in edge.iter().enumerate() {
             self.stepper.set(first + index, *value);
         }
+        self.valid[side as usize] = self.halo as u64;
         Ok(())
     }
 
-    /// Takes `steps` steps. With a neighbour, the depth of the halo is the maximum number of steps.
+    /// Takes `steps` steps. With a neighbour, the depth of the halo is the maximum number of steps between two
+    /// exchanges.
     ///
     /// # Errors
-    /// [`Error::Argument`] if `steps` is larger than that. The field is then unchanged.
+    /// [`Error::Argument`] if there are more steps since the last exchange. The field is then unchanged.
     pub fn advance(&mut self, steps: u64) -> Result<()> {
-        if self.ghosts != [0, 0] && steps > self.halo as u64 {
-            return Err(Error::invalid("steps", steps, format!("at most {}, the depth of the halo", self.halo)));
+        let left = self.valid[0].min(self.valid[1]);
+        if steps > left {
+            let expected = format!("at most {left} before the next exchange, with a halo of {}", self.halo);
+            return Err(Error::invalid("steps", steps, expected));
         }
         self.advance_while(steps, &|| true);
         Ok(())
@@ -230,7 +242,10 @@ impl SubDomain {
 
     /// Like [`SubDomain::advance`], for a valid number of steps. Returns whether all steps were done.
     pub(super) fn advance_while(&mut self, steps: u64, go_on: GoOn) -> bool {
-        debug_assert!(self.ghosts == [0, 0] || steps <= self.halo as u64);
+        for (valid, ghosts) in self.valid.iter_mut().zip(self.ghosts) {
+            debug_assert!(steps <= *valid);
+            *valid -= if ghosts > 0 { steps } else { 0 };
+        }
         self.stepper.advance(self.update, steps, go_on)
     }
 
@@ -249,13 +264,19 @@ impl SubDomain {
         self.stepper.copy(self.ghosts[0], into, go_on)
     }
 
-    /// Replaces the field at its own points. The next exchange replaces the ghosts.
+    /// Replaces the field at its own points. An exchange must replace the ghosts before the next step.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the number of values is not the number of points.
+    /// [`Error::Argument`] if the number of values is not the number of points, and for values that are not finite.
     pub fn set_values(&mut self, values: &[f64]) -> Result<()> {
         if values.len() != self.own.len() {
             return Err(wrong_length("values", values.len(), format!("{} values", self.own.len())));
+        }
+        if let Some((index, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+            return Err(Error::invalid("values", format_args!("{value} at point {index}"), "finite values"));
+        }
+        for (valid, ghosts) in self.valid.iter_mut().zip(self.ghosts) {
+            *valid = if ghosts > 0 { 0 } else { u64::MAX };
         }
         for (index, value) in values.iter().enumerate() {
             self.set(index, *value);

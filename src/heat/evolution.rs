@@ -43,7 +43,9 @@ impl Evolution {
         Self { grid, field, timings, rod: rod.clone() }
     }
 
-    /// An evolution from the joined values of [`SubDomain`](super::SubDomain)s, with zeros at both ends.
+    /// An evolution from the joined values of [`SubDomain`](super::SubDomain)s. The first and the last of the values
+    /// stand for the ends of the rod and must be 0. If the rod holds its ends at other values, this function adds the
+    /// straight line between them.
     ///
     /// # Errors
     /// [`Error::Argument`] as for [`Rod::check`], and if the number of values is not the number of points of the rod.
@@ -127,6 +129,8 @@ impl Evolution {
     ///
     /// # Errors
     /// [`Error::OutOfMemory`]; [`Error::Stopped`] if the control of `exec` stopped the run.
+    ///
+    /// Requires the feature `spectral`.
     pub fn rounding_error(&self, exec: &Exec) -> Result<f64> {
         memory::check("points", self.grid.points, spectral::bytes(self.grid.points))?;
         let exact = spectral::field(&self.rod, &self.grid, &exec.plan()?.control)?;

@@ -146,8 +146,8 @@ impl Rod {
     /// # Errors
     /// [`Error::Argument`] for fewer than 3 points or more than 2^28; for a time step that is not above zero, or that
     /// is above h^2 / 2, where the steps are unstable; for a mode outside 1 to points - 2; for initial values that are
-    /// not finite or whose number is not the number of points; for more sub-domains than inner points; for a halo that
-    /// is zero or deeper than the smallest sub-domain.
+    /// not finite or whose number is not the number of points; for more sub-domains than inner points; for a halo of
+    /// zero, and for a halo that is deeper than the smallest of several sub-domains.
     pub fn check(&self) -> Result<Grid> {
         let points = self.points;
         if !(3..=MAX_POINTS).contains(&points) {
@@ -169,8 +169,8 @@ impl Rod {
             Start::Parabola => {}
             Start::Mode(k) if (1..=points as u64 - 2).contains(k) => {}
             Start::Mode(k) => {
-                let expected = format!("mode:K with K from 1 to {}, the number of inner points", points - 2);
-                return Err(Error::invalid("start", format_args!("mode:{k}"), expected));
+                let expected = format!("1 to {}, the number of inner points", points - 2);
+                return Err(Error::invalid("mode", k, expected));
             }
             Start::Values(values) => check_values(values, points)?,
         }

@@ -86,7 +86,7 @@ pub struct Stepper {
 }
 
 impl Stepper {
-    /// The rod with its initial field.
+    /// The rod with its initial field. The number of steps of the rod is not used: [`Stepper::advance`] takes any number.
     ///
     /// # Errors
     /// [`Error::Argument`] as for [`Rod::check`] and [`Exec::plan`], and for [`RodMethod::Spectral`], which takes no
@@ -132,7 +132,7 @@ impl Stepper {
         &self.grid
     }
 
-    /// The number of steps taken so far.
+    /// The number of steps taken so far, also before the last [`set_field`](Self::set_field).
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps
@@ -181,7 +181,8 @@ impl Stepper {
         Ok(())
     }
 
-    /// Copies the field at every point, the ends included.
+    /// Copies the field at every point, the ends included. If the ends are held at other values than zero, the straight
+    /// line between them is added here, so the initial field may differ from its values by their rounding error.
     ///
     /// # Errors
     /// [`Error::Argument`] if the length of `into` is not the number of points of the rod; [`Error::Stopped`].
@@ -210,22 +211,22 @@ impl Stepper {
     /// # Errors
     /// [`Error::Argument`] for values that are not finite, for a number of values that is not the number of points, and
     /// for a first or last value that differs from the value at which that end is held.
-    pub fn set_field(&mut self, values: &[f64]) -> Result<()> {
-        self.check_length(values.len())?;
+    pub fn set_field(&mut self, field: &[f64]) -> Result<()> {
+        self.check_length(field.len())?;
         for index in [0, self.grid.points - 1] {
             let held = self.profile.at(index);
-            if (values[index] - held).abs() > 1e-12 * held.abs().max(1.0) {
-                let given = format_args!("{} at point {index}", values[index]).to_string();
+            if (field[index] - held).abs() > 1e-12 * held.abs().max(1.0) {
+                let given = format_args!("{} at point {index}", field[index]).to_string();
                 return Err(Error::invalid("field", given, format!("{held}, the value at which that end is held")));
             }
         }
-        if let Some((index, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+        if let Some((index, value)) = field.iter().enumerate().find(|(_, value)| !value.is_finite()) {
             return Err(Error::invalid("field", format_args!("{value} at point {index}"), "finite values"));
         }
         for group in &mut self.groups {
             for member in group.get_mut().unwrap_or_else(PoisonError::into_inner) {
                 let points = member.domain.points();
-                for (index, value) in values[points.clone()].iter().enumerate() {
+                for (index, value) in field[points.clone()].iter().enumerate() {
                     member.domain.set(index, value - self.profile.at(points.start + index));
                 }
             }

@@ -93,6 +93,8 @@ impl Walk<Barriers> {
     /// assert!((walk.exact()?.unwrap().lower - 80.298 / 100.596).abs() < 1e-5);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
+    ///
+    /// Requires the feature `exact`.
     pub fn exact(&self) -> Result<Option<&ExitMoments>> {
         self.problem.start_and_bounds()?;
         Ok(self.problem.exact())

@@ -121,6 +121,8 @@ impl Walk<Distances> {
     /// assert!((exact[1].mean - 318.293_457_939_9).abs() < 1e-9);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
+    ///
+    /// Requires the feature `exact`.
     pub fn exact(&self) -> Result<Vec<&Moments>> {
         self.problem.targets(self.seed)?;
         let solved = self.problem.barriers.iter().zip(&self.problem.exact);
@@ -140,6 +142,9 @@ impl Walk<Distances> {
     fn targets(&self) -> Result<Vec<Target<Bounds>>> {
         let Distances { barriers, method, independent, .. } = &self.problem;
         let targets = self.problem.targets(self.seed)?;
+        if *method == Method::Exact && !cfg!(feature = "exact") {
+            return Err(Error::unavailable("method", method, "this build lacks the feature exact"));
+        }
         if *method != Method::Exact {
             self.check_walkers()?;
         }
@@ -326,6 +331,8 @@ impl FirstPassage {
     #[cfg(feature = "exact")]
     /// The exact mean and standard deviation of T. They are computed once, in a few milliseconds, and shared with the
     /// problem. See [`exact_moments`].
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn exact(&self) -> &Moments {
         self.exact.get(|| exact::moments(self.distance))
@@ -333,6 +340,8 @@ impl FirstPassage {
 
     #[cfg(feature = "exact")]
     /// (estimate - exact mean) / standard error; `None` without a standard error above zero.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn z(&self) -> Option<f64> {
         self.estimate()?.z(self.exact().mean)
@@ -377,6 +386,8 @@ impl FirstPassage {
 /// ```
 ///
 /// Source: Atkinson, "The Numerical Solution of Integral Equations of the Second Kind", 1997, chapter 3.
+///
+/// Requires the feature `exact`.
 pub fn exact_moments(y: f64) -> Result<Moments> {
     Bounds::new(y)?;
     Ok(exact::moments(y))

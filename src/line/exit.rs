@@ -6,7 +6,7 @@ use super::boundary::{Bounds, MEAN_OVERSHOOT};
 use super::exact::{ExitMoments, LineDistribution};
 use super::layer::on_the_line;
 use super::simd::test_every_step;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::merge::{Description, ExactSums, Origin, Parts};
 #[cfg(feature = "exact")]
@@ -163,6 +163,9 @@ impl ExactSums for FirstExit {
         let problem = Barriers::new(parts.optional("lower")?, parts.optional("upper")?, parts.optional("horizon")?);
         let problem = problem.with_start(parts.value("start")?);
         problem.start_and_bounds()?;
+        if problem.horizon.is_none() && (problem.lower.is_none() || problem.upper.is_none()) {
+            return Err(Error::invalid("parts", "a single barrier without a horizon", "two barriers, or a horizon"));
+        }
         let (lower, upper) = (Tally::from_sums(parts, "lower_")?, Tally::from_sums(parts, "upper_")?);
         let origin = Origin { problem: problem.describe(), ..Origin::default() };
         Ok(problem.summary(ExitRecord { lower, upper, censored: parts.sum("censored")? }, origin))
@@ -184,8 +187,8 @@ impl ExactSums for FirstExit {
 /// 3 (a + 0.298)(b + 0.298) steps for distances a and b. Only the tallies need memory.
 ///
 /// # Errors
-/// [`Error::Argument`](crate::Error::Argument) under the conditions of [`Walk::check`] and [`Exec::plan`];
-/// [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
+/// [`Error::Argument`](Error::Argument) under the conditions of [`Walk::check`] and [`Exec::plan`];
+/// [`Error::Stopped`](Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```
@@ -218,6 +221,8 @@ impl FirstExit {
     #[cfg(feature = "exact")]
     /// The exact values of a walk without a horizon between two barriers, from the integral equations; `None` for other
     /// walks. They are computed once, in a few milliseconds, and shared with the problem.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn exact(&self) -> Option<&ExitMoments> {
         self.problem.exact()
@@ -226,6 +231,8 @@ impl FirstExit {
     #[cfg(feature = "exact")]
     /// The exact distribution of T without a horizon. It is computed once, in some milliseconds, and shared with the
     /// problem.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn distribution(&self) -> &LineDistribution {
         self.problem.exact_distribution()
@@ -296,6 +303,8 @@ impl FirstExit {
     /// Bounds on E\[T\] from the walks, apart from the standard error. The lower bound is E\[min(T, h)\]. The upper
     /// bound adds the censored share times the maximum mean remaining time, which is the mean time from the middle. The
     /// upper bound is infinite with a single barrier. Both bounds are equal if no walk was censored.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn mean_bounds(&self) -> Option<(f64, f64)> {
         let mean = self.mean().estimate?.value;

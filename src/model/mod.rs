@@ -1,4 +1,5 @@
-//! Laws of parallel time: the limits of a run on several workers, and fits of laws to timings.
+//! Laws of parallel time: the limits of a run on several workers, and fits of laws to timings. Requires the feature
+//! `exact`.
 //!
 //! | law | seconds for the work of one worker, on w workers | limit |
 //! | --- | --- | --- |

@@ -91,11 +91,11 @@ impl Batches {
         PiTally::new(self.method, Origin::new(describe(self.method, None), self.seed, points), [sums])
     }
 
-    /// Whether such a run is possible; returns the total number of points of all batches.
+    /// Checks whether the batches can be run, and returns the total number of points of all batches.
     ///
     /// # Errors
     /// [`Error::Argument`] for zero batches, batches without points, chunks of zero, more than 2^62 points in total,
-    /// and for [`PiMethod::Stratified`]: pieces of one grid are not repetitions of one another.
+    /// and for [`PiMethod::Stratified`], because the parts of one grid are not independent batches.
     pub fn check(&self) -> Result<u64> {
         for (argument, value) in [("batches", self.count), ("batch_points", self.points), ("chunk", self.chunk)] {
             if value == 0 {
@@ -120,8 +120,8 @@ impl Batches {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchSummary {
-    /// All batches merged: the score of one run with the same points. Its standard error is the one over points.
-    pub score: PiTally,
+    /// All batches merged: the tally of one run with the same points. Its standard error is the one over points.
+    pub tally: PiTally,
     /// The number of batches.
     pub batches: u64,
     /// The sum over batches of the square of [`PiTally::sum`]: the upper and the lower 128 bits.
@@ -141,17 +141,17 @@ impl ExactSums for BatchSummary {
     }
 
     fn count(&self) -> u64 {
-        self.score.points
+        self.tally.points
     }
 
     fn sums(&self) -> Vec<(String, u128)> {
         let [upper, lower] = self.sum_squares;
         let more = [("batches", self.batches.into()), ("batch_squares_upper", upper), ("batch_squares_lower", lower)];
-        self.score.sums().into_iter().chain(more.map(|(name, sum)| (name.to_owned(), sum))).collect()
+        self.tally.sums().into_iter().chain(more.map(|(name, sum)| (name.to_owned(), sum))).collect()
     }
 
     fn add(&mut self, other: &Self) -> Result<()> {
-        self.score.merge(&other.score)?;
+        self.tally.merge(&other.tally)?;
         self.batches += other.batches;
         self.sum_squares = Long(self.sum_squares).plus(Long(other.sum_squares)).0;
         Ok(())
@@ -162,14 +162,21 @@ impl ExactSums for BatchSummary {
         let points = Batches { count: batches.count.max(1), ..batches.clone() }.check()?;
         let mut problem = parts.problem.clone();
         problem.remove("batch_points");
-        let score = Parts::new(PiTally::KIND, problem, parts.seed, parts.ranges.clone(), parts.sums.clone());
-        let score = PiTally::from_parts(&score)?;
-        if batches.count > 0 && score.points != points {
-            let given = format_args!("{} batches and {} points", batches.count, score.points);
+        let sums = parts.sums.iter().filter(|(name, _)| !name.starts_with("batch"));
+        let sums = sums.map(|(name, sum)| (name.clone(), *sum)).collect();
+        let tally = Parts::new(PiTally::KIND, problem, parts.seed, parts.ranges.clone(), sums);
+        let tally = PiTally::from_parts(&tally)?;
+        if batches.count > 0 && tally.points != points {
+            let given = format_args!("{} batches and {} points", batches.count, tally.points);
             return Err(Error::invalid("parts", given, format!("{} points a batch", batches.points)));
         }
         let sum_squares = [parts.sum("batch_squares_upper")?, parts.sum("batch_squares_lower")?];
-        Ok(Self { score, batches: batches.count, sum_squares, origin: batches.origin(0..0) })
+        // For numbers that are not negative: sum of squares <= (sum)^2 <= count * sum of squares.
+        let (squares, square) = (Long(sum_squares), Long::square(tally.sum));
+        if squares > square || squares.times(batches.count) < square {
+            return Err(Error::invalid("parts", "sums of squares", "sums of squares that are possible for their sum"));
+        }
+        Ok(Self { tally, batches: batches.count, sum_squares, origin: batches.origin(0..0) })
     }
 }
 
@@ -182,16 +189,16 @@ impl BatchSummary {
     /// // The summary of the batches so far, after every batch.
     /// let batches = Batches::new(10, 500);
     /// let mut so_far = BatchSummary::new(&batches);
-    /// let whole = estimate_pi_batches(&batches, &Exec::default(), |_, score| {
-    ///     so_far.record(score).expect("a batch of this run");
+    /// let whole = estimate_pi_batches(&batches, &Exec::default(), |_, tally| {
+    ///     so_far.record(tally).expect("a batch of this run");
     /// })?;
     /// assert_eq!(so_far, whole);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
     #[must_use]
     pub fn new(batches: &Batches) -> Self {
-        let score = batches.tally(0..0, Sums::default());
-        Self { score, batches: 0, sum_squares: [0; 2], origin: batches.origin(0..0) }
+        let tally = batches.tally(0..0, Sums::default());
+        Self { tally, batches: 0, sum_squares: [0; 2], origin: batches.origin(0..0) }
     }
 
     /// Adds a batch.
@@ -207,10 +214,10 @@ impl BatchSummary {
         if batch.points.to_string() != points.1 {
             return Err(Error::merge(format!("a batch has {} points, the others {}", batch.points, points.1)));
         }
-        self.score.merge(batch)?;
+        self.tally.merge(batch)?;
         self.batches += 1;
         self.sum_squares = Long(self.sum_squares).plus(Long::square(batch.sum)).0;
-        self.origin.ranges = self.score.ranges().to_vec();
+        self.origin.ranges = self.tally.ranges().to_vec();
         Ok(())
     }
 
@@ -227,12 +234,12 @@ impl BatchSummary {
     /// The difference is computed in integers. `None` for zero batches.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
-        let value = self.score.estimate()?.value;
+        let value = self.tally.estimate()?.value;
         let std_error = (self.batches > 1).then(|| {
-            let difference = Long(self.sum_squares).times(self.batches).minus(Long::square(self.score.sum));
+            let difference = Long(self.sum_squares).times(self.batches).minus(Long::square(self.tally.sum));
             let batches = self.batches as f64;
             let deviation = (difference.to_f64() / batches / (batches - 1.0)).sqrt();
-            self.score.method.unit() * deviation / (self.score.points as f64 / batches) / batches.sqrt()
+            self.tally.method.unit() * deviation / (self.tally.points as f64 / batches) / batches.sqrt()
         });
         Some(Estimate { value, std_error })
     }
@@ -241,13 +248,13 @@ impl BatchSummary {
 /// Estimates pi from each of many batches of random points, one batch to a thread. Calls `each` as batches finish.
 ///
 /// Batch b counts points b N .. (b + 1) N of the seed by the equation of [`estimate_pi`](super::estimate_pi). The
-/// summary's mean and error are those of [`BatchSummary::estimate`]. `each` takes the number of a batch and its score,
+/// summary's mean and error are those of [`BatchSummary::estimate`]. `each` takes the number of a batch and its tally,
 /// in the order of batches, or as they finish with [`Batches::unordered`]. The working threads call it, one call at a
 /// time, while other threads may wait for it: keep it short. A run that it starts uses one thread. A panic in it ends
 /// the run and propagates out of this function.
 ///
-/// Deterministic: every batch's score and the summary depend on `batches` alone. They have the same bits for every
-/// `exec`, chunk and order. The merged score is that of one run with the same points, for every size of a batch. Only
+/// Deterministic: every batch's tally and the summary depend on `batches` alone. They have the same bits for every
+/// `exec`, chunk and order. The merged tally is that of one run with the same points, for every size of a batch. Only
 /// the order of calls varies, with [`Batches::unordered`].
 ///
 /// Cost: that of [`estimate_pi`](super::estimate_pi). If the points of a batch are not a multiple of 1024, up to 2046
@@ -264,11 +271,11 @@ impl BatchSummary {
 /// use lanewalk::{Batches, Exec, Pi, estimate_pi, estimate_pi_batches};
 ///
 /// let mut estimates = Vec::new();
-/// let summary = estimate_pi_batches(&Batches::new(100, 10_000).seed(1), &Exec::default(), |batch, score| {
+/// let summary = estimate_pi_batches(&Batches::new(100, 10_000).seed(1), &Exec::default(), |batch, tally| {
 ///     assert_eq!(batch, estimates.len() as u64);
-///     estimates.push(score.estimate().unwrap().value);
+///     estimates.push(tally.estimate().unwrap().value);
 /// })?;
-/// assert_eq!(summary.score, estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?);
+/// assert_eq!(summary.tally, estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?);
 /// let mean = estimates.iter().sum::<f64>() / 100.0;
 /// let variance = estimates.iter().map(|estimate| (estimate - mean).powi(2)).sum::<f64>() / 99.0;
 /// let estimate = summary.estimate().unwrap();
@@ -342,9 +349,9 @@ struct State<F> {
 }
 
 impl<F: FnMut(u64, &PiTally)> State<F> {
-    fn pass_on(&mut self, batch: u64, score: &PiTally) {
-        (self.each)(batch, score);
-        self.summary.record(score).unwrap_or_else(|_| unreachable!("the batches of one run fit"));
+    fn pass_on(&mut self, batch: u64, tally: &PiTally) {
+        (self.each)(batch, tally);
+        self.summary.record(tally).unwrap_or_else(|_| unreachable!("the batches of one run fit"));
     }
 }
 
@@ -358,14 +365,14 @@ impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
     ///
     /// There is no deadlock. Chunks are assigned in ascending order, and each thread hands in its own in ascending
     /// order. So the thread with the first missing batch does not wait here.
-    fn take(&self, batch: u64, score: PiTally, control: &RunControl) -> bool {
+    fn take(&self, batch: u64, tally: PiTally, control: &RunControl) -> bool {
         // The lock is poisoned: `each` has panicked, and must not be called again.
         let Ok(mut state) = self.state.lock() else { return false };
         let Some(window) = self.window else {
             if control.is_stopped() {
                 return false;
             }
-            state.pass_on(batch, &score);
+            state.pass_on(batch, &tally);
             return true;
         };
         // In order, the number of reported batches is the number of the first missing one.
@@ -378,14 +385,14 @@ impl<F: FnMut(u64, &PiTally)> ReorderBuffer<F> {
                 Err(_) => return false,
             }
         }
-        state.early.insert(batch, score);
+        state.early.insert(batch, tally);
         loop {
             if control.is_stopped() {
                 return false;
             }
             let next = state.summary.batches;
-            let Some(score) = state.early.remove(&next) else { break };
-            state.pass_on(next, &score);
+            let Some(tally) = state.early.remove(&next) else { break };
+            state.pass_on(next, &tally);
         }
         drop(state);
         self.moved.notify_all();
@@ -417,7 +424,7 @@ mod tests {
     }
 
     /// The tally of a batch; both sums are its number.
-    fn score(batch: u64) -> PiTally {
+    fn tally(batch: u64) -> PiTally {
         batches().tally(9 * batch..9 * (batch + 1), Sums { sum: batch.into(), spread: batch.into() })
     }
 
@@ -425,16 +432,16 @@ mod tests {
     fn threads_too_far_ahead_wait() {
         let control = RunControl::default();
         let mut order = Vec::new();
-        let buffer = ReorderBuffer::new(&batches(), Some(2), |batch, score: &PiTally| order.push((batch, score.sum)));
+        let buffer = ReorderBuffer::new(&batches(), Some(2), |batch, tally: &PiTally| order.push((batch, tally.sum)));
         thread::scope(|scope| {
-            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| buffer.take(batch, score(batch), &control)));
+            let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| buffer.take(batch, tally(batch), &control)));
             thread::sleep(3 * PATIENCE);
             assert_eq!(
                 buffer.state.lock().unwrap().early.len(),
                 1,
                 "batch 3 waits for batch 1, and batch 1 for batch 0"
             );
-            assert!((0..50).step_by(2).all(|batch| buffer.take(batch, score(batch), &control)));
+            assert!((0..50).step_by(2).all(|batch| buffer.take(batch, tally(batch), &control)));
             assert!(ahead.join().unwrap());
         });
         assert_eq!(buffer.summary().batches, 50);
@@ -452,7 +459,7 @@ mod tests {
                 panic!("a kernel");
             }),
             ("panic in each", |buffer, control| {
-                buffer.take(0, score(0), control);
+                buffer.take(0, tally(0), control);
             }),
         ];
         for (name, end) in ends {
@@ -460,7 +467,7 @@ mod tests {
             let each: Each = |_, _| panic!("each");
             let buffer = ReorderBuffer::new(&batches(), Some(2), each);
             thread::scope(|scope| {
-                let waiting = scope.spawn(|| buffer.take(7, score(7), &control));
+                let waiting = scope.spawn(|| buffer.take(7, tally(7), &control));
                 thread::sleep(2 * PATIENCE);
                 let ended = scope.spawn(|| end(&buffer, &control)).join();
                 assert_eq!(ended.is_err(), name != "stop", "{name}");

@@ -39,9 +39,9 @@ names!(PiMethod, "method", Plain => "plain", Antithetic => "antithetic", Stratif
 /// ```
 /// use lanewalk::{Exec, Pi, estimate_pi};
 ///
-/// let score = estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?;
-/// assert_eq!(score.inside(), Some(784_902));
-/// assert!(score.estimate().unwrap().z(std::f64::consts::PI).unwrap().abs() < 4.0);
+/// let tally = estimate_pi(&Pi::points(1_000_000).seed(1), &Exec::default())?;
+/// assert_eq!(tally.inside(), Some(784_902));
+/// assert!(tally.estimate().unwrap().z(std::f64::consts::PI).unwrap().abs() < 4.0);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,7 @@ impl Pi {
         Self { points, shard: None, seed: 1, method: PiMethod::Plain }
     }
 
-    /// Restricts the run to the points of these indices. The scores of shards merge into the score of the whole.
+    /// Restricts the run to the points of these indices. The tallies of shards merge into the tally of the whole.
     #[must_use]
     pub fn shard(mut self, points: Range<u64>) -> Self {
         self.shard = Some(points);
@@ -86,7 +86,8 @@ impl Pi {
         Origin::new(describe(self.method, grid), self.seed, range)
     }
 
-    /// The number of points that a run counts: for [`PiMethod::Stratified`], those of the largest square grid.
+    /// Checks whether the points can be drawn, and returns the indices of the points that a run counts: for
+    /// [`PiMethod::Stratified`], those of the largest square grid.
     ///
     /// # Errors
     /// [`Error::Argument`] for zero points, a shard that is empty or reaches beyond the points, and for more than 2^62

@@ -2,11 +2,20 @@
 
 use super::problem::{PiMethod, describe};
 use super::sums::Sums;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::merge::{ExactSums, Origin, Parts};
 use crate::stats::{Digest, Estimate, add_checked, sample_variance};
 
 impl PiMethod {
+    /// The largest contributions of one point to [`PiTally::sum`] and to [`PiTally::spread`].
+    fn most(self) -> [u128; 2] {
+        match self {
+            Self::Plain | Self::Stratified => [1, 1],
+            Self::Antithetic => [2, 4],
+            Self::Conditional => [1 << 40, 1 << 40],
+        }
+    }
+
     /// The estimate of pi that a sum of one from one point gives.
     pub(super) fn unit(self) -> f64 {
         match self {
@@ -74,9 +83,18 @@ impl ExactSums for PiTally {
     }
 
     fn from_sums(parts: &Parts) -> Result<Self> {
-        let (method, grid) = (parts.value("method")?, parts.optional("grid_points")?);
+        let method: PiMethod = parts.value("method")?;
+        let grid = if method == PiMethod::Stratified { Some(parts.value("grid_points")?) } else { None };
         let origin = Origin { problem: describe(method, grid), ..Origin::default() };
-        Ok(Self { method, points: parts.sum("points")?, sum: parts.sum("sum")?, spread: parts.sum("spread")?, origin })
+        let (points, sum, spread) = (parts.sum("points")?, parts.sum("sum")?, parts.sum("spread")?);
+        let [most_sum, most_spread] = method.most().map(|most| most * u128::from(points));
+        for (name, sum, most) in [("sum", sum, most_sum), ("spread", spread, most_spread)] {
+            if sum > most {
+                let expected = format!("at most {most} for {points} points");
+                return Err(Error::invalid("parts", format_args!("{name} = {sum}"), expected));
+            }
+        }
+        Ok(Self { method, points, sum, spread, origin })
     }
 }
 
@@ -103,7 +121,7 @@ impl PiTally {
     ///
     /// `stratified` has only one point in each cell. A second point in each crossed cell disagrees with probability 2 p
     /// (1 - p), twice the cell's variance, so the error is 4 sqrt(disagreements / 2) / n. A shard of such a grid is a
-    /// part of the square and estimates its own part alone: only the merged score of the whole grid estimates pi.
+    /// part of the square and estimates its own part alone: only the merged tally of the whole grid estimates pi.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         if self.points == 0 {

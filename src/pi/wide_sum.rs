@@ -4,7 +4,7 @@
 const LOW: u128 = u64::MAX as u128;
 
 /// A number of 256 bits: its upper and its lower 128.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Long(pub(super) [u128; 2]);
 
 impl Long {

@@ -8,7 +8,7 @@ use crate::lattice::exact::LatticeReturnDistribution;
 use crate::run_control::RunControl;
 use crate::stats::Distribution;
 
-/// The exact distribution of the time of return, up to a horizon. P(T > n) includes the walks that never return.
+/// The exact distribution of the time of return, up to a horizon or further. P(T > n) includes the walks that never return.
 ///
 /// ```
 /// use lanewalk::{Distribution, ReturnDistribution, ReturnKind};
@@ -18,6 +18,8 @@ use crate::stats::Distribution;
 /// assert!((line.pmf(4) - 0.125).abs() < 1e-15 && (line.mean_until(4).unwrap() - 3.0).abs() < 1e-14);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
+///
+/// Requires the feature `exact`.
 #[derive(Debug)]
 pub struct ReturnDistribution(Kind);
 
@@ -33,8 +35,10 @@ impl ReturnDistribution {
     /// [`Walk::solve`](crate::Walk::solve) computes the same distribution and can be stopped.
     ///
     /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) for a number of dimensions or a radius that is out of range;
     /// [`Error::OutOfMemory`](crate::Error::OutOfMemory).
     pub fn new(kind: ReturnKind, horizon: u64) -> Result<Option<Self>> {
+        kind.check()?;
         Self::controlled(kind, horizon, &RunControl::new())
     }
 

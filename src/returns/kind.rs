@@ -1,7 +1,13 @@
 //! The kinds of return.
 
+use crate::error::Result;
+use crate::lattice;
 #[cfg(feature = "exact")]
-use crate::lattice::{self, exact::polya};
+use crate::lattice::exact::polya;
+use crate::space::boundary::{RegionBoundary, check_dimensions};
+
+/// The maximum number of dimensions of a ball.
+const MAX_DIMENSIONS: usize = 8;
 
 /// The definition of a return.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,8 +45,22 @@ impl ReturnKind {
     pub fn ever(&self) -> Option<f64> {
         match *self {
             Self::Sign => Some(1.0),
-            Self::Ball { dimensions, .. } => (dimensions <= 2).then_some(1.0),
+            Self::Ball { dimensions, .. } => (1..=2).contains(&dimensions).then_some(1.0),
             Self::Lattice { dimensions } => lattice::DIMENSIONS.contains(&dimensions).then(|| polya(dimensions)),
+        }
+    }
+}
+
+impl ReturnKind {
+    /// Refuses dimensions and radii that are out of range.
+    pub(super) fn check(self) -> Result<()> {
+        match self {
+            Self::Sign => Ok(()),
+            Self::Ball { dimensions, radius } => {
+                check_dimensions(dimensions, MAX_DIMENSIONS)?;
+                RegionBoundary::new(dimensions, radius).map(|_| ())
+            }
+            Self::Lattice { dimensions } => check_dimensions(dimensions, lattice::MAX_DIMENSIONS),
         }
     }
 }

@@ -31,9 +31,6 @@ pub struct Returning {
     exact: Solved<Option<ReturnDistribution>>,
 }
 
-/// The maximum number of dimensions of a ball.
-const MAX_DIMENSIONS: usize = 8;
-
 /// The maximum horizon on the line: positions fit into 64 bits.
 const MAX_HORIZON_ON_LINE: u64 = (1 << 30) - 1;
 
@@ -42,7 +39,7 @@ const MAX_HORIZON_IN_SPACE: u64 = 1_000_000;
 
 impl Walk<Returning> {
     /// Walks until the first return of this kind, or until `horizon` steps: at most a million to a ball, 2^30 - 1 to a
-    /// change of sign.
+    /// change of sign, and 2^64 - 2 on the lattice.
     #[must_use]
     pub fn returning(kind: ReturnKind, horizon: u64) -> Self {
         Self::new(Returning::new(kind, horizon))
@@ -64,6 +61,8 @@ impl Walk<Returning> {
     /// assert!((walk.exact()?.unwrap().cdf(4) - 0.625).abs() < 1e-15);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
+    ///
+    /// Requires the feature `exact`.
     pub fn exact(&self) -> Result<Option<&ReturnDistribution>> {
         self.problem.check()?;
         self.problem.exact(&RunControl::new())
@@ -98,17 +97,11 @@ impl Returning {
     }
 
     fn check(&self) -> Result<()> {
+        self.kind.check()?;
         let longest = match self.kind {
             ReturnKind::Sign => MAX_HORIZON_ON_LINE,
-            ReturnKind::Ball { dimensions, radius } => {
-                check_dimensions(dimensions, MAX_DIMENSIONS)?;
-                RegionBoundary::new(dimensions, radius)?;
-                MAX_HORIZON_IN_SPACE
-            }
-            ReturnKind::Lattice { dimensions } => {
-                check_dimensions(dimensions, lattice::MAX_DIMENSIONS)?;
-                u64::MAX - 1
-            }
+            ReturnKind::Ball { .. } => MAX_HORIZON_IN_SPACE,
+            ReturnKind::Lattice { .. } => u64::MAX - 1,
         };
         if (1..=longest).contains(&self.horizon) {
             Ok(())
@@ -347,6 +340,8 @@ impl FirstReturn {
     /// The exact distribution of the time of return, up to the horizon; `None` if it is not known. The first call
     /// computes it, in up to a second, and shares it with the problem. [`Walk::solve`] computes it under a control, and
     /// reports a lack of memory, for which this function returns `None`.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn exact(&self) -> Option<&ReturnDistribution> {
         self.problem.exact(&RunControl::new()).ok().flatten()
@@ -368,6 +363,8 @@ impl FirstReturn {
 
     #[cfg(feature = "exact")]
     /// The probability of ever returning: see [`ReturnKind::ever`].
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn ever(&self) -> Option<f64> {
         self.kind.ever()

@@ -96,6 +96,8 @@ impl Walk<Region> {
     /// assert!((cube.exact()?.unwrap().mean - 318.293_457_939_9).abs() < 1e-6);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
+    ///
+    /// Requires the feature `exact`.
     pub fn exact(&self) -> Result<Option<&Moments>> {
         self.problem.boundary()?;
         Ok(self.problem.exact())
@@ -438,6 +440,8 @@ impl RegionExit {
     /// The exact moments of T for cubes, for balls in one dimension, and for balls up to the radius 1/2, where T is
     /// geometric; `None` for other balls, and with a horizon. They are computed once, in a few milliseconds, and shared
     /// with the problem.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn exact(&self) -> Option<&Moments> {
         self.problem.exact()
@@ -447,6 +451,8 @@ impl RegionExit {
     /// The asymptotic E\[T\] of a ball for large radii, and its approximate relative error; `None` where there is an
     /// exact value, and with a horizon. The value is 3 ((Y + k)^2 + c) / D with the mean overshoot k of a distant
     /// sphere. The first call for each number of dimensions takes some milliseconds.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn asymptotic(&self) -> Option<(f64, f64)> {
         self.problem.asymptotic(&RunControl::new()).ok().flatten()
@@ -455,6 +461,8 @@ impl RegionExit {
     #[cfg(feature = "exact")]
     /// The exact distribution of T without a horizon, for cubes, for balls in one dimension, and for balls up to the
     /// radius 1/2; `None` for other balls. It is computed once, in some milliseconds, and shared with the problem.
+    ///
+    /// Requires the feature `exact`.
     #[must_use]
     pub fn distribution(&self) -> Option<&RegionDistribution> {
         self.problem.exact_distribution()

@@ -40,7 +40,7 @@ pub trait Distribution: Send + Sync {
         1.0 - self.sf(steps)
     }
 
-    /// The probability mass P(T = n) for n = `steps`; `NaN` beyond the horizon.
+    /// The probability mass P(T = n) for n = `steps`; 0 for n = 0, and `NaN` beyond the horizon.
     fn pmf(&self, steps: u64) -> f64 {
         steps.checked_sub(1).map_or(0.0, |before| self.sf(before) - self.sf(steps))
     }
@@ -62,7 +62,8 @@ pub trait Distribution: Send + Sync {
         if !(q > 0.0 && q < 1.0) {
             return None;
         }
-        let is_reached = |steps: u64| self.sf(steps) <= 1.0 - q;
+        // The probability that is not near 1 has more digits.
+        let is_reached = |steps: u64| if q < 0.5 { self.cdf(steps) >= q } else { self.sf(steps) <= 1.0 - q };
         let mut high = self.horizon().min(1);
         while !is_reached(high) {
             if high == self.horizon() {
@@ -112,7 +113,7 @@ mod tests {
             let times = Geometric(inside, u64::MAX);
             for q in [1e-12, 0.01, 0.5, 0.999] {
                 let n = times.quantile(q).unwrap();
-                assert!(times.sf(n) <= 1.0 - q && (n == 1 || times.sf(n - 1) > 1.0 - q), "{inside}, {q}: {n}");
+                assert!(times.cdf(n) >= q && (n == 1 || times.cdf(n - 1) < q), "{inside}, {q}: {n}");
             }
             assert_eq!([0.0, 1.0, -0.5, f64::NAN].map(|q| times.quantile(q)), [None; 4]);
         }

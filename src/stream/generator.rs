@@ -13,12 +13,13 @@ use crate::error::{Error, Result};
 /// share a word of state.
 pub const MAX_STREAMS: u64 = 1 << 62;
 
-/// One stream of random numbers. It is a generator xoshiro256++ whose initial state is the one that the contract of
-/// randomness defines for one index of one family.
+/// One stream of random numbers. It is a generator xoshiro256++. A family of streams belongs to a seed and a purpose,
+/// the [`Label`], and a stream to an index of the family. The page [`contract`](crate::contract) states how every
+/// workload uses its streams: the order of coordinates, the rounding of barriers, the digits of lattice steps.
 ///
 /// The four state words of stream i of (seed, label) are the outputs 4i, 4i + 1, 4i + 2 and 4i + 3 of SplitMix64,
 /// started at [`base`]`(seed, label)`. Walker i of every walk draws only from stream i of [`Label::WALK`], so this type
-/// reproduces exactly the same steps. `docs/determinism.md` states the full contract.
+/// reproduces exactly the same steps.
 ///
 /// It implements the traits of [`rand_core`](crate::rand_core) 0.10, which `rand` 0.10 extends. The numbers are the
 /// same on every machine. Cost: about 10 ns to start a stream, and about 1 ns per draw.

@@ -8,8 +8,9 @@ use super::done::Done;
 use super::list::Tasks;
 use crate::clock::Stopwatch;
 use crate::cores;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::Exec;
+use crate::memory;
 use crate::run_control::RunControl;
 
 /// One worker's count of tasks. It reaches the run control often enough for a progress bar. For tiny tasks, a counter
@@ -68,7 +69,9 @@ fn lock_with_backoff<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 /// thread alone, for every `Exec`: the other threads run other tasks.
 ///
 /// # Errors
-/// [`Error::Argument`] for a chunk of 0, and as [`Exec::plan`] says; [`Error::Stopped`] if the run was stopped.
+/// [`Error::Argument`](crate::Error::Argument) for a chunk of 0, and under the conditions of [`Exec::plan`];
+/// [`Error::OutOfMemory`](crate::Error::OutOfMemory) if the results do not fit, beforehand if the number of tasks is
+/// known; [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Panics
 /// If the iterator of the tasks panics. A panic in a task is reported as its result.
@@ -94,7 +97,9 @@ where
     tasks.check()?;
     let plan = exec.plan()?;
     let known = tasks.numbered.size_hint();
-    plan.control.begin(if known.1 == Some(known.0) { known.0 as f64 } else { 0.0 });
+    let known = if known.1 == Some(known.0) { known.0 } else { 0 };
+    memory::check("tasks", known, size_of::<Done<R>>() as u128 * known as u128)?;
+    plan.control.begin(known as f64);
     let (chunk, left) = (tasks.chunk, Mutex::new(tasks.numbered));
     let shares = cores::run_numbered(plan.threads, plan.pin, &plan.control, |worker| {
         let (mut hand, mut done) = (Vec::new(), Vec::new());
@@ -105,16 +110,18 @@ where
                 break;
             }
             progress.add(hand.len() as u64);
+            memory::grow("tasks", &mut done, hand.len())?;
             done.extend(hand.drain(..).map(|(index, task)| Done::by(worker, index, task, &work)));
         }
-        done
+        Ok(done)
     })?;
-    if plan.control.is_stopped() {
-        return Err(Error::Stopped);
+    plan.control.check()?;
+    let mut done = Vec::new();
+    for share in shares {
+        let share = share?;
+        memory::grow("tasks", &mut done, share.len())?;
+        done.extend(share);
     }
-    let mut shares = shares.into_iter();
-    let mut done = shares.next().unwrap_or_default();
-    shares.for_each(|share| done.extend(share));
     // Each number occurs once, so each swap moves one result to its place. Sorting would take longer than everything
     // else.
     for place in 0..done.len() {

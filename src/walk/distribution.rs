@@ -161,7 +161,18 @@ impl ExactSums for TimeDistribution {
         for (name, value) in &parts.problem {
             let refused =
                 || Error::invalid("parts", format_args!("{name} in the problem"), "only names that a problem can have");
-            times.origin.problem.push((known(name).ok_or_else(refused)?, value.clone()));
+            let known = known(name).ok_or_else(refused)?;
+            let is_valid = match known {
+                "distance" | "radius" => value.parse().is_ok_and(|value: f64| value.is_finite() && value > 0.0),
+                "lower" | "upper" | "start" => value.parse().is_ok_and(f64::is_finite),
+                "dimensions" | "horizon" => value.parse().is_ok_and(|value: u64| value > 0),
+                "independent" => value.parse::<bool>().is_ok(),
+                _ => !value.is_empty(),
+            };
+            if !is_valid {
+                return Err(Error::invalid("parts", format_args!("{name} = {value}"), format!("a valid {name}")));
+            }
+            times.origin.problem.push((known, value.clone()));
         }
         let place = |name: &str| PROBLEM_NAMES.iter().position(|known| *known == name);
         times.origin.problem.sort_by_key(|(name, _)| place(name));
@@ -191,7 +202,7 @@ const PROBLEM_NAMES: [&str; 11] = [
 ///
 /// The problem is a walk on the line to one distance or between barriers, a walk in space, or a returning walk: see
 /// [`Walk`]. Memory per thread: 8 bytes for each number of steps up to the longest below 2^20, and about 50 bytes for
-/// each larger number that occurs. It does not depend on the number of walks.
+/// each larger number that occurs, of which there is at most one per walk.
 ///
 /// Deterministic: the same counts for every `exec`. Cost: the same as for the problem's own function.
 ///

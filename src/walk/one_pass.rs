@@ -79,7 +79,7 @@ pub struct WalkerBlock {
 /// function, plus the wait for the longest walk at the end of each block.
 ///
 /// # Errors
-/// The errors of [`walk_once`] and [`walk_each`]; [`Error::Argument`] for a `size` of 0; [`Error::OutOfMemory`].
+/// The errors of [`walk_once`]; [`Error::Argument`] for a `size` of 0; [`Error::OutOfMemory`].
 ///
 /// # Example
 /// ```

@@ -26,7 +26,7 @@ use crate::stream::check_streams;
 /// | [`Walk::to`], [`Walk::to_each`] | [`Distances`]: until \|position\| >= Y | [`first_passage`] |
 /// | [`Walk::between`], [`Walk::up_to`], [`Walk::down_to`] | [`Barriers`]: until beyond a barrier | [`first_exit`] |
 /// | [`Walk::in_ball`], [`Walk::in_cube`] | [`Region`]: until outside, in 1 to 16 dimensions | [`region_exit`] |
-/// | [`Walk::returning`] | [`ReturnKind`]: until the first return | [`first_return`] |
+/// | [`Walk::returning`] | [`Returning`]: until the first return | [`first_return`] |
 ///
 /// For all problems, [`time_distribution`](crate::time_distribution) returns the whole distribution of T, and
 /// [`walk_each`](crate::walk_each) returns the time and the end position of each walker.
@@ -34,7 +34,7 @@ use crate::stream::check_streams;
 /// [`Distances`]: crate::Distances
 /// [`Barriers`]: crate::Barriers
 /// [`Region`]: crate::Region
-/// [`ReturnKind`]: crate::ReturnKind
+/// [`Returning`]: crate::Returning
 /// [`first_passage`]: crate::first_passage
 /// [`first_exit`]: crate::first_exit
 /// [`region_exit`]: crate::region_exit
@@ -102,7 +102,7 @@ impl<P> Walk<P> {
 }
 
 /// The problem of a walk: [`Distances`](crate::Distances), [`Barriers`](crate::Barriers), [`Region`](crate::Region) or
-/// [`ReturnKind`](crate::ReturnKind). Other crates cannot implement it.
+/// [`Returning`](crate::Returning). Other crates cannot implement it.
 #[allow(private_bounds, reason = "sealed: the contents of a problem are not public")]
 pub trait Problem: ProblemKernel {
     /// The result of the problem's own function for one entry: [`FirstPassage`](crate::FirstPassage),
@@ -223,6 +223,8 @@ impl<P: Problem> Walk<P> {
     /// assert!(Walk::in_ball(3, 10.0).distribution()?.is_none());
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
+    ///
+    /// Requires the feature `exact`.
     pub fn distribution(&self) -> Result<Option<&dyn Distribution>> {
         self.problem.targets(self.seed)?;
         self.problem.distribution(&RunControl::new())
@@ -245,6 +247,8 @@ impl<P: Problem> Walk<P> {
     /// assert!(first_return(&walk, &Exec::default())?.probability().exact.unwrap() > 0.6);
     /// # Ok::<(), lanewalk::Error>(())
     /// ```
+    ///
+    /// Requires the feature `exact`.
     pub fn solve(&self, exec: &Exec) -> Result<()> {
         self.problem.targets(self.seed)?;
         let control = exec.plan()?.control;

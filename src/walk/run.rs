@@ -9,7 +9,6 @@ use super::source::{Endless, ListSource, NOT_DONE, Progress, SliceSource, Slices
 use crate::cores::Ranges;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
-use crate::stream::check_streams;
 
 /// Distributes all walkers of all targets over the threads of the plan, and merges the records into one record for each
 /// target.
@@ -64,8 +63,11 @@ pub(crate) fn records_by<P: Problem, R: Record<P::Boundary>>(
 /// 1 / [`UNIT`](crate::UNIT) of the largest step: [`Walk::coordinates`] consecutive numbers for each walker.
 ///
 /// Deterministic: each entry depends only on the problem, the seed and the index of the walker. Cost: the same as for
-/// the problem's own function, without additional memory. After an error, the time of each walker without a result is
-/// [`NOT_DONE`](crate::NOT_DONE), and every other entry is valid.
+/// the problem's own function, without additional memory.
+///
+/// After [`Error::Stopped`], the time of each walker without a result is [`NOT_DONE`](crate::NOT_DONE) and its position
+/// is unchanged; the other entries are valid. The position of a censored walker is that at the horizon. After
+/// [`Error::Argument`], the slices are unchanged.
 ///
 /// # Errors
 /// [`Error::Argument`] as for the problem's own function, and for more than one distance, for a method other than
@@ -99,7 +101,7 @@ pub fn walk_each<P: Problem>(
 ) -> Result<()> {
     let targets = walk.problem.targets(walk.seed)?;
     walk.problem.check_each()?;
-    check_streams("walkers", walk.walkers.end)?;
+    walk.check_walkers()?;
     let plan = exec.plan()?;
     let [target] = targets[..] else { unreachable!("check_each allows only one target") };
     let coordinates = walk.problem.coordinates();

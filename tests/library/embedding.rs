@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use lanewalk::tasks::{Tasks, imap, imap_unordered, map};
 use lanewalk::{
-    Batches, Exec, FirstPassage, Pi, Pin, Rod, Walk, estimate_pi, estimate_pi_batches, evolve, first_passage,
+    Batches, Exec, FirstPassage, Pi, Pin, Rod, RunControl, Walk, estimate_pi, estimate_pi_batches, evolve,
+    first_passage,
 };
 
 /// The environment variable of a host's process. It contains the name of the test.
@@ -58,7 +59,7 @@ fn everything(exec: &Exec) -> String {
     let squares = map(Tasks::new(0..100_u64), |n| n * n, exec).unwrap();
     let squares: u64 = squares.into_iter().map(|done| done.result.unwrap()).sum();
     let digest = FirstPassage::digest(&walk);
-    format!("{digest} {} {} {} {squares}", pi.digest(), batches.score.digest(), rod.digest())
+    format!("{digest} {} {} {} {squares}", pi.digest(), batches.tally.digest(), rod.digest())
 }
 
 #[cfg(feature = "threads")]
@@ -118,6 +119,56 @@ fn a_task_that_calls_runs_on_its_own_thread() {
         let each = |_, _: &_| inside.push(everything(&Exec::default()));
         estimate_pi_batches(&Batches::new(5, 1000), &threads(2), each).unwrap();
         assert_eq!(inside, vec![expected; 5]);
+    });
+}
+
+/// A run of hours does not delay another run with the same number of threads, nor its stop and its hook.
+#[cfg(feature = "threads")]
+#[test]
+fn a_run_does_not_wait_for_another_one() {
+    in_a_process("a_run_does_not_wait_for_another_one", || {
+        let (control, expected) = (RunControl::new(), everything(&threads(1)));
+        for pin in [Pin::None, Pin::Compact] {
+            control.reset();
+            thread::scope(|scope| {
+                let exec = threads(2).pin(pin).control(&control);
+                let long = scope.spawn(move || estimate_pi(&Pi::points(1 << 60), &exec).unwrap_err());
+                while control.done() == 0 {
+                    thread::yield_now();
+                }
+                assert_eq!(everything(&threads(2).pin(pin)), expected);
+                let hook = RunControl::new().interrupt(|| true);
+                let hooked = estimate_pi(&Pi::points(1 << 60), &threads(2).pin(pin).control(&hook));
+                assert_eq!(hooked.unwrap_err(), lanewalk::Error::Stopped);
+                control.stop();
+                assert_eq!(long.join().unwrap(), lanewalk::Error::Stopped);
+            });
+        }
+    });
+}
+
+/// A task of a pool waits for a lock whose holder calls with the same number of threads.
+#[cfg(feature = "threads")]
+#[test]
+fn a_lock_may_be_held_across_a_call_that_a_task_waits_for() {
+    in_a_process("a_lock_may_be_held_across_a_call_that_a_task_waits_for", || {
+        let (lock, entered) = (std::sync::Mutex::new(()), std::sync::Barrier::new(2));
+        let expected = everything(&threads(1));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let _held = lock.lock().unwrap();
+                entered.wait();
+                assert_eq!(everything(&threads(2)), expected);
+            });
+            let task = |number: u32| {
+                if number == 0 {
+                    entered.wait();
+                    drop(lock.lock().unwrap());
+                }
+                number
+            };
+            assert_eq!(map(Tasks::new(0..2), task, &threads(2)).unwrap().len(), 2);
+        });
     });
 }
 
@@ -214,6 +265,20 @@ mod forked {
         });
     }
 
+    /// A child that is forked while this thread holds results of a pool, and while a pool calls back.
+    #[test]
+    fn a_child_forked_during_its_own_call_works() {
+        in_a_process("forked::a_child_forked_during_its_own_call_works", || {
+            let expected = everything(&threads(2));
+            let mut results = imap(Tasks::new(0..1000), |n| n, &threads(2)).unwrap();
+            results.next().unwrap();
+            fork_and_wait(|| {
+                drop(results);
+                assert_eq!(everything(&threads(2)), expected);
+            });
+        });
+    }
+
     #[test]
     fn a_child_forked_during_other_calls_works() {
         in_a_process("forked::a_child_forked_during_other_calls_works", || {
@@ -280,6 +345,10 @@ fn memory_that_cannot_be_had_is_refused_before_the_work() {
         let far = Walk::up_to(1e6, 1 << 29).samples(1 << 40);
         let error = lanewalk::time_distribution(&far, &threads(1)).unwrap_err();
         assert!(matches!(error, lanewalk::Error::OutOfMemory { .. }), "{error}");
+        let tasks = map(Tasks::new(0..1_u64 << 40), |n| n, &threads(1));
+        assert!(matches!(tasks.unwrap_err(), lanewalk::Error::OutOfMemory { .. }));
+        let domain = lanewalk::SubDomain::new(&Rod::new(100_000_000), 0, &threads(1));
+        assert!(matches!(domain.err(), Some(lanewalk::Error::OutOfMemory { given, .. }) if given == "100000000"));
         let blocks = lanewalk::walk_in_blocks(&Walk::to(1.0).samples(1 << 60), 1 << 60, &threads(1), Some);
         assert!(matches!(blocks.unwrap_err(), lanewalk::Error::OutOfMemory { .. }));
         // What fits still runs.

@@ -199,8 +199,8 @@ fn refusals_name_the_argument() {
     assert!(refused(Rod::new(51).domains(50)).starts_with("domains: 50, 1 to 49"));
     assert!(refused(Rod::new(51).halo(0)).starts_with("halo: 0"));
     assert!(refused(Rod::new(51).domains(2).halo(25)).starts_with("halo: 25, 1 to 24"));
-    assert!(refused(Rod::new(51).mode(0)).starts_with("start: mode:0"));
-    assert!(refused(Rod::new(51).mode(50)).starts_with("start: mode:50"));
+    assert!(refused(Rod::new(51).mode(0)).starts_with("mode: 0"));
+    assert!(refused(Rod::new(51).mode(50)).starts_with("mode: 50"));
     assert!(refused(Rod::new(4).start(vec![0.0; 3])).starts_with("start: 3 values, 4"));
     assert!(refused(Rod::new(3).start(vec![0.0, f64::NAN, 0.0])).starts_with("start: NaN at point 1"));
     assert!(refused(Rod::new(3).start(vec![0.0, f64::INFINITY, 0.0])).starts_with("start: inf at point 1"));
@@ -353,7 +353,17 @@ fn a_sub_domain_refuses_wrong_lengths() {
     assert_eq!(argument(left.set_ghosts(Side::Left, &[0.0; 3])), Some("edge"));
     assert_eq!(argument(left.advance(4)), Some("steps"));
     assert_eq!(argument(left.set_values(&[0.0; 26])), Some("values"));
+    assert_eq!(argument(left.set_values(&[f64::NAN; 25])), Some("values"));
     assert_eq!(left.values().unwrap(), before);
+    // After three steps the ghosts are no longer valid.
+    left.advance(2).unwrap();
+    assert_eq!(argument(left.advance(2)), Some("steps"));
+    left.advance(1).unwrap();
+    assert_eq!(argument(left.advance(1)), Some("steps"));
+    left.set_ghosts(Side::Right, &[0.0; 3]).unwrap();
+    left.advance(3).unwrap();
+    left.set_values(&before).unwrap();
+    assert_eq!(argument(left.advance(1)), Some("steps"));
     // A sub-domain without neighbours takes any number of steps.
     SubDomain::new(&Rod::new(51), 0, &Exec::default().threads(1)).unwrap().advance(1000).unwrap();
 }

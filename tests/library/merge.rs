@@ -268,3 +268,66 @@ fn shards_that_do_not_fit_end_the_run() {
     assert!(matches!(lists.error, Some(Error::Merge { .. })));
     assert_eq!(lists.result.unwrap().len(), 1);
 }
+
+/// Parts that no run can have written are refused, and those that are accepted give estimates without a panic.
+#[test]
+fn impossible_parts_are_refused() {
+    let batches = estimate_pi_batches(&Batches::new(5, 100), &exec(), |_, _| ()).unwrap();
+    let pi = estimate_pi(&Pi::points(100), &exec()).unwrap();
+    let stratified = estimate_pi(&Pi::points(100).method(PiMethod::Stratified), &exec()).unwrap();
+    let exit = first_exit(&Walk::between(-2.0, 3.0).samples(10), &exec()).unwrap();
+    let times = time_distribution(&Walk::to(2.0).samples(10), &exec()).unwrap();
+    let refused = |parts: &Parts, change: &str, restore: &dyn Fn(&Parts) -> Option<Error>| {
+        assert!(restore(parts).is_some_and(|error| error.argument() == Some("parts")), "{change}");
+    };
+    let of_batches = |parts: &Parts| lanewalk::BatchSummary::from_parts(parts).err();
+    let of_pi = |parts: &Parts| lanewalk::PiTally::from_parts(parts).err();
+    let of_exit = |parts: &Parts| lanewalk::FirstExit::from_parts(parts).err();
+    let of_times = |parts: &Parts| lanewalk::TimeDistribution::from_parts(parts).err();
+
+    for sum in ["sum", "spread", "batch_squares_upper", "batch_squares_lower"] {
+        for value in [0, 1, 1 << 100, u128::MAX / 2, u128::MAX] {
+            let mut parts = batches.to_parts();
+            parts.sums.insert(sum.to_owned(), value);
+            match lanewalk::BatchSummary::from_parts(&parts) {
+                Ok(accepted) => assert!(accepted.estimate().unwrap().value.is_finite()),
+                Err(error) => assert_eq!(error.argument(), Some("parts"), "{sum} = {value}"),
+            }
+        }
+    }
+    for (sum, value) in [("sum", u128::MAX), ("batch_squares_upper", 1), ("batch_squares_lower", 0)] {
+        let mut parts = batches.to_parts();
+        parts.sums.insert(sum.to_owned(), value);
+        refused(&parts, sum, &of_batches);
+    }
+    let mut parts = pi.to_parts();
+    parts.sums.insert("spread".to_owned(), 101);
+    refused(&parts, "spread", &of_pi);
+    let mut parts = pi.to_parts();
+    parts.sums.insert("more".to_owned(), 1);
+    refused(&parts, "an unknown sum", &of_pi);
+    let mut parts = stratified.to_parts();
+    parts.problem.remove("grid_points");
+    refused(&parts, "no grid", &of_pi);
+    let mut parts = pi.to_parts();
+    parts.ranges = vec![(1 << 62) - 50..(1 << 62) + 50; 1];
+    refused(&parts, "indices beyond 2^62", &of_pi);
+    let mut parts = exit.to_parts();
+    parts.problem.remove("lower");
+    refused(&parts, "one barrier without a horizon", &of_exit);
+    for value in ["x", "NaN", "-1", ""] {
+        let mut parts = times.to_parts();
+        parts.problem.insert("distance".to_owned(), value.to_owned());
+        refused(&parts, value, &of_times);
+    }
+}
+
+#[test]
+fn a_misfit_names_what_differs() {
+    let times = |walk: Walk<lanewalk::Barriers>| time_distribution(&walk.samples(5), &exec()).unwrap();
+    let mut line = time_distribution(&Walk::to(3.0).samples(5), &exec()).unwrap();
+    let error = line.merge(&times(Walk::between(-3.0, 3.0))).unwrap_err().to_string();
+    assert_eq!(error, "the results do not merge: their problems differ: distance is 3 and absent");
+    let error = times(Walk::between(-3.0, 3.0)).merge(&times(Walk::between(-3.0, 4.0))).unwrap_err().to_string();
+    assert_eq!(error, "the results do not merge: their problems differ: upper is 3 and 4");
+}

@@ -12,7 +12,7 @@ const METHODS: [PiMethod; 3] = [PiMethod::Plain, PiMethod::Antithetic, PiMethod:
 
 fn collect(batches: &Batches, exec: &Exec) -> (BatchSummary, Vec<(u64, PiTally)>) {
     let mut reported = Vec::new();
-    let summary = estimate_pi_batches(batches, exec, |batch, score| reported.push((batch, score.clone()))).unwrap();
+    let summary = estimate_pi_batches(batches, exec, |batch, tally| reported.push((batch, tally.clone()))).unwrap();
     (summary, reported)
 }
 
@@ -29,8 +29,8 @@ fn batches_give_the_plain_run_for_every_split() {
             let whole = estimate_pi(&pi, &textbook()).unwrap();
             let batches = Batches::new(count, points).method(method).seed(3);
             let expected = collect(&batches, &textbook());
-            assert_eq!((&expected.0.score, expected.0.batches), (&whole, count), "{method}, {count} of {points}");
-            assert_eq!(expected.0.score.digest(), whole.digest());
+            assert_eq!((&expected.0.tally, expected.0.batches), (&whole, count), "{method}, {count} of {points}");
+            assert_eq!(expected.0.tally.digest(), whole.digest());
             for (name, exec) in variants() {
                 for &threads in threads() {
                     let exec = exec.clone().threads(threads);
@@ -51,10 +51,10 @@ fn every_batch_is_a_shard() {
         let batches = Batches::new(20, 1500).method(method).seed(8);
         let (_, reported) = collect(&batches, &Exec::default());
         assert_eq!(reported.len(), 20);
-        for (place, (batch, score)) in reported.into_iter().enumerate() {
+        for (place, (batch, tally)) in reported.into_iter().enumerate() {
             assert_eq!(batch, place as u64, "in order");
             let pi = Pi::points(30_000).method(method).seed(8).shard(batch * 1500..(batch + 1) * 1500);
-            assert_eq!(score, estimate_pi(&pi, &textbook()).unwrap(), "{method}, batch {batch}");
+            assert_eq!(tally, estimate_pi(&pi, &textbook()).unwrap(), "{method}, batch {batch}");
         }
     }
 }
@@ -83,7 +83,7 @@ fn a_long_run_in_order() {
         assert_eq!(batch, next);
         next += 1;
     });
-    assert_eq!(summary.unwrap().score, estimate_pi(&Pi::points(300_000), &textbook()).unwrap());
+    assert_eq!(summary.unwrap().tally, estimate_pi(&Pi::points(300_000), &textbook()).unwrap());
     assert_eq!(next, 300_000);
 }
 
@@ -95,18 +95,18 @@ proptest! {
     fn the_summary_agrees_with_its_batches(method in 0_usize..3, count in 1_u64..60, points in 1_u64..4000, seed: u64) {
         let batches = Batches::new(count, points).method(METHODS[method]).seed(seed).unordered(true);
         let (summary, reported) = collect(&batches, &Exec::default());
-        prop_assert_eq!((summary.batches, summary.score.points), (count, count * points));
-        prop_assert_eq!(summary.score.sum, reported.iter().map(|(_, score)| score.sum).sum::<u128>());
+        prop_assert_eq!((summary.batches, summary.tally.points), (count, count * points));
+        prop_assert_eq!(summary.tally.sum, reported.iter().map(|(_, tally)| tally.sum).sum::<u128>());
         if METHODS[method] != PiMethod::Conditional {
-            let squares = reported.iter().map(|(_, score)| score.sum.pow(2)).sum::<u128>();
+            let squares = reported.iter().map(|(_, tally)| tally.sum.pow(2)).sum::<u128>();
             prop_assert_eq!(summary.sum_squares, [0, squares]);
         }
-        let values: Vec<f64> = reported.iter().map(|(_, score)| score.estimate().unwrap().value).collect();
+        let values: Vec<f64> = reported.iter().map(|(_, tally)| tally.estimate().unwrap().value).collect();
         let n = count as f64;
         let mean = values.iter().sum::<f64>() / n;
         let estimate = summary.estimate().unwrap();
         prop_assert!((estimate.value - mean).abs() < 1e-12);
-        prop_assert_eq!(estimate.value.to_bits(), summary.score.estimate().unwrap().value.to_bits());
+        prop_assert_eq!(estimate.value.to_bits(), summary.tally.estimate().unwrap().value.to_bits());
         if count == 1 {
             prop_assert_eq!(estimate.std_error, None);
         } else {
@@ -125,7 +125,7 @@ fn both_errors_agree() {
         let summary =
             estimate_pi_batches(&Batches::new(2000, 5000).method(method), &Exec::default(), |_, _| ()).unwrap();
         let errors =
-            [summary.estimate(), summary.score.estimate()].map(|estimate| estimate.unwrap().std_error.unwrap());
+            [summary.estimate(), summary.tally.estimate()].map(|estimate| estimate.unwrap().std_error.unwrap());
         assert!((errors[0] / errors[1] - 1.0).abs() < 5.0 / (2.0_f64 * 1999.0).sqrt(), "{method}: {errors:?}");
     }
 }

@@ -25,10 +25,15 @@ fn is_result(path: &str) {
     assert!(text.contains("exact") && !text.contains("old"), "{path}: {text}");
 }
 
-/// Waits until the process with this id has a file of at least `bytes` bytes open that has no name in `folder`.
+/// Waits until the program in the process with this id has written a file of at least `bytes` bytes.
 fn wait_until_it_writes(pid: u32, bytes: u64) {
     let end = Instant::now() + Duration::from_secs(30);
+    let program = assert_cmd::cargo::cargo_bin("lanewalk").canonicalize().unwrap();
     while Instant::now() < end {
+        // Until it runs the program, a child has the open files of its parent.
+        if fs::read_link(format!("/proc/{pid}/exe")).ok() != Some(program.clone()) {
+            continue;
+        }
         let open = fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
         let sizes = open.filter_map(|entry| fs::metadata(entry.ok()?.path()).ok());
         if sizes.filter(fs::Metadata::is_file).any(|file| file.len() >= bytes) {

@@ -52,6 +52,8 @@ const MIN_SURVIVAL: f64 = 1e-18;
 /// assert_eq!(exact.mean(), None);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
+///
+/// Requires the feature `exact`.
 #[derive(Clone, Debug)]
 pub struct LineDistribution {
     lower: f64,

@@ -68,6 +68,8 @@ const WIDE: f64 = 20.0;
 const FAR: f64 = 10.0;
 
 /// The exit probabilities and exit times of a walk from 0 between two barriers.
+///
+/// Requires the feature `exact`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExitMoments {

@@ -50,6 +50,8 @@ use panels::{NODES, Rule};
 const FAR: f64 = 10.0;
 
 /// The mean and standard deviation of a first-passage time.
+///
+/// Requires the feature `exact`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Moments {

@@ -20,6 +20,8 @@ use crate::stats::Distribution;
 /// assert!((exact.sf(100) - line.distribution()?.unwrap().sf(100).powi(3)).abs() < 1e-12);
 /// # Ok::<(), lanewalk::Error>(())
 /// ```
+///
+/// Requires the feature `exact`.
 #[derive(Clone, Debug)]
 pub struct RegionDistribution(Kind);
 

@@ -23,8 +23,14 @@ pub(crate) enum Failure {
 }
 
 /// The arguments of the library whose flags have other names. For all others, underscores become dashes.
-const FLAGS: [(&str, &str); 5] =
-    [("dimensions", "dim"), ("distance", "y"), ("distances", "y"), ("time_step", "dt"), ("walkers", "samples")];
+const FLAGS: [(&str, &str); 6] = [
+    ("dimensions", "dim"),
+    ("distance", "y"),
+    ("distances", "y"),
+    ("mode", "start mode:K"),
+    ("time_step", "dt"),
+    ("walkers", "samples"),
+];
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {

@@ -154,9 +154,9 @@ impl Arguments {
         let destination = &self.running.destination;
         let all = (range.end - range.start) as f64;
         let start = Instant::now();
-        let score = progress::with_bar(!destination.quiet, control, all, "points", || estimate_pi(pi, exec));
+        let tally = progress::with_bar(!destination.quiet, control, all, "points", || estimate_pi(pi, exec));
         let elapsed_s = start.elapsed().as_secs_f64();
-        let score = match score {
+        let tally = match tally {
             Err(Error::Stopped) => {
                 let (done, all) = (scaled(control.done() as f64), scaled(all));
                 let lost =
@@ -165,12 +165,12 @@ impl Arguments {
             }
             other => other?,
         };
-        let head = Head::new("pi", self.running.seed, plan, score.digest(), elapsed_s);
+        let head = Head::new("pi", self.running.seed, plan, tally.digest(), elapsed_s);
         let whole = self.whole_points();
         let (side, cells) = (whole.isqrt(), whole.isqrt().pow(2));
         let part = self.method == PiMethod::Stratified && *range != (0..cells);
         // A part of the columns does not cover the quarter disc, so it gives no estimate.
-        let mut report = PiReport::new(head, &score, if part { None } else { score.estimate() }, range);
+        let mut report = PiReport::new(head, &tally, if part { None } else { tally.estimate() }, range);
         if part {
             report.grid = format!("a part of {side} by {side} cells gives no estimate: add the sums of all parts\n");
         } else if self.method == PiMethod::Stratified && cells != whole {
@@ -198,7 +198,7 @@ impl Arguments {
         let start = Instant::now();
         let summary =
             progress::with_bar(!destination.quiet && !shares_terminal, control, points as f64, "points", || {
-                estimate_pi_batches(batches, exec, |batch, score| stream.record(batch, score))
+                estimate_pi_batches(batches, exec, |batch, tally| stream.record(batch, tally))
             });
         let elapsed_s = start.elapsed().as_secs_f64();
         let summary = match summary {
@@ -209,8 +209,8 @@ impl Arguments {
             }
             other => other?,
         };
-        let head = Head::new("pi", self.running.seed, plan, summary.score.digest(), elapsed_s);
-        let mut report = PiReport::new(head, &summary.score, summary.estimate(), &(0..points));
+        let head = Head::new("pi", self.running.seed, plan, summary.tally.digest(), elapsed_s);
+        let mut report = PiReport::new(head, &summary.tally, summary.estimate(), &(0..points));
         report.row.z = stream::z_over_batches(&summary);
         report.batched = Some(Batched::new(self, each, &summary));
         report.parts = summary.to_parts();
@@ -238,7 +238,7 @@ impl Arguments {
                 let batches = Batches::new((short / each).min(MAX_PILOT_BATCHES), each)
                     .method(self.method)
                     .unordered(self.unordered);
-                estimate_pi_batches(&batches.chunk(self.chunk), &exec, |_, _| ())?.score.points
+                estimate_pi_batches(&batches.chunk(self.chunk), &exec, |_, _| ())?.tally.points
             }
             _ => estimate_pi(&Pi::points(short).method(self.method), &exec)?.points,
         };
@@ -260,7 +260,7 @@ struct PiReport {
     /// The exact integers that merging needs.
     parts: Parts,
     #[serde(skip)]
-    score: PiTally,
+    tally: PiTally,
     /// A line about the grid, if it differs from the requested points.
     #[serde(skip)]
     grid: String,
@@ -299,40 +299,40 @@ impl Batched {
             batch_points,
             chunk: arguments.chunk,
             unordered: arguments.unordered,
-            points_std_error: summary.score.estimate().and_then(|estimate| estimate.std_error),
+            points_std_error: summary.tally.estimate().and_then(|estimate| estimate.std_error),
         }
     }
 }
 
 impl PiReport {
-    fn new(head: Head, score: &PiTally, estimate: Option<Estimate>, range: &Range<u64>) -> Self {
+    fn new(head: Head, tally: &PiTally, estimate: Option<Estimate>, range: &Range<u64>) -> Self {
         let row = Row {
-            method: score.method.to_string(),
-            points: score.points,
-            inside: score.inside(),
+            method: tally.method.to_string(),
+            points: tally.points,
+            inside: tally.inside(),
             estimate: estimate.map(|estimate| estimate.value),
             std_error: estimate.and_then(|estimate| estimate.std_error),
             exact: PI,
             z: estimate.and_then(|estimate| estimate.z(PI)),
             shard: shard::text(range),
         };
-        let points_per_second = score.points as f64 / head.elapsed_s();
+        let points_per_second = tally.points as f64 / head.elapsed_s();
         Self {
             head,
             row,
             points_per_second,
             batched: None,
-            parts: score.to_parts(),
-            score: score.clone(),
+            parts: tally.to_parts(),
+            tally: tally.clone(),
             grid: String::new(),
         }
     }
 
     /// The text below the table.
     fn footer(&self) -> String {
-        let (points, time) = (scaled(self.score.points as f64), duration(self.head.elapsed_s()));
+        let (points, time) = (scaled(self.tally.points as f64), duration(self.head.elapsed_s()));
         // The program counts points in cells that the arc does not cross, but never draws them.
-        let nominally = if self.score.method == PiMethod::Stratified { "nominally " } else { "" };
+        let nominally = if self.tally.method == PiMethod::Stratified { "nominally " } else { "" };
         let rate = scaled(self.points_per_second);
         let over_points =
             self.batched.as_ref().and_then(|batched| batched.points_std_error).map_or_else(String::new, |error| {
@@ -358,7 +358,7 @@ impl Report for PiReport {
         let row = &self.row;
         let dash = || "-".to_owned();
         let error = row.std_error;
-        let last = match self.score.method {
+        let last = match self.tally.method {
             PiMethod::Antithetic => "inside, with images",
             _ => "inside",
         };

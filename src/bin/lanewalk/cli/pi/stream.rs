@@ -59,19 +59,19 @@ impl<'a> Stream<'a> {
         stream
     }
 
-    pub(super) fn record(&mut self, batch: u64, score: &PiTally) {
-        self.summary.record(score).unwrap_or_else(|_| unreachable!("batches of the same run can be added"));
+    pub(super) fn record(&mut self, batch: u64, tally: &PiTally) {
+        self.summary.record(tally).unwrap_or_else(|_| unreachable!("batches of the same run can be added"));
         match self.format {
             Format::Json => {}
             Format::Csv => {
-                let inside = score.inside().map(|inside| inside.to_string()).unwrap_or_default();
-                let estimate = score.estimate().map(|estimate| estimate.value.to_string()).unwrap_or_default();
-                self.write(&format!("{batch},{},{inside},{estimate}\n", score.points));
+                let inside = tally.inside().map(|inside| inside.to_string()).unwrap_or_default();
+                let estimate = tally.estimate().map(|estimate| estimate.value.to_string()).unwrap_or_default();
+                self.write(&format!("{batch},{},{inside},{estimate}\n", tally.points));
             }
             Format::Table => {
                 let done = self.summary.batches;
                 if done == self.next_row || done == self.count {
-                    self.row(score);
+                    self.row(tally);
                     self.next_row = next_row(done);
                 }
             }
