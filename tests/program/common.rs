@@ -49,3 +49,12 @@ pub(crate) fn refused(arguments: &[&str], named: &str, expected: &str) {
     assert!(error.starts_with("error: ") && error.lines().count() == 1, "{arguments:?}: {error}");
     assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
 }
+
+/// The signal of Ctrl-C, for `kill`. If this process ignores it, as a background job of a shell does, its children ignore
+/// it too, and a termination signal stands for it.
+#[cfg(unix)]
+pub(crate) fn interrupt() -> &'static str {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u128::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    if mask.is_some_and(|mask| mask >> 1 & 1 == 1) { "-TERM" } else { "-INT" }
+}

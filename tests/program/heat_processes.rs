@@ -30,8 +30,10 @@ fn every_partition_gives_the_same_bits() {
             for halo in [1, 3, 64].into_iter().filter(|halo| *halo <= (points - 2) / domains) {
                 let [points, steps] = [points.to_string(), steps.to_string()];
                 let [domains, halo] = [domains, halo].map(|number| number.to_string());
-                let cut = ["--domains", &domains, "--halo", &halo, "--backend", "processes"];
-                let report = json(&[&["heat", "--points", &points, "--steps", &steps][..], &cut].concat());
+                let cut = ["--backend", "processes", "--domains", &domains, "--halo", &halo];
+                // One sub-domain has no halo.
+                let cut = if domains == "1" { &cut[..4] } else { &cut };
+                let report = json(&[&["heat", "--points", &points, "--steps", &steps], cut].concat());
                 assert_eq!(report["digest"], expected.as_str(), "{points} points, {cut:?}");
                 assert_eq!(report["backend"], "processes");
             }
@@ -185,7 +187,7 @@ fn a_failure_leaves_no_partial_file() {
 fn no_worker_outlives_a_stop_or_its_coordinator() {
     // From a terminal, Ctrl-C reaches all of the group.
     for whom in [i64::from, |id: u32| -i64::from(id)] {
-        let (code, error) = ends(2, &[], |program, _| signal("-INT", whom(program.id())));
+        let (code, error) = ends(2, &[], |program, _| signal(crate::common::interrupt(), whom(program.id())));
         assert_eq!(code, Some(130), "{error}");
         assert!(error.starts_with("stopped: ") && error.lines().count() == 1, "{error}");
     }
@@ -203,7 +205,7 @@ fn a_suspended_coordinator_does_not_time_out() {
         thread::sleep(Duration::from_secs(3));
         signal("-CONT", program.id());
         thread::sleep(Duration::from_secs(2));
-        signal("-INT", program.id());
+        signal(crate::common::interrupt(), program.id());
     });
     assert_eq!(code, Some(130), "{error}");
 }

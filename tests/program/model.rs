@@ -110,8 +110,8 @@ fn bad_input_gives_one_clear_line() {
     for flag in ["--serial=1", "--parallel=1", "--workers=1", "--efficiency=0.5"] {
         refused(&["model", "--fit", LOGIN, flag], "--fit", "cannot be used with");
     }
-    refused(&["model", "--costs", "example"], "--fit", "required");
-    refused(&["model", "--fit", LOGIN, "--chunk", "2"], "--costs", "required");
+    refused(&["model", "--costs", "example"], "--fit", "requires");
+    refused(&["model", "--fit", LOGIN, "--chunk", "2"], "--costs", "requires");
     for (flag, value) in [("--costs", "1,,2"), ("--costs", "-1,2"), ("--costs", "0"), ("--costs", "nan")] {
         refused(&["model", "--fit", LOGIN, flag, value], flag, "expected numbers");
     }

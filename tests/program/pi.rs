@@ -195,10 +195,10 @@ fn bad_input_gives_one_clear_line() {
     refused(&batches("10", "10", &["--method", "stratified"]), "--method", "plain, antithetic or conditional");
     refused(&batches("10", "10", &["--points", "100"]), "--points", "cannot be used");
     refused(&batches("10", "10", &["--shard", "0..100"]), "--shard", "cannot be used");
-    refused(&["pi", "--batch-points", "10"], "--batches", "not provided");
-    refused(&["pi", "--batches", "10"], "--batch-points", "not provided");
-    refused(&["pi", "--chunk", "2"], "--batches", "not provided");
-    refused(&["pi", "--unordered"], "--batches", "not provided");
+    refused(&["pi", "--batch-points", "10"], "--batches", "requires");
+    refused(&["pi", "--batches", "10"], "--batch-points", "requires");
+    refused(&["pi", "--chunk", "2"], "--batches", "requires");
+    refused(&["pi", "--unordered"], "--batches", "requires");
     refused(&["pi", "--threads", "0"], "--threads", "at least 1");
     refused(&["pi", "--format", "xml"], "--format", "table, json or csv");
     lanewalk().args(["pi", "--help"]).assert().success().stdout(contains("Examples:").and(contains("--batch-points")));
@@ -222,7 +222,13 @@ fn ctrl_c_stops_cleanly() {
             .spawn()
             .unwrap();
         std::thread::sleep(Duration::from_secs(1));
-        assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        assert!(
+            Process::new("kill")
+                .args([crate::common::interrupt(), &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
         let output = child.wait_with_output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(130), "{error}");

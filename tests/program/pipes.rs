@@ -157,7 +157,7 @@ fn a_line_that_is_too_long_is_an_error() {
 fn ctrl_c_ends_a_waiting_server() {
     let mut client = Client::of("echo");
     assert_eq!(client.ask(b"a\n"), b"aX\n");
-    signal("-INT", client.server.id());
+    signal(crate::common::interrupt(), client.server.id());
     let (code, error) = client.end();
     assert_eq!((code, error.as_str()), (Some(130), "stopped: a signal ended the server\n"));
 }

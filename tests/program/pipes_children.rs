@@ -101,7 +101,7 @@ fn ctrl_c_leaves_no_child() {
     let folder = Folder::new("pipes-stop");
     let program = start(&["--plot", &folder.file("pipes.svg"), "--output", &folder.file("pipes.txt")]);
     let seen = wait_until_measuring(&program);
-    signal("-INT", program.id());
+    signal(crate::common::interrupt(), program.id());
     let output = program.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "stopped: nothing was written\n");
     assert_eq!((output.status.code(), output.stdout.len(), folder.names().len()), (Some(130), 0, 0));

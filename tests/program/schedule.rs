@@ -145,7 +145,7 @@ fn bad_input_gives_one_clear_line() {
     refused(&["schedule", "--task", "sin", "--mode", "imap"], "--mode", "--task sin");
     refused(&["schedule", "--compare", "--budget", "0"], "--budget", "seconds");
     refused(&["schedule", "--workers", "1e6"], "--workers", "1000000");
-    refused(&["schedule", "--budget", "3"], "--compare", "required");
+    refused(&["schedule", "--budget", "3"], "--compare", "requires");
     let folder = Folder::new("schedule-refused");
     let file = folder.file("a.svg");
     refused(&["schedule", "--plot", &file, "--output", &file], "--plot", "another file");
@@ -163,7 +163,9 @@ fn ctrl_c_writes_nothing() {
         .spawn()
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(600));
-    assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap().success()
+    );
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     assert!(output.stdout.is_empty());

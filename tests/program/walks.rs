@@ -262,8 +262,8 @@ fn bad_input_gives_one_clear_line() {
         (&["--lower", "-5", "--upper", "5", "--dim", "2"], "--dim", "cannot be used with"),
         (&["--lower", "-5", "--upper", "5", "--independent"], "--independent", "cannot be used with"),
         (&["--lower", "-5", "--upper", "5", "--method", "wald"], "--method wald", "cannot be used with"),
-        (&["--lower", "-5"], "--horizon", "a single barrier requires"),
-        (&["--upper", "5"], "--horizon", "a single barrier requires"),
+        (&["--lower", "-5"], "alone requires --horizon", "a single barrier"),
+        (&["--upper", "5"], "alone requires --horizon", "a single barrier"),
         (&["--lower", "-5", "--horizon", "2e9"], "--horizon", "at most"),
         (&["--lower", "5", "--upper", "-5"], "--lower", "below the upper one, which is at -5"),
         (&["--lower", "20", "--upper", "80"], "--lower", "below the start, which is at 0"),
@@ -321,7 +321,9 @@ fn ctrl_c_leaves_no_samples() {
         .spawn()
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(500));
-    assert!(Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap().success()
+    );
     let output = child.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");

@@ -10,7 +10,7 @@ use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use super::failure::Failure;
 use super::progress::prepare_signals;
 use super::{
-    compare, completions, heat, info, ladder, model, pi, pipes, returns, scale, schedule, serve, verify, walk,
+    compare, completions, heat, info, ladder, model, pi, pipes, returns, rules, scale, schedule, serve, verify, walk,
 };
 
 /// Random walks, Monte Carlo pi, the heat equation and scheduled tasks in SIMD lanes and threads: one seed, one answer,
@@ -32,7 +32,7 @@ Exit status: 0 success, 1 a self-check or a child process failed, 2 bad usage, 1
 
 /// The parser. The argument after a flag that needs a value is its value, even if it begins with a dash, such as -20.
 /// The message about a bad value then names the flag. File names are the exception.
-fn parser() -> clap::Command {
+pub(super) fn parser() -> clap::Command {
     let values = |arg: Arg| {
         let needs_value = arg.get_num_args().is_none_or(|values| values.min_values() > 0);
         let flag = arg.get_action().takes_values() && !arg.is_positional();
@@ -66,11 +66,14 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         return worker;
     }
     prepare_signals()?;
-    let parsed = parser().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parsed = parser().try_get_matches().and_then(|flags| Ok((Cli::from_arg_matches(&flags)?, flags)));
+    let (cli, flags) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return report(&error),
     };
+    if let Some((command, flags)) = flags.subcommand() {
+        rules::check(command, flags)?;
+    }
     let Some(command) = cli.command else {
         parser().print_help()?;
         return Ok(ExitCode::SUCCESS);

@@ -125,6 +125,11 @@ fn isa(name: &str) -> Result<AutoIsa, String> {
 }
 
 impl Running {
+    /// Whether `--threads` is given.
+    pub(super) fn has_threads(&self) -> bool {
+        self.threads.is_some()
+    }
+
     /// The execution that the flags request, checked. Warns if threads cannot be pinned.
     pub(super) fn exec(&self, control: &RunControl) -> Result<(Exec, Plan), Failure> {
         self.exec_with("threads", control)

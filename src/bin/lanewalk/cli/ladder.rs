@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     workload: Workloads,
 
     /// Take less than ten seconds in total
-    #[arg(long, conflicts_with = "budget")]
+    #[arg(long)]
     quick: bool,
 
     /// Total seconds [default: 50]

@@ -20,6 +20,7 @@ mod pi;
 mod pipes;
 mod progress;
 mod returns;
+mod rules;
 mod scale;
 mod schedule;
 mod serve;

@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     weak: bool,
 
     /// Take about five seconds in total
-    #[arg(long, conflicts_with = "budget")]
+    #[arg(long)]
     quick: bool,
 
     /// Total seconds [default: 15]

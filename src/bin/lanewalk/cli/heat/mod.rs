@@ -164,14 +164,6 @@ impl Arguments {
     /// The rod, and its execution.
     fn job(&self, mut rod: Rod, control: RunControl) -> Result<Job, Failure> {
         let (mut exec, plan) = self.running.exec(&control)?;
-        if self.method == RodMethod::Spectral {
-            let flags = [
-                ("domains", self.domains.is_some()),
-                ("backend", self.backend.is_some()),
-                ("halo", self.halo.is_some()),
-            ];
-            refuse(&flags, "cannot be used with --method spectral, which has no sub-domains")?;
-        }
         let backend = match (self.backend, self.domains) {
             (Some(backend), _) => backend,
             (None, Some(_)) => Backend::None,
@@ -187,8 +179,15 @@ impl Arguments {
             exec = exec.threads(1);
         }
         let (grid, cut) = rod.layout(&exec)?;
-        let threads = exec.plan()?.threads.min(cut.domains);
+        let planned = exec.plan()?.threads;
+        let threads = planned.min(cut.domains);
+        if self.running.has_threads() && threads < planned {
+            let expected = format!("at most {threads}, the number of sub-domains of this rod: give --domains");
+            return Err(Failure::value("threads", planned, expected));
+        }
         exec = exec.threads(threads);
+        let halo = self.halo.is_some() && cut.domains == 1;
+        refuse(&[("halo", halo)], "requires several sub-domains: give --domains")?;
         let backend = if cut.domains == 1 && backend == Backend::Threads { Backend::None } else { backend };
         // The partition is now explicit, so that every later use of the rod has the same one.
         let rod = rod.domains(cut.domains).halo(cut.halo);

@@ -47,19 +47,19 @@ pub(super) struct Arguments {
     efficiency: f64,
 
     /// Fit all laws to the timings in FILE, with lines workers,seconds or workers,seconds,work; - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["serial", "parallel", "workers", "efficiency"])]
+    #[arg(long, value_name = "FILE")]
     fit: Option<PathBuf>,
 
     /// Relative cost of each task, in the order of the list; example: walks to Y = 10, 20, ..., 150
-    #[arg(long, value_name = "LIST|example", requires = "fit", value_parser = costs)]
+    #[arg(long, value_name = "LIST|example", value_parser = costs)]
     costs: Option<Costs>,
 
     /// Tasks handed out at a time; python: the chunks of Pool.map [default: 1; for the example python]
-    #[arg(long, value_name = "N|python", requires = "costs", value_parser = chunk)]
+    #[arg(long, value_name = "N|python", value_parser = chunk)]
     chunk: Option<Chunk>,
 
     /// Order of submission of the tasks
-    #[arg(long, requires = "costs", value_parser = Named::new(Order::ALL.iter().copied().map(|order| order.to_string()), named::<Order>))]
+    #[arg(long, value_parser = Named::new(Order::ALL.iter().copied().map(|order| order.to_string()), named::<Order>))]
     order: Option<Order>,
 
     /// Write a plot of the curves, or of the timings with each law and its band, to FILE, as SVG

@@ -46,21 +46,21 @@ pub(in crate::cli) struct Arguments {
     method: PiMethod,
 
     /// Number of batches of --batch-points points, instead of --points
-    #[arg(long, value_name = "B", requires = "batch_points", conflicts_with_all = ["points", "shard"],
+    #[arg(long, value_name = "B",
         value_parser = number::count, allow_negative_numbers = true)]
     batches: Option<u64>,
 
     /// Points in each batch
-    #[arg(long, value_name = "N", requires = "batches", value_parser = number::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::count, allow_negative_numbers = true)]
     batch_points: Option<u64>,
 
     /// Number of batches that a thread takes at a time
-    #[arg(long, value_name = "C", default_value = "4", requires = "batches", value_parser = number::count,
+    #[arg(long, value_name = "C", default_value = "4", value_parser = number::count,
         allow_negative_numbers = true)]
     chunk: u64,
 
     /// Record batches as they finish, not in order
-    #[arg(long, requires = "batches")]
+    #[arg(long)]
     unordered: bool,
 
     #[command(flatten)]

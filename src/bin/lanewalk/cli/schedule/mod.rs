@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
 use clap::Args;
 use clap::builder::PossibleValue;
 use lanewalk::Walk;
@@ -58,7 +57,7 @@ pub(super) struct Arguments {
     compare: bool,
 
     /// Seconds for the comparison, which has at least six rounds [default: 15]
-    #[arg(long, value_name = "SECONDS", requires = "compare", value_parser = number::seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     budget: Option<f64>,
 
     /// Also predict the makespan for other numbers of workers: a list such as 4,15 or 1..=32
@@ -120,7 +119,7 @@ const MIN_PREDICTABLE_SAMPLES: u64 = 300;
 impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         if self.task == "sin" {
-            return self.sin();
+            return sin::run(&self.running, self.chunk, self.order);
         }
         let destination = &self.running.destination;
         destination.distinct(&[("--plot", self.plot.as_deref())])?;
@@ -184,21 +183,5 @@ impl Arguments {
             )));
         }
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// Runs `--task sin`, which refuses the flags of walks.
-    fn sin(&self) -> Result<ExitCode, Failure> {
-        let flags = [
-            ("--y", self.y.is_some()),
-            ("--samples", self.samples.is_some()),
-            ("--mode", self.mode.is_some()),
-            ("--simulate", self.simulate.is_some()),
-            ("--compare", self.compare),
-            ("--plot", self.plot.is_some()),
-        ];
-        if let Some((flag, _)) = flags.into_iter().find(|(_, given)| *given) {
-            return Err(anyhow!("{flag} cannot be used with --task sin").into());
-        }
-        sin::run(&self.running, self.chunk, self.order)
     }
 }

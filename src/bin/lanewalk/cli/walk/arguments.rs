@@ -136,7 +136,9 @@ impl Arguments {
             ];
             refuse(&flags, "cannot be used with --lower or --upper")?;
             if (self.lower.is_none() || self.upper.is_none()) && self.horizon.is_none() {
-                return Err(Failure::usage("a single barrier requires --horizon, because the mean time is infinite"));
+                let flag = if self.lower.is_some() { "lower" } else { "upper" };
+                let why = "alone requires --horizon, because the mean time to a single barrier is infinite";
+                return refuse(&[(flag, true)], why);
             }
             return Ok(());
         }
