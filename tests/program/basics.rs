@@ -322,7 +322,8 @@ fn ctrl_c_stops_cleanly() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");
     assert!(
-        error.contains("this will take about") && error.contains("stopped: 0 steps of about 3.00 Esteps were"),
+        error.contains("this will take about")
+            && error.contains("stopped: the walks that had ended took 0 steps of about 3.00 Esteps"),
         "{error}"
     );
     assert!(output.stdout.is_empty() && folder.names().is_empty(), "{:?}", folder.names());

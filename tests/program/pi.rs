@@ -236,7 +236,12 @@ fn ctrl_c_stops_cleanly() {
         assert_eq!(error.lines().count(), 2, "{error}");
         let printed = fs::read_to_string(folder.file("printed")).unwrap();
         assert_eq!(printed.is_empty(), arguments != direct, "{printed:.200}");
-        assert!(printed.is_empty() || printed.ends_with('\n'), "the last line is complete");
+        // The finished shards or batches are in the result. On a slow machine no shard of the whole run is finished.
+        let kept = error.contains("the result contains ");
+        assert!(kept || (arguments == whole && error.contains("nothing was written")), "{error}");
+        let result = if arguments == direct { Some(printed) } else { fs::read_to_string(&file).ok() };
+        assert_eq!(result.is_some_and(|result| result.ends_with('\n')), kept, "the last line is complete");
+        _ = fs::remove_file(&file);
         assert_eq!(folder.names(), ["printed"]);
     }
 }

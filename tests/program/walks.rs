@@ -384,3 +384,29 @@ fn a_note_reports_shared_walkers() {
     refused(&["return", "--dim", "2", "--independent"], "--independent", "a list of at least two entries");
     refused(&["return", "--kind", "sign", "--independent"], "--independent", "a list of at least two entries");
 }
+
+/// After a stop, the result has the finished entries of a list.
+#[cfg(unix)]
+#[test]
+fn a_stop_keeps_the_finished_entries() {
+    use std::process::{Command as Process, Stdio};
+    let folder = Folder::new("stopped-list");
+    let file = folder.file("walks.json");
+    // The first entry takes milliseconds, the second one days.
+    let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
+        .args(["walk", "--dim", "2", "--y", "1,1e5", "--samples", "10000", "--format", "json", "--quiet"])
+        .args(["--output", &file])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let kill = Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{error}");
+    assert_eq!(error, "stopped: the result contains 1 of 2 entries\n");
+    let kept: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let alone = json(&["walk", "--dim", "2", "--y", "1", "--samples", "10000"]);
+    assert_eq!(kept["results"], alone["results"]);
+}

@@ -1,9 +1,10 @@
 //! Shared code of all subcommands that sample walks: files, the predicted time of a run, and the message after a stop.
 
+use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
 
-use lanewalk::{Exec, OnePass, Plan, Problem, RunControl, Walk, walk_once};
+use lanewalk::{Exec, Finished, OnePass, Plan, Problem, RunControl, ShardResult, Walk, run_in_shards, walk_once};
 
 use super::common::{Destination, Running};
 use super::distribution::{Distribution, DistributionArgs, Single};
@@ -15,6 +16,13 @@ use crate::report::{Report, render, scaled};
 
 /// The approximate maximum number of steps of a walk in the pilot run, which measures the rate.
 pub(super) const PILOT_STEPS: u64 = 10_000;
+
+/// The minimum number of steps of a shard for each thread: a fraction of a second.
+const SHARD_STEPS: u64 = 1 << 30;
+
+/// The minimum number of walkers of a shard for each thread. With fewer, the lanes would be empty for a notable part of
+/// the time, while the longest walks end.
+const MIN_SHARD_WALKERS: u64 = 1 << 16;
 
 /// One problem, and its amount of work.
 pub(super) struct Part<P> {
@@ -29,10 +37,12 @@ pub(super) struct Part<P> {
     pub(super) slower: f64,
 }
 
-/// The results of all parts.
+/// The results of all parts, or those that were finished when the run was stopped.
 pub(super) struct Walked<T> {
-    /// One result for each part.
+    /// One result for each part; never empty.
     pub(super) results: Vec<T>,
+    /// The walkers in each result.
+    pub(super) walkers: Range<u64>,
     /// The seconds for all parts.
     pub(super) elapsed_s: f64,
     /// The distribution of a single part, if the flags request it.
@@ -49,6 +59,8 @@ pub(super) struct Run<'a> {
     output: Output,
     plot: Option<Output>,
     samples: Option<Samples>,
+    /// What is missing from the results after a stop.
+    missing: Option<String>,
 }
 
 impl<'a> Run<'a> {
@@ -64,11 +76,12 @@ impl<'a> Run<'a> {
         let samples = distribution.samples_out.as_deref().map(Samples::open).transpose()?;
         let control = progress::stoppable()?;
         let (exec, plan) = running.exec(&control)?;
-        Ok(Self { exec, plan, control, destination, distribution, output, plot, samples })
+        Ok(Self { exec, plan, control, destination, distribution, output, plot, samples, missing: None })
     }
 
-    /// Runs all parts, each once. A `single` problem gives its result, its distribution and its file in one pass.
-    pub(super) fn walk<P: Problem + Clone, T>(
+    /// Runs all parts, each once. A `single` problem gives its result, its distribution and its file in one pass. After
+    /// a stop, the results are those of the finished walks of a single part, or of the finished parts of a list.
+    pub(super) fn walk<P: Problem + Clone, T: ShardResult>(
         &mut self,
         parts: &[Part<P>],
         single: Option<&Single<P>>,
@@ -82,12 +95,14 @@ impl<'a> Run<'a> {
             part.walk.solve(&self.exec).map_err(|failure| self.stopped(failure.into(), steps))?;
         }
         let one_pass = single.filter(|_| self.distribution.counts() || samples.is_some());
-        progress::with_bar(!self.destination.quiet, &self.control, steps, "steps", || {
+        let all = parts[0].walk.walker_range();
+        let mut missing = None;
+        let walked = progress::with_bar(!self.destination.quiet, &self.control, steps, "steps", || {
             let start = Instant::now();
             let Some(single) = one_pass else {
-                let results = parts.iter().map(|part| result(&part.walk, &self.exec)).collect::<Result<Vec<_>, _>>();
-                let results = results?;
-                return Ok(Walked { results, elapsed_s: start.elapsed().as_secs_f64(), distribution: None });
+                let walked;
+                (walked, missing) = self.finished(parts, &result)?;
+                return Ok(walked);
             };
             let pass = match samples {
                 Some(samples) => samples.write(&single.walk, &self.exec)?,
@@ -97,9 +112,56 @@ impl<'a> Run<'a> {
             let OnePass { result, times, .. } = pass;
             let distribution =
                 self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times)).transpose()?;
-            Ok(Walked { results: vec![of_pass(result)], elapsed_s, distribution })
-        })
-        .map_err(|failure| self.stopped(failure, steps))
+            Ok(Walked { results: vec![of_pass(result)], walkers: all.clone(), elapsed_s, distribution })
+        });
+        self.missing = missing;
+        walked.map_err(|failure| self.stopped(failure, steps))
+    }
+
+    /// The finished results of all parts, and what is missing after a stop.
+    fn finished<P: Problem + Clone, T: ShardResult>(
+        &self,
+        parts: &[Part<P>],
+        result: &impl Fn(&Walk<P>, &Exec) -> lanewalk::Result<T>,
+    ) -> Result<(Walked<T>, Option<String>), Failure> {
+        let start = Instant::now();
+        let walked = |results, walkers| {
+            let elapsed_s = start.elapsed().as_secs_f64();
+            Walked { results, walkers, elapsed_s, distribution: None }
+        };
+        let all = parts[0].walk.walker_range();
+        if let [part] = parts {
+            let count = (all.end - all.start) as f64;
+            let threads = self.plan.threads as u64;
+            // A shard keeps the lanes full, and takes a fraction of a second or more.
+            let size = ((SHARD_STEPS as f64 * threads as f64 / (part.steps / count).max(1.0)) as u64)
+                .max(MIN_SHARD_WALKERS * threads);
+            let run = |walkers| result(&part.walk.clone().walkers(walkers), &self.exec);
+            let Finished { result, remaining, error, .. } = run_in_shards(all.clone(), size, run);
+            return match (result, error) {
+                (Some(result), None) => Ok((walked(vec![result], all), None)),
+                (Some(result), Some(lanewalk::Error::Stopped)) => {
+                    let done = remaining.start - all.start;
+                    let rest = format!("--shard {}..{} computes the rest", remaining.start, remaining.end);
+                    let missing = format!("the result contains {done} of {count} walks; {rest}");
+                    Ok((walked(vec![result], all.start..remaining.start), Some(missing)))
+                }
+                (_, Some(error)) => Err(error.into()),
+                (None, None) => unreachable!("a run has walkers"),
+            };
+        }
+        let mut results = Vec::new();
+        for part in parts {
+            match result(&part.walk, &self.exec) {
+                Ok(result) => results.push(result),
+                Err(lanewalk::Error::Stopped) if !results.is_empty() => {
+                    let missing = format!("the result contains {} of {} entries", results.len(), parts.len());
+                    return Ok((walked(results, all), Some(missing)));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok((walked(results, all), None))
     }
 
     /// Announces the time of the run, if it is more than a minute. Pilot runs measure the rate.
@@ -130,8 +192,8 @@ impl<'a> Run<'a> {
         match failure {
             Failure::Stopped(_) => {
                 let (done, all) = (scaled(self.control.done() as f64), scaled(steps));
-                let lost = "their tallies are lost and nothing was written";
-                Failure::Stopped(format!("{done}steps of about {all}steps were done; {lost}"))
+                let lost = "nothing was written";
+                Failure::Stopped(format!("the walks that had ended took {done}steps of about {all}steps; {lost}"))
             }
             other => other,
         }
@@ -165,7 +227,7 @@ impl<'a> Run<'a> {
             file.write(plot()?)?;
         }
         self.output.write(render(report, self.destination.format)?)?;
-        Ok(())
+        self.missing.map_or(Ok(()), |missing| Err(Failure::Stopped(missing)))
     }
 }
 

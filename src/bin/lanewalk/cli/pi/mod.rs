@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use clap::Args;
 use lanewalk::{
-    BatchSummary, Batches, Error, Estimate, Exec, Mergeable, Parts, Pi, PiMethod, PiTally, Plan, RunControl,
-    estimate_pi, estimate_pi_batches,
+    BatchSummary, Batches, Error, Estimate, Exec, Finished, Mergeable, Parts, Pi, PiMethod, PiTally, Plan, RunControl,
+    estimate_pi, estimate_pi_batches, run_in_shards,
 };
 use serde::Serialize;
 
@@ -80,6 +80,9 @@ const MAX_PILOT_BATCHES: u64 = 20_000;
 
 /// The default number of points, which takes a fraction of a second and gives four digits.
 const POINTS: u64 = 1_000_000_000;
+
+/// The number of points of a shard for each thread: a fraction of a second.
+const SHARD: u64 = 1 << 31;
 
 /// The run that the flags request, checked.
 enum Job {
@@ -154,17 +157,28 @@ impl Arguments {
         let destination = &self.running.destination;
         let all = (range.end - range.start) as f64;
         let start = Instant::now();
-        let tally = progress::with_bar(!destination.quiet, control, all, "points", || estimate_pi(pi, exec));
+        // A part of a grid gives no estimate, so a grid is one shard. It takes less than a minute.
+        let size = if self.method == PiMethod::Stratified { u64::MAX } else { SHARD * plan.threads as u64 };
+        let finished = progress::with_bar(!destination.quiet, control, all, "points", || {
+            run_in_shards(range.clone(), size, |points| estimate_pi(&pi.clone().shard(points), exec))
+        });
         let elapsed_s = start.elapsed().as_secs_f64();
-        let tally = match tally {
-            Err(Error::Stopped) => {
+        let Finished { result, remaining, error, .. } = finished;
+        let tally = match (result, error) {
+            (Some(tally), None | Some(Error::Stopped)) => tally,
+            (_, Some(Error::Stopped)) => {
                 let (done, all) = (scaled(control.done() as f64), scaled(all));
-                let lost =
-                    format!("{done}points of {all}points were done; their sums are lost and nothing was written");
-                return Err(Failure::Stopped(lost));
+                return Err(Failure::Stopped(format!("{done}points of {all}points were done; nothing was written")));
             }
-            other => other?,
+            (_, Some(error)) => return Err(error.into()),
+            (None, None) => unreachable!("a run has points"),
         };
+        let missing = (!remaining.is_empty()).then(|| {
+            let rest =
+                format!("--points {} --shard {}..{} computes the rest", remaining.end, remaining.start, remaining.end);
+            format!("the result contains {} of {} points; {rest}", tally.points, range.end - range.start)
+        });
+        let range = &(range.start..remaining.start.max(range.start));
         let head = Head::new("pi", self.running.seed, plan, tally.digest(), elapsed_s);
         let whole = self.whole_points();
         let (side, cells) = (whole.isqrt(), whole.isqrt().pow(2));
@@ -177,7 +191,7 @@ impl Arguments {
             report.grid = format!("a grid of {side} by {side} cells: {cells} points of the {whole}\n");
         }
         output.write(&render(&report, destination.format)?)?;
-        Ok(ExitCode::SUCCESS)
+        missing.map_or(Ok(ExitCode::SUCCESS), |missing| Err(Failure::Stopped(missing)))
     }
 
     fn in_batches(
@@ -201,14 +215,19 @@ impl Arguments {
                 estimate_pi_batches(batches, exec, |batch, tally| stream.record(batch, tally))
             });
         let elapsed_s = start.elapsed().as_secs_f64();
-        let summary = match summary {
+        let (summary, missing) = match summary {
             Err(Error::Stopped) => {
-                let done = stream.close()?.batches;
-                let kept = if direct { "no more lines follow" } else { "nothing was written" };
-                return Err(Failure::Stopped(format!("{done} batches of {count} were done; {kept}")));
+                let summary = stream.summary().clone();
+                let done = summary.batches;
+                if done == 0 {
+                    stream.finish()?;
+                    return Err(Failure::Stopped(format!("no batch of {count} was done; nothing was written")));
+                }
+                (summary, Some(format!("the result contains {done} of {count} batches")))
             }
-            other => other?,
+            other => (other?, None),
         };
+        let points = summary.tally.points;
         let head = Head::new("pi", self.running.seed, plan, summary.tally.digest(), elapsed_s);
         let mut report = PiReport::new(head, &summary.tally, summary.estimate(), &(0..points));
         report.row.z = stream::z_over_batches(&summary);
@@ -221,7 +240,7 @@ impl Arguments {
             Format::Json => render(&report, Format::Json)?,
         };
         output.write(&(text + &rest))?;
-        Ok(ExitCode::SUCCESS)
+        missing.map_or(Ok(ExitCode::SUCCESS), |missing| Err(Failure::Stopped(missing)))
     }
 
     /// Announces the time of the run, if it is more than a minute. A pilot run measures the rate.

@@ -109,6 +109,11 @@ impl<'a> Stream<'a> {
         }
     }
 
+    /// The batches so far.
+    pub(super) fn summary(&self) -> &BatchSummary {
+        &self.summary
+    }
+
     /// Returns the text that is not written yet.
     ///
     /// # Errors
@@ -118,11 +123,6 @@ impl<'a> Stream<'a> {
             None => Ok((self.text, self.summary)),
             Some(error) => Err(anyhow::Error::from(error).context("standard output").into()),
         }
-    }
-
-    /// Discards the text that is not written yet.
-    pub(super) fn close(self) -> Result<BatchSummary, Failure> {
-        self.finish().map(|(_, summary)| summary)
     }
 }
 

@@ -147,7 +147,7 @@ impl Arguments {
             kind: self.kind.name(),
             horizon: self.horizon,
             independent: self.independent,
-            shard: shard::text(&walkers),
+            shard: shard::text(&walked.walkers),
             steps_per_second: steps / walked.elapsed_s,
             results: walked
                 .results

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walked = run.walk(&[part], Some(&single), first_exit, |exit| exit)?;
 
     let exit = &walked.results[0];
-    let report = ExitReport::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walkers);
+    let report = ExitReport::new(arguments, exit, walked.elapsed_s, &run, walked.distribution, walked.walkers);
     run.warn_of_censored(exit.censored, samples, arguments.horizon);
     run.finish(&report, || report.distribution.as_ref().map_or_else(|| Ok(String::new()), Distribution::plot))
 }

@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         problem: "distances",
         method: arguments.method.to_string(),
         independent: arguments.independent,
-        shard: shard::text(&walkers),
+        shard: shard::text(&walked.walkers),
         steps_per_second: steps / elapsed_s,
         walked: steps,
         results: passages.iter().map(|passage| WithParts::new(Row::new(passage, passage.exact()), passage)).collect(),

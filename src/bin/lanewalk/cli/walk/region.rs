@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
         method: arguments.method.to_string(),
         horizon: arguments.horizon,
         independent: arguments.independent,
-        shard: shard::text(&walkers),
+        shard: shard::text(&walked.walkers),
         steps_per_second: steps / walked.elapsed_s,
         results: walked.results.iter().map(|exit| WithParts::new(Row::new(exit, wald), exit)).collect(),
         distribution: walked.distribution,
