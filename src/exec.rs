@@ -95,12 +95,18 @@ impl Exec {
     /// The default, with the instruction set of the environment variable `LANEWALK_ISA` if it is set and not empty.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the value of the variable is not an instruction set.
+    /// [`Error::Argument`], with the variable as the argument, if its value is not an instruction set.
     pub fn from_env() -> Result<Self> {
-        match std::env::var(ISA_VARIABLE) {
-            Ok(name) if !["", "auto"].contains(&name.as_str()) => Ok(Self::default().isa(name.parse()?)),
-            _ => Ok(Self::default()),
+        let value = std::env::var_os(ISA_VARIABLE).unwrap_or_default();
+        let name = value.to_string_lossy();
+        if ["", "auto"].contains(&&*name) {
+            return Ok(Self::default());
         }
+        let isa = name.parse::<Isa>().map_err(|error| match error {
+            Error::Argument { given, expected, .. } => Error::Argument { argument: ISA_VARIABLE, given, expected },
+            other => other,
+        })?;
+        Ok(Self::default().isa(isa))
     }
 
     /// The layer, instruction set, threads and pinning of a run with this `Exec` on this machine. Starts no threads.

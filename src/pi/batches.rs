@@ -107,6 +107,9 @@ impl Batches {
             return Err(Error::invalid("method", self.method, expected));
         }
         let most = MAX_POINTS / self.points;
+        if most == 0 {
+            return Err(Error::invalid("batch_points", self.points, format!("at most {MAX_POINTS} (2^62)")));
+        }
         if self.count > most {
             let expected = format!("at most {most} batches of {} points (2^62 points in all)", self.points);
             return Err(Error::invalid("batches", self.count, expected));

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use lanewalk::tasks::{Tasks, imap, imap_unordered, map};
 use lanewalk::{
-    Batches, Exec, FirstPassage, Pi, Pin, Rod, RunControl, Walk, estimate_pi, estimate_pi_batches, evolve,
-    first_passage,
+    Batches, Exec, FirstPassage, Pi, Pin, Rod, Walk, estimate_pi, estimate_pi_batches, evolve, first_passage,
 };
 
 /// The environment variable of a host's process. It contains the name of the test.
@@ -127,7 +126,7 @@ fn a_task_that_calls_runs_on_its_own_thread() {
 #[test]
 fn a_run_does_not_wait_for_another_one() {
     in_a_process("a_run_does_not_wait_for_another_one", || {
-        let (control, expected) = (RunControl::new(), everything(&threads(1)));
+        let (control, expected) = (lanewalk::RunControl::new(), everything(&threads(1)));
         for pin in [Pin::None, Pin::Compact] {
             control.reset();
             thread::scope(|scope| {
@@ -137,7 +136,7 @@ fn a_run_does_not_wait_for_another_one() {
                     thread::yield_now();
                 }
                 assert_eq!(everything(&threads(2).pin(pin)), expected);
-                let hook = RunControl::new().interrupt(|| true);
+                let hook = lanewalk::RunControl::new().interrupt(|| true);
                 let hooked = estimate_pi(&Pi::points(1 << 60), &threads(2).pin(pin).control(&hook));
                 assert_eq!(hooked.unwrap_err(), lanewalk::Error::Stopped);
                 control.stop();
@@ -371,6 +370,10 @@ fn a_rod_needs_at_most_its_planned_memory() {
         {
             for layer in layers {
                 let (rod, exec) = (rod.clone().steps(3), threads(1).layer(*layer));
+                // A build without lanes has no simd layer.
+                if exec.plan().is_err() {
+                    continue;
+                }
                 let planned = rod.memory(&exec).unwrap() as u64;
                 assert!(planned <= 40 * points as u64 || layers.len() == 1, "{layer}: {planned} bytes");
                 let status = std::fs::read_to_string("/proc/self/status").unwrap();

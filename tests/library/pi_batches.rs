@@ -141,7 +141,7 @@ fn refusals() {
     refused(Batches::new(10, 10).chunk(0), "chunk");
     refused(Batches::new(10, 10).method(PiMethod::Stratified), "method");
     refused(Batches::new((1 << 31) + 1, 1 << 31), "batches");
-    refused(Batches::new(1, (1 << 62) + 1), "batches");
+    refused(Batches::new(1, (1 << 62) + 1), "batch_points");
     assert_eq!(Batches::new(1 << 31, 1 << 31).check(), Ok(1 << 62));
 }
 

@@ -122,8 +122,21 @@ fn bad_input_gives_one_clear_line() {
     refused(
         &["heat", "--points", "3", "--start", &file("nan.csv", "x,f\n0,0\n1,nan\n2,0\n")],
         "--start",
-        "NaN at point 1",
+        "'nan' is not finite",
     );
+    for (name, text, reason) in [
+        ("comma", "0,5\n0,7\n0,0\n", "numbers need a decimal point, not a comma"),
+        ("semicolon", "0\n0;5\n0\n", "'0;5' is not a number: numbers need a decimal point"),
+        ("huge", "0\n1e999\n0\n", "line 2: '1e999' is not finite"),
+        ("heading", "0.1x\n0\n1\n0\n", "line 1: '0.1x' is not a number"),
+        ("order", "0,0\n2,1\n1,0\n", "line 3: x = 1 is not above"),
+    ] {
+        refused(&["heat", "--points", "3", "--start", &file(&format!("{name}.csv"), text)], "--start", reason);
+    }
+    // A sparse file of a terabyte is not read.
+    let large = file("large.csv", "");
+    fs::File::options().write(true).open(&large).unwrap().set_len(1 << 40).unwrap();
+    refused(&["heat", "--points", "3", "--start", &large], "--start", "the file has more than 4096 bytes");
     // Ends that are not zero are held.
     lanewalk().args(["heat", "--points", "3", "--start", &file("ends.csv", "0\n1\n2\n")]).assert().success();
     refused(&["heat", "--points", "3", "--start", &file("short.csv", "0\n1\n")], "--start", "expected 3");

@@ -209,3 +209,29 @@ fn a_suspended_coordinator_does_not_time_out() {
     });
     assert_eq!(code, Some(130), "{error}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_is_deleted_while_it_runs_starts_its_workers() {
+    let folder = Folder::new("deleted");
+    let (program, pipe) = (folder.file("lanewalk"), folder.file("pipe"));
+    fs::copy(assert_cmd::cargo::cargo_bin("lanewalk"), &program).unwrap();
+    assert!(Process::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let run = ["heat", "--domains", "2", "--backend", "processes", "--format", "json", "--output", &pipe];
+    let mut child = Process::new(&program).args(run).spawn().unwrap();
+    // The program waits for the reader of the pipe.
+    let running = std::path::Path::new(&program).canonicalize().unwrap();
+    while fs::read_link(format!("/proc/{}/exe", child.id())).ok() != Some(running.clone()) {
+        thread::yield_now();
+    }
+    fs::remove_file(&program).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(&pipe).unwrap()).unwrap();
+    assert_eq!(report["backend"], "processes");
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn the_number_of_processes_is_limited() {
+    let many = ["heat", "--points", "1e6", "--steps", "1", "--domains", "1025", "--backend", "processes"];
+    crate::common::refused(&many, "--domains", "at most 1024 with --backend processes");
+}

@@ -132,7 +132,7 @@ fn names_of_open_files_are_written_in_place() {
 fn a_killed_run_leaves_nothing() {
     let folder = Folder::new("killed");
     let old = folder.file("old.csv");
-    for signal in ["KILL", "QUIT", "ABRT", "TERM"] {
+    for signal in ["KILL", "ABRT", "TERM"] {
         for file in [folder.file("new.csv"), old.clone()] {
             fs::write(&old, "old").unwrap();
             let mut run = Command::new(assert_cmd::cargo::cargo_bin("lanewalk"));

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use lanewalk::ISA_VARIABLE;
 
 use super::failure::Failure;
 use super::progress::prepare_signals;
@@ -66,6 +67,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         return worker;
     }
     prepare_signals()?;
+    check_environment()?;
     let parsed = parser().try_get_matches().and_then(|flags| Ok((Cli::from_arg_matches(&flags)?, flags)));
     let (cli, flags) = match parsed {
         Ok(parsed) => parsed,
@@ -94,6 +96,17 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Info(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(&mut parser()),
     }
+}
+
+/// Refuses a value of the variable of the instruction set that this machine or this build does not support, for every
+/// subcommand.
+fn check_environment() -> Result<(), Failure> {
+    let message = match lanewalk::Exec::from_env().map(|exec| exec.plan()) {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => format!("{ISA_VARIABLE}{}", error.to_string().trim_start_matches("isa")),
+        Err(error) => error.to_string(),
+    };
+    Err(Failure::usage(message))
 }
 
 /// Runs this process as a worker of `heat --backend processes`, if it was started as one. The parser does not know this
@@ -125,7 +138,7 @@ fn report(error: &clap::Error) -> Result<ExitCode, Failure> {
             let text = error.to_string();
             // The first paragraph describes the error. Tips and usage follow it.
             let first: Vec<_> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
-            let line = first.join(" ");
+            let line = shortened(&first.join(" "));
             let line = line.strip_prefix("error: ").unwrap_or(&line);
             // The subcommand is the first argument: only the flags of help and version can precede it.
             let (first, command) = (std::env::args_os().nth(1), parser());
@@ -133,5 +146,31 @@ fn report(error: &clap::Error) -> Result<ExitCode, Failure> {
             let named = named.map(|named| format!(" {}", named.get_name())).unwrap_or_default();
             Err(Failure::Usage(anyhow::anyhow!("{line} (see 'lanewalk{named} --help')")))
         }
+    }
+}
+
+/// The message with long quoted values cut, so that the name of the flag behind the value is seen.
+fn shortened(message: &str) -> String {
+    const MOST: usize = 80;
+    let cut = |(place, part): (usize, &str)| {
+        // Every second part is in quotes.
+        let is_long = place % 2 == 1 && part.chars().count() > MOST;
+        if is_long { part.chars().take(MOST).chain("...".chars()).collect() } else { part.to_owned() }
+    };
+    let parts: Vec<String> = message.split('\'').enumerate().map(cut).collect();
+    parts.join("'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_cut() {
+        let message = format!("invalid value '{}' for '--y <LIST>': expected numbers", "9".repeat(5000));
+        let short = shortened(&message);
+        assert!(short.len() < 200 && short.ends_with("...' for '--y <LIST>': expected numbers"), "{short}");
+        let long = format!("a 'b' {}", "c".repeat(500));
+        assert_eq!(shortened(&long), long);
     }
 }

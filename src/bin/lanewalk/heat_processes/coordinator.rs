@@ -12,7 +12,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::env;
 use std::io;
 use std::net::Shutdown;
 use std::os::fd::OwnedFd;
@@ -28,6 +27,7 @@ use lanewalk::{Grid, Partition, Plan, Rod, RunControl, Timings};
 use super::worker;
 use super::worker_link::{Cause, Event, drive_worker};
 use crate::pipes::error::{ExchangeError, Result};
+use crate::pipes::serve::this_program;
 
 /// The time between two checks for silent workers and stops.
 const TICK: Duration = Duration::from_millis(50);
@@ -64,8 +64,7 @@ pub(crate) fn solve(
     timeout: Duration,
     control: &RunControl,
 ) -> Result<(Vec<f64>, Vec<Timings>)> {
-    let program = env::current_exe()
-        .map_err(|error| ExchangeError::Failed(format!("could not find the path of this program: {error}")))?;
+    let program = this_program()?;
     Job { rod, grid, cut, plan, timeout, control }.run(|_| {
         let mut command = Command::new(&program);
         command.arg(worker::COMMAND);

@@ -3,6 +3,6 @@
 pub(crate) mod child;
 pub(crate) mod error;
 pub(crate) mod exchanges;
-mod serve;
+pub(crate) mod serve;
 pub(crate) mod servers;
 pub(crate) mod trips;

@@ -1,7 +1,7 @@
 //! Fields in files: reading a start, and writing a result.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -83,23 +83,52 @@ impl Start {
     }
 }
 
-/// Reads the last column. The first line may be a heading.
+/// The maximum mean length of a line. A longer file is no field, and is not read.
+const MAX_LINE_BYTES: u64 = 1024;
+
+/// Reads the last column. With several columns, the first is x, which increases. The first line may be a heading.
 fn read_csv(path: &Path, points: usize) -> Result<Vec<f64>> {
-    let mut values = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(open(path)?);
-    for (line, record) in reader.records().enumerate() {
+    let most = MAX_LINE_BYTES * (points as u64 + 1);
+    if path.metadata()?.len() > most {
+        bail!("the file has more than {most} bytes");
+    }
+    let (mut values, mut last_x) = (Vec::new(), f64::NEG_INFINITY);
+    // The file may grow while it is read.
+    let file = open(path)?.take(most);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(file);
+    for (line, record) in (1..).zip(reader.records()) {
         let record = record?;
         let text = record.get(record.len() - 1).unwrap_or_default();
-        match text.parse::<f64>() {
-            Ok(value) => values.push(value),
-            Err(_) if line == 0 => {}
-            Err(_) => bail!("line {} ends in '{text}', which is not a number", line + 1),
+        if line == 1 && record.iter().all(|name| name.starts_with(|first: char| first.is_alphabetic() || first == '_'))
+        {
+            continue;
         }
+        let value = number(text).with_context(|| format!("line {line}"))?;
+        if record.len() > 1 {
+            let x = number(&record[0]).with_context(|| format!("line {line}"))?;
+            if x <= last_x {
+                bail!("line {line}: x = {x} is not above the x before it; numbers need a decimal point, not a comma");
+            }
+            last_x = x;
+        }
+        values.push(value);
         if values.len() > points {
             bail!("the file has more values");
         }
     }
     Ok(values)
+}
+
+/// A finite number.
+fn number(text: &str) -> Result<f64> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(_) => bail!("'{text}' is not finite"),
+        Err(_) if text.contains([',', ';']) => {
+            bail!("'{text}' is not a number: numbers need a decimal point, and commas between them")
+        }
+        Err(_) => bail!("'{text}' is not a number"),
+    }
 }
 
 fn read_npy(path: &Path, points: usize) -> Result<Vec<f64>> {

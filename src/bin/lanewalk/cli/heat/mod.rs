@@ -98,6 +98,9 @@ const EXAMPLES: &str = "Examples:
   lanewalk heat --method spectral --points 1e5                all 1.3e10 steps at once
   lanewalk heat --start mode:25 --steps 5                     the decay of a single mode";
 
+/// The maximum number of worker processes.
+const MAX_PROCESSES: usize = 1024;
+
 /// A lower bound of the rate of every machine. A run that is short at this rate needs no prediction.
 const MIN_RATE: f64 = 3e8;
 
@@ -179,6 +182,10 @@ impl Arguments {
             exec = exec.threads(1);
         }
         let (grid, cut) = rod.layout(&exec)?;
+        if backend == Backend::Processes && cut.domains > MAX_PROCESSES {
+            let expected = format!("at most {MAX_PROCESSES} with --backend processes");
+            return Err(Failure::value("domains", cut.domains, expected));
+        }
         let planned = exec.plan()?.threads;
         let threads = planned.min(cut.domains);
         if self.running.has_threads() && threads < planned {
