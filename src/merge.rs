@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-/// The end of all indices. It is that of the streams of a seed, whose module is above this one.
-const MAX_INDEX: u64 = 1 << 62;
+/// The end of the indices of walkers and points: each has a stream of its own.
+pub(crate) const MAX_INDEX: u64 = 1 << 62;
 
 /// A result as text and integers, with exactly the data that merging needs. It can be stored or sent to another
 /// process, and [`Mergeable::from_parts`] restores the result.

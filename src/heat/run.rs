@@ -24,8 +24,9 @@ use crate::memory;
 /// the same bits. [`RodMethod::Spectral`] differs from stepping by rounding errors.
 ///
 /// Cost: four floating-point operations per point and step. On the layer `simd` the speed is limited by arithmetic, not
-/// by memory, because a sweep over memory takes up to 64 steps. Memory: at most 32 bytes per point; see [`Rod::memory`]. `Spectral`: two
-/// discrete sine transforms, O(points log points), on one thread, for any number of steps.
+/// by memory, because a sweep over memory takes up to 64 steps. Memory: at most 32 bytes per point; see
+/// [`Rod::memory`]. `Spectral`: two discrete sine transforms, O(points log points), on one thread, for any number of
+/// steps.
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) as for [`Rod::check`] and [`Exec::plan`];

@@ -24,7 +24,7 @@ use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{Problem, ProblemKernel, Walk, endless, records, records_by};
+use crate::walk::{Problem, ProblemKernel, Walk, records, records_by};
 
 /// Algorithms for the mean first-passage time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -491,23 +491,4 @@ fn tally<R: Record<Bounds> + Sync>(walk: &Walk<Distances>, targets: &[Target<Bou
         records[index] = record;
     }
     Ok(records)
-}
-
-/// Runs the kernel's loop with a barrier that no walker reaches, for at least `steps` steps. Returns the number of
-/// steps taken.
-///
-/// This rate is the upper limit of the kernel on this machine: the same code without crossings, refills and a tail. A
-/// benchmark divides its rate by this rate. The seed is 1. Only the number of steps is returned.
-///
-/// # Errors
-/// [`Error::Argument`] under the conditions of [`Exec::plan`].
-///
-/// # Example
-/// ```
-/// assert!(lanewalk::internal::walk_ceiling(1_000_000, &lanewalk::Exec::default().threads(1))? >= 1_000_000);
-/// # Ok::<(), lanewalk::Error>(())
-/// ```
-pub fn walk_ceiling(steps: u64, exec: &Exec) -> Result<u64> {
-    let plan = exec.plan()?;
-    endless(steps, 2.0, (Bounds::MAX, false), &plan, |source| on_the_line(false, &plan, source))
 }

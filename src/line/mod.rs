@@ -2,6 +2,7 @@
 
 mod barriers;
 pub(crate) mod boundary;
+mod ceiling;
 mod distances;
 #[cfg(feature = "exact")]
 pub(crate) mod exact;
@@ -14,9 +15,10 @@ mod simd;
 mod wald;
 
 pub use barriers::Barriers;
+pub use ceiling::walk_ceiling;
 #[cfg(feature = "exact")]
 pub use distances::exact_moments;
-pub use distances::{Distances, FirstPassage, Method, first_passage, walk_ceiling};
+pub use distances::{Distances, FirstPassage, Method, first_passage};
 #[cfg(feature = "exact")]
 pub use exact::{ExitMoments, LineDistribution, Moments};
 pub use exit::{FirstExit, first_exit};

@@ -4,6 +4,7 @@
 
 pub(crate) mod boundary;
 mod candidates;
+mod ceiling;
 #[cfg(feature = "exact")]
 mod exact;
 mod interchanged;
@@ -12,7 +13,8 @@ mod region;
 mod scalar;
 mod simd;
 
+pub use ceiling::region_ceiling;
 #[cfg(feature = "exact")]
 pub use exact::RegionDistribution;
 pub(crate) use layer::run;
-pub use region::{Excess, Region, RegionExit, Shape, region_ceiling, region_exit};
+pub use region::{Excess, Region, RegionExit, Shape, region_exit};

@@ -1,6 +1,6 @@
 //! The problem of a walk that leaves a ball or a cube, and its result.
 
-use super::boundary::{MAX_DIMENSIONS, MAX_RADIUS, RegionBoundary, WalkKind, check_dimensions, squared};
+use super::boundary::{MAX_DIMENSIONS, RegionBoundary, WalkKind, check_dimensions, squared};
 #[cfg(feature = "exact")]
 use super::exact::{RegionDistribution, asymptotic, cube};
 use super::layer::run;
@@ -21,7 +21,7 @@ use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
 use crate::walk::source::{Target, WalkerSource};
-use crate::walk::{Problem, ProblemKernel, Walk, endless, records};
+use crate::walk::{Problem, ProblemKernel, Walk, records};
 
 /// The shape of the region that a walk in space leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -250,26 +250,6 @@ impl ProblemKernel for Region {
         };
         run(kind, targets[0].boundary, plan, source);
     }
-}
-
-/// Takes at least `steps` steps in `dimensions` dimensions without leaving the region. Their rate is the upper limit of
-/// the kernel of [`region_exit`] on this machine. See [`walk_ceiling`](crate::internal::walk_ceiling).
-///
-/// # Errors
-/// [`Error::Argument`] under the conditions of [`Exec::plan`], and for dimensions outside 1..=16.
-///
-/// # Example
-/// ```
-/// use lanewalk::{Exec, Shape};
-/// assert!(lanewalk::internal::region_ceiling(Shape::Ball, 3, 1_000_000, &Exec::default().threads(1))? >= 1_000_000);
-/// # Ok::<(), lanewalk::Error>(())
-/// ```
-pub fn region_ceiling(shape: Shape, dimensions: usize, steps: u64, exec: &Exec) -> Result<u64> {
-    check_dimensions(dimensions, MAX_DIMENSIONS)?;
-    let plan = exec.plan()?;
-    let boundary = RegionBoundary::new(dimensions, MAX_RADIUS)?;
-    let kind = if shape == Shape::Ball { WalkKind::ExitBall } else { WalkKind::ExitCube };
-    endless(steps, 2.0 / dimensions as f64, (boundary, false), &plan, |source| run(kind, boundary, &plan, source))
 }
 
 /// Exact sums over walks of the excess e = |S|^2 - B^2 at the exit, for the radius B in units of 2^-31.

@@ -13,7 +13,7 @@ impl Digest {
         self.0.update(&number.to_le_bytes());
     }
 
-    /// Adds many numbers. It is three times as fast as adding each alone, and gives the same hash.
+    /// Adds many numbers. It is several times as fast as adding each alone, and gives the same hash.
     pub(crate) fn add_all(&mut self, numbers: impl Iterator<Item = u128>) {
         const BLOCK: usize = 256;
         let mut bytes = [0; 16 * BLOCK];

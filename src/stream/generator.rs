@@ -8,10 +8,14 @@ use rand_xoshiro::rand_core::{SeedableRng, TryRng};
 use super::label::{Label, base};
 use super::units::GAMMA;
 use crate::error::{Error, Result};
+use crate::merge::MAX_INDEX;
 
 /// The number of streams in a family. Indices of walkers and points are below 2^62, so that no two streams of a family
 /// share a word of state.
 pub const MAX_STREAMS: u64 = 1 << 62;
+
+// Merging has the same limit.
+const _: () = assert!(MAX_STREAMS == MAX_INDEX);
 
 /// One stream of random numbers. It is a generator xoshiro256++. A family of streams belongs to a seed and a purpose,
 /// the [`Label`], and a stream to an index of the family. The page [`contract`](crate::contract) states how every

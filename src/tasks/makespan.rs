@@ -53,12 +53,14 @@ impl Timeline {
         self.slots.iter().map(|slot| slot.end).fold(0.0, f64::max)
     }
 
-    /// The busy time of each worker.
+    /// The busy time of each worker. Slots of other workers do not count.
     #[must_use]
     pub fn busy(&self) -> Vec<f64> {
         let mut busy = vec![0.0; self.workers];
         for slot in &self.slots {
-            busy[slot.worker] += slot.end - slot.start;
+            if let Some(busy) = busy.get_mut(slot.worker) {
+                *busy += slot.end - slot.start;
+            }
         }
         busy
     }

@@ -81,6 +81,12 @@ fn links_are_followed() {
         assert!(fs::symlink_metadata(path).unwrap().is_symlink());
         fs::remove_file(&target).unwrap();
     }
+    // Two flags that lead to one file, through a link to a file that does not exist.
+    let both = ["heat", "--steps", "5", "--output", link.as_str(), "--field", &target];
+    let both = both.map(|argument| argument.replace("target.txt", "target.csv"));
+    fs::remove_file(&link).unwrap();
+    symlink("inner/target.csv", &link).unwrap();
+    refused(&both.each_ref().map(String::as_str), "--field", "another file than that of --output");
     symlink("b", folder.file("a")).unwrap();
     symlink("a", folder.file("b")).unwrap();
     refused(&[&RUN[..], &["--output", &folder.file("a")]].concat(), "--output", "a file that can be written");

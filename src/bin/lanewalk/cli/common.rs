@@ -13,7 +13,7 @@ use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Pin, Plan, RunCon
 
 use super::failure::Failure;
 use super::number;
-use super::output::Output;
+use super::output::{Output, target_of_links};
 use crate::report::Format;
 
 /// The destination and the format of the result.
@@ -169,7 +169,8 @@ impl Running {
 
 /// The path without links. The file need not exist.
 fn resolved(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = target_of_links(path);
+    let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
     let from_folder = || Some(absolute.parent()?.canonicalize().ok()?.join(absolute.file_name()?));
     path.canonicalize().ok().or_else(from_folder).unwrap_or(absolute)
 }

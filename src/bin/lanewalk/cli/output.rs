@@ -104,11 +104,12 @@ impl Target {
     }
 }
 
-/// The path to which links that lead to no file point in the end.
-fn target_of_links(path: &Path) -> PathBuf {
+/// The path to which links that lead to no file point in the end. The system refuses longer chains, and loops.
+pub(super) fn target_of_links(path: &Path) -> PathBuf {
+    const MAX_LINKS: usize = 40;
     let mut path = path.to_owned();
-    // A chain of links without a file has an end: the system refuses loops.
-    while let Ok(target) = fs::read_link(&path) {
+    for _ in 0..MAX_LINKS {
+        let Ok(target) = fs::read_link(&path) else { break };
         path = path.parent().unwrap_or(Path::new("")).join(target);
     }
     path

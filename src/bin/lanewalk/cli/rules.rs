@@ -1,5 +1,5 @@
-//! The flags that go together: a flag that would have no effect is refused. The parser knows no such rules, because clap
-//! drops a requirement when the required flag conflicts with another one.
+//! The flags that go together: a flag that would have no effect is refused. The parser knows no such rules, because
+//! clap drops a requirement when the required flag conflicts with another one.
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
