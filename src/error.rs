@@ -82,6 +82,18 @@ impl Error {
         Self::Merge { reason: reason.into() }
     }
 
+    /// The same error about another argument, such as the environment variable that the value comes from.
+    #[must_use]
+    pub(crate) fn about(mut self, name: &'static str) -> Self {
+        if let Self::Argument { argument, .. }
+        | Self::Unavailable { argument, .. }
+        | Self::OutOfMemory { argument, .. } = &mut self
+        {
+            *argument = name;
+        }
+        self
+    }
+
     /// The name of the invalid argument, which is the start of the message; `None` if no argument is invalid.
     #[must_use]
     pub fn argument(&self) -> Option<&'static str> {

@@ -6,9 +6,6 @@ use crate::lanes::{Backend, Isa};
 use crate::names::names;
 use crate::run_control::RunControl;
 
-/// The environment variable that forces an instruction set.
-pub const ISA_VARIABLE: &str = "LANEWALK_ISA";
-
 /// The reason why a build has no `simd` layer.
 const NO_LANES: &str = "this build has neither the feature wide nor pulp";
 
@@ -49,6 +46,9 @@ pub struct Exec {
     threads: Option<usize>,
     pin: Pin,
     control: RunControl,
+    /// The environment variables that chose the instruction set and the threads.
+    isa_from: Option<&'static str>,
+    threads_from: Option<&'static str>,
 }
 
 impl Exec {
@@ -63,6 +63,7 @@ impl Exec {
     #[must_use]
     pub fn isa(mut self, isa: Isa) -> Self {
         self.isa = Some(isa);
+        self.isa_from = None;
         self
     }
 
@@ -73,6 +74,7 @@ impl Exec {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
+        self.threads_from = None;
         self
     }
 
@@ -92,21 +94,14 @@ impl Exec {
         self
     }
 
-    /// The default, with the instruction set of the environment variable `LANEWALK_ISA` if it is set and not empty.
-    ///
-    /// # Errors
-    /// [`Error::Argument`], with the variable as the argument, if its value is not an instruction set.
-    pub fn from_env() -> Result<Self> {
-        let value = std::env::var_os(ISA_VARIABLE).unwrap_or_default();
-        let name = value.to_string_lossy();
-        if ["", "auto"].contains(&&*name) {
-            return Ok(Self::default());
-        }
-        let isa = name.parse::<Isa>().map_err(|error| match error {
-            Error::Argument { given, expected, .. } => Error::Argument { argument: ISA_VARIABLE, given, expected },
-            other => other,
-        })?;
-        Ok(Self::default().isa(isa))
+    /// The instruction set that an environment variable chose.
+    pub(crate) fn isa_of(self, variable: &'static str, isa: Isa) -> Self {
+        Self { isa_from: Some(variable), ..self.isa(isa) }
+    }
+
+    /// The number of threads that an environment variable chose.
+    pub(crate) fn threads_of(self, variable: &'static str, threads: usize) -> Self {
+        Self { threads_from: Some(variable), ..self.threads(threads) }
     }
 
     /// The layer, instruction set, threads and pinning of a run with this `Exec` on this machine. Starts no threads.
@@ -148,8 +143,10 @@ impl Exec {
             None => cores::available(),
         };
         // The calling thread belongs to a lanewalk pool, whose threads are all busy.
-        let (threads, pin) = if cores::is_pool_thread() { (1, Pin::None) } else { (threads, self.pin) };
-        Ok(Plan { layer, isa, threads, pin, control: self.control.for_this_thread() })
+        let (threads, pin, threads_from) =
+            if cores::is_pool_thread() { (1, Pin::None, None) } else { (threads, self.pin, self.threads_from) };
+        let isa_from = isa.and(self.isa_from);
+        Ok(Plan { layer, isa, threads, pin, isa_from, threads_from, control: self.control.for_this_thread() })
     }
 }
 
@@ -165,6 +162,10 @@ pub struct Plan {
     pub threads: usize,
     /// The requested pinning; [`Plan::is_pinned`] returns whether it takes effect.
     pub pin: Pin,
+    /// The environment variable that chose the instruction set, if one did (see [`Environment`](crate::Environment)).
+    pub isa_from: Option<&'static str>,
+    /// The environment variable that set the number of threads, if one did.
+    pub threads_from: Option<&'static str>,
     pub(crate) control: RunControl,
 }
 

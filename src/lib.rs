@@ -68,6 +68,7 @@
 
 mod clock;
 mod cores;
+mod environment;
 mod error;
 mod exec;
 #[cfg(any(feature = "exact", feature = "spectral"))]
@@ -93,8 +94,9 @@ pub mod tasks;
 mod walk;
 
 pub use cores::{LogicalCore, Machine, NumaNode, Pin};
+pub use environment::{Environment, ISA_VARIABLE, THREADS_VARIABLE};
 pub use error::{Error, Result};
-pub use exec::{Exec, ISA_VARIABLE, Layer, Plan};
+pub use exec::{Exec, Layer, Plan};
 pub use heat::{Evolution, Grid, Partition, Rod, RodMethod, Side, Stepper, SubDomain, Timings, evolve};
 pub use lanes::Isa;
 pub use line::{Barriers, Distances, FirstExit, FirstPassage, Method, Overshoot, first_exit, first_passage};

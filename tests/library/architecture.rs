@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ROWS: [&[&str]; 8] = [
     &["clock", "error", "fourier", "memory", "merge", "names", "once", "run_control", "shards", "stats"],
     &["lanes", "cores"],
-    &["stream", "exec"],
+    &["stream", "exec", "environment"],
     &["walk"],
     &["line", "lattice", "pi", "heat", "tasks"],
     &["space"],

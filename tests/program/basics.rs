@@ -254,12 +254,6 @@ fn bad_input_gives_one_clear_line() {
         refused(&["walk", "--isa", &isa.to_string()], "--isa", "available here: ");
     }
     lanewalk().args(["walk", "--y", "1"]).env("LANEWALK_ISA", "").assert().success();
-    // Every subcommand refuses a bad value, and names the variable.
-    let commands = ["walk", "return", "pi", "heat", "ladder", "scale", "schedule", "model", "pipes", "verify", "info"];
-    for command in commands {
-        let assert = lanewalk().arg(command).env("LANEWALK_ISA", "sse9").assert().code(2);
-        assert.stderr(contains("error: LANEWALK_ISA: got 'sse9', expected one of").and(contains("\n").count(1)));
-    }
     refused(&["walk", "--isa", ""], "--isa", "available here: ");
 }
 

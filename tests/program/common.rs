@@ -8,7 +8,10 @@ use serde_json::Value;
 
 pub(crate) fn lanewalk() -> Command {
     let mut command = Command::cargo_bin("lanewalk").unwrap();
-    command.env_remove("LANEWALK_ISA");
+    let threads = ["LANEWALK_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "SLURM_CPUS_PER_TASK"];
+    for variable in threads.iter().chain(&["LANEWALK_ISA"]) {
+        command.env_remove(variable);
+    }
     command
 }
 

@@ -5,6 +5,7 @@
 mod basics;
 mod common;
 mod documentation;
+mod environment;
 mod flags;
 mod heat;
 mod heat_processes;

@@ -1,12 +1,13 @@
 //! The subcommands, and the parser that selects one of them.
 
 use std::any::TypeId;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
-use lanewalk::ISA_VARIABLE;
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use lanewalk::Environment;
 
 use super::failure::Failure;
 use super::progress::prepare_signals;
@@ -67,7 +68,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         return worker;
     }
     prepare_signals()?;
-    check_environment()?;
+    let warnings = check_environment()?;
     let parsed = parser().try_get_matches().and_then(|flags| Ok((Cli::from_arg_matches(&flags)?, flags)));
     let (cli, flags) = match parsed {
         Ok(parsed) => parsed,
@@ -75,6 +76,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     };
     if let Some((command, flags)) = flags.subcommand() {
         rules::check(command, flags)?;
+        warn(command, flags, &warnings);
     }
     let Some(command) = cli.command else {
         parser().print_help()?;
@@ -98,15 +100,27 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     }
 }
 
-/// Refuses a value of the variable of the instruction set that this machine or this build does not support, for every
-/// subcommand.
-fn check_environment() -> Result<(), Failure> {
-    let message = match lanewalk::Exec::from_env().map(|exec| exec.plan()) {
-        Ok(Ok(_)) => return Ok(()),
-        Ok(Err(error)) => format!("{ISA_VARIABLE}{}", error.to_string().trim_start_matches("isa")),
-        Err(error) => error.to_string(),
-    };
-    Err(Failure::usage(message))
+/// Refuses, for every subcommand, an environment variable of lanewalk whose value is invalid. Warns of such variables of
+/// other programs.
+fn check_environment() -> Result<Vec<String>, Failure> {
+    match Environment::read() {
+        Ok(environment) => Ok(environment.warnings),
+        Err(error) => Err(Failure::usage(error.to_string())),
+    }
+}
+
+/// The subcommands that run on threads.
+const THREADED: [&str; 9] = ["walk", "return", "pi", "heat", "ladder", "scale", "schedule", "verify", "info"];
+
+/// Writes the warnings about the environment, unless a flag makes them void.
+fn warn(command: &str, flags: &ArgMatches, warnings: &[String]) {
+    let has_threads = flags.try_contains_id("threads").unwrap_or(false);
+    let is_quiet = flags.try_get_one::<bool>("quiet").ok().flatten().is_some_and(|quiet| *quiet);
+    if THREADED.contains(&command) && !has_threads && !is_quiet {
+        for warning in warnings {
+            _ = writeln!(io::stderr(), "warning: {warning}");
+        }
+    }
 }
 
 /// Runs this process as a worker of `heat --backend processes`, if it was started as one. The parser does not know this

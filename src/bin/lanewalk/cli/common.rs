@@ -9,7 +9,7 @@ use std::str::FromStr;
 use anyhow::anyhow;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command};
-use lanewalk::{Error, Exec, ISA_VARIABLE, Isa, Layer, Machine, Pin, Plan, RunControl};
+use lanewalk::{Error, Exec, Isa, Layer, Machine, Pin, Plan, RunControl};
 
 use super::failure::Failure;
 use super::number;
@@ -39,7 +39,8 @@ pub(super) struct Running {
     #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
     pub(super) seed: u64,
 
-    /// Threads; the default is the number of usable cores
+    /// Threads [default: LANEWALK_THREADS, RAYON_NUM_THREADS, OMP_NUM_THREADS or SLURM_CPUS_PER_TASK if set, otherwise
+    /// one for each usable core]
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
@@ -52,9 +53,9 @@ pub(super) struct Running {
     #[arg(long, value_parser = Named::new(Layer::ALL.iter().copied().map(|layer| layer.to_string()), named::<Layer>))]
     layer: Option<Layer>,
 
-    /// Instruction set of the simd layer
-    #[arg(long, default_value = "auto", env = isa_variable(), value_parser = Named::new(isas(), isa))]
-    isa: AutoIsa,
+    /// Instruction set of the simd layer [default: LANEWALK_ISA if set, otherwise auto, the best one]
+    #[arg(long, value_parser = Named::new(isas(), isa))]
+    isa: Option<AutoIsa>,
 
     #[command(flatten)]
     pub(super) destination: Destination,
@@ -101,11 +102,6 @@ pub(super) fn named<T: FromStr<Err = Error>>(name: &str) -> Result<T, String> {
 #[derive(Clone, Copy)]
 struct AutoIsa(Option<Isa>);
 
-/// The name of the environment variable; `None` if the variable is empty, which counts as not set.
-fn isa_variable() -> Option<&'static str> {
-    std::env::var_os(ISA_VARIABLE).is_none_or(|value| !value.is_empty()).then_some(ISA_VARIABLE)
-}
-
 /// The names of the instruction sets in this build. [`isa`] checks whether the machine supports the chosen one.
 fn isas() -> impl Iterator<Item = String> {
     iter::once("auto".to_owned()).chain(Isa::compiled().into_iter().map(|isa| isa.to_string()))
@@ -137,12 +133,12 @@ impl Running {
 
     /// Like [`Running::exec`], for a subcommand with another name for `--threads`.
     pub(super) fn exec_with(&self, threads: &'static str, control: &RunControl) -> Result<(Exec, Plan), Failure> {
-        let mut exec = Exec::default().pin(self.pin.unwrap_or_default()).control(control);
+        let mut exec = Exec::from_env()?.pin(self.pin.unwrap_or_default()).control(control);
         if let Some(layer) = self.layer {
             exec = exec.layer(layer);
         }
-        if let Some(isa) = self.isa.0 {
-            exec = exec.isa(isa);
+        if let Some(isa) = self.isa {
+            exec = isa.0.or_else(Isa::best).map_or_else(|| exec.clone(), |isa| exec.clone().isa(isa));
         }
         if let Some(threads) = self.threads {
             exec = exec.threads(threads);
@@ -156,10 +152,9 @@ impl Running {
             plan = exec.plan()?;
         }
         if plan.threads > cores {
-            self.destination.note(&format!(
-                "warning: --{threads}: {} threads share {cores} cores and are not pinned",
-                plan.threads
-            ));
+            let flag = plan.threads_from.map_or_else(|| format!("--{threads}"), str::to_owned);
+            let count = plan.threads;
+            self.destination.note(&format!("warning: {flag}: {count} threads share {cores} cores and are not pinned"));
         } else if plan.pin != Pin::None && !plan.is_pinned() && cfg!(feature = "threads") {
             self.destination.note("warning: the threads could not be pinned to cores");
         }

@@ -81,11 +81,12 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         let output = self.destination.output()?;
         let machine = Machine::detect();
-        let exec = Exec::default().pin(Pin::Compact);
+        let exec = Exec::from_env()?.pin(Pin::Compact);
         // The plan knows whether pinning works only after the threads have started.
         map(Tasks::new(0..1), drop, &exec)?;
         let plan = exec.plan()?;
         let known = |value: Option<usize>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
+        let from = |variable: Option<&str>| variable.map_or_else(String::new, |name| format!(" ({name})"));
         let usable =
             |text: String| if machine.cores.iter().any(|core| core.usable) { text } else { "unknown".to_owned() };
         let rows = [
@@ -107,7 +108,11 @@ impl Arguments {
             ("pinning order", usable(list(machine.pinning(plan.pin)))),
             ("isas compiled in", joined(&Isa::compiled())),
             ("isas usable here", joined(&Isa::available())),
-            ("isa by default", plan.isa.map_or_else(|| "none".to_owned(), |isa| isa.to_string())),
+            (
+                "isa by default",
+                plan.isa.map_or_else(|| "none".to_owned(), |isa| isa.to_string()) + &from(plan.isa_from),
+            ),
+            ("threads by default", plan.threads.to_string() + &from(plan.threads_from)),
             ("built for", present(&TARGET_FEATURES)),
             ("features", present(&FEATURES)),
         ];

@@ -46,7 +46,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
     seed: u64,
 
-    /// Threads of the topmost rungs; the default is the number of usable cores
+    /// Threads of the topmost rungs [default: LANEWALK_THREADS, RAYON_NUM_THREADS, OMP_NUM_THREADS or
+    /// SLURM_CPUS_PER_TASK if set, otherwise one for each usable core]
     #[arg(long, value_name = "N", value_parser = number::threads)]
     threads: Option<usize>,
 
@@ -99,7 +100,7 @@ impl Arguments {
         self.destination.outside("--report", self.report.as_deref())?;
         let output = self.destination.output()?;
         let folder = self.report.as_deref().map(Folder::open).transpose()?;
-        let mut exec = Exec::default();
+        let mut exec = Exec::from_env()?;
         if let Some(threads) = self.threads {
             exec = exec.threads(threads);
         }
@@ -110,6 +111,7 @@ impl Arguments {
         let settings = Settings {
             workloads: self.workload.0.clone(),
             seed: self.seed,
+            exec,
             threads,
             scaling: folder.is_some(),
             budget: Duration::from_secs_f64(budget),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use clap::Args;
-use lanewalk::Machine;
+use lanewalk::{Exec, Machine};
 use serde::Serialize;
 
 use super::common::{Destination, Named};
@@ -33,8 +33,9 @@ pub(super) struct Arguments {
     #[arg(default_value = "walk", value_parser = Named::new(names(), workload))]
     workload: OneWorkload,
 
-    /// Numbers of threads, ascending; 1 is always included [default: 1 to all; with more than 8, powers of two, all,
-    /// and one for each physical core]
+    /// Numbers of threads, ascending; 1 is always included [default: 1 to all, or to the number in LANEWALK_THREADS,
+    /// RAYON_NUM_THREADS, OMP_NUM_THREADS or SLURM_CPUS_PER_TASK; with more than 8, powers of two, all, and one for each
+    /// physical core]
     #[arg(long, value_name = "LIST", value_parser = number::workers)]
     threads: Option<number::Workers>,
 
@@ -95,20 +96,21 @@ impl Arguments {
         self.destination.distinct(&[("--plot", self.plot.as_deref())])?;
         let output = self.destination.output()?;
         let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
-        let machine = Machine::detect();
+        let (machine, exec) = (Machine::detect(), Exec::from_env()?);
         let threads = match &self.threads {
             Some(list) if list.0.len() > MAX_POINTS => {
                 let given = list.0.len();
                 return Err(anyhow!("--threads: got {given} numbers, expected at most {MAX_POINTS}").into());
             }
             Some(list) => list.0.iter().map(|threads| usize::try_from(*threads).unwrap_or(usize::MAX)).collect(),
-            None => usual(machine.threads, machine.usable_physical_cores()),
+            None => usual(exec.plan()?.threads, machine.usable_physical_cores()),
         };
         let control = progress::stoppable()?;
         let budget = if self.quick { QUICK_BUDGET } else { self.budget.unwrap_or(BUDGET) };
         let settings = Settings {
             workload: self.workload,
             seed: self.seed,
+            exec,
             threads,
             weak: self.weak,
             budget: Duration::from_secs_f64(ROUNDS_SHARE * budget),

@@ -21,12 +21,13 @@ const LONG_ENOUGH: f64 = 0.02;
 pub(super) fn without_samples(
     workload: &Workload,
     seed: u64,
+    exec: &Exec,
     control: &RunControl,
 ) -> Result<Vec<(&'static str, f64, f64)>, LadderError> {
     let exact = workload.algorithms.iter().copied().filter(|algorithm| algorithm.law == Law::Exact);
     let run = |algorithm: Algorithm| {
         let start = Instant::now();
-        let error = (algorithm.run)(0, seed, &Exec::default().control(control))?;
+        let error = (algorithm.run)(0, seed, &exec.clone().control(control))?;
         Ok((algorithm.name, error, start.elapsed().as_secs_f64()))
     };
     exact.map(run).collect()

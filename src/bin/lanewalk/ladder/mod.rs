@@ -35,6 +35,9 @@ use crate::report::Exec;
 pub(crate) struct Settings<'a> {
     pub(crate) workloads: Vec<&'static Workload>,
     pub(crate) seed: u64,
+    /// The execution of the topmost rung, without its pinning.
+    pub(crate) exec: lanewalk::Exec,
+    /// The threads of `exec`.
     pub(crate) threads: usize,
     /// Whether to measure scaling, too.
     pub(crate) scaling: bool,
@@ -70,7 +73,7 @@ impl Settings<'_> {
     ) -> Result<Ladder, LadderError> {
         let start = Instant::now();
         let count = self.workloads.len() as f64;
-        let variants = Variants::new(self.threads, self.control)?;
+        let variants = Variants::new(&self.exec, self.control)?;
         let mut ladder = self.empty(&variants);
         for (place, workload) in self.workloads.iter().enumerate() {
             let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
@@ -124,7 +127,7 @@ impl Settings<'_> {
             distances: schedule::example(),
             samples: SCHEDULE_WALKS,
             seed: self.seed,
-            exec: lanewalk::Exec::default().threads(self.threads).pin(Pin::Compact).control(self.control),
+            exec: self.exec.clone().pin(Pin::Compact).control(self.control),
             workers: self.threads,
             control: self.control.clone(),
         }
@@ -144,7 +147,7 @@ impl Settings<'_> {
         let budget = whole.mul_f64(1.0 - share);
         let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
         // This runs before the results that are computed once and cached.
-        let first = accuracy::without_samples(workload, self.seed, self.control)?;
+        let first = accuracy::without_samples(workload, self.seed, &self.exec, self.control)?;
         let mut notes = Vec::new();
         let baselines = self.baselines(workload, budget, &mut notes)?;
         let better = workload.algorithms.iter().copied().find(|algorithm| algorithm.law.is_factor());
@@ -206,8 +209,15 @@ impl Settings<'_> {
         ladder.accuracy.extend(rows?);
         if share > 0.0 {
             let budget = whole.mul_f64(share);
-            let settings =
-                scale::Settings { workload, seed: self.seed, threads, weak: false, budget, control: self.control };
+            let settings = scale::Settings {
+                workload,
+                seed: self.seed,
+                exec: self.exec.clone(),
+                threads,
+                weak: false,
+                budget,
+                control: self.control,
+            };
             let scaling = settings.measure(&ladder.host, |part| progress(1.0 - share + share * part))?;
             ladder.scaling.push(scaling);
         }
@@ -258,7 +268,7 @@ mod tests {
         let control = &*WATCH;
         // Each of these and the best once more: two runs for the calibration, then three complete rounds and a part of
         // one.
-        let variants = Variants::new(1, control).unwrap().len() + 1;
+        let variants = Variants::new(&lanewalk::Exec::default().threads(1), control).unwrap().len() + 1;
         let left = AtomicUsize::new(2 * variants + 3 * variants + 2);
         let run = move |samples: u64, _: &lanewalk::Exec| {
             if left.fetch_sub(1, Ordering::Relaxed) == 1 {
@@ -270,8 +280,15 @@ mod tests {
         let better = Algorithm { name: "better", law: Law::Sampling { factor: true }, run: better };
         let workload = fake(run, Box::leak(Box::new([better])));
         let budget = Duration::from_secs(3600);
-        let settings =
-            Settings { workloads: vec![workload, workload], seed: 1, threads: 1, scaling: false, budget, control };
+        let settings = Settings {
+            workloads: vec![workload, workload],
+            seed: 1,
+            exec: lanewalk::Exec::default().threads(1),
+            threads: 1,
+            scaling: false,
+            budget,
+            control,
+        };
         let mut written = 0;
         let ladder = settings.climb(|_| (), |ladder| written = ladder.rungs.len()).unwrap();
         assert!(ladder.stopped);

@@ -29,22 +29,25 @@ const RAND: &str = "rand";
 const CEILING_SHARE: f64 = 0.25;
 
 impl Variants {
-    pub(super) fn new(threads: usize, control: &RunControl) -> Result<Self, Error> {
+    /// `exec` is the execution of the topmost rung, without its pinning.
+    pub(super) fn new(exec: &Exec, control: &RunControl) -> Result<Self, Error> {
+        let top = exec.plan()?;
         let mut variants = Vec::new();
-        let mut add = |name: String, exec: Exec| -> Result<(), Error> {
-            let exec = exec.control(control);
-            variants.push(Variant { name, plan: exec.plan()?, exec });
+        let mut add = |name: String, variant: Exec| -> Result<(), Error> {
+            let variant = variant.control(control);
+            variants.push(Variant { name, plan: variant.plan()?, exec: variant });
             Ok(())
         };
         // A ladder has the machine to itself.
-        let one = || Exec::default().threads(1).pin(Pin::Compact);
+        let one = || exec.clone().threads(1).pin(Pin::Compact);
         add("scalar".to_owned(), one().layer(Layer::Scalar))?;
         add("interchanged".to_owned(), one().layer(Layer::Interchanged))?;
-        for isa in Isa::available() {
+        let chosen = top.isa.filter(|_| top.isa_from.is_some());
+        for isa in Isa::available().into_iter().filter(|isa| chosen.is_none_or(|chosen| chosen == *isa)) {
             add(isa.to_string(), one().isa(isa))?;
         }
-        let fastest = Exec::default().threads(threads);
-        let name = Isa::best().map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
+        let (fastest, threads) = (exec.clone(), top.threads);
+        let name = top.isa.map_or_else(|| "interchanged".to_owned(), |isa| isa.to_string());
         if threads > 1 {
             add(format!("{threads} threads"), fastest.clone())?;
             // With more threads than cores, threads are not pinned, and there is no such rung.

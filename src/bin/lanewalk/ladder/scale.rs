@@ -52,6 +52,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) workload: &'static Workload,
     pub(crate) seed: u64,
     /// In ascending order. One thread is always measured: it is the reference of all others.
+    /// The execution, without its threads and its pinning.
+    pub(crate) exec: Exec,
     pub(crate) threads: Vec<usize>,
     pub(crate) weak: bool,
     pub(crate) budget: Duration,
@@ -93,7 +95,7 @@ impl Settings<'_> {
         let mut variants = Vec::new();
         for threads in threads {
             for pin in Pin::ALL.iter().copied().filter(|pin| *pin != Pin::Spread || !flat) {
-                let exec = Exec::default().threads(threads).pin(pin).control(self.control);
+                let exec = self.exec.clone().threads(threads).pin(pin).control(self.control);
                 if pin == Pin::None || exec.plan()?.is_pinned() {
                     variants.push(Variant { threads, pin, exec });
                 }
@@ -104,7 +106,7 @@ impl Settings<'_> {
 
     /// The plan of the largest number of threads, with the best pinning.
     pub(crate) fn top(&self) -> Result<Plan, Error> {
-        Exec::default().threads(self.threads.last().copied().unwrap_or(1)).pin(Pin::Compact).plan()
+        self.exec.clone().threads(self.threads.last().copied().unwrap_or(1)).pin(Pin::Compact).plan()
     }
 
     fn case<'a>(&'a self, variant: &'a Variant, more: &str) -> Case<'a> {

@@ -24,6 +24,8 @@ pub(crate) fn ladder() -> Ladder {
             threads: 2,
             pinned: true,
             pin: Some("compact".to_owned()),
+            isa_from: None,
+            threads_from: None,
         },
         digest: "0123456789abcdef".to_owned(),
         elapsed_s: 12.5,

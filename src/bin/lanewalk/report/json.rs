@@ -26,6 +26,11 @@ pub(crate) struct Exec {
     /// The requested kind of pinning. `None` in reports of earlier versions.
     #[serde(default)]
     pub(crate) pin: Option<String>,
+    /// The environment variables that chose the instruction set and the threads.
+    #[serde(default)]
+    pub(crate) isa_from: Option<String>,
+    #[serde(default)]
+    pub(crate) threads_from: Option<String>,
 }
 
 impl Exec {
@@ -36,6 +41,8 @@ impl Exec {
             threads: plan.threads,
             pinned: plan.is_pinned(),
             pin: Some(plan.pin.to_string()),
+            isa_from: plan.isa_from.map(str::to_owned),
+            threads_from: plan.threads_from.map(str::to_owned),
         }
     }
 }
@@ -59,17 +66,23 @@ impl Head {
     }
 
     /// "simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef". A kind of pinning other than the default is
-    /// named.
+    /// named, and an environment variable that is in force.
     pub(crate) fn summary(&self) -> String {
-        let Exec { layer, isa, threads, pinned, pin } = &self.exec;
-        let isa = isa.as_ref().map(|isa| format!(" {isa}")).unwrap_or_default();
+        let Exec { layer, isa, threads, pinned, pin, isa_from, threads_from } = &self.exec;
+        let from = |variable: &Option<String>| variable.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        let isa = isa.as_ref().map(|isa| format!(" {isa}{}", from(isa_from))).unwrap_or_default();
         let plural = if *threads == 1 { "" } else { "s" };
         let pinned = match pin.as_deref() {
             _ if !pinned => "not pinned",
             Some("spread") => "pinned (spread)",
             _ => "pinned",
         };
-        format!("{layer}{isa}, {threads} thread{plural} {pinned}, seed {}, digest {}", self.seed, self.digest)
+        format!(
+            "{layer}{isa}, {threads} thread{plural}{} {pinned}, seed {}, digest {}",
+            from(threads_from),
+            self.seed,
+            self.digest
+        )
     }
 }
 

@@ -192,7 +192,9 @@ impl Arguments {
             let expected = format!("at most {threads}, the number of sub-domains of this rod: give --domains");
             return Err(Failure::value("threads", planned, expected));
         }
-        exec = exec.threads(threads);
+        if threads < planned {
+            exec = exec.threads(threads);
+        }
         let halo = self.halo.is_some() && cut.domains == 1;
         refuse(&[("halo", halo)], "requires several sub-domains: give --domains")?;
         let backend = if cut.domains == 1 && backend == Backend::Threads { Backend::None } else { backend };

@@ -30,7 +30,8 @@ use report::{Advice, Scheduled};
 /// it splits the tasks.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, mut_arg("threads", |threads| threads.long("workers").alias("threads")
-    .help("Workers; the default is one for each usable core")))]
+    .help("Workers [default: LANEWALK_THREADS, RAYON_NUM_THREADS, OMP_NUM_THREADS or SLURM_CPUS_PER_TASK if set, \
+        otherwise one for each usable core]")))]
 pub(super) struct Arguments {
     /// Distances, one task for each: a list such as 10,20,30 or 10..=150:10 [default: 10..=150:10]
     #[arg(long, value_name = "LIST", value_parser = number::distances)]

@@ -21,7 +21,7 @@ const HEAT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/refe
 
 /// Compares every known answer with the result of this build.
 pub(super) fn rows(control: &RunControl) -> Result<Vec<Row>, Error> {
-    let exec = Exec::default().control(control);
+    let exec = Exec::from_env()?.control(control);
     let mut rows = Vec::new();
     for (answers, row) in [(WALKS, walk as Answer), (PROBLEMS, problem), (PI, pi), (HEAT, heat)] {
         for line in answers.lines().skip(1) {

@@ -37,7 +37,10 @@ impl Arguments {
             Error::Stopped => Failure::Stopped("not every combination was checked".to_owned()),
             other => other.into(),
         })?;
-        let report = Verification { command: "verify", passed: rows.iter().all(|row| row.passed), results: rows };
+        let plan = Exec::from_env()?.plan()?;
+        let limited_by = [plan.isa_from, plan.threads_from].into_iter().flatten().collect();
+        let passed = rows.iter().all(|row| row.passed);
+        let report = Verification { command: "verify", passed, limited_by, results: rows };
         output.write(&render(&report, self.destination.format)?)?;
         Ok(if report.passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
@@ -45,10 +48,16 @@ impl Arguments {
 
 fn check(control: &RunControl) -> Result<Vec<Row>, Error> {
     let mut rows = known::rows(control)?;
+    let plan = Exec::from_env()?.plan()?;
+    let (forced, most) = (plan.isa.filter(|_| plan.isa_from.is_some()), plan.threads_from.map(|_| plan.threads));
+    let is_checked = |threads: usize| match most {
+        Some(most) => threads <= most,
+        None => threads == 1 || cfg!(feature = "threads"),
+    };
     for (workload, battery) in WORKLOADS {
         let textbook = battery(&Exec::default().layer(Layer::Scalar).threads(1).pin(Pin::None).control(control))?;
-        for (layer, isa) in variants() {
-            for threads in THREADS.into_iter().take_while(|threads| *threads == 1 || cfg!(feature = "threads")) {
+        for (layer, isa) in variants(forced) {
+            for threads in THREADS.into_iter().filter(|threads| is_checked(*threads)) {
                 let mut exec = Exec::default().layer(layer).threads(threads).control(control);
                 if let Some(isa) = isa {
                     exec = exec.isa(isa);
@@ -63,9 +72,10 @@ fn check(control: &RunControl) -> Result<Vec<Row>, Error> {
     Ok(rows)
 }
 
-/// Every layer; the simd layer once for each available instruction set.
-fn variants() -> Vec<(Layer, Option<Isa>)> {
-    let simd = Isa::available().into_iter().map(|isa| (Layer::Simd, Some(isa)));
+/// Every layer; the simd layer once for each available instruction set, or for the one that the environment forces.
+fn variants(forced: Option<Isa>) -> Vec<(Layer, Option<Isa>)> {
+    let isas = forced.map_or_else(Isa::available, |isa| vec![isa]);
+    let simd = isas.into_iter().map(|isa| (Layer::Simd, Some(isa)));
     [(Layer::Scalar, None), (Layer::Interchanged, None)].into_iter().chain(simd).collect()
 }
 
@@ -73,6 +83,8 @@ fn variants() -> Vec<(Layer, Option<Isa>)> {
 struct Verification {
     command: &'static str,
     passed: bool,
+    /// The environment variables that exclude instruction sets or numbers of threads.
+    limited_by: Vec<&'static str>,
     results: Vec<Row>,
 }
 
@@ -99,11 +111,15 @@ impl Report for Verification {
             0 => String::new(),
             _ => format!("not checked, since this machine or build does not support them: {}\n", missing.join(", ")),
         };
+        let limits = match &self.limited_by[..] {
+            [] => String::new(),
+            names => format!("{} excludes some checks\n", names.join(" and ")),
+        };
         let failed = self.results.iter().filter(|row| !row.passed).count();
         let verdict = match failed {
             0 => format!("all {} checks gave the same bits\n", self.results.len()),
             _ => format!("{failed} of {} checks differ\n", self.results.len()),
         };
-        table.render() + &skipped + &verdict
+        table.render() + &skipped + &limits + &verdict
     }
 }

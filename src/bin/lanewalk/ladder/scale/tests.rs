@@ -20,7 +20,15 @@ fn measure(
     };
     let workload = fake(run, &[]);
     let (threads, control) = (threads.to_vec(), RunControl::default());
-    let settings = Settings { workload, seed: 1, threads, weak, budget: Duration::from_secs(60), control: &control };
+    let settings = Settings {
+        workload,
+        seed: 1,
+        exec: Exec::default(),
+        threads,
+        weak,
+        budget: Duration::from_secs(60),
+        control: &control,
+    };
     let host = Host { usable_threads: 4, load: None, ..Host::detect() };
     settings.measure(&host, |_| ())
 }
@@ -106,7 +114,8 @@ fn sibling_gain_is_over_physical_cores() {
     let control = RunControl::default();
     let workload = fake(|_, _| Err(Error::Stopped), &[]);
     let (threads, budget) = (vec![1, 4, 8], Duration::from_secs(1));
-    let settings = Settings { workload, seed: 1, threads, weak: false, budget, control: &control };
+    let settings =
+        Settings { workload, seed: 1, exec: Exec::default(), threads, weak: false, budget, control: &control };
     let variant = |threads| Variant { threads, pin: Pin::Compact, exec: Exec::default() };
     let variants = [variant(1), variant(4), variant(8)];
     let mut cases: Vec<_> = variants.iter().map(|variant| settings.case(variant, "")).collect();
