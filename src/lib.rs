@@ -114,7 +114,7 @@ pub use shards::{Finished, ShardResult, run_in_shards};
 #[cfg(feature = "exact")]
 pub use space::RegionDistribution;
 pub use space::{Excess, Region, RegionExit, Shape, region_exit};
-pub use stats::{Distribution, Estimate, EstimateWithExact, Tally};
+pub use stats::{Distribution, Estimate, EstimateWithExact, MissingZ, Tally};
 pub use stream::{Label, MAX_STREAMS, Stream, UNIT, base, distance_key, independent_seed};
 pub use walk::{
     CENSORED, NOT_DONE, OnePass, Problem, TimeDistribution, Walk, WalkerBlock, time_distribution, walk_each,

@@ -4,6 +4,8 @@ use super::boundary::Bounds;
 #[cfg(feature = "exact")]
 use super::exact::{ExitMoments, LineDistribution, exit_moments};
 use crate::error::{Error, Result};
+#[cfg(feature = "exact")]
+use crate::stats::{Spread, spread_until, spread_within};
 use crate::stream::UNIT;
 use crate::walk::Walk;
 #[cfg(feature = "exact")]
@@ -35,6 +37,9 @@ struct SolvedBarriers {
     distribution: Solved<LineDistribution>,
     /// E\[T\] from the middle between the barriers, which is the maximum over all starts.
     max_mean: Solved<f64>,
+    /// The spread of min(T, h), and of T among the walks that end within the horizon.
+    spread: Solved<Option<Spread>>,
+    spread_within: Solved<Option<Spread>>,
 }
 
 impl Walk<Barriers> {
@@ -130,6 +135,28 @@ impl Barriers {
         let (lower, upper) = self.distances();
         let known = self.horizon.is_none() && (lower + upper).is_finite();
         known.then(|| self.solved.moments.get(|| exit_moments(lower, upper)))
+    }
+
+    #[cfg(feature = "exact")]
+    /// The spread of T, or of min(T, h).
+    pub(super) fn spread(&self) -> Option<Spread> {
+        let Some(horizon) = self.horizon else {
+            return self.exact().map(|exact| Spread::Exact { std_dev: exact.std_dev, skewness: exact.skewness });
+        };
+        *self.solved.spread.get(|| spread_until(self.exact_distribution(), horizon))
+    }
+
+    #[cfg(feature = "exact")]
+    /// The spreads of T among the walks that end at the lower and at the upper barrier. With a horizon, the times to two
+    /// barriers are less skewed than these.
+    pub(super) fn side_spreads(&self) -> [Option<Spread>; 2] {
+        let (lower, upper) = self.distances();
+        if (lower + upper).is_finite() {
+            let exact = self.solved.moments.get(|| exit_moments(lower, upper));
+            return [exact.skewness_lower, exact.skewness_upper].map(|skewness| Some(Spread::Skewness(skewness)));
+        }
+        let within = |horizon| spread_within(self.exact_distribution(), horizon);
+        [self.horizon.and_then(|horizon| *self.solved.spread_within.get(|| within(horizon))); 2]
     }
 
     #[cfg(feature = "exact")]

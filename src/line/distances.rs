@@ -16,9 +16,9 @@ use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
 #[cfg(feature = "exact")]
 use crate::run_control::RunControl;
-#[cfg(feature = "exact")]
-use crate::stats::Distribution;
 use crate::stats::{Digest, Estimate, Tally};
+#[cfg(feature = "exact")]
+use crate::stats::{Distribution, EstimateWithExact, Spread};
 use crate::stream::independent_seed;
 use crate::walk::record::Record;
 #[cfg(feature = "exact")]
@@ -60,6 +60,9 @@ pub struct Distances {
     /// The exact moments of each distance.
     #[cfg(feature = "exact")]
     exact: Vec<Solved<Moments>>,
+    /// The standard deviations of 3 S^2.
+    #[cfg(feature = "exact")]
+    squares: Vec<Solved<f64>>,
     /// The exact distribution for a single distance.
     #[cfg(feature = "exact")]
     distribution: Solved<LineDistribution>,
@@ -79,6 +82,8 @@ impl Walk<Distances> {
         Self::new(Distances {
             #[cfg(feature = "exact")]
             exact: barriers.iter().map(|_| Solved::default()).collect(),
+            #[cfg(feature = "exact")]
+            squares: barriers.iter().map(|_| Solved::default()).collect(),
             #[cfg(feature = "exact")]
             distribution: Solved::default(),
             barriers,
@@ -273,6 +278,9 @@ pub struct FirstPassage {
     pub overshoot: Option<Overshoot>,
     #[cfg(feature = "exact")]
     exact: Solved<Moments>,
+    /// The standard deviation of 3 S^2.
+    #[cfg(feature = "exact")]
+    squares: Solved<f64>,
     origin: Origin,
 }
 
@@ -319,7 +327,8 @@ impl ExactSums for FirstPassage {
 }
 
 impl FirstPassage {
-    /// The estimate of E\[T\]; `None` for [`Method::Exact`], which does not sample.
+    /// The estimate of E\[T\] with the standard error of the sample, which is too small for few walks; `None` for
+    /// [`Method::Exact`], which does not sample.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         match &self.overshoot {
@@ -339,12 +348,31 @@ impl FirstPassage {
     }
 
     #[cfg(feature = "exact")]
-    /// (estimate - exact mean) / standard error; `None` without a standard error above zero.
+    /// The estimate of E\[T\] with its exact value and the exact standard error, which is the exact standard deviation
+    /// over the square root of the number of walks.
+    ///
+    /// Requires the feature `exact`.
+    #[must_use]
+    pub fn mean(&self) -> EstimateWithExact {
+        let &Moments { mean, std_dev, .. } = self.exact();
+        let spread = match self.method {
+            // The overshoot is less than one step, and its skewness is below 1.
+            Method::Wald => {
+                let std_dev = *self.squares.get(|| exact::squares_std_dev(self.distance));
+                Spread::Exact { std_dev, skewness: 1.0 }
+            }
+            _ => Spread::Exact { std_dev, skewness: Spread::skewness_from_centre(mean) },
+        };
+        EstimateWithExact::of_mean(self.estimate(), self.tally.samples, Some(mean), spread)
+    }
+
+    #[cfg(feature = "exact")]
+    /// The z-score of [`FirstPassage::mean`]; `None` where it would not be nearly normal.
     ///
     /// Requires the feature `exact`.
     #[must_use]
     pub fn z(&self) -> Option<f64> {
-        self.estimate()?.z(self.exact().mean)
+        self.mean().z()
     }
 
     /// A 64-bit hash of the exact tallies of all `crossings`, in this order: equal results have equal digests.
@@ -464,6 +492,8 @@ impl Distances {
             overshoot,
             #[cfg(feature = "exact")]
             exact: self.exact[index].clone(),
+            #[cfg(feature = "exact")]
+            squares: self.squares[index].clone(),
             origin,
         }
     }

@@ -13,7 +13,7 @@ use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::run_control::RunControl;
 #[cfg(feature = "exact")]
 use crate::stats::Distribution;
-use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, share};
+use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted};
 use crate::walk::record::Record;
 use crate::walk::source::{Target, WalkerSource};
 use crate::walk::{Problem, ProblemKernel, Walk, records};
@@ -241,76 +241,69 @@ impl FirstExit {
     /// The probability of ending at the lower barrier; with a horizon, of ending there within the horizon.
     #[must_use]
     pub fn probability_lower(&self) -> EstimateWithExact {
-        let estimate = share(self.lower.samples, self.samples());
         let exact = if_exact!(match (self.problem.horizon, self.problem.upper) {
             (None, _) => self.exact().map(|exact| exact.lower),
             // All walks that have not survived have ended at this barrier.
             (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
             _ => None,
         });
-        EstimateWithExact { estimate, exact }
+        EstimateWithExact::of_share(self.lower.samples, self.samples(), exact)
     }
 
     /// The probability of ending at the upper barrier; with a horizon, of ending there within the horizon.
     #[must_use]
     pub fn probability_upper(&self) -> EstimateWithExact {
-        let estimate = share(self.upper.samples, self.samples());
         let exact = if_exact!(match (self.problem.horizon, self.problem.lower) {
             (None, _) => self.exact().map(|exact| exact.upper),
             (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
             _ => None,
         });
-        EstimateWithExact { estimate, exact }
+        EstimateWithExact::of_share(self.upper.samples, self.samples(), exact)
     }
 
     /// The probability that a walk has not ended at a barrier within the horizon; exactly zero without a horizon.
     #[must_use]
     pub fn probability_censored(&self) -> EstimateWithExact {
         let exact = if_exact!(Some(self.problem.horizon.map_or(0.0, |horizon| self.distribution().sf(horizon))));
-        EstimateWithExact { estimate: share(self.censored, self.samples()), exact }
+        EstimateWithExact::of_share(self.censored, self.samples(), exact)
     }
 
     /// E\[T\]; with a horizon h, E\[min(T, h)\], which is below E\[T\].
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
-        let estimate = restricted_mean([&self.lower, &self.upper], self.censored, self.problem.horizon);
+        let tally = restricted([&self.lower, &self.upper], self.censored, self.problem.horizon);
         let exact = if_exact!(match self.problem.horizon {
             None => self.exact().map(|exact| exact.mean),
             Some(horizon) => self.distribution().mean_until(horizon),
         });
-        EstimateWithExact { estimate, exact }
+        EstimateWithExact::of_times(tally.as_ref(), exact, if_exact!(self.problem.spread()))
     }
 
     /// E\[T\] given that the walk ended at the lower barrier (within the horizon, if there is one).
     #[must_use]
     pub fn mean_lower(&self) -> EstimateWithExact {
-        EstimateWithExact {
-            estimate: self.lower.estimate(),
-            exact: if_exact!(self.exact().map(|exact| exact.mean_lower)),
-        }
+        let exact = if_exact!(self.exact().map(|exact| exact.mean_lower));
+        EstimateWithExact::of_times(Some(&self.lower), exact, if_exact!(self.problem.side_spreads()[0]))
     }
 
     /// E\[T\] given that the walk ended at the upper barrier (within the horizon, if there is one).
     #[must_use]
     pub fn mean_upper(&self) -> EstimateWithExact {
-        EstimateWithExact {
-            estimate: self.upper.estimate(),
-            exact: if_exact!(self.exact().map(|exact| exact.mean_upper)),
-        }
+        let exact = if_exact!(self.exact().map(|exact| exact.mean_upper));
+        EstimateWithExact::of_times(Some(&self.upper), exact, if_exact!(self.problem.side_spreads()[1]))
     }
 
     #[cfg(feature = "exact")]
     /// Bounds on E\[T\] from the walks, apart from the standard error. The lower bound is E\[min(T, h)\]. The upper
-    /// bound adds the censored share times the maximum mean remaining time, which is the mean time from the middle. The
-    /// upper bound is infinite with a single barrier. Both bounds are equal if no walk was censored.
+    /// bound adds the exact P(T > h) times the maximum mean remaining time, which is the mean time from the middle. The
+    /// upper bound is infinite with a single barrier. Both bounds are equal without a horizon.
     ///
     /// Requires the feature `exact`.
     #[must_use]
     pub fn mean_bounds(&self) -> Option<(f64, f64)> {
         let mean = self.mean().estimate?.value;
-        let share = self.censored as f64 / self.samples() as f64;
-        let remaining = if self.censored == 0 { 0.0 } else { share * self.problem.max_mean() };
-        Some((mean, mean + remaining))
+        let Some(horizon) = self.problem.horizon else { return Some((mean, mean)) };
+        Some((mean, mean + self.distribution().sf(horizon) * self.problem.max_mean()))
     }
 
     /// A 64-bit hash of the exact tallies: equal results have equal digests.

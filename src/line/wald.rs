@@ -45,7 +45,7 @@ impl Overshoot {
             (self.barrier as f64 / UNIT, self.sum as f64 / n / UNIT, self.sum_squares as f64 / n / UNIT / UNIT);
         let variance = sample_variance(self.samples, self.sum_excess, self.sum_squared_excess);
         let std_error = variance.map(|variance| 3.0 * (variance / n).sqrt() / UNIT);
-        Some(Estimate { value: 3.0 * (y * y + 2.0 * y * o + o2), std_error })
+        Some(Estimate::new(3.0 * (y * y + 2.0 * y * o + o2), std_error))
     }
 
     /// The sums and their names.

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 use crate::merge::{ExactSums, Mergeable, Origin, Parts};
 use crate::run_control::RunControl;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, EstimateWithExact};
 
 /// The maximum distance of a batch from the first missing one, in order: held batches take less than 10 MB.
 const WINDOW: u64 = 1 << 16;
@@ -244,7 +244,15 @@ impl BatchSummary {
             let deviation = (difference.to_f64() / batches / (batches - 1.0)).sqrt();
             self.tally.method.unit() * deviation / (self.tally.points as f64 / batches) / batches.sqrt()
         });
-        Some(Estimate { value, std_error })
+        Some(Estimate::new(value, std_error))
+    }
+}
+
+impl BatchSummary {
+    /// The estimate from all points with pi as its exact value: see [`PiTally::estimate_with_exact`].
+    #[must_use]
+    pub fn estimate_with_exact(&self) -> EstimateWithExact {
+        self.tally.estimate_with_exact()
     }
 }
 

@@ -1,10 +1,15 @@
 //! Exact sums over points, and their estimate of pi.
 
+use std::f64::consts::{FRAC_PI_4, PI};
+
 use super::problem::{PiMethod, describe};
 use super::sums::Sums;
 use crate::error::{Error, Result};
 use crate::merge::{ExactSums, Origin, Parts};
-use crate::stats::{Digest, Estimate, add_checked, sample_variance};
+use crate::stats::{Digest, Estimate, EstimateWithExact, Spread, add_checked, sample_variance};
+
+/// The minimum number of disagreements of second points for the standard error of `stratified`.
+const MIN_DISAGREEMENTS: u128 = 100;
 
 impl PiMethod {
     /// The largest contributions of one point to [`PiTally::sum`] and to [`PiTally::spread`].
@@ -140,7 +145,32 @@ impl PiTally {
                 4.0 * (variance / n).sqrt()
             }),
         };
-        Some(Estimate { value, std_error })
+        Some(Estimate::new(value, std_error))
+    }
+
+    /// The estimate with pi as its exact value, and with the standard error from the exact standard deviation of a
+    /// point's contribution. `stratified` has the standard error of its second points, from 100 disagreements on.
+    ///
+    /// With p = pi/4, a point of `plain` contributes 4 with the probability p; one of `antithetic` 2 or 4, and 4 with
+    /// the probability 2 p - 1; one of `conditional` 4 sqrt(1 - x^2), which has the variance 16 (2/3 - p^2).
+    #[must_use]
+    pub fn estimate_with_exact(&self) -> EstimateWithExact {
+        let binomial = |unit: f64, p: f64| {
+            let variance = p * (1.0 - p);
+            Spread::Exact { std_dev: unit * variance.sqrt(), skewness: (1.0 - 2.0 * p) / variance.sqrt() }
+        };
+        let spread = match self.method {
+            PiMethod::Plain => binomial(4.0, FRAC_PI_4),
+            PiMethod::Antithetic => binomial(2.0, 2.0 * FRAC_PI_4 - 1.0),
+            PiMethod::Conditional => {
+                let variance = 2.0 / 3.0 - FRAC_PI_4 * FRAC_PI_4;
+                // E[(1 - x^2)^(3/2)] is 3 pi / 16.
+                let third = 0.75 * FRAC_PI_4 - 2.0 * FRAC_PI_4 + 2.0 * FRAC_PI_4.powi(3);
+                Spread::Exact { std_dev: 4.0 * variance.sqrt(), skewness: third / variance.powf(1.5) }
+            }
+            PiMethod::Stratified => Spread::Sample { suffices: self.spread >= MIN_DISAGREEMENTS },
+        };
+        EstimateWithExact::of_mean(self.estimate(), self.points, Some(PI), spread)
     }
 
     /// A 64-bit hash of the exact sums: equal results have equal digests.

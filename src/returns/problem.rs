@@ -15,7 +15,9 @@ use crate::space;
 use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
 #[cfg(feature = "exact")]
 use crate::stats::Distribution;
-use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, share};
+use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted};
+#[cfg(feature = "exact")]
+use crate::stats::{Spread, spread_until};
 use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
@@ -29,6 +31,9 @@ pub struct Returning {
     horizon: u64,
     #[cfg(feature = "exact")]
     exact: Solved<Option<ReturnDistribution>>,
+    /// The spread of min(T, h).
+    #[cfg(feature = "exact")]
+    spread: Solved<Option<Spread>>,
 }
 
 /// The maximum horizon on the line: positions fit into 64 bits.
@@ -86,6 +91,8 @@ impl Returning {
             horizon,
             #[cfg(feature = "exact")]
             exact: Solved::default(),
+            #[cfg(feature = "exact")]
+            spread: Solved::default(),
         }
     }
 
@@ -94,6 +101,13 @@ impl Returning {
     fn exact(&self, control: &RunControl) -> Result<Option<&ReturnDistribution>> {
         let solve = || ReturnDistribution::controlled(self.kind, self.horizon, control);
         self.exact.try_get(solve).map(Option::as_ref)
+    }
+
+    #[cfg(feature = "exact")]
+    /// The spread of min(T, h), if the distribution is known.
+    fn spread(&self) -> Option<Spread> {
+        let times = self.exact(&RunControl::new()).ok().flatten();
+        *self.spread.get(|| spread_until(times?, self.horizon))
     }
 
     fn check(&self) -> Result<()> {
@@ -351,14 +365,15 @@ impl FirstReturn {
     #[must_use]
     pub fn probability(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().map(|times| times.cdf(self.horizon)));
-        EstimateWithExact { estimate: share(self.tally.samples, self.samples()), exact }
+        EstimateWithExact::of_share(self.tally.samples, self.samples(), exact)
     }
 
     /// E\[min(T, h)\] for the horizon h: the mean number of steps of a walk.
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().and_then(|times| times.mean_until(self.horizon)));
-        EstimateWithExact { estimate: restricted_mean([&self.tally], self.censored, Some(self.horizon)), exact }
+        let tally = restricted([&self.tally], self.censored, Some(self.horizon));
+        EstimateWithExact::of_times(tally.as_ref(), exact, if_exact!(self.problem.spread()))
     }
 
     #[cfg(feature = "exact")]

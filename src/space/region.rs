@@ -12,11 +12,11 @@ use crate::merge::{Description, ExactSums, Origin, Parts};
 use crate::names::names;
 #[cfg(feature = "exact")]
 use crate::run_control::RunControl;
-#[cfg(feature = "exact")]
-use crate::stats::Distribution;
 use crate::stats::{
-    Digest, Estimate, EstimateWithExact, Tally, add_checked, if_exact, restricted_mean, sample_variance,
+    Digest, Estimate, EstimateWithExact, Spread, Tally, add_checked, if_exact, restricted, sample_variance,
 };
+#[cfg(feature = "exact")]
+use crate::stats::{Distribution, spread_until};
 use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
@@ -59,6 +59,10 @@ struct SolvedRegion {
     moments: Solved<Option<Moments>>,
     distribution: Solved<Option<RegionDistribution>>,
     asymptotic: Solved<(f64, f64)>,
+    /// The standard deviation of 3 S^2 in one dimension.
+    squares: Solved<f64>,
+    /// The spread of min(T, h).
+    restricted: Solved<Option<Spread>>,
 }
 
 impl Walk<Region> {
@@ -146,6 +150,27 @@ impl Region {
             (Shape::Ball, _) => RegionDistribution::small_ball(self.dimensions, self.radius),
         };
         self.solved.distribution.get(solved).as_ref()
+    }
+
+    #[cfg(feature = "exact")]
+    /// The spread of T, or of min(T, h), for this mean.
+    fn spread(&self, mean: Option<f64>) -> Option<Spread> {
+        if let Some(horizon) = self.horizon {
+            let spread = || spread_until(self.exact_distribution()?, horizon);
+            return *self.solved.restricted.get(spread);
+        }
+        match self.exact() {
+            Some(&Moments { mean, std_dev, .. }) => {
+                Some(Spread::Exact { std_dev, skewness: Spread::skewness_from_centre(mean) })
+            }
+            None => mean.filter(|mean| *mean > 1.0).map(|mean| Spread::Skewness(Spread::skewness_from_centre(mean))),
+        }
+    }
+
+    #[cfg(feature = "exact")]
+    /// The spread of 3 S^2 in one dimension.
+    fn squares_spread(&self) -> Spread {
+        Spread::Exact { std_dev: *self.solved.squares.get(|| exact::squares_std_dev(self.radius)), skewness: 1.0 }
     }
 
     #[cfg(feature = "exact")]
@@ -451,15 +476,17 @@ impl RegionExit {
     /// The mean of T with its exact value; with a horizon h, the mean of min(T, h).
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
-        let estimate = restricted_mean([&self.tally], self.censored, self.horizon);
+        let tally = restricted([&self.tally], self.censored, self.horizon);
         let exact = if_exact!(match self.horizon {
             Some(horizon) => self.distribution().and_then(|exact| exact.mean_until(horizon)),
             None => self.exact().map(|exact| exact.mean),
         });
-        EstimateWithExact { estimate, exact }
+        let spread = if_exact!(self.problem.spread(tally.as_ref().and_then(Tally::mean)));
+        EstimateWithExact::of_times(tally.as_ref(), exact, spread)
     }
 
-    /// 3 E\[|S|^2\] / D in steps, with its standard error; `None` without walks, and if any walk was censored.
+    /// 3 E\[|S|^2\] / D in steps, with the standard error of the sample; `None` without walks, and if any walk was
+    /// censored.
     #[must_use]
     pub fn wald(&self) -> Option<Estimate> {
         let samples = self.tally.samples;
@@ -471,14 +498,29 @@ impl RegionExit {
         let value = factor * (boundary.length().powi(2) + self.excess.sum as f64 / n / 2_f64.powi(62));
         let variance = sample_variance(samples, self.excess.sum_coarse, self.excess.sum_squares);
         let std_error = variance.map(|variance| factor * (variance / n).sqrt() * boundary.coarse_unit());
-        Some(Estimate { value, std_error })
+        Some(Estimate::new(value, std_error))
+    }
+
+    /// [`RegionExit::wald`] with the exact E\[T\] without a horizon, where it is known.
+    #[must_use]
+    pub fn wald_mean(&self) -> EstimateWithExact {
+        let exact = if_exact!(self.exact().map(|exact| exact.mean));
+        // |S|^2 varies through the overshoot, and in a cube also through the other coordinates.
+        let sampled = Spread::Skewness(if self.shape == Shape::Cube { 2.0 } else { 1.0 });
+        let on_the_line = if_exact!((self.dimensions == 1).then(|| self.problem.squares_spread()));
+        EstimateWithExact::of_mean(self.wald(), self.tally.samples, exact, on_the_line.unwrap_or(sampled))
     }
 
     /// The mean of T - 3 |S|^2 / D in standard errors. Its exact value is 0 for every region, so it checks every run
-    /// against theory. `None` for fewer than two walks, without variation, and if any walk was censored.
+    /// against theory. `None` if any walk was censored, and for fewer walks than 80 (1 + g^2) with the skewness g of a
+    /// geometric time with the mean of T, which are 400 for large radii.
     #[must_use]
     pub fn wald_z(&self) -> Option<f64> {
-        let (plain, wald) = (self.mean().estimate?, self.wald()?);
+        let (plain, wald) = (self.tally.estimate()?, self.wald()?);
+        let enough = Spread::Skewness(Spread::skewness_from_centre(plain.value)).suffices(self.tally.samples);
+        if !enough {
+            return None;
+        }
         let n = self.tally.samples as f64;
         let boundary = RegionBoundary::new(self.dimensions, self.radius).ok()?;
         let factor = 3.0 / self.dimensions as f64 * boundary.coarse_unit();

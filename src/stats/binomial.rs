@@ -3,20 +3,62 @@
 use super::estimate::Estimate;
 use super::variance::sample_variance;
 
-/// The share `hits` / `samples`, with its binomial standard error; `None` without samples.
+/// The share `hits` / `samples`, with its binomial standard error and its 95 % interval; `None` without samples.
 pub(crate) fn share(hits: u64, samples: u64) -> Option<Estimate> {
     let variance = sample_variance(samples, hits.into(), hits.into());
     let std_error = variance.map(|variance| (variance / samples as f64).sqrt());
-    (samples > 0).then(|| Estimate { value: hits as f64 / samples as f64, std_error })
+    let value = hits as f64 / samples as f64;
+    (samples > 0).then(|| Estimate::new(value, std_error).with_interval(interval(hits, samples)))
 }
 
-/// The number of standard errors by which the share `hits` / `samples` is above the probability `chance`; `None` if the
-/// standard error is zero.
-#[must_use]
-pub fn share_z(hits: u64, samples: u64, chance: f64) -> Option<f64> {
-    let (n, hits) = (samples as f64, hits as f64);
-    let variance = n * chance * (1.0 - chance);
-    (variance > 0.0).then(|| (hits - n * chance) / variance.sqrt())
+/// With more hits and more misses than this number, the interval of Wilson replaces the exact one, which would sum too
+/// many terms. They differ by less than 0.1 % of their width.
+const MAX_EXACT: u64 = 10_000;
+
+/// The square of the 97.5 % quantile of the normal distribution.
+const NORMAL_SQUARED: f64 = 3.841_458_820_694_124;
+
+/// The exact binomial 95 % interval of a probability: all q for which neither `hits` or more nor `hits` or fewer of
+/// `samples` > 0 samples have a probability below 2.5 %.
+///
+/// Sources: Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
+/// Biometrika 26, 1934; for many hits Wilson, "Probable inference, the law of succession, and statistical inference",
+/// Journal of the American Statistical Association 22, 1927.
+fn interval(hits: u64, samples: u64) -> (f64, f64) {
+    let misses = samples.saturating_sub(hits);
+    let (n, share) = (samples as f64, hits as f64 / samples as f64);
+    if hits.min(misses) > MAX_EXACT {
+        let centre = (share + NORMAL_SQUARED / (2.0 * n)) / (1.0 + NORMAL_SQUARED / n);
+        let inner = share * (1.0 - share) / n + NORMAL_SQUARED / (4.0 * n * n);
+        let half = (NORMAL_SQUARED * inner).sqrt() / (1.0 + NORMAL_SQUARED / n);
+        return (centre - half, centre + half);
+    }
+    // Both ends as probabilities of the rarer outcome, so that small ones keep their digits.
+    let (low, high) = rare_interval(hits.min(misses), samples);
+    if hits <= misses { (low, high) } else { (1.0 - high, 1.0 - low) }
+}
+
+/// The interval for at most half as many hits as samples.
+fn rare_interval(hits: u64, samples: u64) -> (f64, f64) {
+    const MISS: f64 = 0.025;
+    // At least `k` hits are less likely for smaller q, and at most `k` for larger q.
+    let above = |q: f64| 1.0 - at_most(hits as i64 - 1, samples, q) < MISS;
+    let below = |q: f64| at_most(hits as i64, samples, q) >= MISS;
+    let low = if hits == 0 { 0.0 } else { bisect(hits, samples, above) };
+    let high = if hits == samples { 1.0 } else { bisect(hits, samples, below) };
+    (low, high)
+}
+
+/// The probability up to which a condition holds.
+fn bisect(hits: u64, samples: u64, holds: impl Fn(f64) -> bool) -> f64 {
+    // Both ends of the interval lie below this bound.
+    let most = (hits as f64 + 10.0 * (hits as f64 + 1.0).sqrt() + 10.0) / samples as f64;
+    let (mut low, mut high) = (0.0, most.min(1.0 - f64::EPSILON));
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if holds(middle) { low = middle } else { high = middle }
+    }
+    f64::midpoint(low, high)
 }
 
 /// A sum ends at the first term that is smaller than this share of it.
@@ -56,10 +98,19 @@ fn tail(first: f64, ratios: impl Iterator<Item = f64>) -> f64 {
     sum
 }
 
+/// ln C(n, k). For few choices, the sum of the logarithms of the factors has no cancellation.
+fn ln_choices(k: f64, n: f64) -> f64 {
+    let few = k.min(n - k);
+    if n > 1e6 && few <= MAX_EXACT as f64 {
+        return (0..few as u64).map(|i| ((n - i as f64) / (i as f64 + 1.0)).ln()).sum();
+    }
+    ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
+}
+
 /// P(B = k).
 fn exactly(k: u64, n: u64, q: f64) -> f64 {
     let (k, n) = (k as f64, n as f64);
-    let choices = ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k);
+    let choices = ln_choices(k, n);
     (choices + k * q.ln() + (n - k) * (-q).ln_1p()).exp()
 }
 
@@ -103,7 +154,56 @@ mod tests {
     fn shares_and_z() {
         assert_eq!(share(0, 0), None);
         assert_eq!(share(1, 2).map(|share| share.value), Some(0.5));
-        assert_eq!(share_z(60, 100, 0.5), Some(2.0));
-        assert_eq!(share_z(1, 1, 1.0), None);
+        assert_eq!(share(0, 9).and_then(|share| share.std_error), None);
+    }
+
+    /// The reference is the quantile of the beta distribution.
+    #[test]
+    fn intervals_match_the_beta_distribution() {
+        use statrs::distribution::{Beta, ContinuousCDF};
+        for (hits, samples) in
+            [(0, 1), (1, 1), (0, 10), (3, 10), (10, 10), (1, 300), (150, 300), (299, 300), (7, 1_000_000), (900, 5000)]
+        {
+            let (low, high) = interval(hits, samples);
+            let (k, n) = (hits as f64, samples as f64);
+            // The beta distribution function at each end, which is easier to compute than its inverse.
+            if hits > 0 {
+                let found = Beta::new(k, n - k + 1.0).unwrap().cdf(low);
+                assert!((found - 0.025).abs() < 1e-6, "{hits} of {samples}: {found}");
+            }
+            if hits < samples {
+                let found = Beta::new(k + 1.0, n - k).unwrap().sf(high);
+                assert!((found - 0.025).abs() < 1e-6, "{hits} of {samples}: {found}");
+            }
+        }
+        // The rule of three, for a number of samples at which factorials have lost all digits.
+        let (low, high) = interval(0, 1 << 60);
+        assert!(low == 0.0 && (high * 2_f64.powi(60) / 3.688_879_454_113_936 - 1.0).abs() < 1e-9, "{high}");
+        let (low, high) = interval(5, 1 << 50);
+        assert!(
+            (low * 2_f64.powi(50) / 1.623_486 - 1.0).abs() < 1e-5
+                && (high * 2_f64.powi(50) / 11.66833 - 1.0).abs() < 1e-5
+        );
+    }
+
+    /// The coverage of every interval, by summing the probabilities of all numbers of hits.
+    #[test]
+    fn intervals_cover_at_least_their_level() {
+        for samples in [1, 2, 5, 20, 100, 700] {
+            let all: Vec<(f64, f64)> = (0..=samples).map(|hits| interval(hits, samples)).collect();
+            for q in [1e-4, 0.003, 0.02, 0.1, 0.37, 0.5, 0.93, 0.999] {
+                let covers = |hits: &u64| (all[*hits as usize].0..=all[*hits as usize].1).contains(&q);
+                let coverage: f64 = (0..=samples).filter(covers).map(|hits| exactly(hits, samples, q)).sum();
+                assert!(coverage >= 0.95 - 1e-9, "{samples} samples, {q}: {coverage}");
+            }
+        }
+    }
+
+    #[test]
+    fn intervals_of_many_hits_are_continuous() {
+        let samples = 3 * MAX_EXACT;
+        let ((low, high), (after_low, after_high)) = (interval(MAX_EXACT, samples), interval(MAX_EXACT + 1, samples));
+        let width = high - low;
+        assert!((after_low - low).abs() < 0.02 * width && (after_high - high).abs() < 0.02 * width);
     }
 }

@@ -2,22 +2,60 @@
 
 use std::fmt;
 
+/// The half-width of a 95 % interval of a normal value, in standard errors.
+const NORMAL_95: f64 = 1.959_963_984_540_054;
+
 /// A value and its standard error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Estimate {
-    /// The estimate: of E\[T\] in steps, or of pi.
+    /// The estimate: of E\[T\] in steps, of a probability, or of pi.
     pub value: f64,
-    /// Its standard error, in the same unit; `None` for fewer than two samples.
+    /// Its standard error, in the same unit. `None` for fewer than two samples, for equal samples, and where the
+    /// samples are too few for an error bar of 95 % to have this coverage.
     pub std_error: Option<f64>,
+    /// The interval of a probability.
+    interval: Option<(f64, f64)>,
 }
 
 impl Estimate {
-    /// The number of standard errors by which the estimate is above `exact`; `None` without a standard error above
-    /// zero.
+    /// A standard error of zero means that all samples are equal. They give no error then.
+    pub(crate) fn new(value: f64, std_error: Option<f64>) -> Self {
+        Self { value, std_error: std_error.filter(|error| *error > 0.0), interval: None }
+    }
+
+    pub(crate) fn with_interval(self, interval: (f64, f64)) -> Self {
+        Self { interval: Some(interval), ..self }
+    }
+
+    pub(crate) fn with_std_error(self, std_error: Option<f64>) -> Self {
+        Self { std_error: std_error.filter(|error| *error > 0.0), ..self }
+    }
+
+    /// The number of standard errors by which the estimate is above `exact`; `None` without a standard error.
     #[must_use]
     pub fn z(&self, exact: f64) -> Option<f64> {
-        self.std_error.filter(|error| *error > 0.0).map(|error| (self.value - exact) / error)
+        self.std_error.map(|error| (self.value - exact) / error)
+    }
+
+    /// A 95 % interval: of a probability the exact binomial interval (Clopper and Pearson, 1934), which covers at least
+    /// 95 % for every number of samples; of other values 1.96 standard errors to both sides; `None` without an error.
+    ///
+    /// ```
+    /// use lanewalk::{Exec, Walk, first_exit};
+    ///
+    /// // No walk has reached the far barrier, which does not mean that its probability is 0.
+    /// let exit = first_exit(&Walk::between(-1.0, 500.0).samples(100), &Exec::default())?;
+    /// let upper = exit.probability_upper().estimate.unwrap();
+    /// assert_eq!(upper.value, 0.0);
+    /// let (low, high) = upper.interval().unwrap();
+    /// assert!(low == 0.0 && (0.036..0.037).contains(&high));
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        let around = |error: f64| (self.value - NORMAL_95 * error, self.value + NORMAL_95 * error);
+        self.interval.or_else(|| self.std_error.map(around))
     }
 }
 
@@ -41,24 +79,6 @@ impl fmt::Display for Estimate {
             }
             None => Ok(()),
         }
-    }
-}
-
-/// An estimate and its exact value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EstimateWithExact {
-    /// The estimate, if there is one.
-    pub estimate: Option<Estimate>,
-    /// The exact value, where it is known.
-    pub exact: Option<f64>,
-}
-
-impl EstimateWithExact {
-    /// (estimate - exact) / standard error; `None` without one of these, or without a standard error above zero.
-    #[must_use]
-    pub fn z(&self) -> Option<f64> {
-        self.estimate?.z(self.exact?)
     }
 }
 

@@ -10,24 +10,29 @@ mod estimate;
 #[cfg(feature = "exact")]
 mod model_choice;
 mod order;
+#[cfg(feature = "exact")]
+mod restricted;
 mod tally;
 mod variance;
+mod z_score;
 
-pub(crate) use binomial::share;
-pub use binomial::share_z;
 pub(crate) use checked::add_checked;
 #[cfg(feature = "exact")]
 pub use chi_squared::ChiSquared;
 pub(crate) use digest::Digest;
 pub use distribution::Distribution;
+pub use estimate::Estimate;
 pub(crate) use estimate::if_exact;
-pub use estimate::{Estimate, EstimateWithExact};
 #[cfg(feature = "exact")]
 pub(crate) use model_choice::aicc;
 #[cfg(feature = "exact")]
 pub use model_choice::{INDISTINGUISHABLE, best_models};
 pub use order::{COVERAGE, MedianInterval, median, median_interval, quantile};
 pub(crate) use order::{quantile_rank, quantile_ranks};
+#[cfg(feature = "exact")]
+pub(crate) use restricted::{spread_until, spread_within};
 pub use tally::Tally;
-pub(crate) use tally::restricted_mean;
+pub(crate) use tally::restricted;
 pub(crate) use variance::sample_variance;
+pub(crate) use z_score::Spread;
+pub use z_score::{EstimateWithExact, MissingZ, share_z};

@@ -85,7 +85,7 @@ impl Tally {
     /// The mean of T with its standard error; `None` without walks.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
-        self.mean().map(|value| Estimate { value, std_error: self.std_error() })
+        self.mean().map(|value| Estimate::new(value, self.std_error()))
     }
 
     /// The sums and their names, each name with a prefix.
@@ -122,17 +122,20 @@ impl Tally {
     }
 }
 
-/// The mean of min(T, `horizon`) over the walks of these tallies and the `censored` walks, which ended at the horizon;
-/// `None` without walks, and if the sums do not fit their integers.
-pub(crate) fn restricted_mean<'t>(
+/// The tally of min(T, `horizon`) over the walks of these tallies and the `censored` walks, which ended at the horizon;
+/// `None` if the sums do not fit their integers.
+pub(crate) fn restricted<'t>(
     tallies: impl IntoIterator<Item = &'t Tally>,
     censored: u64,
     horizon: Option<u64>,
-) -> Option<Estimate> {
+) -> Option<Tally> {
     let mut all = Tally::default();
     tallies.into_iter().try_for_each(|tally| all.merge(tally)).ok()?;
     let (horizon, count) = (u128::from(horizon.unwrap_or(0)), u128::from(censored));
     let (total_steps, sum_squares) = (count * horizon, count.checked_mul(horizon * horizon)?);
     all.merge(&Tally { samples: censored, total_steps, sum_squares, ..Tally::default() }).ok()?;
-    all.estimate()
+    if censored > 0 {
+        all.longest = all.longest.max(u64::try_from(horizon).unwrap_or(u64::MAX));
+    }
+    Some(all)
 }

@@ -330,17 +330,21 @@ impl TimeDistribution {
 
     /// An interval that contains the quantile with a probability of at least 95 %, for every distribution. It is the
     /// narrowest pair of order statistics for which the binomial probability of missing the quantile is at most 2.5 %
-    /// on each side. An upper end of `None` is beyond the horizon or the sample; a lower end of 0 is before the sample.
-    /// `None` for a `q` outside (0, 1), without walks, and if the whole interval is beyond the horizon.
+    /// on each side. `None` in place of an end means that no order statistic of the sample has this confidence, or that
+    /// it is beyond the horizon. `None` for a `q` outside (0, 1), without walks, and if the whole interval is beyond the
+    /// horizon.
     ///
     /// Source: David and Nagaraja, "Order Statistics", 2003, section 7.1.
     #[must_use]
-    pub fn quantile_interval(&self, q: f64) -> Option<(u64, Option<u64>)> {
+    pub fn quantile_interval(&self, q: f64) -> Option<(Option<u64>, Option<u64>)> {
         if !(q > 0.0 && q < 1.0) || self.samples() == 0 {
             return None;
         }
         let (low, high) = quantile_ranks(q, self.samples());
-        let low = low.map_or(Some(0), |rank| self.ranked(rank))?;
+        let low = match low {
+            Some(rank) => Some(self.ranked(rank)?),
+            None => None,
+        };
         Some((low, high.and_then(|rank| self.ranked(rank))))
     }
 

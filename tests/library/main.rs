@@ -3,6 +3,7 @@
 
 mod api;
 mod architecture;
+mod coverage;
 mod embedding;
 mod heat;
 mod known;

@@ -123,7 +123,7 @@ fn the_distribution() {
         let q = row["q"].as_f64().unwrap();
         let number = |key: &str| row[key].as_u64().unwrap();
         assert_eq!(Some(number("time")), times.quantile(q));
-        assert_eq!(Some((number("low"), Some(number("high")))), times.quantile_interval(q));
+        assert_eq!(Some((Some(number("low")), Some(number("high")))), times.quantile_interval(q));
         assert!(row["exact"].is_null() || row["z"].as_f64().unwrap().abs() < 5.0);
     }
     let bins = found["histogram"]["bins"].as_array().unwrap();

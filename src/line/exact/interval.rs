@@ -17,6 +17,8 @@
 //! u = g + K u        m = 1 + K m        w = u + K w        s = 2 m - 1 + K s
 //! ```
 //!
+//! E\[T^3\] = c with c = 3 (s - m) + 1 + K c, and the second and third moment with the indicator, give the skewness.
+//!
 //! For w: after the first step, T = 1 + T' with the remaining time T', and the indicator is the same for both. All
 //! solutions are smooth between the points j and W - j, which are the ends of the collocation panels. For W <= 1 a
 //! window always covers the whole interval between the barriers, T is geometric, and all values have closed forms.
@@ -90,6 +92,11 @@ pub struct ExitMoments {
     /// 7 * 10^-10 per unit. The bound does not include the rounding of the barriers to the grid, or the shift of about
     /// 2^-32 by which the grid moves them inwards.
     pub relative_error: f64,
+    /// The skewness of T, of all walks and of those that leave on each side. It determines the number of walks for a
+    /// z-score. For wide intervals it is that of a diffusion.
+    pub(crate) skewness: f64,
+    pub(crate) skewness_upper: f64,
+    pub(crate) skewness_lower: f64,
 }
 
 /// The solutions at one start. The lower barrier is the nearer one.
@@ -103,12 +110,14 @@ struct Values {
     first_far: f64,
     /// The variance of T.
     variance: f64,
+    /// The skewness of T, of all walks and of those that leave at the nearer and at the farther barrier.
+    skewness: [f64; 3],
 }
 
 /// The moments of the walk from 0 to -`lower` or `upper`, both valid distances.
 pub(crate) fn exit_moments(lower: f64, upper: f64) -> ExitMoments {
     let (near, width) = (lower.min(upper), lower + upper);
-    let Values { far, first, first_far, variance } = if width <= 1.0 {
+    let Values { far, first, first_far, variance, skewness } = if width <= 1.0 {
         Values::geometric(near, width)
     } else if width <= WIDE {
         Solutions::new(width).at(near).values()
@@ -116,7 +125,11 @@ pub(crate) fn exit_moments(lower: f64, upper: f64) -> ExitMoments {
         Values::wide(near, width)
     };
     let (near_side, far_side) = ((1.0 - far, (first - first_far) / (1.0 - far)), (far, first_far / far));
-    let (upper, lower) = if upper < lower { (near_side, far_side) } else { (far_side, near_side) };
+    let (upper, lower, [skewness_upper, skewness_lower]) = if upper < lower {
+        (near_side, far_side, [skewness[1], skewness[2]])
+    } else {
+        (far_side, near_side, [skewness[2], skewness[1]])
+    };
     ExitMoments {
         upper: upper.0,
         lower: lower.0,
@@ -125,7 +138,24 @@ pub(crate) fn exit_moments(lower: f64, upper: f64) -> ExitMoments {
         mean_upper: upper.1,
         mean_lower: lower.1,
         relative_error: 1e-11 + (3.0 * width / 4_294_967_296.0).exp_m1(),
+        skewness: skewness[0],
+        skewness_upper,
+        skewness_lower,
     }
+}
+
+/// The skewness of a variable with these first three moments, each times `mass`.
+fn skewness(mass: f64, moments: [f64; 3]) -> f64 {
+    let [mean, second, third] = moments.map(|moment| moment / mass);
+    let variance = (second - mean * mean).max(f64::MIN_POSITIVE);
+    (third - 3.0 * mean * second + 2.0 * mean.powi(3)) / variance.powf(1.5)
+}
+
+/// The skewness of all walks, and of those that leave at the nearer and at the farther barrier, from the moments of all
+/// walks and those with the indicator of the farther barrier.
+fn skewnesses(far: f64, all: [f64; 3], far_side: [f64; 3]) -> [f64; 3] {
+    let near_side = [0, 1, 2].map(|power| all[power] - far_side[power]);
+    [skewness(1.0, all), skewness(1.0 - far, near_side), skewness(far, far_side)]
 }
 
 impl Values {
@@ -133,7 +163,17 @@ impl Values {
     fn geometric(near: f64, width: f64) -> Self {
         let leaves = 1.0 - width / 2.0;
         let far = 0.5 + (2.0 * near - width) / 4.0;
-        Self { far, first: 1.0 / leaves, first_far: far + width / 4.0 / leaves, variance: width / 2.0 / leaves.powi(2) }
+        let inside = width / 2.0;
+        let first = 1.0 / leaves;
+        let second = (1.0 + inside) / leaves.powi(2);
+        let third = (1.0 + 4.0 * inside + inside * inside) / leaves.powi(3);
+        // The walks that stay inside land uniformly. Half of them leave on each side, and T = 1 + T'.
+        let direct = far - inside / 2.0;
+        let later = [1.0 + first, 1.0 + 2.0 * first + second, 1.0 + 3.0 * first + 3.0 * second + third];
+        let far_side = later.map(|moment| direct + inside / 2.0 * moment);
+        let first_far = far_side[0];
+        let skewness = skewnesses(far, [first, second, third], far_side);
+        Self { far, first, first_far, variance: inside * first * first, skewness }
     }
 
     fn wide(near: f64, width: f64) -> Self {
@@ -162,7 +202,15 @@ impl Values {
                 3.0 * p * p + (3.0 * q * q + 6.0 * c - 1.2) * p + e / 2.0 * q + f,
             )
         };
-        Self { far, first, first_far, variance: second - first * first }
+        // A diffusion, with the harmonic function in place of the distance from the nearer barrier.
+        let (q, h) = (q(width), far * q(width));
+        let third = 5.4 * q.powi(5) * h - 9.0 * (q * h).powi(3) + 5.4 * q * h.powi(5) - 1.8 * h.powi(6);
+        let second_far = 1.4 * q.powi(3) * h - 2.0 * q * h.powi(3) + 0.6 * h.powi(5) / q;
+        let third_far =
+            93.0 / 35.0 * q.powi(5) * h - 4.2 * (q * h).powi(3) + 1.8 * q * h.powi(5) - 9.0 / 35.0 * h.powi(7) / q;
+        let all = [3.0 * h * (q - h), 3.0 * h.powi(4) - 6.0 * q * h.powi(3) + 3.0 * q.powi(3) * h, third];
+        let skewness = skewnesses(far, all, [h * (q * q - h * h) / q, second_far, third_far]);
+        Self { far, first, first_far, variance: second - first * first, skewness }
     }
 }
 
@@ -172,12 +220,16 @@ struct Point {
     first: f64,
     first_far: f64,
     second: f64,
+    second_far: f64,
+    third: f64,
+    third_far: f64,
 }
 
 impl Point {
     fn values(&self) -> Values {
-        let Self { far, first, first_far, second } = *self;
-        Values { far, first, first_far, variance: second - first * first }
+        let Self { far, first, first_far, second, second_far, third, third_far } = *self;
+        let skewness = skewnesses(far, [first, second, third], [first_far, second_far, third_far]);
+        Values { far, first, first_far, variance: second - first * first, skewness }
     }
 }
 
@@ -190,6 +242,9 @@ struct Solutions {
     first: DVector<f64>,
     first_far: DVector<f64>,
     second: DVector<f64>,
+    second_far: DVector<f64>,
+    third: DVector<f64>,
+    third_far: DVector<f64>,
 }
 
 impl Solutions {
@@ -216,7 +271,11 @@ impl Solutions {
         let first = solve(&DVector::from_element(points.len(), 1.0));
         let second = solve(&first.map(|first| 2.0 * first - 1.0));
         let first_far = solve(&far);
-        Self { rule, width, panels, far, first, first_far, second }
+        // Like s: (1 + T')^2 = 1 + 2 T' + T'^2 and (1 + T')^3 = 1 + 3 T' + 3 T'^2 + T'^3, with or without the indicator.
+        let third = solve(&(3.0 * (&second - &first)).add_scalar(1.0));
+        let second_far = solve(&(2.0 * &first_far - &far));
+        let third_far = solve(&(3.0 * (&second_far - &first_far) + &far));
+        Self { rule, width, panels, far, first, first_far, second, second_far, third, third_far }
     }
 
     /// The solutions at distance `x` from the lower barrier. They follow from inserting the values at the nodes into
@@ -225,12 +284,12 @@ impl Solutions {
         let window = DVector::from_vec(self.rule.window(&self.panels, &[x]));
         let far = beyond(x, self.width) + window.dot(&self.far);
         let first = 1.0 + window.dot(&self.first);
-        Point {
-            far,
-            first,
-            first_far: far + window.dot(&self.first_far),
-            second: 2.0 * first - 1.0 + window.dot(&self.second),
-        }
+        let first_far = far + window.dot(&self.first_far);
+        let second = 2.0 * first - 1.0 + window.dot(&self.second);
+        let second_far = 2.0 * first_far - far + window.dot(&self.second_far);
+        let third = 3.0 * (second - first) + 1.0 + window.dot(&self.third);
+        let third_far = 3.0 * (second_far - first_far) + far + window.dot(&self.third_far);
+        Point { far, first, first_far, second, second_far, third, third_far }
     }
 }
 
@@ -297,10 +356,49 @@ mod tests {
     fn mirrored_barriers_swap_the_sides() {
         for (lower, upper) in [(0.1, 0.4), (0.1, 7.0), (3.0, 90.0), (40.0, 90.0)] {
             let (a, b) = (exit_moments(lower, upper), exit_moments(upper, lower));
-            let mirrored =
-                ExitMoments { upper: b.lower, lower: b.upper, mean_upper: b.mean_lower, mean_lower: b.mean_upper, ..b };
+            let mirrored = ExitMoments {
+                upper: b.lower,
+                lower: b.upper,
+                mean_upper: b.mean_lower,
+                mean_lower: b.mean_upper,
+                skewness_upper: b.skewness_lower,
+                skewness_lower: b.skewness_upper,
+                ..b
+            };
             assert_eq!(a, mirrored);
         }
+    }
+
+    #[test]
+    fn skewness_from_the_survival_and_of_a_diffusion() {
+        use crate::line::exact::LineDistribution;
+        use crate::stats::{Spread, spread_until};
+        for (lower, upper, error) in [
+            (0.1, 0.4, 1e-6),
+            (0.3, 1.1, 1e-6),
+            (2.0, 7.5, 1e-6),
+            (0.5, 19.0, 1e-6),
+            (3.0, 40.0, 0.03),
+            (60.0, 60.0, 0.03),
+        ] {
+            let found = exit_moments(lower, upper);
+            let Some(Spread::Exact { std_dev, skewness }) =
+                spread_until(&LineDistribution::new(lower, upper), u64::MAX)
+            else {
+                panic!("known")
+            };
+            close(found.std_dev, std_dev, 1e-6);
+            close(found.skewness, skewness, error);
+        }
+        // The moments of a side at the width at which the diffusion replaces the collocation.
+        for near in [0.3, 2.0, 9.0] {
+            let (direct, wide) = (Solutions::new(WIDE).at(near).values(), Values::wide(near, WIDE));
+            for (direct, wide) in direct.skewness.iter().zip(wide.skewness) {
+                close(wide, *direct, 0.1);
+            }
+        }
+        close(Values::geometric(0.2, 1.0).skewness[2], Solutions::new(1.0).at(0.2).values().skewness[2], 1e-9);
+        close(Values::geometric(0.2, 1.0).skewness[1], Solutions::new(1.0).at(0.2).values().skewness[1], 1e-9);
     }
 
     #[test]

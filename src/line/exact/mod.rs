@@ -36,15 +36,18 @@ mod cells;
 mod distribution;
 mod half_line;
 mod interval;
+mod overshoot;
 pub(crate) mod panels;
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::linalg::LU;
+use nalgebra::{DMatrix, DVector, Dyn};
 
 use crate::once::Once;
 pub use distribution::LineDistribution;
 pub use interval::ExitMoments;
 pub(crate) use interval::exit_moments;
-use panels::{NODES, Rule};
+pub(crate) use overshoot::squares_std_dev;
+use panels::Rule;
 
 /// The distance beyond which the values are polynomials in Y.
 const FAR: f64 = 10.0;
@@ -126,29 +129,46 @@ impl Asymptote {
     }
 }
 
-/// E\[T\] and E\[T^2\] from the origin, by collocation on the panels of \[0, y\]. The other half is the mirror image.
+/// E\[T\] and E\[T^2\] from the origin, by collocation.
 fn collocate(y: f64) -> (f64, f64) {
-    let rule = Rule::new();
-    let panels = panels::between(&panel_ends(y));
-    let count = panels.len() * NODES;
-    let mut matrix = DMatrix::<f64>::identity(count, count);
-    for (i, &(a, b)) in panels.iter().enumerate() {
-        for (node, x) in rule.points(a, b).into_iter().enumerate() {
+    let equations = Equations::new(y);
+    let mean = equations.solve(&DVector::from_element(equations.points.len(), 1.0));
+    let square = equations.solve(&mean.map(|mean| 2.0 * mean - 1.0));
+    let first = 1.0 + equations.at_origin.dot(&mean);
+    (first, 2.0 * first - 1.0 + equations.at_origin.dot(&square))
+}
+
+/// The equations of even functions, by collocation on the panels of \[0, y\]. The other half is the mirror image.
+struct Equations {
+    /// The nodes.
+    points: Vec<f64>,
+    /// 1 - K at the nodes, decomposed.
+    matrix: LU<f64, Dyn, Dyn>,
+    /// The weights of the nodes in K at the origin.
+    at_origin: DVector<f64>,
+}
+
+impl Equations {
+    fn new(y: f64) -> Self {
+        let rule = Rule::new();
+        let panels = panels::between(&panel_ends(y));
+        let points: Vec<f64> = panels.iter().flat_map(|&(a, b)| rule.points(a, b)).collect();
+        let mut matrix = DMatrix::<f64>::identity(points.len(), points.len());
+        for (row, &x) in points.iter().enumerate() {
             // The functions are even, so the integral over the mirror images equals that of the mirrored window over
             // the panels.
-            let mean = rule.window(&panels, &[x, -x]);
-            for (column, weight) in mean.into_iter().enumerate() {
-                matrix[(i * NODES + node, column)] -= weight;
+            for (column, weight) in rule.window(&panels, &[x, -x]).into_iter().enumerate() {
+                matrix[(row, column)] -= weight;
             }
         }
+        let at_origin = DVector::from_vec(rule.window(&panels, &[0.0, 0.0]));
+        Self { points, matrix: matrix.lu(), at_origin }
     }
-    let lu = matrix.lu();
-    let solve = |right: DVector<f64>| lu.solve(&right).expect("the step operator's norm is below 1");
-    let mean = solve(DVector::from_element(count, 1.0));
-    let square = solve(mean.map(|mean| 2.0 * mean - 1.0));
-    let at_origin = DVector::from_vec(rule.window(&panels, &[0.0, 0.0]));
-    let first = 1.0 + at_origin.dot(&mean);
-    (first, 2.0 * first - 1.0 + at_origin.dot(&square))
+
+    /// The solution f = `first` + K f at the nodes.
+    fn solve(&self, first: &DVector<f64>) -> DVector<f64> {
+        self.matrix.solve(first).expect("the step operator's norm is below 1")
+    }
 }
 
 /// The ends of the panels in \[0, y\]: 0, the distances |y - k|, and y.

@@ -25,6 +25,7 @@ mod scale;
 mod schedule;
 mod serve;
 mod shard;
+mod significance;
 mod verify;
 mod walk;
 mod walker_file;

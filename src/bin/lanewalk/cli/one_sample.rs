@@ -11,7 +11,7 @@ use super::distribution::{Distribution, DistributionArgs, Single};
 use super::failure::Failure;
 use super::output::Output;
 use super::walker_file::Samples;
-use super::{long_run, progress};
+use super::{long_run, progress, significance};
 use crate::report::{Report, render, scaled};
 
 /// The approximate maximum number of steps of a walk in the pilot run, which measures the rate.
@@ -231,23 +231,30 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The columns of an estimate: its value, its standard error, the exact value and z.
-#[derive(Clone, Copy)]
+/// The columns of an estimate: its value, its standard error and its 95 % interval, the exact value and z.
+#[derive(Clone)]
 pub(super) struct Judgement {
     pub(super) estimate: Option<f64>,
     pub(super) std_error: Option<f64>,
+    pub(super) low: Option<f64>,
+    pub(super) high: Option<f64>,
     pub(super) exact: Option<f64>,
     pub(super) z: Option<f64>,
+    pub(super) missing_z: Option<String>,
 }
 
 impl From<lanewalk::EstimateWithExact> for Judgement {
     fn from(judged: lanewalk::EstimateWithExact) -> Self {
         let estimate = judged.estimate;
+        let interval = estimate.and_then(|estimate| estimate.interval());
         Self {
             estimate: estimate.map(|estimate| estimate.value),
             std_error: estimate.and_then(|estimate| estimate.std_error),
+            low: interval.map(|interval| interval.0),
+            high: interval.map(|interval| interval.1),
             exact: judged.exact,
             z: judged.z(),
+            missing_z: significance::reason(&judged),
         }
     }
 }

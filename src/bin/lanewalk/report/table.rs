@@ -87,6 +87,13 @@ pub(crate) fn as_sure(value: f64, std_error: Option<f64>) -> String {
     format!("{value:.decimals$}")
 }
 
+/// An interval to enough digits to tell its ends apart: "0.7913 to 0.8069".
+pub(crate) fn interval(low: f64, high: f64) -> String {
+    let apart = (high.abs().max(low.abs()) / (high - low).abs()).log10().ceil();
+    let digits = if apart.is_finite() { (2.0 + apart).clamp(3.0, 12.0) as usize } else { 6 };
+    format!("{} to {}", significant(low, digits), significant(high, digits))
+}
+
 /// A large number with its SI prefix: "6.41 G".
 pub(crate) fn scaled(value: f64) -> String {
     let prefixes = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];

@@ -4,7 +4,11 @@ use lanewalk::internal::{ChiSquared, share_z};
 use serde::Serialize;
 
 use super::counts::Counts;
+use crate::cli::significance;
 use crate::report::{Table, dash, signed, significant};
+
+/// The note about bins without z.
+const RARE: &str = "bins in which fewer than 10 walks are expected have no z: it would not be nearly normal\n";
 
 /// The default number of bins.
 pub(super) const BINS: usize = 30;
@@ -77,7 +81,9 @@ impl Histogram {
             }
             _ => String::new(),
         };
-        format!("\n{}{test}", table.render())
+        let scores = self.bins.iter().filter(|bin| bin.z.is_some()).count();
+        let rare = if self.bins.iter().any(|bin| bin.expected.is_some() && bin.z.is_none()) { RARE } else { "" };
+        format!("\n{}{}{rare}{test}", table.render(), significance::expected(scores))
     }
 }
 
@@ -99,8 +105,8 @@ impl Bin {
 /// The last number of steps of each bin, except the last bin, which has no end.
 fn ends(counts: &Counts, bins: usize, logarithmic: bool) -> Vec<u64> {
     let (first, last) = (counts.first(), counts.last());
-    // If all times are even, as for returns on the lattice, bins of odd width would contain alternately more and fewer.
-    let unit = if counts.times.iter().all(|(time, _)| time.is_multiple_of(2)) { 2 } else { 1 };
+    // If all times are even, bins of odd width would contain alternately more and fewer.
+    let unit = if counts.is_even() { 2 } else { 1 };
     let mut ends: Vec<u64> = if logarithmic {
         let ratio = last as f64 / first as f64;
         let end = |bin: usize| first as f64 * ratio.powf(bin as f64 / bins as f64);

@@ -31,7 +31,7 @@ pub(super) struct DistributionArgs {
     #[arg(long, value_name = "BINS", num_args = 0..=1, default_missing_value = "30", value_parser = number::bins)]
     histogram: Option<usize>,
 
-    /// Quantiles of T, such as 0.5,0.9,0.99, each with a 95 % interval
+    /// Quantiles of T, such as 0.5,0.9,0.99, each with a 95 % interval where the sample has one
     #[arg(long, value_name = "LIST", value_parser = number::quantiles)]
     quantiles: Option<Quantiles>,
 
@@ -94,7 +94,8 @@ impl Distribution {
         times: &TimeDistribution,
     ) -> lanewalk::Result<Self> {
         let exact = single.walk.distribution()?;
-        let counts = Counts { times, samples: times.samples(), exact, horizon: single.horizon };
+        let steps_each = single.walk.expected_steps() / times.samples().max(1) as f64;
+        let counts = Counts { times, samples: times.samples(), exact, horizon: single.horizon, steps_each };
         let quantiles = args.quantiles.as_ref().map_or(&[][..], |list| &list.0);
         let quantiles: Vec<Quantile> = quantiles.iter().map(|q| Quantile::new(&counts, *q)).collect();
         // A plot without other flags shows both.

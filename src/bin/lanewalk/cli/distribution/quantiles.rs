@@ -5,9 +5,15 @@ use lanewalk::internal::share_z;
 use serde::Serialize;
 
 use super::counts::Counts;
+use crate::cli::significance;
 use crate::report::{Table, dash, signed};
 
-/// One quantile. A bound of the interval beyond the horizon or the sample is `None`.
+/// The notes about open intervals and about rows without z.
+const OPEN: &str = "-: the sample is too small for this end of a 95 % interval, or the end is beyond the horizon\n";
+const RARE: &str = "quantiles with fewer than 10 expected walks on one side have no z\n";
+
+/// One quantile. An end of the interval that is beyond the horizon, or for which no order statistic of the sample has the
+/// confidence, is `None`.
 #[derive(Serialize)]
 pub(super) struct Quantile {
     pub(super) q: f64,
@@ -27,7 +33,7 @@ impl Quantile {
         Self {
             q,
             time: counts.times.quantile(q),
-            low: interval.map(|interval| interval.0),
+            low: interval.and_then(|interval| interval.0),
             high: interval.and_then(|interval| interval.1),
             exact,
             z: exact.and_then(below),
@@ -48,5 +54,9 @@ pub(super) fn table(quantiles: &[Quantile]) -> String {
             dash(row.z, signed),
         ]);
     }
-    format!("\n{}", table.render())
+    let open = quantiles.iter().any(|row| row.low.is_none() || row.high.is_none());
+    let open = if open { OPEN } else { "" };
+    let rare = if quantiles.iter().any(|row| row.exact.is_some() && row.z.is_none()) { RARE } else { "" };
+    let scores = significance::expected(quantiles.iter().filter(|row| row.z.is_some()).count());
+    format!("\n{}{scores}{open}{rare}", table.render())
 }

@@ -5,6 +5,7 @@ use lanewalk::internal::share_z;
 use serde::Serialize;
 
 use super::counts::Counts;
+use crate::cli::significance;
 use crate::report::{Table, dash, signed, significant};
 
 /// The approximate number of rows.
@@ -66,22 +67,26 @@ impl Survival {
         }
         let band = significant(self.band, 3);
         let text = "with a probability of 95 %, the band of +-";
-        format!("\n{}{text}{band} contains P(T > n) for all n\n", table.render())
+        let scores = significance::expected(self.rows.iter().filter(|row| row.z.is_some()).count());
+        let text = format!("\n{}{scores}{text}{band} contains P(T > n) for all n\n", table.render());
+        let rare = self.rows.iter().any(|row| row.exact.is_some() && row.z.is_none());
+        if rare { text + "rows with fewer than 10 expected walks on one side have no z\n" } else { text }
     }
 }
 
 /// The n of the rows, ascending.
 fn row_times(counts: &Counts) -> Vec<u64> {
-    let mut times: Vec<u64> = if counts.is_heavy() || counts.times.censored() > 0 {
+    let mut times: Vec<u64> = if counts.is_heavy() || counts.horizon.is_some() {
         let (first, last) = (counts.first().max(1) as f64, counts.last() as f64);
         (0..ROWS)
             .map(|row| (first * (last / first).powf(f64::from(row) / f64::from(ROWS - 1))).round() as u64)
             .collect()
     } else {
-        // Levels with fewer than about five remaining walks are left out.
-        let least = 5.0 / counts.samples as f64;
-        let levels = LEVELS.into_iter().filter(|level| *level >= least || *level > 0.5);
-        levels.filter_map(|level| counts.times.quantile(1.0 - level)).collect()
+        let exact = |exact: &dyn Distribution| LEVELS.iter().filter_map(|level| exact.quantile(1.0 - level)).collect();
+        let last = counts.last();
+        // Without an exact distribution, the rows are evenly spaced.
+        let even = || (1..=u64::from(ROWS)).map(|row| (row * last).div_ceil(u64::from(ROWS))).collect();
+        counts.exact.map_or_else(even, exact)
     };
     times.sort_unstable();
     times.dedup();

@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use clap::Args;
 use lanewalk::{
-    BatchSummary, Batches, Error, Estimate, Exec, Finished, Mergeable, Parts, Pi, PiMethod, PiTally, Plan, RunControl,
-    estimate_pi, estimate_pi_batches, run_in_shards,
+    BatchSummary, Batches, Error, EstimateWithExact, Exec, Finished, Mergeable, Parts, Pi, PiMethod, PiTally, Plan,
+    RunControl, estimate_pi, estimate_pi_batches, run_in_shards,
 };
 use serde::Serialize;
 
@@ -19,15 +19,14 @@ use super::common::{Running, named};
 use super::failure::Failure;
 use super::output::Output;
 use super::shard::{self, Shard};
-use super::{long_run, number, progress};
+use super::{long_run, number, progress, significance};
 use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, significant};
 use stream::Stream;
 
 /// Monte Carlo pi: the share of random points of the unit square that lie in a quarter of a disc
 ///
 /// The table gives the estimate with its standard error, and z = (estimate - pi) / standard error. With --batches B
-/// --batch-points N, the same points are counted in B batches, each on one thread. The standard error is then that of
-/// the mean over batches, which is uncertain for few batches. Lines appear during the run: in a table after 1, 2, 5,
+/// --batch-points N, the same points are counted in B batches, each on one thread. Lines appear during the run: in a table after 1, 2, 5,
 /// 10, 20, ... batches, in CSV after each batch.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -184,7 +183,7 @@ impl Arguments {
         let (side, cells) = (whole.isqrt(), whole.isqrt().pow(2));
         let part = self.method == PiMethod::Stratified && *range != (0..cells);
         // A part of the columns does not cover the quarter disc, so it gives no estimate.
-        let mut report = PiReport::new(head, &tally, if part { None } else { tally.estimate() }, range);
+        let mut report = PiReport::new(head, &tally, (!part).then(|| tally.estimate_with_exact()), range);
         if part {
             report.grid = format!("a part of {side} by {side} cells gives no estimate: add the sums of all parts\n");
         } else if self.method == PiMethod::Stratified && cells != whole {
@@ -229,8 +228,7 @@ impl Arguments {
         };
         let points = summary.tally.points;
         let head = Head::new("pi", self.running.seed, plan, summary.tally.digest(), elapsed_s);
-        let mut report = PiReport::new(head, &summary.tally, summary.estimate(), &(0..points));
-        report.row.z = stream::z_over_batches(&summary);
+        let mut report = PiReport::new(head, &summary.tally, Some(summary.estimate_with_exact()), &(0..points));
         report.batched = Some(Batched::new(self, each, &summary));
         report.parts = summary.to_parts();
         let (text, _) = stream.finish()?;
@@ -296,6 +294,8 @@ struct Row {
     std_error: Option<f64>,
     exact: f64,
     z: Option<f64>,
+    /// The reason why there is no z.
+    missing_z: Option<String>,
     /// FIRST..END, in the format of the flag.
     shard: String,
 }
@@ -307,8 +307,8 @@ struct Batched {
     batch_points: u64,
     chunk: u64,
     unordered: bool,
-    /// The standard error over points. `std_error` is the one over batches.
-    points_std_error: Option<f64>,
+    /// The standard error over batches, if there are enough of them. `std_error` is the exact one over points.
+    batches_std_error: Option<f64>,
 }
 
 impl Batched {
@@ -318,13 +318,14 @@ impl Batched {
             batch_points,
             chunk: arguments.chunk,
             unordered: arguments.unordered,
-            points_std_error: summary.tally.estimate().and_then(|estimate| estimate.std_error),
+            batches_std_error: stream::error_over_batches(summary),
         }
     }
 }
 
 impl PiReport {
-    fn new(head: Head, tally: &PiTally, estimate: Option<Estimate>, range: &Range<u64>) -> Self {
+    fn new(head: Head, tally: &PiTally, judged: Option<EstimateWithExact>, range: &Range<u64>) -> Self {
+        let estimate = judged.and_then(|judged| judged.estimate);
         let row = Row {
             method: tally.method.to_string(),
             points: tally.points,
@@ -332,7 +333,8 @@ impl PiReport {
             estimate: estimate.map(|estimate| estimate.value),
             std_error: estimate.and_then(|estimate| estimate.std_error),
             exact: PI,
-            z: estimate.and_then(|estimate| estimate.z(PI)),
+            z: judged.and_then(|judged| judged.z()),
+            missing_z: judged.as_ref().and_then(significance::reason),
             shard: shard::text(range),
         };
         let points_per_second = tally.points as f64 / head.elapsed_s();
@@ -353,16 +355,19 @@ impl PiReport {
         // The program counts points in cells that the arc does not cross, but never draws them.
         let nominally = if self.tally.method == PiMethod::Stratified { "nominally " } else { "" };
         let rate = scaled(self.points_per_second);
-        let over_points =
-            self.batched.as_ref().and_then(|batched| batched.points_std_error).map_or_else(String::new, |error| {
-                format!(
-                    "standard errors are over batches; over points, the standard error is {}\n",
-                    significant(error, 3)
-                )
-            });
+        let over_batches = match &self.batched {
+            Some(batched) => match batched.batches_std_error {
+                Some(error) => format!("over the batches, the standard error is {}\n", significant(error, 3)),
+                None => format!("the standard error over batches needs {} batches\n", stream::MIN_BATCHES),
+            },
+            None => String::new(),
+        };
+        let missing = self.row.missing_z.as_ref().map(|why| format!("no z: {why}\n")).unwrap_or_default();
         let grid = &self.grid;
         let (method, summary) = (&self.row.method, self.head.summary());
-        format!("{grid}{over_points}{points}points in {time}: {nominally}{rate}points/s\n{method}, {summary}\n")
+        format!(
+            "{grid}{missing}{over_batches}{points}points in {time}: {nominally}{rate}points/s\n{method}, {summary}\n"
+        )
     }
 }
 

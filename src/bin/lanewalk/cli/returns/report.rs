@@ -5,7 +5,10 @@ use serde::Serialize;
 
 use crate::cli::distribution::Distribution;
 use crate::cli::one_sample::{Judgement, shared_walkers};
-use crate::report::{Head, Report, Table, WithParts, as_sure, dash, duration, scaled, signed, significant, svg};
+use crate::cli::significance::{self, Score};
+use crate::report::{
+    Head, Report, Table, WithParts, as_sure, dash, duration, interval, scaled, signed, significant, svg,
+};
 
 /// The result for one number of dimensions.
 #[derive(Serialize)]
@@ -19,8 +22,13 @@ pub(super) struct Row {
     censored: u64,
     probability: Option<f64>,
     std_error: Option<f64>,
+    /// The 95 % interval of the probability.
+    low: Option<f64>,
+    high: Option<f64>,
     exact: Option<f64>,
     z: Option<f64>,
+    /// The reason why there is no z.
+    missing_z: Option<String>,
     /// The probability of ever returning.
     ever: Option<f64>,
     /// The probability of a return after the horizon.
@@ -32,13 +40,14 @@ pub(super) struct Row {
     mean_std_error: Option<f64>,
     mean_exact: Option<f64>,
     mean_z: Option<f64>,
+    mean_missing_z: Option<String>,
     total_steps: u128,
     longest: u64,
 }
 
 impl Row {
     pub(super) fn new(returns: &FirstReturn, kind: &'static str) -> Self {
-        let Judgement { estimate, std_error, exact, z } = returns.probability().into();
+        let Judgement { estimate, std_error, low, high, exact, z, missing_z } = returns.probability().into();
         let (dim, radius) = match returns.kind {
             ReturnKind::Ball { dimensions, radius } => (Some(dimensions), Some(radius)),
             ReturnKind::Lattice { dimensions } => (Some(dimensions), None),
@@ -56,8 +65,11 @@ impl Row {
             censored: returns.censored,
             probability: estimate,
             std_error,
+            low,
+            high,
             exact,
             z,
+            missing_z,
             ever,
             tail: ever.zip(exact).map(|(ever, exact)| ever - exact),
             mean_returned: tally.mean(),
@@ -65,6 +77,7 @@ impl Row {
             mean_std_error: mean.std_error,
             mean_exact: mean.exact,
             mean_z: mean.z,
+            mean_missing_z: mean.missing_z,
             total_steps: tally.total_steps,
             longest: tally.longest,
         }
@@ -113,15 +126,14 @@ impl Report for ReturnReport {
     }
 
     fn table(&self) -> String {
-        let headings = ["D", "walks", "returned", "P(T <= h)", "std error", "exact", "z", "ever", "tail", "mean T"];
+        let headings = ["D", "returned", "P(T <= h)", "95 % interval", "exact", "z", "ever", "tail", "mean T"];
         let mut table = Table::new(headings, &[]);
         for row in &self.results {
             table.row([
                 dash(row.dim, |dim| dim.to_string()),
-                row.samples.to_string(),
                 row.returned.to_string(),
                 dash(row.probability, |probability| as_sure(probability, row.std_error)),
-                dash(row.std_error, |error| significant(error, 3)),
+                dash(row.low.zip(row.high), |(low, high)| interval(low, high)),
                 dash(row.exact, |exact| format!("{exact:.7}")),
                 dash(row.z, signed),
                 dash(row.ever, |ever| format!("{ever:.7}")),
@@ -138,9 +150,15 @@ impl Report for ReturnReport {
         let (horizon, summary) = (&self.horizon, self.head.summary());
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
         let shared = shared_walkers("D", self.results.len(), self.independent);
-        let text = table.render();
+        let score = |row: &WithParts<Row>| {
+            let name = row.dim.map_or_else(|| "P(T <= h)".to_owned(), |dim| format!("D = {dim}"));
+            Score { name, z: row.z, missing: row.missing_z.clone() }
+        };
+        let scores = significance::notes(&self.results.iter().map(score).collect::<Vec<_>>());
+        let (text, walks) = (table.render(), self.results.first().map_or(0, |row| row.samples));
         format!(
-            "{text}{kind}; horizon h = {horizon}, tail: P(h < T < infinity)\n{steps}steps in {time}: {rate}steps/s\n{shared}{summary}\n{more}"
+            "{text}{kind}; {walks} walks each; horizon h = {horizon}; tail: P(h < T < infinity)\n\
+            {steps}steps in {time}: {rate}steps/s\n{scores}{shared}{summary}\n{more}"
         )
     }
 }

@@ -8,7 +8,8 @@ use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run};
 use crate::cli::shard;
-use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant};
+use crate::cli::significance::{self, Score};
+use crate::report::{Head, Report, Table, dash, duration, interval, scaled, signed, significant};
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walkers = arguments.walkers(MORE_SAMPLES)?;
@@ -63,8 +64,13 @@ struct Row {
     walks: u64,
     estimate: Option<f64>,
     std_error: Option<f64>,
+    /// The 95 % interval.
+    low: Option<f64>,
+    high: Option<f64>,
     exact: Option<f64>,
     z: Option<f64>,
+    /// The reason why there is no z.
+    missing_z: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -138,12 +144,13 @@ impl ExitReport {
     fn bounds(&self) -> String {
         match (self.mean_lower_bound, self.mean_upper_bound) {
             (Some(from), Some(to)) if to > from => {
-                format!("E[T] lies between {} and {}", significant(from, 7), significant(to, 7))
+                let (from, to) = (significant(from, 7), significant(to, 7));
+                format!("by the estimate of E[min(T, h)], E[T] lies between {from} and {to}")
             }
             (Some(from), None) => {
                 format!("E[T] is at least {}; with a single barrier, it is infinite", significant(from, 7))
             }
-            _ => "no walk was censored, so E[min(T, h)] is also the estimate of E[T]".to_owned(),
+            _ => "P(T > h) is so small that E[min(T, h)] is E[T] to all digits".to_owned(),
         }
     }
 }
@@ -155,8 +162,8 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut row = |applies: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::EstimateWithExact| {
         if applies {
-            let Judgement { estimate, std_error, exact, z } = judged().into();
-            rows.push(Row { quantity, name, walks, estimate, std_error, exact, z });
+            let Judgement { estimate, std_error, low, high, exact, z, missing_z } = judged().into();
+            rows.push(Row { quantity, name, walks, estimate, std_error, low, high, exact, z, missing_z });
         }
     };
     let single = !(lower && upper);
@@ -184,7 +191,7 @@ impl Report for ExitReport {
     }
 
     fn table(&self) -> String {
-        let mut table = Table::new(["quantity", "walks", "estimate", "std error", "exact", "z"], &["quantity"]);
+        let mut table = Table::new(["quantity", "walks", "estimate", "95 % interval", "exact", "z"], &["quantity"]);
         for row in &self.results {
             let probability = row.quantity.starts_with("probability");
             let digits = |value: f64| if probability { format!("{value:.6}") } else { significant(value, 7) };
@@ -192,7 +199,7 @@ impl Report for ExitReport {
                 row.name.to_owned(),
                 row.walks.to_string(),
                 dash(row.estimate, digits),
-                dash(row.std_error, |value| significant(value, 3)),
+                dash(row.low.zip(row.high), |(low, high)| interval(low, high)),
                 dash(row.exact, digits),
                 dash(row.z, signed),
             ]);
@@ -214,6 +221,8 @@ impl Report for ExitReport {
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
         let summary = self.head.summary();
-        format!("{}{notes}\n{steps}steps in {time}: {rate}steps/s\n{summary}\n{more}", table.render())
+        let scores = |row: &Row| Score { name: row.name.to_owned(), z: row.z, missing: row.missing_z.clone() };
+        let scores = significance::notes(&self.results.iter().map(scores).collect::<Vec<_>>());
+        format!("{}{notes}\n{scores}{steps}steps in {time}: {rate}steps/s\n{summary}\n{more}", table.render())
     }
 }

@@ -9,8 +9,9 @@ use super::arguments::{Arguments, SAMPLES};
 use super::means::{self, Mean};
 use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
-use crate::cli::one_sample::{PILOT_STEPS, Part, Run, shared_walkers};
+use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
+use crate::cli::significance::{self, Score};
 use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
 
 /// The default distances.
@@ -86,6 +87,8 @@ struct Row {
     exact_std_dev: f64,
     exact_relative_error: f64,
     z: Option<f64>,
+    /// The reason why there is no z.
+    missing_z: Option<String>,
     /// The number of censored walks: always 0, since walks to distances have no horizon.
     censored: u64,
     /// The number of plain walks that would give the same standard error.
@@ -95,8 +98,7 @@ struct Row {
 impl Row {
     fn new(passage: &FirstPassage, exact: &Moments) -> Self {
         let tally = &passage.tally;
-        let estimate = passage.estimate();
-        let std_error = estimate.and_then(|estimate| estimate.std_error);
+        let Judgement { estimate, std_error, z, missing_z, .. } = passage.mean().into();
         let plain_walks = match (passage.method, std_error) {
             (Method::Wald, Some(error)) if error > 0.0 => Some((exact.std_dev / error).powi(2)),
             _ => None,
@@ -107,15 +109,22 @@ impl Row {
             total_steps: tally.total_steps,
             longest: tally.longest,
             ended_lower: tally.lower,
-            mean: estimate.map(|estimate| estimate.value),
+            mean: estimate,
             std_error,
             exact: exact.mean,
             exact_std_dev: exact.std_dev,
             exact_relative_error: exact.relative_error,
-            z: estimate.and_then(|estimate| estimate.z(exact.mean)),
+            z,
+            missing_z: missing_z.filter(|_| passage.method != Method::Exact),
             censored: 0,
             plain_walks,
         }
+    }
+}
+
+impl Row {
+    fn score(&self) -> Score {
+        Score { name: format!("Y = {}", self.y), z: self.z, missing: self.missing_z.clone() }
     }
 }
 
@@ -190,7 +199,12 @@ impl Report for WalkReport {
         let (steps, time, rate) = (scaled(self.walked), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (method, summary) = (&self.method, self.head.summary());
         let correlated = shared_walkers("Y", self.results.len(), self.independent);
+        let scores: Vec<Score> = self.results.iter().map(|row| row.score()).collect();
+        let scores = significance::notes(&scores);
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
-        format!("{}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{correlated}{more}", table.render())
+        format!(
+            "{}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{scores}{correlated}{more}",
+            table.render()
+        )
     }
 }

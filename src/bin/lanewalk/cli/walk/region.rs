@@ -10,8 +10,9 @@ use super::means::{self, Mean};
 use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
 use crate::cli::flags::refuse;
-use crate::cli::one_sample::{PILOT_STEPS, Part, Run, shared_walkers};
+use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
+use crate::cli::significance::{self, Score};
 use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
 
 /// The default radius.
@@ -122,6 +123,8 @@ struct Row {
     std_error: Option<f64>,
     exact: Option<f64>,
     z: Option<f64>,
+    /// The reason why there is no z.
+    missing_z: Option<String>,
     asymptotic: Option<f64>,
     /// The approximate relative error of `asymptotic`.
     asymptotic_error: Option<f64>,
@@ -136,11 +139,9 @@ struct Row {
 
 impl Row {
     fn new(exit: &RegionExit, wald: bool) -> Self {
-        let (plain, identity) = (exit.mean(), exit.wald());
-        let chosen = if wald { identity } else { plain.estimate };
+        let (plain, identity) = (Judgement::from(exit.mean()), Judgement::from(exit.wald_mean()));
+        let chosen = if wald { &identity } else { &plain };
         let asymptotic = exit.asymptotic();
-        let value = |estimate: Option<lanewalk::Estimate>| estimate.map(|estimate| estimate.value);
-        let error = |estimate: Option<lanewalk::Estimate>| estimate.and_then(|estimate| estimate.std_error);
         let tally = &exit.tally;
         Self {
             dim: exit.dimensions,
@@ -148,16 +149,17 @@ impl Row {
             samples: exit.samples(),
             total_steps: tally.total_steps,
             longest: tally.longest,
-            mean: value(chosen),
-            std_error: error(chosen),
+            mean: chosen.estimate,
+            std_error: chosen.std_error,
             exact: plain.exact,
-            z: chosen.and_then(|chosen| chosen.z(plain.exact?)),
+            z: chosen.z,
+            missing_z: chosen.missing_z.clone(),
             asymptotic: asymptotic.map(|asymptotic| asymptotic.0),
             asymptotic_error: asymptotic.map(|asymptotic| asymptotic.1),
-            plain_mean: value(plain.estimate),
-            plain_std_error: error(plain.estimate),
-            wald_mean: value(identity),
-            wald_std_error: error(identity),
+            plain_mean: plain.estimate,
+            plain_std_error: plain.std_error,
+            wald_mean: identity.estimate,
+            wald_std_error: identity.std_error,
             wald_z: exit.wald_z(),
             censored: exit.censored,
         }
@@ -279,7 +281,18 @@ impl Report for RegionReport {
             format!("~: not exact: 3 ((Y + k)^2 + c) / D for large Y, with a relative error of at most about {worst}\n")
         });
         let shared = shared_walkers(entries, self.results.len(), self.independent);
-        let notes = format!("{regions}{horizon}\n{footnote}{shared}");
+        let score = |row: &WithParts<Row>| {
+            let name = match (dimensions, radii) {
+                (false, true) => format!("Y = {}", row.y),
+                (true, true) => format!("D = {} and Y = {}", row.dim, row.y),
+                (_, false) => format!("D = {}", row.dim),
+            };
+            Score { name, z: row.z, missing: row.missing_z.clone() }
+        };
+        let scores = significance::notes(&self.results.iter().map(score).collect::<Vec<_>>());
+        let few = self.results.iter().any(|row| row.wald_z.is_none() && row.censored == 0);
+        let few = if few { "z of Wald's identity needs 400 walks or more\n" } else { "" };
+        let notes = format!("{regions}{horizon}\n{footnote}{scores}{few}{shared}");
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (method, summary) = (&self.method, self.head.summary());
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
