@@ -133,6 +133,7 @@ pub mod internal {
     pub use crate::stats::{COVERAGE, MedianInterval, median, median_interval, quantile, share_z};
     #[cfg(feature = "exact")]
     pub use crate::stats::{ChiSquared, INDISTINGUISHABLE, best_models};
+    pub use crate::walk::check_times_memory;
 }
 
 #[doc = include_str!("../docs/determinism.md")]

@@ -17,7 +17,8 @@ pub struct Finished<T> {
     pub error: Option<Error>,
 }
 
-/// A result of a shard, or a list of such results: a [`Mergeable`] or a `Vec` of them. Other crates cannot implement it.
+/// A result of a shard: a [`Mergeable`], a `Vec` of them, or a [`OnePass`](crate::OnePass). Other crates cannot
+/// implement it.
 pub trait ShardResult: Sized + sealed::Sealed {
     /// Adds the result of another shard.
     ///
@@ -27,7 +28,7 @@ pub trait ShardResult: Sized + sealed::Sealed {
     fn merge_shard(&mut self, other: &Self) -> Result<()>;
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
 }
 

@@ -237,6 +237,15 @@ pub fn time_distribution<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<Time
     Ok(times.swap_remove(0).of(walk))
 }
 
+/// Refuses walks whose counted times probably exceed the memory, before any of them is made. A run in shards checks each
+/// shard, but not the whole.
+///
+/// # Errors
+/// [`Error::OutOfMemory`].
+pub fn check_times_memory<P: Problem>(walk: &Walk<P>) -> Result<()> {
+    TimeDistribution::check_memory(walk)
+}
+
 impl TimeDistribution {
     /// The times with the origin of `walk`.
     pub(super) fn of<P: Problem>(self, walk: &Walk<P>) -> Self {

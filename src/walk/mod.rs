@@ -12,7 +12,7 @@ mod run;
 pub(crate) mod solved;
 pub(crate) mod source;
 
-pub use distribution::{TimeDistribution, time_distribution};
+pub use distribution::{TimeDistribution, check_times_memory, time_distribution};
 pub use one_pass::{OnePass, WalkerBlock, walk_in_blocks, walk_once};
 pub(crate) use problem::ProblemKernel;
 pub use problem::{Problem, Walk};

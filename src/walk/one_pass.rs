@@ -8,6 +8,9 @@ use super::source::{CENSORED, WalkerSource};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::memory;
+use crate::merge::Mergeable;
+use crate::shards::ShardResult;
+use crate::shards::sealed::Sealed;
 
 /// The output of one pass over the walkers of a single problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +20,19 @@ pub struct OnePass<T> {
     pub result: T,
     /// The number of walks for each number of steps.
     pub times: TimeDistribution,
+}
+
+impl<T: Mergeable> Sealed for OnePass<T> {}
+
+/// Adds result and times of other walkers of the same problem.
+impl<T: Mergeable + Clone> ShardResult for OnePass<T> {
+    fn merge_shard(&mut self, other: &Self) -> Result<()> {
+        let mut result = self.result.clone();
+        result.merge(&other.result)?;
+        Mergeable::merge(&mut self.times, &other.times)?;
+        self.result = result;
+        Ok(())
+    }
 }
 
 /// The result of a single problem and the whole distribution of T, in one pass over the walkers.

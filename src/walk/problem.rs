@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 #[cfg(feature = "exact")]
 use crate::exec::Exec;
 use crate::exec::Plan;
-use crate::merge::{Description, Origin};
+use crate::merge::{Description, Mergeable, Origin};
 #[cfg(feature = "exact")]
 use crate::run_control::RunControl;
 #[cfg(feature = "exact")]
@@ -107,7 +107,7 @@ impl<P> Walk<P> {
 pub trait Problem: ProblemKernel {
     /// The result of the problem's own function for one entry: [`FirstPassage`](crate::FirstPassage),
     /// [`FirstExit`](crate::FirstExit), [`RegionExit`](crate::RegionExit) or [`FirstReturn`](crate::FirstReturn).
-    type Result;
+    type Result: Mergeable + Clone;
 }
 
 /// The engine's view of a problem: checked targets, a horizon, and a kernel.

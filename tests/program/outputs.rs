@@ -224,3 +224,41 @@ fn an_input_is_not_overwritten() {
     refused(&["compare", "no.json", &field, "--output", &field], "B", "another file than that of --output");
     assert_eq!(fs::read(&field).unwrap(), before);
 }
+
+/// Another program may have made a pipe non-blocking. Its writes fail while it is full, and must be repeated.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_non_blocking_pipe_is_waited_for() {
+    use std::io::Read;
+    use std::process::{Command as Process, Stdio};
+
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+
+    let arguments = ["pi", "--batches", "20000", "--batch-points", "2", "--format", "csv", "-q"];
+    let expected = lanewalk().args(arguments).output().unwrap().stdout;
+    assert!(expected.len() > 1 << 18, "more than the pipe takes");
+    for to_stderr in [false, true] {
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        fcntl_setfl(&writer, fcntl_getfl(&writer).unwrap() | OFlags::NONBLOCK).unwrap();
+        let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
+        command.args(arguments);
+        if to_stderr {
+            command.args(["--output", "/dev/stderr"]).stdout(Stdio::null()).stderr(writer);
+        } else {
+            command.stdout(writer).stderr(Stdio::null());
+        }
+        let mut child = command.spawn().unwrap();
+        drop(command);
+        // The first bytes have arrived, and the pipe is full or will be.
+        let mut text = vec![0; 1];
+        reader.read_exact(&mut text).unwrap();
+        let full = |id: u32| fs::read_to_string(format!("/proc/{id}/wchan")).unwrap_or_default().contains("poll");
+        let start = std::time::Instant::now();
+        while !full(child.id()) && start.elapsed().as_secs() < 3 && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        reader.read_to_end(&mut text).unwrap();
+        assert!(child.wait().unwrap().success(), "to standard error: {to_stderr}");
+        assert!(text == expected, "{} of {} bytes", text.len(), expected.len());
+    }
+}

@@ -386,6 +386,79 @@ fn a_note_reports_shared_walkers() {
 }
 
 /// After a stop, the result has the finished entries of a list.
+/// A reader of the file of walkers sees the first block, and then stops the run. The result, the distribution and the
+/// file contain the same finished walkers.
+#[cfg(unix)]
+#[test]
+fn a_stop_keeps_the_finished_walks_of_one_pass() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command as Process, Stdio};
+    use std::time::{Duration, Instant};
+    let folder = Folder::new("stopped-pass");
+    for name in ["walkers.csv", "walkers.npy"] {
+        let (pipe, file) = (folder.file("lines"), folder.file(name));
+        let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
+        command.args(["walk", "--y", "30", "--samples", "1e10", "--survival", "--format", "json", "-q"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let is_csv = name.ends_with("csv");
+        let (mut child, lines) = if is_csv {
+            let pipe = format!("{pipe}.csv");
+            assert!(Process::new("mkfifo").arg(&pipe).status().unwrap().success());
+            let child = command.args(["--samples-out", &pipe]).spawn().unwrap();
+            (child, Some(BufReader::new(fs::File::open(&pipe).unwrap()).lines()))
+        } else {
+            (command.args(["--samples-out", &file]).spawn().unwrap(), None)
+        };
+        let mut count = 0;
+        let stop = |child: &std::process::Child| {
+            let kill =
+                Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap();
+            assert!(kill.success());
+        };
+        if let Some(lines) = lines {
+            for line in lines {
+                line.unwrap();
+                count += 1;
+                if count == 100_000 {
+                    stop(&child);
+                }
+            }
+        } else {
+            // The file has no name yet, but its size is known through the open files of the process.
+            let blocks = || {
+                let open = fs::read_dir(format!("/proc/{}/fd", child.id())).into_iter().flatten().flatten();
+                open.filter_map(|open| fs::metadata(open.path()).ok()).any(|file| file.len() > 1 << 20)
+            };
+            let start = Instant::now();
+            while !blocks() {
+                assert!(start.elapsed() < Duration::from_secs(120), "no block was written");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            stop(&child);
+        }
+        let output = child.wait_with_output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(130), "{error}");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let row = &report["results"][0];
+        let done = row["samples"].as_u64().unwrap();
+        assert_eq!(report["shard"], format!("0..{done}"));
+        let rest =
+            format!("the result contains {done} of 10000000000 walks; --shard {done}..10000000000 computes the rest");
+        assert!(error.contains(&rest), "{error}");
+        assert!(report["distribution"]["survival"]["rows"].as_array().unwrap().len() > 5);
+        if is_csv {
+            assert_eq!(count, done + 1, "one line for each walker and a heading");
+        } else {
+            let bytes = fs::read(&file).unwrap();
+            let table = npyz::NpyFile::new(&bytes[..]).unwrap();
+            assert_eq!(table.shape(), [done, 2]);
+            let times: f64 = table.into_vec::<f64>().unwrap().chunks(2).map(|walker| walker[0]).sum();
+            assert_eq!(times, row["total_steps"].as_f64().unwrap());
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_stop_keeps_the_finished_entries() {

@@ -1,16 +1,18 @@
 //! The subcommands, and the parser that selects one of them.
 
 use std::any::TypeId;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use lanewalk::Environment;
 
 use super::failure::Failure;
 use super::progress::prepare_signals;
+use super::streams::{note, stderr, stdout};
 use super::{
     compare, completions, heat, info, ladder, model, pi, pipes, returns, rules, scale, schedule, serve, verify, walk,
 };
@@ -79,7 +81,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         warn(command, flags, &warnings);
     }
     let Some(command) = cli.command else {
-        parser().print_help()?;
+        stdout().write_all(parser().render_help().to_string().as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     };
     match command {
@@ -118,7 +120,7 @@ fn warn(command: &str, flags: &ArgMatches, warnings: &[String]) {
     let is_quiet = flags.try_get_one::<bool>("quiet").ok().flatten().is_some_and(|quiet| *quiet);
     if THREADED.contains(&command) && !has_threads && !is_quiet {
         for warning in warnings {
-            _ = writeln!(io::stderr(), "warning: {warning}");
+            note(&format!("warning: {warning}"));
         }
     }
 }
@@ -141,11 +143,11 @@ fn worker() -> Option<Result<ExitCode, Failure>> {
 fn report(error: &clap::Error) -> Result<ExitCode, Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            error.print()?;
+            stdout().write_all(error.render().to_string().as_bytes()).context("standard output")?;
             Ok(ExitCode::SUCCESS)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            error.print()?;
+            stderr().write_all(error.render().to_string().as_bytes())?;
             Ok(ExitCode::from(2))
         }
         _ => {

@@ -1,7 +1,6 @@
 //! Flags that several subcommands share.
 
 use std::ffi::OsStr;
-use std::io::{self, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -14,6 +13,7 @@ use lanewalk::{Error, Exec, Isa, Layer, Machine, Pin, Plan, RunControl};
 use super::failure::Failure;
 use super::number;
 use super::output::{Output, target_of_links};
+use super::streams::note;
 use crate::report::Format;
 
 /// The destination and the format of the result.
@@ -213,7 +213,7 @@ impl Destination {
     /// Writes a line to standard error, unless `--quiet` is given.
     pub(super) fn note(&self, line: &str) {
         if !self.quiet {
-            _ = writeln!(io::stderr(), "{line}");
+            note(line);
         }
     }
 }

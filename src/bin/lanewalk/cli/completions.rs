@@ -1,12 +1,13 @@
 //! `lanewalk completions`: a script that completes subcommands and flags in a shell.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use clap_complete::Shell;
 
 use super::failure::Failure;
+use super::streams::stdout;
 
 /// Print a shell completion script for bash, zsh, fish, elvish or powershell
 #[derive(Args)]
@@ -20,7 +21,7 @@ impl Arguments {
     pub(super) fn run(&self, command: &mut clap::Command) -> Result<ExitCode, Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, command, "lanewalk", &mut script);
-        io::stdout().write_all(&script)?;
+        stdout().write_all(&script)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,12 +1,13 @@
 //! Failures of a subcommand: one line on standard error, and the exit status.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
 use lanewalk::Error;
 
+use super::streams::note;
 use crate::ladder::error::LadderError;
 use crate::pipes::error::ExchangeError;
 
@@ -102,18 +103,17 @@ impl Failure {
 
     /// Writes one line to standard error. Returns the exit status.
     pub(crate) fn report(self) -> ExitCode {
-        // Write errors are ignored, since standard error may be closed.
         match self {
             Self::Usage(error) => {
-                _ = writeln!(io::stderr(), "error: {}", one_line(&format!("{error:#}")));
+                note(&format!("error: {}", one_line(&format!("{error:#}"))));
                 ExitCode::from(2)
             }
             Self::Check(what) => {
-                _ = writeln!(io::stderr(), "failed: {what}");
+                note(&format!("failed: {what}"));
                 ExitCode::from(1)
             }
             Self::Stopped(what) => {
-                _ = writeln!(io::stderr(), "stopped: {what}");
+                note(&format!("stopped: {what}"));
                 ExitCode::from(130)
             }
             Self::ReaderGone => ExitCode::SUCCESS,

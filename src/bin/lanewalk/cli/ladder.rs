@@ -117,18 +117,18 @@ impl Arguments {
             budget: Duration::from_secs_f64(budget),
             control: &control,
         };
-        let bar = progress::parts_bar(!self.destination.quiet);
+        let bar = progress::Parts::new(!self.destination.quiet);
         // An error of the report is returned only after the table is written.
         let mut written = Ok(());
         let climbed = settings.climb(
-            |fraction| bar.set_position((1000.0 * fraction) as u64),
+            |fraction| bar.set(fraction),
             |ladder| {
                 if let (Some(folder), Ok(())) = (&folder, &written) {
                     written = write_report(folder, ladder);
                 }
             },
         );
-        bar.finish_and_clear();
+        bar.finish();
         let ladder = climbed.inspect_err(|_| {
             if let Some(folder) = &folder {
                 folder.discard();

@@ -26,6 +26,7 @@ mod schedule;
 mod serve;
 mod shard;
 mod significance;
+mod streams;
 mod verify;
 mod walk;
 mod walker_file;

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
 
+use lanewalk::internal::check_times_memory;
 use lanewalk::{Exec, Finished, OnePass, Plan, Problem, RunControl, ShardResult, Walk, run_in_shards, walk_once};
 
 use super::common::{Destination, Running};
@@ -23,6 +24,10 @@ const SHARD_STEPS: u64 = 1 << 30;
 /// The minimum number of walkers of a shard for each thread. With fewer, the lanes would be empty for a notable part of
 /// the time, while the longest walks end.
 const MIN_SHARD_WALKERS: u64 = 1 << 16;
+
+/// The approximate memory of the counted times of a thread, and of three blocks of the file of the walkers.
+const COUNTS_BYTES: f64 = 8_388_608.0;
+const FILE_BYTES: f64 = 6_291_456.0;
 
 /// One problem, and its amount of work.
 pub(super) struct Part<P> {
@@ -47,6 +52,25 @@ pub(super) struct Walked<T> {
     pub(super) elapsed_s: f64,
     /// The distribution of a single part, if the flags request it.
     pub(super) distribution: Option<Distribution>,
+}
+
+/// The result of the finished walks, and what is missing after a stop. Other errors lose the result.
+fn kept<T>(
+    result: Option<T>,
+    remaining: &Range<u64>,
+    error: Option<lanewalk::Error>,
+    all: Range<u64>,
+) -> Result<(T, Option<String>), Failure> {
+    match (result, error) {
+        (Some(result), None) => Ok((result, None)),
+        (Some(result), Some(lanewalk::Error::Stopped)) => {
+            let (done, count) = (remaining.start - all.start, all.end - all.start);
+            let rest = format!("--shard {}..{} computes the rest", remaining.start, remaining.end);
+            Ok((result, Some(format!("the result contains {done} of {count} walks; {rest}"))))
+        }
+        (_, Some(error)) => Err(error.into()),
+        (None, None) => unreachable!("a run has walkers"),
+    }
 }
 
 /// The execution of a run, and the destinations of its results.
@@ -90,32 +114,55 @@ impl<'a> Run<'a> {
     ) -> Result<Walked<T>, Failure> {
         let samples = self.samples.take();
         let steps = parts.iter().map(|part| part.steps).sum::<f64>();
-        self.predict(parts, &result).map_err(|failure| self.stopped(failure, steps))?;
+        // The exact values come first, so that the predicted memory contains them.
         for part in parts {
             part.walk.solve(&self.exec).map_err(|failure| self.stopped(failure.into(), steps))?;
         }
+        self.predict(parts, &result).map_err(|failure| self.stopped(failure, steps))?;
         let one_pass = single.filter(|_| self.distribution.counts() || samples.is_some());
-        let all = parts[0].walk.walker_range();
         let mut missing = None;
         let walked = progress::with_bar(!self.destination.quiet, &self.control, steps, "steps", || {
-            let start = Instant::now();
-            let Some(single) = one_pass else {
-                let walked;
-                (walked, missing) = self.finished(parts, &result)?;
-                return Ok(walked);
+            let walked;
+            (walked, missing) = match one_pass {
+                Some(single) => self.in_one_pass(single, &parts[0], samples, &of_pass)?,
+                None => self.finished(parts, &result)?,
             };
-            let pass = match samples {
-                Some(samples) => samples.write(&single.walk, &self.exec)?,
-                None => walk_once(&single.walk, &self.exec)?,
-            };
-            let elapsed_s = start.elapsed().as_secs_f64();
-            let OnePass { result, times, .. } = pass;
-            let distribution =
-                self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times)).transpose()?;
-            Ok(Walked { results: vec![of_pass(result)], walkers: all.clone(), elapsed_s, distribution })
+            Ok(walked)
         });
         self.missing = missing;
         walked.map_err(|failure| self.stopped(failure, steps))
+    }
+
+    /// The result, the distribution and the file of a single problem, or those of the finished walks after a stop.
+    fn in_one_pass<P: Problem + Clone, T>(
+        &self,
+        single: &Single<P>,
+        part: &Part<P>,
+        samples: Option<Samples>,
+        of_pass: &impl Fn(P::Result) -> T,
+    ) -> Result<(Walked<T>, Option<String>), Failure> {
+        let start = Instant::now();
+        check_times_memory(&single.walk)?;
+        let Finished { result, remaining, error, .. } = match samples {
+            Some(samples) => samples.write(&single.walk, &self.exec)?,
+            None => {
+                let run = |walkers| walk_once(&single.walk.clone().walkers(walkers), &self.exec);
+                run_in_shards(single.walk.walker_range(), self.shard_size(part), run)
+            }
+        };
+        let (OnePass { result, times, .. }, missing) = kept(result, &remaining, error, single.walk.walker_range())?;
+        let elapsed_s = start.elapsed().as_secs_f64();
+        let distribution =
+            self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times)).transpose()?;
+        let walkers = single.walk.walker_range().start..remaining.start;
+        Ok((Walked { results: vec![of_pass(result)], walkers, elapsed_s, distribution }, missing))
+    }
+
+    /// The number of walkers of a shard, which keeps the lanes full and takes a fraction of a second or more.
+    fn shard_size<P>(&self, part: &Part<P>) -> u64 {
+        let (threads, all) = (self.plan.threads as u64, part.walk.walker_range());
+        let each = (part.steps / (all.end - all.start) as f64).max(1.0);
+        ((SHARD_STEPS as f64 * threads as f64 / each) as u64).max(MIN_SHARD_WALKERS * threads)
     }
 
     /// The finished results of all parts, and what is missing after a stop.
@@ -131,24 +178,10 @@ impl<'a> Run<'a> {
         };
         let all = parts[0].walk.walker_range();
         if let [part] = parts {
-            let count = (all.end - all.start) as f64;
-            let threads = self.plan.threads as u64;
-            // A shard keeps the lanes full, and takes a fraction of a second or more.
-            let size = ((SHARD_STEPS as f64 * threads as f64 / (part.steps / count).max(1.0)) as u64)
-                .max(MIN_SHARD_WALKERS * threads);
             let run = |walkers| result(&part.walk.clone().walkers(walkers), &self.exec);
-            let Finished { result, remaining, error, .. } = run_in_shards(all.clone(), size, run);
-            return match (result, error) {
-                (Some(result), None) => Ok((walked(vec![result], all), None)),
-                (Some(result), Some(lanewalk::Error::Stopped)) => {
-                    let done = remaining.start - all.start;
-                    let rest = format!("--shard {}..{} computes the rest", remaining.start, remaining.end);
-                    let missing = format!("the result contains {done} of {count} walks; {rest}");
-                    Ok((walked(vec![result], all.start..remaining.start), Some(missing)))
-                }
-                (_, Some(error)) => Err(error.into()),
-                (None, None) => unreachable!("a run has walkers"),
-            };
+            let Finished { result, remaining, error, .. } = run_in_shards(all.clone(), self.shard_size(part), run);
+            let (result, missing) = kept(result, &remaining, error, all.clone())?;
+            return Ok((walked(vec![result], all.start..remaining.start), missing));
         }
         let mut results = Vec::new();
         for part in parts {
@@ -183,7 +216,16 @@ impl<'a> Run<'a> {
             steps += part.steps;
             seconds += part.steps / (control.done().max(1) as f64 / start.elapsed().as_secs_f64());
         }
-        long_run::announce(self.destination, steps, "steps", seconds);
+        // The counted times, of which each thread has its own, and the blocks of the file.
+        let counts = if self.distribution.counts() { COUNTS_BYTES * (threads + 1.0) } else { 0.0 }
+            + if self.distribution.samples_out.is_some() { FILE_BYTES } else { 0.0 };
+        long_run::announce(
+            self.destination,
+            steps,
+            "steps",
+            seconds,
+            long_run::peak_memory().map(|peak| peak + counts),
+        );
         Ok(())
     }
 

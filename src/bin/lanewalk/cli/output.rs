@@ -2,12 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Cursor, Write};
+use std::io::{self, Cursor, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::draft::{Draft, replace};
+use super::streams::{Blocking, stdout};
 
 /// The destination of the result. `open` checks that it is writable, before the work begins.
 pub(super) struct Output {
@@ -49,8 +50,8 @@ impl Output {
     /// Opens a stream, for a result that does not fit into memory.
     pub(super) fn into_stream(self) -> Result<OutputStream> {
         Ok(match self.target {
-            Target::Standard => OutputStream::Standard(io::stdout()),
-            Target::InPlace(file, _) => OutputStream::InPlace(file),
+            Target::Standard => OutputStream::Standard(stdout()),
+            Target::InPlace(file, _) => OutputStream::InPlace(Blocking(file)),
             Target::Existing(file, path) => {
                 let draft = scratch(&path).with_context(|| format!("{}: {}", self.flag, path.display()))?;
                 OutputStream::Existing(draft, file)
@@ -66,10 +67,10 @@ impl Output {
         let named = |path: &Path| format!("{flag}: {}", path.display());
         match self.target {
             Target::Standard => {
-                let mut out = io::stdout().lock();
+                let mut out = stdout();
                 out.write_all(result).and_then(|()| out.flush()).context("standard output")
             }
-            Target::InPlace(mut file, path) => file.write_all(result).with_context(|| named(&path)),
+            Target::InPlace(file, path) => Blocking(file).write_all(result).with_context(|| named(&path)),
             Target::Existing(file, path) => replace(&file, Cursor::new(result)).with_context(|| named(&path)),
             Target::New(mut draft, path) => {
                 let written = draft.file().write_all(result).and_then(|()| draft.publish(&path));
@@ -125,13 +126,28 @@ fn scratch(path: &Path) -> io::Result<File> {
 
 /// A stream for a result in several parts. Its file appears or changes only when the result is complete.
 pub(super) enum OutputStream {
-    Standard(io::Stdout),
-    InPlace(File),
+    Standard(Blocking<io::Stdout>),
+    InPlace(Blocking<File>),
     Existing(File, File),
     New(Draft, PathBuf),
 }
 
 impl OutputStream {
+    /// Replaces the start of the result by as many other bytes. A pipe has already passed them on.
+    pub(super) fn rewrite_start(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.flush()?;
+        let file = match self {
+            Self::Standard(_) | Self::InPlace(_) => {
+                return Err(io::Error::other("the number of walkers stands at its start, which is already written"));
+            }
+            Self::Existing(draft, _) => draft,
+            Self::New(draft, _) => draft.file(),
+        };
+        file.rewind()?;
+        file.write_all(bytes)?;
+        file.seek(SeekFrom::End(0)).map(|_| ())
+    }
+
     /// Completes the result.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.flush()?;
@@ -147,7 +163,8 @@ impl Write for OutputStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
-            Self::InPlace(file) | Self::Existing(file, _) => file.write(bytes),
+            Self::InPlace(file) => file.write(bytes),
+            Self::Existing(file, _) => file.write(bytes),
             Self::New(draft, _) => draft.file().write(bytes),
         }
     }
@@ -155,7 +172,8 @@ impl Write for OutputStream {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
-            Self::InPlace(file) | Self::Existing(file, _) => file.flush(),
+            Self::InPlace(file) => file.flush(),
+            Self::Existing(file, _) => file.flush(),
             Self::New(draft, _) => draft.file().flush(),
         }
     }

@@ -60,10 +60,9 @@ impl Arguments {
         let limit = Duration::from_secs_f64(self.timeout);
         let transcript = exchanges::play(limit, &control)?;
         let budget = Duration::from_secs_f64(self.budget).saturating_sub(start.elapsed());
-        let bar = progress::parts_bar(!self.destination.quiet);
-        let measured = Settings { budget, limit, control: &control }
-            .measure(|fraction| bar.set_position((1000.0 * fraction) as u64));
-        bar.finish_and_clear();
+        let bar = progress::Parts::new(!self.destination.quiet);
+        let measured = Settings { budget, limit, control: &control }.measure(|fraction| bar.set(fraction));
+        bar.finish();
         let (results, notes) = measured?;
         let machine = Machine::detect();
         let report = Pipes {

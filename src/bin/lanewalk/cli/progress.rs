@@ -1,12 +1,13 @@
 //! A progress bar for work that takes longer than a second, and a clean stop on Ctrl-C.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::IsTerminal;
 #[cfg(unix)]
 use std::sync::Arc;
 #[cfg(unix)]
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,8 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 use lanewalk::RunControl;
 
 use super::failure::Failure;
+use super::streams::note;
+use crate::report::{duration, scaled};
 
 /// The time after which the bar appears.
 const BAR_DELAY: Duration = Duration::from_secs(1);
@@ -87,8 +90,8 @@ fn on_signal(stop: impl Fn() + Send + 'static) -> Result<()> {
     Ok(ctrlc::set_handler(stop)?)
 }
 
-/// Runs `work`. If `show` is set and standard error is a terminal, a bar shows the progress of the control towards
-/// `total`, in `unit`.
+/// Runs `work`. If `show` is set, a bar on a terminal, or a line now and then on another standard error, shows the
+/// progress of the control towards `total`, in `unit`.
 pub(super) fn with_bar<T>(
     show: bool,
     control: &RunControl,
@@ -96,30 +99,23 @@ pub(super) fn with_bar<T>(
     unit: &'static str,
     work: impl FnOnce() -> T,
 ) -> T {
-    if !show || !std::io::stderr().is_terminal() {
+    if !show {
         return work();
     }
     thread::scope(|scope| {
         let (done, finished) = mpsc::channel::<()>();
         scope.spawn(move || {
-            let start = Instant::now();
-            let bar = ProgressBar::with_draw_target(Some(total.max(1.0) as u64), ProgressDrawTarget::hidden());
-            let style = "{elapsed_precise} {wide_bar} {percent:>3} %  {rate}";
-            bar.set_style(
-                ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
-                    "rate",
-                    move |state: &ProgressState, out: &mut dyn fmt::Write| {
-                        _ = out.write_str(&rate(state.per_sec(), unit, state.eta()));
-                    },
-                ),
-            );
-            while finished.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
-                if start.elapsed() > BAR_DELAY && bar.is_hidden() {
-                    bar.set_draw_target(ProgressDrawTarget::stderr());
-                }
-                bar.set_position((control.done()).min(total.max(1.0) as u64));
+            if std::io::stderr().is_terminal() {
+                draw(control, total, unit, &finished);
+            } else {
+                let position = || format!("{}{unit}", scaled(control.done() as f64));
+                Lines::new(FIRST_LINE).write_until(
+                    &finished,
+                    || control.done() as f64 / total.max(1.0),
+                    position,
+                    note,
+                );
             }
-            bar.finish_and_clear();
         });
         let result = work();
         drop(done);
@@ -127,13 +123,104 @@ pub(super) fn with_bar<T>(
     })
 }
 
-/// A bar of a thousand parts, which the caller advances. It is hidden unless `show` is set and standard error is a
-/// terminal.
-pub(super) fn parts_bar(show: bool) -> ProgressBar {
-    let shown = show && std::io::stderr().is_terminal();
-    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {percent:>3} %  about {eta} left");
-    ProgressBar::with_draw_target(Some(1000), target).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+/// Draws a bar on a terminal until the work is finished.
+fn draw(control: &RunControl, total: f64, unit: &'static str, finished: &Receiver<()>) {
+    let start = Instant::now();
+    let bar = ProgressBar::with_draw_target(Some(total.max(1.0) as u64), ProgressDrawTarget::hidden());
+    let style = "{elapsed_precise} {wide_bar} {percent:>3} %  {rate}";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
+        "rate",
+        move |state: &ProgressState, out: &mut dyn fmt::Write| {
+            _ = out.write_str(&rate(state.per_sec(), unit, state.eta()));
+        },
+    ));
+    while finished.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
+        if start.elapsed() > BAR_DELAY && bar.is_hidden() {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        bar.set_position((control.done()).min(total.max(1.0) as u64));
+    }
+    bar.finish_and_clear();
+}
+
+/// The time of the first line.
+const FIRST_LINE: Duration = Duration::from_secs(60);
+
+/// Lines of progress for a file or a batch system: the first one after a time, and the next ones after at least the same
+/// time and a fifth of the time so far, so that a run of a day writes about 40 lines.
+struct Lines {
+    start: Instant,
+    between: Duration,
+    next: Duration,
+}
+
+impl Lines {
+    fn new(between: Duration) -> Self {
+        Self { start: Instant::now(), between, next: between }
+    }
+
+    /// The line that is due; `None` before its time. `fraction` is the finished part of the work.
+    fn due(&mut self, elapsed: Duration, fraction: f64, position: &str) -> Option<String> {
+        if elapsed < self.next {
+            return None;
+        }
+        self.next = elapsed + self.between.max(elapsed / 5);
+        let (passed, share) = (duration(elapsed.as_secs_f64()), 100.0 * fraction.clamp(0.0, 1.0));
+        let left = elapsed.as_secs_f64() * (1.0 - fraction) / fraction;
+        let left =
+            if fraction > 0.0 && left > 0.0 { format!(", about {} left", duration(left)) } else { String::new() };
+        let position = if position.is_empty() { String::new() } else { format!(", {position}") };
+        Some(format!("progress: {share:.1} %{position} after {passed}{left}"))
+    }
+
+    /// Writes the lines that become due until the work is finished.
+    fn write_until(
+        mut self,
+        finished: &Receiver<()>,
+        fraction: impl Fn() -> f64,
+        position: impl Fn() -> String,
+        mut write: impl FnMut(&str),
+    ) {
+        let wait = |lines: &Self| lines.next.saturating_sub(lines.start.elapsed());
+        while finished.recv_timeout(wait(&self)) == Err(RecvTimeoutError::Timeout) {
+            if let Some(line) = self.due(self.start.elapsed(), fraction(), &position()) {
+                write(&line);
+            }
+        }
+    }
+}
+
+/// The progress of work in parts, which the caller reports: a bar on a terminal, lines on another standard error.
+pub(super) struct Parts {
+    bar: ProgressBar,
+    lines: Option<RefCell<Lines>>,
+}
+
+impl Parts {
+    /// Hidden unless `show` is set.
+    pub(super) fn new(show: bool) -> Self {
+        let is_terminal = std::io::stderr().is_terminal();
+        let target = if show && is_terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("{elapsed_precise} {wide_bar} {percent:>3} %  about {eta} left");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::with_draw_target(Some(1000), target).with_style(style);
+        Self { bar, lines: (show && !is_terminal).then(|| RefCell::new(Lines::new(FIRST_LINE))) }
+    }
+
+    /// Reports the finished part of the work.
+    pub(super) fn set(&self, fraction: f64) {
+        self.bar.set_position((1000.0 * fraction) as u64);
+        let Some(lines) = &self.lines else { return };
+        let mut lines = lines.borrow_mut();
+        let elapsed = lines.start.elapsed();
+        if let Some(line) = lines.due(elapsed, fraction, "") {
+            note(&line);
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 /// The rate and the remaining time; empty before there is any progress, because the remaining time is then unknown.
@@ -153,5 +240,39 @@ mod tests {
     fn the_rate_is_empty_before_there_is_progress() {
         assert_eq!(rate(0.0, "steps", Duration::ZERO), "");
         assert_eq!(rate(2.5e9, "steps", Duration::from_secs(40)), "2.50 Gsteps/s  about 40s left");
+    }
+
+    #[test]
+    fn lines_are_due_less_and_less_often() {
+        let mut lines = Lines::new(Duration::from_secs(60));
+        let times: Vec<u64> = (0..86_400).filter(|s| lines.due(Duration::from_secs(*s), 0.5, "").is_some()).collect();
+        assert_eq!(times[..6], [60, 120, 180, 240, 300, 360]);
+        assert!((30..50).contains(&times.len()), "{}", times.len());
+        let mut lines = Lines::new(Duration::from_secs(60));
+        assert_eq!(lines.due(Duration::from_secs(59), 0.5, ""), None);
+        let line = lines.due(Duration::from_secs(90), 0.25, "2.00 Gsteps").unwrap();
+        assert_eq!(line, "progress: 25.0 %, 2.00 Gsteps after 90.0 s, about 4.50 min left");
+        let mut lines = Lines::new(Duration::ZERO);
+        assert_eq!(lines.due(Duration::from_secs(90), 0.0, "").unwrap(), "progress: 0.0 % after 90.0 s");
+    }
+
+    #[test]
+    fn lines_end_with_the_work() {
+        let (done, finished) = mpsc::channel::<()>();
+        let mut written = 0;
+        let mut done = Some(done);
+        Lines::new(Duration::from_millis(1)).write_until(
+            &finished,
+            || 0.5,
+            String::new,
+            |line| {
+                assert!(line.starts_with("progress: 50.0 % after "));
+                written += 1;
+                if written == 3 {
+                    done = None;
+                }
+            },
+        );
+        assert_eq!(written, 3);
     }
 }

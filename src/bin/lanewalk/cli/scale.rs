@@ -119,9 +119,9 @@ impl Arguments {
         let plan = settings.top()?;
         check_threads(plan.threads)?;
         let (start, host) = (Instant::now(), Host::detect());
-        let bar = progress::parts_bar(!self.destination.quiet);
-        let measured = settings.measure(&host, |fraction| bar.set_position((1000.0 * fraction) as u64));
-        bar.finish_and_clear();
+        let bar = progress::Parts::new(!self.destination.quiet);
+        let measured = settings.measure(&host, |fraction| bar.set(fraction));
+        bar.finish();
         let scaling = measured?;
         let digest = scaling.points.first().and_then(|point| point.digest.clone()).unwrap_or_default();
         let elapsed = start.elapsed().as_secs_f64();

@@ -6,7 +6,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use lanewalk::{CENSORED, Exec, OnePass, Problem, UNIT, Walk, WalkerBlock, walk_in_blocks};
+use lanewalk::{
+    CENSORED, Error, Exec, Finished, OnePass, Problem, UNIT, Walk, WalkerBlock, run_in_shards, walk_in_blocks,
+};
 use npyz::WriterBuilder;
 
 use super::failure::Failure;
@@ -46,31 +48,54 @@ impl Samples {
     }
 
     /// Walks in blocks. A thread writes each block while the next one is computed. At most three blocks are in memory.
-    /// An incomplete file is not kept.
-    pub(super) fn write<P: Problem + Clone>(self, walk: &Walk<P>, exec: &Exec) -> Result<OnePass<P::Result>, Failure> {
+    /// After a stop, the file contains the walkers of the finished blocks, as the result does.
+    pub(super) fn write<P: Problem + Clone>(
+        self,
+        walk: &Walk<P>,
+        exec: &Exec,
+    ) -> Result<Finished<OnePass<P::Result>>, Failure> {
         let Self { output, path, kind } = self;
+        let named = || format!("--samples-out: {}", path.display());
         let mut file = output.into_stream()?;
         let (walkers, coordinates) = (walk.walker_range(), walk.coordinates());
         let count = walkers.end - walkers.start;
-        let pass = thread::scope(|scope| {
+        let finished = thread::scope(|scope| {
             let (blocks, written) = sync_channel(0);
             let (back, empty) = sync_channel::<WalkerBlock>(2);
             let target = &mut file;
             let writer = scope.spawn(move || write_blocks(kind, target, count, coordinates, &written, &back));
             let mut spare = vec![WalkerBlock::default()];
-            let pass = walk_in_blocks(walk, BLOCK, exec, |block| {
-                blocks.send(block).ok()?;
-                spare.pop().or_else(|| empty.recv().ok())
+            // Each shard is one block, so a stop loses the block that is being computed, and no other.
+            let finished = run_in_shards(walkers, BLOCK as u64, |walkers| {
+                walk_in_blocks(&walk.clone().walkers(walkers), BLOCK, exec, |block| {
+                    blocks.send(block).ok()?;
+                    spare.pop().or_else(|| empty.recv().ok())
+                })
             });
             drop(blocks);
             let written = writer.join().map_err(|_| anyhow!("the writer panicked"))?;
             // The error of the writer comes first, because it also ends the walks.
-            written.with_context(|| format!("--samples-out: {}", path.display()))?;
-            pass.map_err(Failure::from)
+            written.with_context(named)?;
+            anyhow::Ok(finished)
         })?;
-        file.finish().with_context(|| format!("--samples-out: {}", path.display()))?;
-        Ok(pass)
+        let done = finished.remaining.start - walk.walker_range().start;
+        if finished.result.is_none() || !matches!(finished.error, None | Some(Error::Stopped)) {
+            return Ok(finished);
+        }
+        if done < count && matches!(kind, Kind::Npy) {
+            file.rewrite_start(&npy_header(done, coordinates)?).with_context(named)?;
+        }
+        file.finish().with_context(named)?;
+        Ok(finished)
     }
+}
+
+/// The header of a file for this number of walkers.
+fn npy_header(count: u64, coordinates: usize) -> Result<Vec<u8>> {
+    let mut header = Vec::new();
+    let shape = [count, 1 + coordinates as u64];
+    npyz::WriteOptions::<f64>::new().default_dtype().shape(&shape).writer(&mut header).begin_nd()?;
+    Ok(header)
 }
 
 /// Writes blocks as they arrive, until the channel closes.
@@ -113,7 +138,7 @@ fn write_blocks(
                 }
                 _ = back.send(block);
             }
-            // An incomplete file is not kept, so it needs no end.
+            // The header of an incomplete file is written again.
             if written == count {
                 writer.finish()?;
             }

@@ -20,7 +20,9 @@ use lanewalk::{Mergeable, Parts};
 use serde::Serialize;
 
 pub(crate) use json::{Exec, Head};
-pub(crate) use table::{Table, as_sure, bytes, dash, duration, interval, scaled, scaled_range, signed, significant};
+pub(crate) use table::{
+    Table, amount, as_sure, bytes, dash, duration, interval, scaled, scaled_range, signed, significant,
+};
 
 /// The form of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -118,6 +118,11 @@ pub(crate) fn bytes(count: usize) -> String {
     }
 }
 
+/// An amount of memory: "24.0 MB".
+pub(crate) fn amount(bytes: f64) -> String {
+    format!("{}B", scaled(bytes))
+}
+
 /// A time in the unit that suits it.
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {

@@ -18,8 +18,8 @@ use super::common::{Named, Running, named};
 use super::failure::Failure;
 use super::flags::refuse;
 use super::output::Output;
-use super::{number, progress};
-use crate::report::{Head, duration, render, scaled, svg};
+use super::{long_run, number, progress};
+use crate::report::{Head, render, scaled, svg};
 use field::{Field, Start};
 use job::{Backend, Job};
 use model::Model;
@@ -119,8 +119,9 @@ impl Arguments {
         let grid = job.grid;
         // The report needs the field and the exact field at the same time.
         let exact = job.rod.clone().method(RodMethod::Spectral).memory(&job.exec)? + 8 * grid.points as u128;
-        check_memory("points", grid.points, exact.max(job.rod.memory(&job.exec)?))?;
-        self.predict(&job).map_err(|failure| stopped(failure, &job))?;
+        let memory = exact.max(job.rod.memory(&job.exec)?);
+        check_memory("points", grid.points, memory)?;
+        self.predict(&job, memory).map_err(|failure| stopped(failure, &job))?;
         let model = (job.cut.domains > 1).then(|| Model::measure(&job)).transpose();
         let model = model.map_err(|failure| stopped(failure, &job))?;
 
@@ -205,18 +206,15 @@ impl Arguments {
         Ok(Job { rod, grid, cut, backend, exec, plan, timeout, control })
     }
 
-    /// Announces the time of the run, if it is more than a minute. A short run measures the rate.
-    fn predict(&self, job: &Job) -> Result<(), Failure> {
+    /// Announces the time and the memory of the run, if it takes more than a minute. A short run measures the rate.
+    fn predict(&self, job: &Job, memory: u128) -> Result<(), Failure> {
         let updates = job.grid.updates();
         if updates < 60.0 * MIN_RATE || self.method == RodMethod::Spectral {
             return Ok(());
         }
         let rate = model::rate(job)?;
-        if updates / rate > 60.0 {
-            let (length, updates, rate) = (duration(updates / rate), scaled(updates), scaled(rate));
-            let line = format!("this will take about {length}: {updates}updates at {rate}updates/s");
-            self.running.destination.note(&line);
-        }
+        let memory = long_run::peak_memory().unwrap_or(0.0) + memory as f64;
+        long_run::announce(&self.running.destination, updates, "updates", updates / rate, Some(memory));
         Ok(())
     }
 }

@@ -260,7 +260,13 @@ impl Arguments {
             _ => estimate_pi(&Pi::points(short).method(self.method), &exec)?.points,
         };
         let rate = done as f64 / start.elapsed().as_secs_f64();
-        long_run::announce(&self.running.destination, points as f64, "points", points as f64 / rate);
+        long_run::announce(
+            &self.running.destination,
+            points as f64,
+            "points",
+            points as f64 / rate,
+            long_run::peak_memory(),
+        );
         Ok(())
     }
 }

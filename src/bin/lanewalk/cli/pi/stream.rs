@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use lanewalk::{BatchSummary, Batches, PiTally, RunControl};
 
 use crate::cli::failure::Failure;
+use crate::cli::streams::stdout;
 use crate::report::{Format, as_sure, significant};
 
 /// Records batches and writes lines, at once or into a text for later.
@@ -100,7 +101,7 @@ impl<'a> Stream<'a> {
         if !self.direct {
             self.text.push_str(text);
         } else if self.failure.is_none() {
-            let mut out = io::stdout().lock();
+            let mut out = stdout();
             if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
                 // The reader has closed the pipe, so the run can stop.
                 self.failure = Some(error);

@@ -16,7 +16,7 @@ use super::common::{Named, Running, named};
 use super::failure::Failure;
 use super::number::{self, Distances, Workers};
 use super::output::Output;
-use super::progress;
+use super::{long_run, progress};
 use crate::ladder::schedule::{Job, Mode, Variant, example};
 use crate::report::{Format, Head, duration, render, svg};
 use report::{Advice, Scheduled};
@@ -152,14 +152,15 @@ impl Arguments {
             destination.note(&format!("note: with --samples below {MIN_PREDICTABLE_SAMPLES}, {reason}"));
         }
         let steps = job.steps()?;
+        long_run::announce(destination, steps, "steps", predicted, long_run::peak_memory());
         let run = || job.schedule(&costs, variant);
         let (schedule, digest) =
             progress::with_bar(!destination.quiet, &control, steps, "steps", run).map_err(stopped)?;
         let compared = if self.compare {
-            let bar = progress::parts_bar(!destination.quiet);
+            let bar = progress::Parts::new(!destination.quiet);
             let budget = Duration::from_secs_f64(self.budget.unwrap_or(BUDGET));
-            let found = job.compare(&costs, self.chunk, budget, |part| bar.set_position((1000.0 * part) as u64));
-            bar.finish_and_clear();
+            let found = job.compare(&costs, self.chunk, budget, |part| bar.set(part));
+            bar.finish();
             Some(found?)
         } else {
             None
