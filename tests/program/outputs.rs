@@ -230,7 +230,6 @@ fn an_input_is_not_overwritten() {
 #[test]
 fn a_full_non_blocking_pipe_is_waited_for() {
     use std::io::Read;
-    use std::process::{Command as Process, Stdio};
 
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
@@ -240,7 +239,7 @@ fn a_full_non_blocking_pipe_is_waited_for() {
     for to_stderr in [false, true] {
         let (mut reader, writer) = std::io::pipe().unwrap();
         fcntl_setfl(&writer, fcntl_getfl(&writer).unwrap() | OFlags::NONBLOCK).unwrap();
-        let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("lanewalk"));
         command.args(arguments);
         if to_stderr {
             command.args(["--output", "/dev/stderr"]).stdout(Stdio::null()).stderr(writer);
@@ -253,7 +252,7 @@ fn a_full_non_blocking_pipe_is_waited_for() {
         let mut text = vec![0; 1];
         reader.read_exact(&mut text).unwrap();
         let full = |id: u32| fs::read_to_string(format!("/proc/{id}/wchan")).unwrap_or_default().contains("poll");
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         while !full(child.id()) && start.elapsed().as_secs() < 3 && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();
         }

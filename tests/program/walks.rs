@@ -401,7 +401,7 @@ fn a_stop_keeps_the_finished_walks_of_one_pass() {
         command.args(["walk", "--y", "30", "--samples", "1e10", "--survival", "--format", "json", "-q"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let is_csv = name.ends_with("csv");
-        let (mut child, lines) = if is_csv {
+        let (child, lines) = if is_csv {
             let pipe = format!("{pipe}.csv");
             assert!(Process::new("mkfifo").arg(&pipe).status().unwrap().success());
             let child = command.args(["--samples-out", &pipe]).spawn().unwrap();
@@ -454,7 +454,7 @@ fn a_stop_keeps_the_finished_walks_of_one_pass() {
             let table = npyz::NpyFile::new(&bytes[..]).unwrap();
             assert_eq!(table.shape(), [done, 2]);
             let times: f64 = table.into_vec::<f64>().unwrap().chunks(2).map(|walker| walker[0]).sum();
-            assert_eq!(times, row["total_steps"].as_f64().unwrap());
+            assert!((times - row["total_steps"].as_f64().unwrap()).abs() < 0.5);
         }
     }
 }

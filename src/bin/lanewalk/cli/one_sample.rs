@@ -143,12 +143,11 @@ impl<'a> Run<'a> {
     ) -> Result<(Walked<T>, Option<String>), Failure> {
         let start = Instant::now();
         check_times_memory(&single.walk)?;
-        let Finished { result, remaining, error, .. } = match samples {
-            Some(samples) => samples.write(&single.walk, &self.exec)?,
-            None => {
-                let run = |walkers| walk_once(&single.walk.clone().walkers(walkers), &self.exec);
-                run_in_shards(single.walk.walker_range(), self.shard_size(part), run)
-            }
+        let Finished { result, remaining, error, .. } = if let Some(samples) = samples {
+            samples.write(&single.walk, &self.exec)?
+        } else {
+            let run = |walkers| walk_once(&single.walk.clone().walkers(walkers), &self.exec);
+            run_in_shards(single.walk.walker_range(), self.shard_size(part), run)
         };
         let (OnePass { result, times, .. }, missing) = kept(result, &remaining, error, single.walk.walker_range())?;
         let elapsed_s = start.elapsed().as_secs_f64();

@@ -1,5 +1,7 @@
 //! The lines below a table of z-scores: how many large ones to expect, and why some are missing.
 
+use std::fmt::Write;
+
 use lanewalk::EstimateWithExact;
 
 use crate::report::significant;
@@ -38,7 +40,7 @@ pub(super) fn notes(scores: &[Score]) -> String {
         let more = names.len().saturating_sub(MAX_NAMES);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
         let names = names.iter().take(MAX_NAMES).copied().collect::<Vec<_>>().join(", ");
-        text += &format!("no z for {names}{rest}: {reason}\n");
+        _ = writeln!(text, "no z for {names}{rest}: {reason}");
     }
     text
 }

@@ -94,7 +94,8 @@ impl Distribution {
         times: &TimeDistribution,
     ) -> lanewalk::Result<Self> {
         let exact = single.walk.distribution()?;
-        let steps_each = single.walk.expected_steps() / times.samples().max(1) as f64;
+        let walkers = single.walk.walker_range();
+        let steps_each = single.walk.expected_steps() / (walkers.end - walkers.start) as f64;
         let counts = Counts { times, samples: times.samples(), exact, horizon: single.horizon, steps_each };
         let quantiles = args.quantiles.as_ref().map_or(&[][..], |list| &list.0);
         let quantiles: Vec<Quantile> = quantiles.iter().map(|q| Quantile::new(&counts, *q)).collect();
