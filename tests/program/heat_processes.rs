@@ -65,6 +65,19 @@ fn a_start_from_a_file() {
     assert_eq!(rest["digest"], whole["digest"]);
 }
 
+/// The steps apply to the field minus the straight line between the ends, which only the whole rod knows.
+#[test]
+fn a_start_whose_ends_are_not_zero() {
+    let folder = Folder::new("heat-processes-ends");
+    let file = folder.file("start.csv");
+    fs::write(&file, "1\n2\n-3\n4\n5\n6\n7\n8\n").unwrap();
+    for steps in ["0", "7"] {
+        let rod = ["heat", "--points", "8", "--steps", steps, "--start", &file, "--domains", "2"];
+        let processes = json(&[&rod[..], &["--backend", "processes"]].concat());
+        assert_eq!(processes["digest"], json(&rod)["digest"], "{steps} steps");
+    }
+}
+
 #[test]
 fn timings_of_each_sub_domain() {
     let rod = ["heat", "--points", "10_001", "--steps", "200", "--domains", "3", "--halo", "8"];

@@ -14,6 +14,7 @@ mod outputs;
 mod pi;
 mod pipes;
 mod pipes_children;
+mod random;
 mod returns;
 mod scale;
 mod schedule;

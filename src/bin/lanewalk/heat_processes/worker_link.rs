@@ -4,6 +4,7 @@ use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use lanewalk::Timings;
+use lanewalk::internal::start_field;
 
 use super::coordinator::Job;
 use super::frame::{Broken, Kind, Port};
@@ -73,9 +74,13 @@ fn send_start(job: &Job, index: usize, port: &mut Port<&UnixStream>, alive: &imp
     };
     let text = serde_json::to_vec(&setup).map_err(|error| Broken::Failed(error.into()))?;
     port.send(Kind::Setup, 0, &text)?;
-    let values = job.rod.start_values().map_or(&[][..], |values| &values[job.cut.points(job.grid, index)]);
-    for (piece, values) in values.chunks(PIECE).enumerate() {
-        port.send_values(Kind::Start, (piece * PIECE) as u64, values)?;
+    if !setup.values {
+        return Ok(());
+    }
+    let points = job.cut.points(job.grid, index);
+    for first in points.clone().step_by(PIECE) {
+        let values = start_field(job.rod, job.grid, first..points.end.min(first + PIECE));
+        port.send_values(Kind::Start, (first - points.start) as u64, &values)?;
         // The worker has read most of this piece, because the buffer of a link is small.
         alive(0);
     }
