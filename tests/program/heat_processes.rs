@@ -215,9 +215,17 @@ fn no_worker_outlives_a_stop_or_its_coordinator() {
 fn a_suspended_coordinator_does_not_time_out() {
     let (code, error) = ends(2, &["--timeout", "1"], |program, _| {
         signal("-STOP", program.id());
-        thread::sleep(Duration::from_secs(3));
-        signal("-CONT", program.id());
+        // The length of the pause is what the test is about: longer than the timeout.
         thread::sleep(Duration::from_secs(2));
+        signal("-CONT", program.id());
+        // The coordinator checks its workers each time that it wakes up.
+        let wakes = || {
+            let status = fs::read_to_string(format!("/proc/{}/status", program.id())).unwrap();
+            let count = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:")).unwrap();
+            count.trim().parse::<u64>().unwrap()
+        };
+        let before = wakes();
+        crate::common::wait_until("the checks of the coordinator", || wakes() >= before + 30);
         signal(crate::common::interrupt(), program.id());
     });
     assert_eq!(code, Some(130), "{error}");
