@@ -1,5 +1,6 @@
 //! The coordinator's end of one worker's control link.
 
+use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
@@ -95,7 +96,7 @@ enum Last {
 }
 
 fn receive(
-    port: &mut Port<&UnixStream>,
+    port: &mut Port<impl Read + Write>,
     field: &mut [f64],
     domains: usize,
     alive: &impl Fn(u64),
@@ -136,5 +137,21 @@ fn receive(
             }
         }
         alive(steps);
+    }
+}
+
+/// See [`crate::fuzzing`]. The text of an error report is one line of limited length.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    let (mut field, domains) = ([0.0; 5], 3);
+    match receive(&mut Port::new(std::io::Cursor::new(input.to_vec())), &mut field, domains, &|_| ()) {
+        Ok(Last::Failure(culprit, Cause::Said(words) | Cause::Lost(words))) => {
+            assert!(culprit.is_none_or(|index| index < domains));
+            assert!(words.lines().count() <= 1 && words.chars().count() <= MAX_REPORT);
+            true
+        }
+        Ok(Last::Failure(..)) => unreachable!("a worker reports no other cause"),
+        Ok(Last::Timings(_)) => true,
+        Err(_) => false,
     }
 }
