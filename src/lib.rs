@@ -124,7 +124,8 @@ pub use walk::{
 /// Items for the program `lanewalk` only. They are not part of the public interface.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::heat::heat_ceiling;
+    pub use crate::cores::kernel_text;
+    pub use crate::heat::{heat_ceiling, start_field};
     pub use crate::line::walk_ceiling;
     pub use crate::memory::check as check_memory;
     pub use crate::pi::pi_ceiling;

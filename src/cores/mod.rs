@@ -3,6 +3,7 @@
 mod core_kinds;
 #[cfg(test)]
 mod fixtures;
+pub mod kernel_text;
 mod limits;
 mod pinning;
 #[cfg(feature = "threads")]

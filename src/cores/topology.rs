@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::process::{MAX_PROCESSES, PerProcess};
 use super::sysfs::{list, number, text};
-use super::{core_kinds, limits, quota};
+use super::{core_kinds, kernel_text, limits, quota};
 use crate::once::Once;
 
 /// The machine that this process runs on, as far as its operating system reports it.
@@ -114,7 +114,9 @@ impl Machine {
         }
         let sockets = count(ids.iter().filter_map(|&id| socket(&system, id)));
         Self {
-            cpu: cpu_name(&root.join("proc/cpuinfo")).unwrap_or_else(|| "unknown".to_owned()),
+            cpu: text(&root.join("proc/cpuinfo"))
+                .and_then(|text| kernel_text::cpu_name(&text).map(str::to_owned))
+                .unwrap_or_else(|| "unknown".to_owned()),
             threads,
             logical_cores: online.as_ref().map(Vec::len),
             physical_cores: online.as_ref().map(|_| count(cores.iter().map(|core| core.physical_core))),
@@ -157,11 +159,7 @@ fn physical_core(topology: &Path, id: usize, online: &BTreeSet<usize>) -> usize 
 fn nodes(folder: &Path, online: &BTreeSet<usize>) -> Vec<NumaNode> {
     let node = |id: usize| {
         let folder = folder.join(format!("node{id}"));
-        // "Node 0 MemTotal:       65822184 kB"
-        let memory = text(&folder.join("meminfo")).and_then(|text| {
-            let total = text.lines().find_map(|line| line.split_once("MemTotal:"))?.1;
-            total.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
-        });
+        let memory = text(&folder.join("meminfo")).and_then(|text| kernel_text::memory_bytes(&text));
         let mut cores = list(&folder.join("cpulist")).unwrap_or_default();
         cores.retain(|id| online.contains(id));
         NumaNode { id, cores, memory_bytes: memory }
@@ -205,10 +203,4 @@ fn caches(system: &Path, id: usize) -> Vec<String> {
         Some(format!("L{level}{kind} {}", size.replace('K', " KiB").replace('M', " MiB")))
     };
     cache_folders(system, id).into_iter().map_while(cache).collect()
-}
-
-fn cpu_name(cpuinfo: &Path) -> Option<String> {
-    let text = text(cpuinfo)?;
-    let line = text.lines().find(|line| line.starts_with("model name") || line.starts_with("Model"))?;
-    line.split_once(':').map(|(_, name)| name.trim().to_owned())
 }

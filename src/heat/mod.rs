@@ -28,6 +28,6 @@ mod stepper;
 pub use domain::{Side, SubDomain};
 pub use evolution::Evolution;
 pub use grid::{Grid, Partition};
-pub use problem::{Rod, RodMethod};
+pub use problem::{Rod, RodMethod, start_field};
 pub use run::{evolve, heat_ceiling};
 pub use stepper::{Stepper, Timings};

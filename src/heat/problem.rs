@@ -1,6 +1,7 @@
 //! The problem: a rod and its numerical parameters.
 
 use std::f64::consts::PI;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::grid::{Grid, Partition};
@@ -261,6 +262,13 @@ impl Rod {
             }
         }
     }
+}
+
+/// The initial field at some points, minus the straight line between the ends, as [`SubDomain`](super::SubDomain) holds
+/// it.
+#[must_use]
+pub fn start_field(rod: &Rod, grid: &Grid, points: Range<usize>) -> Vec<f64> {
+    points.map(rod.values(grid)).collect()
 }
 
 /// The straight line between the two ends, to which the field converges.

@@ -446,7 +446,9 @@ mod tests {
         let buffer = ReorderBuffer::new(&batches(), Some(2), |batch, tally: &PiTally| order.push((batch, tally.sum)));
         thread::scope(|scope| {
             let ahead = scope.spawn(|| (1..50).step_by(2).all(|batch| buffer.take(batch, tally(batch), &control)));
-            thread::sleep(3 * PATIENCE);
+            while buffer.state.lock().unwrap().early.is_empty() {
+                thread::yield_now();
+            }
             assert_eq!(
                 buffer.state.lock().unwrap().early.len(),
                 1,

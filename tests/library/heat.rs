@@ -3,7 +3,7 @@
 
 use std::f64::consts::PI;
 
-use crate::variants::{KNOWN_HEAT, threads, variants};
+use crate::variants::{KNOWN_HEAT, threads, variants, wait_until_it_begins};
 use lanewalk::{Error, Exec, Layer, Pin, Rod, RodMethod, RunControl, Side, Stepper, SubDomain, evolve};
 use proptest::prelude::*;
 
@@ -324,7 +324,7 @@ fn a_stop_is_heard_within_a_step() {
                 let result = stepper.advance(u64::MAX / (1 << 32));
                 (result, std::time::Instant::now())
             });
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            wait_until_it_begins(&control);
             control.stop();
             let asked = std::time::Instant::now();
             let (result, ended) = stopped.join().unwrap();

@@ -6,6 +6,8 @@ use lanewalk::{
     first_passage, first_return, region_exit, time_distribution, walk_each,
 };
 
+use crate::variants::wait_until_it_begins;
+
 #[track_caller]
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>, argument: &str) {
     match result {
@@ -190,7 +192,7 @@ fn a_stopped_run_returns_at_once() {
         }
         std::thread::scope(|scope| {
             let run = scope.spawn(|| first_passage(&Walk::to(1e6), &exec));
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            wait_until_it_begins(&control);
             control.stop();
             assert_eq!(run.join().unwrap(), Err(Error::Stopped), "{layer}");
         });
@@ -210,7 +212,7 @@ fn other_problems_can_be_stopped() {
             let exec = exec.clone().control(&control);
             std::thread::scope(|scope| {
                 let run = scope.spawn(|| run(&exec));
-                std::thread::sleep(std::time::Duration::from_millis(10));
+                wait_until_it_begins(&control);
                 control.stop();
                 assert_eq!(run.join().unwrap(), Err(Error::Stopped), "{layer}");
             });

@@ -4,6 +4,8 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+#[cfg(feature = "threads")]
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
@@ -100,43 +102,38 @@ proptest! {
         drop((ordered_run, unordered_run));
         // Back-pressure: beyond the delivered results, at most one window of tasks is taken from the input.
         prop_assert!(input.get() <= taken + 32 * count * chunk, "{}", input.get());
-        // Each worker finishes its current task, and then no task begins.
-        let mut seen = usize::MAX;
-        while seen != begun.load(SeqCst) {
-            seen = begun.load(SeqCst);
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        prop_assert!(seen <= input.get());
+        prop_assert!(begun.load(SeqCst) <= input.get());
     }
 }
 
-/// The first task waits until almost a whole window of other tasks is done. Their results are held back, and no further
-/// task begins.
+/// The first task waits until a whole window of tasks has begun. Their results are held back, and no task of the next
+/// window begins before the first one ends.
 #[test]
 #[cfg(feature = "threads")]
 fn a_slow_first_task_blocks_one_window_only() {
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let wait = std::sync::Mutex::new(wait);
-    let begun = Arc::new(AtomicUsize::new(0));
+    const WINDOW: usize = 64;
+    let (begun, is_open) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let counting = {
-        let begun = Arc::clone(&begun);
+        let (begun, is_open) = (Arc::clone(&begun), Arc::clone(&is_open));
         move |n: usize| {
             begun.fetch_add(1, SeqCst);
             if n == 0 {
-                wait.lock().unwrap().recv().unwrap();
+                let end = Instant::now() + Duration::from_secs(60);
+                while begun.load(SeqCst) < WINDOW && Instant::now() < end {
+                    std::thread::yield_now();
+                }
+                // The other worker has time to begin more tasks.
+                (0..10_000).for_each(|_| std::thread::yield_now());
+                is_open.store(true, SeqCst);
             }
-            n
+            // Whether the task began too early.
+            n >= WINDOW && !is_open.load(SeqCst)
         }
     };
-    let mut results = imap(Tasks::new(0..), counting, &workers(2)).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while begun.load(SeqCst) < 64 && Instant::now() < deadline {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    std::thread::sleep(Duration::from_millis(20));
-    assert_eq!(begun.load(SeqCst), 64, "the window of two workers");
-    go.send(()).unwrap();
-    assert!(results.by_ref().take(1000).map(|done| done.index).eq(0..1000));
+    let results = imap(Tasks::new(0..1000), counting, &workers(2)).unwrap();
+    let early: Vec<_> = results.filter_map(|done| done.result.unwrap().then_some(done.index)).collect();
+    assert_eq!(early, [] as [usize; 0]);
+    assert_eq!(begun.load(SeqCst), 1000);
 }
 
 #[test]

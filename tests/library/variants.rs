@@ -1,6 +1,8 @@
 //! The variants that this build can run on this machine; all tests share them.
 
-use lanewalk::{Exec, Isa, Layer};
+use std::time::{Duration, Instant};
+
+use lanewalk::{Exec, Isa, Layer, RunControl};
 
 /// Known answers, computed by an independent program.
 pub(crate) const KNOWN_ANSWERS: &str = include_str!("../reference/walk.csv");
@@ -29,6 +31,15 @@ pub(crate) fn variants() -> Vec<(String, Exec)> {
         }
     }
     variants
+}
+
+/// Waits until a run with this control has begun.
+pub(crate) fn wait_until_it_begins(control: &RunControl) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while control.total() == 0 {
+        assert!(Instant::now() < end, "no run begins");
+        std::thread::yield_now();
+    }
 }
 
 /// The thread counts that this build can run.

@@ -4,7 +4,11 @@ use std::fs;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
+#[cfg(unix)]
+use crate::common::stop_after_note;
 use crate::common::{Folder, json, lanewalk, refused};
+#[cfg(target_os = "linux")]
+use crate::common::{ignores, wait_for_signal_handlers};
 use lanewalk::Isa;
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -312,11 +316,7 @@ fn ctrl_c_stops_cleanly() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(700));
-    assert!(
-        Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap().success()
-    );
-    let output = child.wait_with_output().unwrap();
+    let output = stop_after_note(child, |_| true);
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");
     assert!(
@@ -335,10 +335,9 @@ fn a_hangup_that_the_parent_ignores_is_ignored() {
     let mut child = Process::new("sh").args(["-c", &script]).stderr(Stdio::null()).spawn().unwrap();
     let id = child.id().to_string();
     let signal = |name| assert!(Process::new("kill").args([name, id.as_str()]).status().unwrap().success());
-    std::thread::sleep(Duration::from_millis(700));
+    wait_for_signal_handlers(child.id());
+    assert!(ignores(child.id(), 1));
     signal("-HUP");
-    std::thread::sleep(Duration::from_millis(500));
-    assert_eq!(child.try_wait().unwrap(), None, "the run should continue");
     signal("-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }

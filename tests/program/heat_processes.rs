@@ -65,6 +65,19 @@ fn a_start_from_a_file() {
     assert_eq!(rest["digest"], whole["digest"]);
 }
 
+/// The steps apply to the field minus the straight line between the ends, which only the whole rod knows.
+#[test]
+fn a_start_whose_ends_are_not_zero() {
+    let folder = Folder::new("heat-processes-ends");
+    let file = folder.file("start.csv");
+    fs::write(&file, "1\n2\n-3\n4\n5\n6\n7\n8\n").unwrap();
+    for steps in ["0", "7"] {
+        let rod = ["heat", "--points", "8", "--steps", steps, "--start", &file, "--domains", "2"];
+        let processes = json(&[&rod[..], &["--backend", "processes"]].concat());
+        assert_eq!(processes["digest"], json(&rod)["digest"], "{steps} steps");
+    }
+}
+
 #[test]
 fn timings_of_each_sub_domain() {
     let rod = ["heat", "--points", "10_001", "--steps", "200", "--domains", "3", "--halo", "8"];
@@ -202,9 +215,17 @@ fn no_worker_outlives_a_stop_or_its_coordinator() {
 fn a_suspended_coordinator_does_not_time_out() {
     let (code, error) = ends(2, &["--timeout", "1"], |program, _| {
         signal("-STOP", program.id());
-        thread::sleep(Duration::from_secs(3));
-        signal("-CONT", program.id());
+        // The length of the pause is what the test is about: longer than the timeout.
         thread::sleep(Duration::from_secs(2));
+        signal("-CONT", program.id());
+        // The coordinator checks its workers each time that it wakes up.
+        let wakes = || {
+            let status = fs::read_to_string(format!("/proc/{}/status", program.id())).unwrap();
+            let count = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:")).unwrap();
+            count.trim().parse::<u64>().unwrap()
+        };
+        let before = wakes();
+        crate::common::wait_until("the checks of the coordinator", || wakes() >= before + 30);
         signal(crate::common::interrupt(), program.id());
     });
     assert_eq!(code, Some(130), "{error}");

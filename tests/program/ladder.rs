@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::{Folder, lanewalk, refused};
+use crate::common::{Folder, lanewalk, refused, skip};
+#[cfg(unix)]
+use crate::common::{stop, wait_until};
 use lanewalk::Isa;
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -130,7 +132,7 @@ fn open_in_a_browser(page: &str, plots: usize) {
             .is_ok_and(|s| s.success())
     });
     let Some(browser) = found.next() else {
-        println!("skipped: no browser (Debian has chromium); the page was not opened");
+        skip("no browser (Debian has chromium); the page was not opened");
         return;
     };
     let flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"];
@@ -220,14 +222,9 @@ fn ctrl_c_keeps_the_finished_rungs() {
         .spawn()
         .unwrap();
     // Waits until the first workload is written. Then the second workload runs.
-    let start = Instant::now();
-    while !PathBuf::from(format!("{out}/report.html")).exists() && start.elapsed() < Duration::from_secs(120) {
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(
-        Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap().success()
-    );
+    let page = PathBuf::from(format!("{out}/report.html"));
+    wait_until("the report of the first workload", || page.exists());
+    stop(child.id());
     let output = child.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");

@@ -15,6 +15,7 @@ mod outputs;
 mod pi;
 mod pipes;
 mod pipes_children;
+mod random;
 mod returns;
 mod scale;
 mod schedule;

@@ -5,9 +5,10 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::common::{Folder, lanewalk, refused};
+#[cfg(target_os = "linux")]
+use crate::common::{ignores, wait_for_signal_handlers, wait_until_it_writes};
 
 /// A run of milliseconds whose table contains the word "exact".
 const RUN: [&str; 5] = ["walk", "--y", "5", "--samples", "20"];
@@ -23,25 +24,6 @@ fn write_to(path: &str) {
 fn is_result(path: &str) {
     let text = fs::read_to_string(path).unwrap();
     assert!(text.contains("exact") && !text.contains("old"), "{path}: {text}");
-}
-
-/// Waits until the program in the process with this id has written a file of at least `bytes` bytes.
-fn wait_until_it_writes(pid: u32, bytes: u64) {
-    let end = Instant::now() + Duration::from_secs(30);
-    let program = assert_cmd::cargo::cargo_bin("lanewalk").canonicalize().unwrap();
-    while Instant::now() < end {
-        // Until it runs the program, a child has the open files of its parent.
-        if fs::read_link(format!("/proc/{pid}/exe")).ok() != Some(program.clone()) {
-            continue;
-        }
-        let open = fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
-        let sizes = open.filter_map(|entry| fs::metadata(entry.ok()?.path()).ok());
-        if sizes.filter(fs::Metadata::is_file).any(|file| file.len() >= bytes) {
-            return;
-        }
-        std::thread::yield_now();
-    }
-    panic!("the run writes nothing");
 }
 
 #[test]
@@ -190,17 +172,11 @@ fn script(script: &str) -> std::process::Child {
 #[test]
 fn an_ignored_interrupt_stays_ignored() {
     let mut run = script("trap '' INT; exec \"$0\" walk --y 150 --samples 1e9");
-    // The handlers are installed when the process has a thread for signals.
-    let threads = |pid: u32| fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
-    let end = Instant::now() + Duration::from_secs(30);
-    while threads(run.id()) < 2 && Instant::now() < end {
-        std::thread::yield_now();
-    }
+    wait_for_signal_handlers(run.id());
+    assert!(ignores(run.id(), 2));
     let id = run.id().to_string();
     let send = |signal: &str| Command::new("kill").args([signal, &id]).status().unwrap();
     send("-INT");
-    std::thread::sleep(Duration::from_millis(200));
-    assert!(run.try_wait().unwrap().is_none(), "it goes on");
     send("-TERM");
     assert_eq!(run.wait().unwrap().code(), Some(130));
 }

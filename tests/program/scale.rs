@@ -5,6 +5,8 @@ use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::common::{Folder, json, lanewalk, refused};
+#[cfg(unix)]
+use crate::common::{stop, wait_for_signal_handlers};
 use predicates::prelude::*;
 use predicates::str::contains;
 
@@ -107,10 +109,8 @@ fn ctrl_c_before_the_first_round_writes_nothing() {
         .spawn()
         .unwrap();
     // A round takes about an hour.
-    std::thread::sleep(Duration::from_millis(700));
-    assert!(
-        Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap().success()
-    );
+    wait_for_signal_handlers(child.id());
+    stop(child.id());
     let output = child.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");

@@ -5,6 +5,8 @@ use std::fs;
 use std::process::{Command as Process, Stdio};
 
 use crate::common::{Folder, json, lanewalk, refused};
+#[cfg(unix)]
+use crate::common::{stop, wait_for_signal_handlers};
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
@@ -162,10 +164,8 @@ fn ctrl_c_writes_nothing() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(600));
-    assert!(
-        Process::new("kill").args([crate::common::interrupt(), &child.id().to_string()]).status().unwrap().success()
-    );
+    wait_for_signal_handlers(child.id());
+    stop(child.id());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     assert!(output.stdout.is_empty());

@@ -1,6 +1,8 @@
 //! The program `lanewalk`. It parses the command line, runs the command and returns an exit code.
 
 mod cli;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(unix)]
 mod heat_processes;
 mod ladder;

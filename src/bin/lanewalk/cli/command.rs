@@ -1,6 +1,7 @@
 //! The subcommands, and the parser that selects one of them.
 
 use std::any::TypeId;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,8 +72,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     }
     prepare_signals()?;
     let warnings = check_environment()?;
-    let parsed = parser().try_get_matches().and_then(|flags| Ok((Cli::from_arg_matches(&flags)?, flags)));
-    let (cli, flags) = match parsed {
+    let (cli, flags) = match parse(parser(), std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(error) => return report(&error),
     };
@@ -100,6 +100,14 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Info(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(&mut parser()),
     }
+}
+
+fn parse(
+    parser: clap::Command,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<(Cli, ArgMatches), clap::Error> {
+    let flags = parser.try_get_matches_from(arguments)?;
+    Ok((Cli::from_arg_matches(&flags)?, flags))
 }
 
 /// Refuses, for every subcommand, an environment variable of lanewalk whose value is invalid. Warns of such variables of
@@ -151,16 +159,42 @@ fn report(error: &clap::Error) -> Result<ExitCode, Failure> {
             Ok(ExitCode::from(2))
         }
         _ => {
-            let text = error.to_string();
-            // The first paragraph describes the error. Tips and usage follow it.
-            let first: Vec<_> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
-            let line = shortened(&first.join(" "));
-            let line = line.strip_prefix("error: ").unwrap_or(&line);
+            let line = one_line(error);
             // The subcommand is the first argument: only the flags of help and version can precede it.
             let (first, command) = (std::env::args_os().nth(1), parser());
             let named = first.and_then(|name| command.find_subcommand(name));
             let named = named.map(|named| format!(" {}", named.get_name())).unwrap_or_default();
             Err(Failure::Usage(anyhow::anyhow!("{line} (see 'lanewalk{named} --help')")))
+        }
+    }
+}
+
+/// The description of an error, without its tips and usage.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    // The first paragraph describes the error.
+    let first: Vec<_> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
+    let line = shortened(&first.join(" "));
+    line.strip_prefix("error: ").unwrap_or(&line).to_owned()
+}
+
+/// See [`crate::fuzzing`]. The input has one argument in each line. A message is one line that is not empty.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    static PARSER: std::sync::OnceLock<clap::Command> = std::sync::OnceLock::new();
+    let parser = PARSER.get_or_init(|| {
+        let mut parser = parser();
+        parser.build();
+        parser
+    });
+    let arguments = String::from_utf8_lossy(input);
+    let arguments = ["lanewalk"].into_iter().chain(arguments.lines()).map(OsString::from);
+    match parse(parser.clone(), arguments) {
+        Ok((_, flags)) => flags.subcommand().is_none_or(|(command, flags)| rules::check(command, flags).is_ok()),
+        Err(error) => {
+            let line = one_line(&error);
+            assert!(line.lines().count() == 1, "{line:?}");
+            false
         }
     }
 }

@@ -38,13 +38,7 @@ impl Arguments {
         }
         let output = self.destination.output()?;
         let (a, b) = (read("A", &self.a)?, read("B", &self.b)?);
-        let comparison = Comparison {
-            command: "compare",
-            a: Side::new(&self.a, &a),
-            b: Side::new(&self.b, &b),
-            same_machine: a.host.cpu == b.host.cpu && a.host.usable_threads == b.host.usable_threads,
-            results: compare(&a, &b),
-        };
+        let comparison = Comparison::new([&self.a, &self.b], [&a, &b]);
         output.write(&render(&comparison, self.destination.format)?)?;
         Ok(ExitCode::SUCCESS)
     }
@@ -61,9 +55,30 @@ fn read(argument: &str, path: &Path) -> Result<Ladder> {
         return Err(anyhow!("it is not a regular file of at most 16 MiB")).with_context(expected);
     }
     let text = fs::read_to_string(path).with_context(expected)?;
-    let ladder: Ladder = serde_json::from_str(&text).with_context(expected)?;
-    ladder.check().map_err(|wrong| anyhow!(wrong)).with_context(expected)?;
+    parse(&text).with_context(expected)
+}
+
+fn parse(text: &str) -> Result<Ladder> {
+    let ladder: Ladder = serde_json::from_str(text)?;
+    ladder.check().map_err(|wrong| anyhow!(wrong))?;
     Ok(ladder)
+}
+
+/// See [`crate::fuzzing`]. A report that is written and read again is the same, and can be compared with itself.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    use crate::report::Format;
+
+    let Ok(Ok(ladder)) = str::from_utf8(input).map(parse) else { return false };
+    let written = serde_json::to_string(&ladder).expect("a report can be written");
+    let again = parse(&written).expect("a report can be read");
+    assert_eq!(serde_json::to_string(&again).expect("a report can be written"), written);
+    let comparison = Comparison::new([Path::new("a"), Path::new("b")], [&ladder, &again]);
+    assert_eq!(comparison.results.len(), ladder.rungs.len());
+    for format in [Format::Table, Format::Json, Format::Csv] {
+        render(&comparison, format).expect("a comparison can be written");
+    }
+    true
 }
 
 #[derive(Serialize)]
@@ -86,6 +101,18 @@ struct Comparison {
     b: Side,
     same_machine: bool,
     results: Vec<Change>,
+}
+
+impl Comparison {
+    fn new(files: [&Path; 2], [a, b]: [&Ladder; 2]) -> Self {
+        Self {
+            command: "compare",
+            a: Side::new(files[0], a),
+            b: Side::new(files[1], b),
+            same_machine: a.host.cpu == b.host.cpu && a.host.usable_threads == b.host.usable_threads,
+            results: compare(a, b),
+        }
+    }
 }
 
 impl Report for Comparison {

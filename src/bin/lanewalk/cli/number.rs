@@ -151,7 +151,7 @@ pub(super) fn distances(text: &str) -> Result<Distances, String> {
                 if terms >= (MAX_LIST - list.len().min(MAX_LIST)) as f64 {
                     return Err(format!("expected at most {MAX_LIST} distances"));
                 }
-                list.extend((0..=terms as u64).map(|term| first + term as f64 * step));
+                list.extend((0..=terms as u64).map(|term| (first + term as f64 * step).min(last)));
             }
         }
     }
@@ -166,6 +166,58 @@ fn distance(text: &str) -> Result<f64, String> {
     value.filter(|value| *value > 0.0 && *value <= 2_147_483_648.0).ok_or_else(|| {
         format!("expected distances above 0 and at most 2^31, such as 10,20,30 or 10..=150:10, but '{text}' is not one")
     })
+}
+
+/// See [`crate::fuzzing`]. A number that is printed and parsed again has the same value.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz_numbers(input: &[u8]) -> bool {
+    let Ok(text) = str::from_utf8(input) else { return false };
+    if let Ok(value) = count(text) {
+        assert_eq!(count(&value.to_string()), Ok(value));
+        assert_eq!(threads(text).ok(), usize::try_from(value).ok().filter(|value| *value > 0));
+    }
+    for (parse, least, most) in [(seconds as fn(&str) -> _, 1.0, 86_400.0), (efficiency, 0.0, 1.0)] {
+        if let Ok(value) = parse(text) {
+            assert!((least..=most).contains(&value) && parse(&value.to_string()) == Ok(value));
+        }
+    }
+    if let Ok(value) = real(text) {
+        assert_eq!(real(&value.to_string()).map(f64::to_bits), Ok(value.to_bits()));
+    }
+    if let Ok(bins) = bins(text) {
+        assert!((1..=MAX_BINS).contains(&(bins as u64)));
+    }
+    if let Ok(range) = range(text) {
+        assert!(!range.is_empty());
+        assert_eq!(super::number::range(&format!("{}..{}", range.start, range.end)), Ok(range));
+    }
+    count(text).is_ok() || real(text).is_ok() || range(text).is_ok()
+}
+
+/// See [`crate::fuzzing`]. A list is bounded, and its numbers are valid when they are printed one by one.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz_lists(input: &[u8]) -> bool {
+    use std::fmt::Debug;
+
+    fn check<N: ToString, L: Debug + PartialEq>(
+        text: &str,
+        parse: fn(&str) -> Result<L, String>,
+        numbers: fn(&L) -> &[N],
+    ) -> bool {
+        let Ok(list) = parse(text) else { return false };
+        let printed: Vec<_> = numbers(&list).iter().map(N::to_string).collect();
+        assert!((1..=MAX_LIST).contains(&printed.len()));
+        assert_eq!(parse(&printed.join(",")), Ok(list));
+        true
+    }
+    let Ok(text) = str::from_utf8(input) else { return false };
+    let accepted = [
+        check(text, distances, |list| &list.0),
+        check(text, workers, |list| &list.0),
+        check(text, dimensions, |list| &list.0),
+        check(text, quantiles, |list| &list.0),
+    ];
+    accepted.contains(&true)
 }
 
 #[cfg(test)]
@@ -202,6 +254,7 @@ mod tests {
         assert_eq!(list("10,20,30"), Ok(vec![10.0, 20.0, 30.0]));
         assert_eq!(list("10..=150:10").unwrap().len(), 15);
         assert_eq!(list("0.1..=0.3:0.1").unwrap().len(), 3);
+        assert_eq!(list("1..=2147483648:2147483647.5"), Ok(vec![1.0, 2_147_483_648.0]), "no term exceeds the end");
         assert_eq!(list("1..=3, 7.25"), Ok(vec![1.0, 2.0, 3.0, 7.25]));
         for text in [
             "",

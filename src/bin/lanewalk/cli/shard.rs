@@ -80,6 +80,22 @@ pub(super) fn text(range: &Range<u64>) -> String {
     format!("{}..{}", range.start, range.end)
 }
 
+/// See [`crate::fuzzing`]. A shard that is printed and parsed again is the same, and lies within the run.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    let Ok(Ok(shard)) = str::from_utf8(input).map(Shard::parse) else { return false };
+    assert_eq!(Shard::parse(&shard.to_string()).as_ref(), Ok(&shard));
+    for whole in [1, 1000, MAX_STREAMS, u64::MAX] {
+        if let Ok(range) = shard.of(whole) {
+            assert!(!range.is_empty() && (range.end <= whole || matches!(shard, Shard::Range(_))));
+        }
+        if let Ok(walkers) = Shard::walkers(Some(&shard), Some(whole), whole) {
+            assert!(walkers.end <= whole.min(MAX_STREAMS));
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

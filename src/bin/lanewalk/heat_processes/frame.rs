@@ -243,6 +243,31 @@ fn fill(stream: &mut impl Read, buffer: &mut [u8], before: usize, all: usize) ->
     Ok(())
 }
 
+/// See [`crate::fuzzing`]. A message that is sent again, as bytes or as numbers, has the same bytes.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    use io::Cursor;
+
+    let mut port = Port::new(Cursor::new(input.to_vec()));
+    while let Ok(head) = port.head() {
+        let start = port.stream.position() as usize - HEAD;
+        let Ok(content) = port.bytes(head, input.len()).map(<[u8]>::to_vec) else { return false };
+        let message = &input[start..start + HEAD + content.len()];
+        let mut copy = Port::new(Cursor::new(Vec::new()));
+        copy.send(head.kind, head.number, &content).expect("memory takes all bytes");
+        assert_eq!(copy.stream.into_inner(), message);
+        let mut values = vec![0.0; content.len() / 8];
+        let read = Port::new(Cursor::new(content.clone())).values(head, &mut values);
+        assert_eq!(read.is_ok(), content.len().is_multiple_of(8));
+        if read.is_ok() {
+            let mut copy = Port::new(Cursor::new(Vec::new()));
+            copy.send_values(head.kind, head.number, &values).expect("memory takes all bytes");
+            assert_eq!(copy.stream.into_inner(), message);
+        }
+    }
+    port.stream.position() > 0 && port.stream.position() as usize == input.len()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;

@@ -1,6 +1,6 @@
 //! The sub-domains of a rod, each in its own process.
 
 pub(crate) mod coordinator;
-mod frame;
+pub(crate) mod frame;
 pub(crate) mod worker;
-mod worker_link;
+pub(crate) mod worker_link;

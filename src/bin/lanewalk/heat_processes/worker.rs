@@ -18,7 +18,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::process::{self, ExitCode};
@@ -70,7 +70,7 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    fn receive(control: &mut Port<UnixStream>) -> Result<Self, Broken> {
+    fn receive(control: &mut Port<impl Read + Write>) -> Result<Self, Broken> {
         let head = control.head()?;
         head.expect(Kind::Setup, 0)?;
         serde_json::from_slice(control.bytes(head, MAX_SETUP)?)
@@ -294,4 +294,18 @@ fn send_field(out: &Mutex<Port<UnixStream>>, domain: &SubDomain, timings: &Timin
     let times = [timings.arithmetic, timings.exchange, timings.waiting].map(|time| time.as_nanos() as u64);
     let text = format!("[{},{},{},{}]", times[0], times[1], times[2], timings.exchanges);
     lock(out).send(Kind::Timings, steps, text.as_bytes())
+}
+
+/// See [`crate::fuzzing`]. A setup that is sent again is the same. A short rod has no more points than its setup.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    let Ok(setup) = Setup::receive(&mut Port::new(io::Cursor::new(input.to_vec()))) else { return false };
+    let text = serde_json::to_vec(&setup).expect("a setup can be written");
+    assert_eq!(serde_json::from_slice::<Setup>(&text).ok().as_ref(), Some(&setup));
+    if setup.points <= 1000
+        && let Ok(domain) = setup.domain()
+    {
+        assert!(domain.points().end <= setup.points && setup.index < setup.domains);
+    }
+    true
 }

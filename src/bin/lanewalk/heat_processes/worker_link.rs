@@ -1,9 +1,11 @@
 //! The coordinator's end of one worker's control link.
 
+use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use lanewalk::Timings;
+use lanewalk::internal::start_field;
 
 use super::coordinator::Job;
 use super::frame::{Broken, Kind, Port};
@@ -73,9 +75,13 @@ fn send_start(job: &Job, index: usize, port: &mut Port<&UnixStream>, alive: &imp
     };
     let text = serde_json::to_vec(&setup).map_err(|error| Broken::Failed(error.into()))?;
     port.send(Kind::Setup, 0, &text)?;
-    let values = job.rod.start_values().map_or(&[][..], |values| &values[job.cut.points(job.grid, index)]);
-    for (piece, values) in values.chunks(PIECE).enumerate() {
-        port.send_values(Kind::Start, (piece * PIECE) as u64, values)?;
+    if !setup.values {
+        return Ok(());
+    }
+    let points = job.cut.points(job.grid, index);
+    for first in points.clone().step_by(PIECE) {
+        let values = start_field(job.rod, job.grid, first..points.end.min(first + PIECE));
+        port.send_values(Kind::Start, (first - points.start) as u64, &values)?;
         // The worker has read most of this piece, because the buffer of a link is small.
         alive(0);
     }
@@ -90,7 +96,7 @@ enum Last {
 }
 
 fn receive(
-    port: &mut Port<&UnixStream>,
+    port: &mut Port<impl Read + Write>,
     field: &mut [f64],
     domains: usize,
     alive: &impl Fn(u64),
@@ -131,5 +137,21 @@ fn receive(
             }
         }
         alive(steps);
+    }
+}
+
+/// See [`crate::fuzzing`]. The text of an error report is one line of limited length.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    let (mut field, domains) = ([0.0; 5], 3);
+    match receive(&mut Port::new(std::io::Cursor::new(input.to_vec())), &mut field, domains, &|_| ()) {
+        Ok(Last::Failure(culprit, Cause::Said(words) | Cause::Lost(words))) => {
+            assert!(culprit.is_none_or(|index| index < domains));
+            assert!(words.lines().count() <= 1 && words.chars().count() <= MAX_REPORT);
+            true
+        }
+        Ok(Last::Failure(..)) => unreachable!("a worker reports no other cause"),
+        Ok(Last::Timings(_)) => true,
+        Err(_) => false,
     }
 }

@@ -142,6 +142,31 @@ fn shown(bytes: &[u8]) -> String {
     if escaped.next().is_some() { format!("\"{head}\"... ({} bytes)", bytes.len()) } else { format!("\"{head}\"") }
 }
 
+/// See [`crate::fuzzing`]. The server echo answers every line, and the server bounce returns whole blocks.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    let serve = |server: Server| {
+        let mut answers = Vec::new();
+        let done = server.serve(input, &mut answers).is_ok();
+        (done, answers)
+    };
+    let mut expected = Vec::new();
+    for line in input.split_inclusive(|byte| *byte == b'\n') {
+        let end: &[u8] = if line.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
+        let line = line.strip_suffix(end).unwrap_or(line);
+        expected.extend([line, b"X", end].concat());
+        if line == b"stop" {
+            break;
+        }
+    }
+    assert_eq!(serve(Server::Echo), (true, expected));
+    let (bounced, blocks) = serve(Server::Bounce);
+    assert!(blocks.is_empty() || input[8..].starts_with(&blocks));
+    let (hello, answers) = serve(Server::Hello);
+    assert!(answers.split(|byte| *byte == b'\n').all(|answer| matches!(answer.trim_ascii_end(), b"" | b"yes" | b"no")));
+    hello || (bounced && !blocks.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

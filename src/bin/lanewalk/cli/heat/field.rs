@@ -86,15 +86,18 @@ impl Start {
 /// The maximum mean length of a line. A longer file is no field, and is not read.
 const MAX_LINE_BYTES: u64 = 1024;
 
-/// Reads the last column. With several columns, the first is x, which increases. The first line may be a heading.
 fn read_csv(path: &Path, points: usize) -> Result<Vec<f64>> {
     let most = MAX_LINE_BYTES * (points as u64 + 1);
     if path.metadata()?.len() > most {
         bail!("the file has more than {most} bytes");
     }
-    let (mut values, mut last_x) = (Vec::new(), f64::NEG_INFINITY);
     // The file may grow while it is read.
-    let file = open(path)?.take(most);
+    parse_csv(open(path)?.take(most), points)
+}
+
+/// Reads the last column. With several columns, the first is x, which increases. The first line may be a heading.
+fn parse_csv(file: impl Read, points: usize) -> Result<Vec<f64>> {
+    let (mut values, mut last_x) = (Vec::new(), f64::NEG_INFINITY);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(file);
     for (line, record) in (1..).zip(reader.records()) {
         let record = record?;
@@ -132,7 +135,30 @@ fn number(text: &str) -> Result<f64> {
 }
 
 fn read_npy(path: &Path, points: usize) -> Result<Vec<f64>> {
-    let file = npyz::NpyFile::new(open(path)?)?;
+    parse_npy(open(path)?, points)
+}
+
+/// The maximum length of a header. The header of a field has about 120 bytes.
+const MAX_NPY_HEADER: u32 = 1024;
+
+fn parse_npy(mut file: impl Read, points: usize) -> Result<Vec<f64>> {
+    // npyz allocates the length that a header claims, and its time doubles with each level of nested brackets.
+    let mut start = Vec::new();
+    file.by_ref().take(12).read_to_end(&mut start)?;
+    let (offset, length) = match start[..] {
+        [_, _, _, _, _, _, 1, _, low, high, ..] => (10, u32::from(u16::from_le_bytes([low, high]))),
+        [_, _, _, _, _, _, _, _, a, b, c, d] => (12, u32::from_le_bytes([a, b, c, d])),
+        _ => bail!("the file is too short"),
+    };
+    if length > MAX_NPY_HEADER {
+        bail!("its header has {length} bytes, more than {MAX_NPY_HEADER}");
+    }
+    file.by_ref().take(length.into()).read_to_end(&mut start)?;
+    let header = start.iter().skip(offset).take(length as usize);
+    if header.filter(|byte| b"{[(".contains(byte)).count() > 2 {
+        bail!("its header is not the header of a field");
+    }
+    let file = npyz::NpyFile::new(start.as_slice().chain(file))?;
     if file.shape() != [points as u64] {
         bail!("its shape is {:?}", file.shape());
     }
@@ -162,25 +188,58 @@ impl Field {
 
     /// Writes the field without loss of bits.
     pub(super) fn write(self, evolution: &Evolution) -> Result<()> {
-        let mut bytes = Vec::new();
-        match self.kind {
-            Kind::Csv => {
-                let mut writer = csv::Writer::from_writer(&mut bytes);
-                writer.write_record(["x", "f"])?;
-                for (index, value) in evolution.field.iter().enumerate() {
-                    writer.serialize((evolution.grid.x(index), value))?;
-                }
-                writer.flush()?;
-                drop(writer);
-            }
-            Kind::Npy => {
-                let shape = [evolution.field.len() as u64];
-                let options = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes);
-                let mut writer = options.begin_nd()?;
-                writer.extend(evolution.field.iter())?;
-                writer.finish()?;
-            }
-        }
-        self.output.write(bytes)
+        self.output.write(match self.kind {
+            Kind::Csv => csv_bytes(&evolution.field, |index| evolution.grid.x(index))?,
+            Kind::Npy => npy_bytes(&evolution.field)?,
+        })
     }
+}
+
+fn csv_bytes(field: &[f64], x: impl Fn(usize) -> f64) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["x", "f"])?;
+    for (index, value) in field.iter().enumerate() {
+        writer.serialize((x(index), value))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+fn npy_bytes(field: &[f64]) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let shape = [field.len() as u64];
+    let options = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes);
+    let mut writer = options.begin_nd()?;
+    writer.extend(field.iter())?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// The number of points of the fields that are parsed for fuzzing.
+#[cfg(any(test, fuzzing))]
+const FUZZ_POINTS: usize = 5;
+
+/// The bits of the values, since a file can also contain NaN.
+#[cfg(any(test, fuzzing))]
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// See [`crate::fuzzing`]. A field that is written and read again has the same bits.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz_csv(input: &[u8]) -> bool {
+    let Ok(values) = parse_csv(input, FUZZ_POINTS) else { return false };
+    assert!(values.len() <= FUZZ_POINTS && values.iter().all(|value| value.is_finite()));
+    let written = csv_bytes(&values, |index| index as f64).expect("a field can be written");
+    assert_eq!(bits(&parse_csv(written.as_slice(), FUZZ_POINTS).expect("a field can be read")), bits(&values));
+    true
+}
+
+/// See [`crate::fuzzing`]. A field that is written and read again has the same bits.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz_npy(input: &[u8]) -> bool {
+    let Ok(values) = parse_npy(input, FUZZ_POINTS) else { return false };
+    assert_eq!(values.len(), FUZZ_POINTS);
+    let written = npy_bytes(&values).expect("a field can be written");
+    assert_eq!(bits(&parse_npy(written.as_slice(), FUZZ_POINTS).expect("a field can be read")), bits(&values));
+    true
 }

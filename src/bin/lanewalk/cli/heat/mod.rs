@@ -1,7 +1,7 @@
 //! `lanewalk heat`: the heat equation on a rod, in one domain or in sub-domains that exchange their edges.
 
 mod backend;
-mod field;
+pub(crate) mod field;
 mod job;
 mod model;
 mod report;

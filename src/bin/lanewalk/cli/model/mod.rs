@@ -2,7 +2,7 @@
 
 mod curves;
 mod fits;
-mod timings;
+pub(crate) mod timings;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

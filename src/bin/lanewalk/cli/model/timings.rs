@@ -95,6 +95,17 @@ fn timing(record: &StringRecord) -> Result<Timing, String> {
     Timing::new(workers, real(1)?).and_then(|timing| timing.work(work)).map_err(|error| error.to_string())
 }
 
+/// See [`crate::fuzzing`]. Timings that are written and read again are the same.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    let Ok(timings) = parse(input) else { return false };
+    assert!((1..=MAX_TIMINGS).contains(&timings.len()));
+    let line = |timing: &Timing| format!("{},{},{}\n", timing.workers, timing.seconds, timing.work);
+    let written: String = timings.iter().map(line).collect();
+    assert_eq!(parse(written.as_bytes()), Ok(timings));
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

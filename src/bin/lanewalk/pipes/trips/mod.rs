@@ -9,7 +9,7 @@
 mod channel;
 mod link;
 mod process;
-mod python;
+pub(crate) mod python;
 mod shared;
 
 use std::time::{Duration, Instant};

@@ -44,11 +44,22 @@ impl Pipe {
                 _ => Ok(line),
             }
         })?;
-        match serde_json::from_slice::<Vec<u64>>(&line) {
-            Ok(times) if !times.is_empty() && !times.contains(&0) => Ok(times),
-            _ => Err(self.child.failed("printed something other than times")),
-        }
+        parse(&line).ok_or_else(|| self.child.failed("printed something other than times"))
     }
+}
+
+/// The times that the script prints; `None` for any other text.
+fn parse(line: &[u8]) -> Option<Vec<u64>> {
+    let times: Vec<u64> = serde_json::from_slice(line).ok()?;
+    (!times.is_empty() && !times.contains(&0)).then_some(times)
+}
+
+/// See [`crate::fuzzing`]. Times that are printed and parsed again are the same.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz(input: &[u8]) -> bool {
+    let Some(times) = parse(input) else { return false };
+    assert_eq!(parse(format!("{times:?}\n").as_bytes()), Some(times));
+    true
 }
 
 impl Link for Pipe {
