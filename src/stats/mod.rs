@@ -23,9 +23,7 @@ pub use distribution::Distribution;
 pub(crate) use estimate::if_exact;
 pub use estimate::{Estimate, EstimateWithExact};
 #[cfg(feature = "exact")]
-pub(crate) use model_choice::aicc;
-#[cfg(feature = "exact")]
-pub use model_choice::{INDISTINGUISHABLE, best_models};
+pub(crate) use model_choice::Scatter;
 pub use order::{COVERAGE, MedianInterval, median, median_interval, quantile};
 pub(crate) use order::{quantile_rank, quantile_ranks};
 pub use tally::Tally;
