@@ -131,9 +131,9 @@ pub mod internal {
     pub use crate::pi::pi_ceiling;
     pub use crate::returns::lattice_ceiling;
     pub use crate::space::region_ceiling;
-    pub use crate::stats::{COVERAGE, MedianInterval, median, median_interval, quantile, share_z};
     #[cfg(feature = "exact")]
-    pub use crate::stats::{ChiSquared, INDISTINGUISHABLE, best_models};
+    pub use crate::stats::ChiSquared;
+    pub use crate::stats::{COVERAGE, MedianInterval, median, median_interval, quantile, share_z};
     pub use crate::walk::check_times_memory;
 }
 

@@ -93,6 +93,16 @@ impl Amdahl {
     }
 }
 
+impl Fit<Amdahl> {
+    /// The 95 % interval of the limit of the speedup, the inverse of the serial fraction. The upper end is infinite if
+    /// the serial part may be zero. `None` if the fit is exact and has no intervals.
+    #[must_use]
+    pub fn limit_interval(&self) -> Option<(f64, f64)> {
+        let fraction = self.parameters.iter().find(|parameter| parameter.name == "serial_fraction")?;
+        (!self.is_exact()).then_some((1.0 / fraction.high, 1.0 / fraction.low))
+    }
+}
+
 const LAW: ScalingLaw<Amdahl> = ScalingLaw {
     basis: |workers| vec![1.0, 1.0 / workers],
     link: Link::Time,

@@ -15,9 +15,11 @@
 use nalgebra::{DMatrix, DVector};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use crate::stats::aicc;
-
 use super::timing::{Model, NotIdentifiable, Timing};
+use crate::stats::Scatter;
+
+/// Relative residuals below this value come from rounding.
+pub(super) const ROUNDING: f64 = 1e-9;
 
 /// The maximum number of reweighting rounds: about five give all digits.
 const ROUNDS: usize = 50;
@@ -58,8 +60,6 @@ pub struct Fit<M> {
     covariance: DMatrix<f64>,
     /// d ln T(w) / dc for each coefficient c.
     sensitivity: fn(&M, f64) -> Vec<f64>,
-    /// The sum of the logarithms of the predicted times.
-    logarithms: f64,
 }
 
 /// A fitted number.
@@ -88,7 +88,7 @@ impl<M: Model> Fit<M> {
         let time = self.model.time(workers);
         let sensitivity = DVector::from_vec((self.sensitivity)(&self.model, workers));
         let curve = (sensitivity.transpose() * &self.covariance * &sensitivity)[0];
-        let reach = quantile(self.degrees_of_freedom) * self.scatter() * (1.0 + curve).sqrt();
+        let reach = quantile(self.degrees_of_freedom) * self.deviation() * (1.0 + curve).sqrt();
         (time * (1.0 - reach).max(0.0), time * (1.0 + reach))
     }
 }
@@ -111,35 +111,33 @@ impl<M> Fit<M> {
             relative_residual,
             covariance,
             sensitivity,
-            logarithms: predicted.iter().map(|time| time.ln()).sum(),
         };
         fit.parameters = quantities.into_iter().map(|quantity| fit.parameter(quantity, &shift)).collect();
         fit
     }
 
-    /// Akaike's information criterion, corrected for few timings. Of two laws, the one with the smaller value describes
-    /// the timings better; a difference below 2 does not distinguish them. `None` if there are fewer timings than the
-    /// law's parameters and three.
-    ///
-    /// Source: Hurvich and Tsai, "Regression and time series model selection in small samples", 1989.
+    /// Returns whether the law meets every timing up to rounding. Its intervals then have no meaning.
     #[must_use]
-    pub fn aicc(&self) -> Option<f64> {
-        // Residuals below the rounding error carry no information.
-        let variance = self.relative_residual.powi(2).max(1e-24);
-        let deviance = self.residuals.len() as f64 * variance.ln() + 2.0 * self.logarithms;
-        // The scatter is a parameter, too.
-        aicc(self.residuals.len(), self.covariance.nrows() + 1, deviance)
+    pub fn is_exact(&self) -> bool {
+        self.relative_residual < ROUNDING
+    }
+
+    /// The scatter of the timings, for a law of which the fit has selected this many further numbers.
+    pub(super) fn scatter(&self, selected: usize) -> Scatter {
+        let degrees = self.degrees_of_freedom.saturating_sub(selected);
+        let squares = self.residuals.len() as f64 * self.relative_residual.max(ROUNDING).powi(2);
+        Scatter { variance: squares / degrees.max(1) as f64, degrees }
     }
 
     /// The standard deviation of relative residuals, corrected for the fitted parameters.
-    fn scatter(&self) -> f64 {
+    fn deviation(&self) -> f64 {
         self.relative_residual * (self.residuals.len() as f64 / self.degrees_of_freedom as f64).sqrt()
     }
 
     fn parameter(&self, quantity: Quantity, shift: &DVector<f64>) -> Parameter {
         let Quantity { name, unit, value, gradient, most } = quantity;
         let gradient = DVector::from_vec(gradient);
-        let error = self.scatter() * (gradient.transpose() * &self.covariance * &gradient)[0].sqrt();
+        let error = self.deviation() * (gradient.transpose() * &self.covariance * &gradient)[0].sqrt();
         let (centre, reach) = (value + gradient.dot(shift), quantile(self.degrees_of_freedom) * error);
         // Clipped to the meaningful range, and never without the value itself.
         let (low, high) = ((centre - reach).max(0.0).min(value), (centre + reach).min(most).max(value));

@@ -10,7 +10,7 @@
 //! | [`Costs`] | the end of the last task in list scheduling | indivisible tasks |
 //!
 //! Each has a function `fit`, which fits it to [`Timing`]s. It returns the law with intervals ([`Fit`]), or the reason
-//! why the timings do not identify it ([`NotIdentifiable`]). This module only computes, and measures nothing: equal
+//! why the timings do not identify it ([`NotIdentifiable`]). [`Comparison`] compares fits. This module only computes, and measures nothing: equal
 //! timings give equal fits, bit for bit.
 //!
 //! ```
@@ -29,6 +29,7 @@
 
 mod amdahl;
 mod checks;
+mod comparison;
 mod costs;
 mod critical_path;
 mod fit;
@@ -38,6 +39,7 @@ mod timing;
 mod usl;
 
 pub use amdahl::Amdahl;
+pub use comparison::Comparison;
 pub use costs::{Chunk, Costs, ListSchedule};
 pub use critical_path::CriticalPath;
 pub use fit::{Fit, Parameter};

@@ -1,7 +1,7 @@
 //! The universal scalability law: workers queue for shared resources, and have to agree with one another.
 
 use super::checks::{fraction, magnitude, positive};
-use super::fit::{Fit, Link, Quantity, ScalingLaw};
+use super::fit::{Fit, Link, Quantity, ROUNDING, ScalingLaw};
 use super::timing::{Model, NotIdentifiable, Timing};
 use crate::error::Result;
 
@@ -75,6 +75,16 @@ impl Usl {
     /// [`NotIdentifiable`] from fewer than four worker counts.
     pub fn fit(timings: &[Timing]) -> std::result::Result<Fit<Self>, NotIdentifiable> {
         LAW.fit(timings)
+    }
+}
+
+impl Fit<Usl> {
+    /// Returns whether the coherency is above zero: whether its 95 % interval excludes zero, or, if the fit is exact,
+    /// whether the value is more than a rounding error.
+    #[must_use]
+    pub fn has_coherency(&self) -> bool {
+        let low = self.parameters.iter().find(|parameter| parameter.name == "coherency").map_or(0.0, |found| found.low);
+        if self.is_exact() { self.model.coherency > ROUNDING } else { low > 0.0 }
     }
 }
 

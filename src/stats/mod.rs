@@ -24,9 +24,7 @@ pub use distribution::Distribution;
 pub use estimate::Estimate;
 pub(crate) use estimate::if_exact;
 #[cfg(feature = "exact")]
-pub(crate) use model_choice::aicc;
-#[cfg(feature = "exact")]
-pub use model_choice::{INDISTINGUISHABLE, best_models};
+pub(crate) use model_choice::Scatter;
 pub use order::{COVERAGE, MedianInterval, median, median_interval, quantile};
 pub(crate) use order::{quantile_rank, quantile_ranks};
 #[cfg(feature = "exact")]

@@ -1,43 +1,59 @@
 //! The choice between models that were fitted to the same data.
 
-/// Models whose AICc differs by less than this value are not distinguished (Burnham and Anderson, "Model selection and
-/// multimodel inference", 2002).
-pub const INDISTINGUISHABLE: f64 = 2.0;
+use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
-/// AICc: 2 k - 2 ln L + 2 k (k + 1) / (n - k - 1) for n data, k parameters and twice the negative log-likelihood
-/// `deviance`. `None` if n <= k + 1, for which AICc is undefined.
-///
-/// Source: Hurvich and Tsai, "Regression and time series model selection in small samples", 1989.
-pub(crate) fn aicc(data: usize, parameters: usize, deviance: f64) -> Option<f64> {
-    let (n, k) = (data as f64, parameters as f64);
-    (n > k + 1.0).then(|| deviance + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0))
+/// The level of each F test.
+const LEVEL: f64 = 0.05;
+
+/// The minimum number of degrees of freedom of both variances. With one, a model can meet the data by chance: F must
+/// exceed 161, which rounded data reach.
+const MIN_DEGREES: usize = 2;
+
+/// The scatter of the data around a fitted model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scatter {
+    /// The sum of squared residuals over the degrees of freedom.
+    pub(crate) variance: f64,
+    /// The number of data minus the number of fitted parameters.
+    pub(crate) degrees: usize,
 }
 
-/// The models that cannot be distinguished from the best one, as indices into `criteria`. The best model has the
-/// smallest value and comes first.
-#[must_use]
-pub fn best_models(criteria: &[f64]) -> Vec<usize> {
-    let mut indices: Vec<usize> = (0..criteria.len()).collect();
-    indices.sort_by(|a, b| criteria[*a].total_cmp(&criteria[*b]));
-    let Some(&best) = indices.first() else { return indices };
-    indices.retain(|index| criteria[*index] - criteria[best] < INDISTINGUISHABLE);
-    indices
+impl Scatter {
+    /// Returns whether there are enough degrees of freedom for a comparison.
+    pub(crate) fn is_known(&self) -> bool {
+        self.degrees >= MIN_DEGREES
+    }
+
+    /// Returns whether this scatter is significantly larger than `other`, by an F test at 5 %. Never true if one of
+    /// them has fewer than two degrees of freedom.
+    ///
+    /// The two scatters come from the same data and so are positively correlated. This makes the test conservative.
+    pub(crate) fn is_larger_than(&self, other: &Self) -> bool {
+        let law = FisherSnedecor::new(self.degrees as f64, other.degrees as f64);
+        let is_significant = law.is_ok_and(|law| law.sf(self.variance / other.variance) < LEVEL);
+        self.is_known() && other.is_known() && is_significant
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn too_few_data_have_no_aicc() {
-        assert_eq!(aicc(4, 3, 1.0), None);
-        assert_eq!(aicc(5, 3, 1.0), Some(1.0 + 6.0 + 24.0));
+    fn larger(ratio: f64, degrees: [usize; 2]) -> bool {
+        let scatter = |variance, degrees| Scatter { variance, degrees };
+        scatter(ratio, degrees[0]).is_larger_than(&scatter(1.0, degrees[1]))
     }
 
     #[test]
-    fn similar_models_are_not_distinguished() {
-        assert_eq!(best_models(&[5.0, 3.0, 4.9, 9.0]), [1, 2]);
-        assert_eq!(best_models(&[5.0, 3.0]), [1]);
-        assert!(best_models(&[]).is_empty());
+    fn tabulated_quantiles_of_f() {
+        // The 95 % quantiles of any table of the F distribution.
+        for (degrees, quantile) in [([2, 2], 19.0), ([4, 4], 6.388), ([10, 10], 2.978), ([3, 2], 19.164)] {
+            assert!(!larger(quantile - 0.01, degrees) && larger(quantile + 0.01, degrees), "{degrees:?}");
+        }
+    }
+
+    #[test]
+    fn single_degree_of_freedom_decides_nothing() {
+        assert!(!larger(1e9, [1, 1]) && !larger(1e9, [2, 1]) && !larger(1e9, [1, 2]));
     }
 }

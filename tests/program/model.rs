@@ -66,7 +66,9 @@ fn the_example_machines() {
     assert_eq!(of(&linux, "critical path")["parameters"][1]["value"], 14.4);
     assert!(of(&linux, "universal scalability")["reason"].as_str().unwrap().contains("not identifiable from 3 points"));
     let windows = lanewalk().args(["model", "--fit", WINDOWS]).assert().success();
-    windows.stdout(contains("Karp-Flatt").and(contains("95 % interval")).and(contains("Amdahl: at most 2.49 times")));
+    windows.stdout(
+        contains("Karp-Flatt").and(contains("95 % interval")).and(contains("no limit of the speedup is established")),
+    );
 }
 
 #[test]
@@ -77,7 +79,30 @@ fn timings_on_standard_input_and_in_every_format() {
     let csv = String::from_utf8(output.get_output().stdout.clone()).unwrap();
     assert!(csv.starts_with("model,parameter,unit,value,low,high,") && csv.contains("\nAmdahl,serial,s,"), "{csv}");
     let table = lanewalk().args(["model", "--fit", "-"]).write_stdin(text).assert().success();
-    table.stdout(contains("best: Amdahl").or(contains("cannot be distinguished: Amdahl")));
+    table.stdout(contains("Amdahl suffices: universal scalability adds nothing"));
+}
+
+#[test]
+fn the_notes_do_not_contradict_the_intervals() {
+    let notes = |text: &str| {
+        let output = lanewalk().args(["model", "--fit", "-", "--format", "json"]).write_stdin(text).assert().success();
+        let report: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+        let law = |place: usize| report["results"][place]["parameters"].clone();
+        (report["notes"].to_string(), law(0), law(2))
+    };
+    // AICc prefers Amdahl's law by 10, although the interval of the coherency excludes zero by far.
+    let (found, _, usl) = notes("1,32.6\n2,17.8\n3,13.6\n4,11.4\n6,10.1\n8,9.65\n");
+    assert!(usl[2]["name"] == "coherency" && usl[2]["low"].as_f64().unwrap() > 0.0, "{usl}");
+    assert!(found.contains("best: universal scalability: its coherency is above 0"), "{found}");
+    assert!(found.contains("contradicted: Amdahl") && found.contains("and slower on more"), "{found}");
+    // Two workers are more than twice as fast, and the coherency may be 0.
+    let (found, amdahl, usl) = notes("1,32.0\n2,15.7\n4,9.6\n15,5.9\n");
+    assert_eq!(usl[2]["low"], 0.0, "{usl}");
+    assert!(found.contains("superlinear: the efficiency is 101.9 % on 2 workers; no law here"), "{found}");
+    let ends = ["high", "low"].map(|end| 1.0 / amdahl[2][end].as_f64().unwrap());
+    let limit = format!("at most 7.42 times as fast as one worker (95 % interval: {:.2} to {:.1})", ends[0], ends[1]);
+    assert!(found.contains(&limit), "{found} {limit}");
+    assert!(found.contains("no fastest number of workers is established"), "{found}");
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lanewalk::internal::best_models;
-use lanewalk::model::{Amdahl, Fit, Gustafson, Model, NotIdentifiable, Timing, Usl};
+use lanewalk::model::{Amdahl, Comparison, Fit, Gustafson, Model, NotIdentifiable, Timing, Usl};
 use serde::{Deserialize, Serialize};
 
 use super::point::Point;
@@ -20,7 +19,9 @@ pub(crate) struct Fits {
     pub(crate) gustafson_reason: Option<String>,
     pub(crate) usl: Option<Law>,
     pub(crate) usl_reason: Option<String>,
-    /// The predictions of the law that describes the points best; empty without one.
+    /// The comparison of the laws, as a sentence; `None` without a law.
+    pub(crate) verdict: Option<String>,
+    /// The predictions of the simplest law that the points do not contradict; empty without one.
     pub(crate) predicted: Vec<Predicted>,
 }
 
@@ -32,8 +33,6 @@ pub(crate) struct Law {
     pub(crate) parameters: BTreeMap<String, f64>,
     /// The root mean square of measured / predicted - 1.
     pub(crate) relative_residual: f64,
-    /// Akaike's criterion, corrected for few points: smaller is better. `None` for too few points.
-    pub(crate) aicc: Option<f64>,
 }
 
 /// A law's speedup on this number of threads, with the 95 % prediction band of a further measurement.
@@ -62,38 +61,45 @@ impl Fits {
         // Times are above zero, so this drops none.
         let timings: Vec<_> = fitted().filter_map(|point| timing(point).ok()).collect();
         let most = points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
-        let mut curves = Vec::new();
         let mut fits = Self { fitted_pin: first.pin.clone(), fitted_points: timings.len(), ..Self::default() };
-        if weak {
+        let (amdahl, gustafson) = if weak {
             fits.amdahl_reason = Some("a law of work that does not grow with the threads".to_owned());
-            (fits.gustafson, fits.gustafson_reason) = describe(Gustafson::fit(&timings), most, &mut curves);
+            (None, Some(Gustafson::fit(&timings)))
         } else {
             fits.gustafson_reason = Some("a law of work that grows with the threads (--weak)".to_owned());
-            (fits.amdahl, fits.amdahl_reason) = describe(Amdahl::fit(&timings), most, &mut curves);
+            (Some(Amdahl::fit(&timings)), None)
+        };
+        let usl = Usl::fit(&timings);
+        let fitted = (amdahl.as_ref().and_then(fit), gustafson.as_ref().and_then(fit), fit(&usl));
+        let compared = Comparison::new(fitted.0, fitted.1, None, fitted.2);
+        if let Some(law) = compared.possible.first() {
+            fits.verdict = Some(compared.to_string());
+            let curves = [curve(fitted.0, most), curve(fitted.1, most), curve(fitted.2, most)];
+            let simplest = |curve: &Vec<Predicted>| curve.first().is_some_and(|point| point.model == *law);
+            fits.predicted = curves.into_iter().find(simplest).unwrap_or_default();
         }
-        (fits.usl, fits.usl_reason) = describe(Usl::fit(&timings), most, &mut curves);
-        // Without a criterion for both, the simpler law wins: it comes first.
-        let criteria = |curves: &[Curve]| curves.iter().map(|curve| curve.0).collect::<Option<Vec<_>>>();
-        let best = criteria(&curves).and_then(|criteria| best_models(&criteria).first().copied());
-        fits.predicted = curves.into_iter().nth(best.unwrap_or(0)).map(|curve| curve.1).unwrap_or_default();
+        if let Some(amdahl) = amdahl {
+            (fits.amdahl, fits.amdahl_reason) = describe(amdahl);
+        }
+        if let Some(gustafson) = gustafson {
+            (fits.gustafson, fits.gustafson_reason) = describe(gustafson);
+        }
+        (fits.usl, fits.usl_reason) = describe(usl);
         fits
     }
 }
 
-/// The criterion of a law, and its predictions.
-type Curve = (Option<f64>, Vec<Predicted>);
+/// The fit, if the points identify the law.
+fn fit<M>(fit: &Result<Fit<M>, NotIdentifiable>) -> Option<&Fit<M>> {
+    fit.as_ref().ok()
+}
 
-/// A fit in the form of the report, or the reason why there is none. Adds its curve up to `most` threads to `curves`.
-fn describe<M: Model>(
-    fit: Result<Fit<M>, NotIdentifiable>,
-    most: f64,
-    curves: &mut Vec<Curve>,
-) -> (Option<Law>, Option<String>) {
+/// A fit in the form of the report, or the reason why there is none.
+fn describe<M: Model>(fit: Result<Fit<M>, NotIdentifiable>) -> (Option<Law>, Option<String>) {
     let fit = match fit {
         Ok(fit) => fit,
         Err(refusal) => return (None, Some(refusal.to_string())),
     };
-    curves.push((fit.aicc(), curve(&fit, most)));
     let mut parameters = BTreeMap::new();
     for parameter in &fit.parameters {
         let unit = match parameter.unit {
@@ -108,11 +114,12 @@ fn describe<M: Model>(
             }
         }
     }
-    let law = Law { parameters, relative_residual: fit.relative_residual, aicc: fit.aicc() };
-    (Some(law), None)
+    (Some(Law { parameters, relative_residual: fit.relative_residual }), None)
 }
 
-fn curve<M: Model>(fit: &Fit<M>, most: f64) -> Vec<Predicted> {
+/// The curve of a law for up to `most` threads; empty without a fit.
+fn curve<M: Model>(fit: Option<&Fit<M>>, most: f64) -> Vec<Predicted> {
+    let Some(fit) = fit else { return Vec::new() };
     let one = fit.model.time(1.0);
     let place = |place: u32| {
         let threads = most.powf(f64::from(place) / f64::from(PLACES));
@@ -152,6 +159,7 @@ mod tests {
         assert!(fits.gustafson.is_none() && fits.gustafson_reason.unwrap().contains("--weak"));
         assert!(fits.usl.is_some() && fits.usl_reason.is_none());
         let last = fits.predicted.last().unwrap();
+        assert!(fits.verdict.unwrap().starts_with("Amdahl suffices"));
         assert!((last.threads - 99.0).abs() < 1e-9 && (last.speedup - 32.0 / (2.0 + 30.0 / 99.0)).abs() < 1e-6);
     }
 
@@ -166,12 +174,23 @@ mod tests {
     }
 
     #[test]
+    fn verdict_and_curve_agree_with_the_interval() {
+        // Six points with noise of 1 %, of a law with coherency: AICc would prefer Amdahl's law by 10.
+        let noise = |w: f64| if (w as u64).is_multiple_of(3) { 0.99 } else { 1.005 };
+        let fits = Fits::of(&points(&[1, 2, 3, 4, 6, 8], |w| noise(w) * (2.0 + 30.0 / w + 0.5 * w)), false);
+        assert!(fits.usl.unwrap().parameters["coherency_low"] > 0.0);
+        let verdict = fits.verdict.unwrap();
+        assert_eq!(verdict, "best: universal scalability: its coherency is above 0; contradicted: Amdahl");
+        assert!(fits.predicted.iter().all(|point| point.model == "universal scalability"));
+    }
+
+    #[test]
     fn two_points_identify_no_law() {
         let fits = Fits::of(&points(&[1, 2], |w| 2.0 + 30.0 / w), false);
         for (law, reason) in [(fits.amdahl, fits.amdahl_reason), (fits.usl, fits.usl_reason)] {
             assert!(law.is_none() && reason.unwrap().starts_with("not identifiable from 2 points"));
         }
-        assert!(fits.predicted.is_empty());
+        assert!(fits.predicted.is_empty() && fits.verdict.is_none());
         assert!(Fits::of(&[], false).amdahl.is_none());
     }
 

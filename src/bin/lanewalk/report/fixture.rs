@@ -222,9 +222,10 @@ fn fits() -> Fits {
     Fits {
         fitted_pin: "compact".to_owned(),
         fitted_points: 5,
-        amdahl: Some(Law { parameters: parameters.collect(), relative_residual: 0.012, aicc: Some(-12.5) }),
+        amdahl: Some(Law { parameters: parameters.collect(), relative_residual: 0.012 }),
         gustafson_reason: Some("a reason".to_owned()),
         usl_reason: Some("another reason".to_owned()),
+        verdict: Some("only one law could be fitted, so there is no comparison".to_owned()),
         predicted: predicted.into(),
         ..Fits::default()
     }

@@ -85,6 +85,7 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
             100.0 * scaling.noise_floor
         ),
     ];
+    legend.extend(superlinear(scaling));
     if scaling.points.iter().any(|point| point.karp_flatt.is_some()) {
         legend.push("serial fraction: the one that gives this speedup by Amdahl's law (Karp and Flatt)".to_owned());
     }
@@ -103,6 +104,17 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     }
     legend.extend(scaling.notes.iter().cloned());
     legend
+}
+
+/// A line on speedups that are significantly larger than their number of threads.
+fn superlinear(scaling: &Scaling) -> Option<String> {
+    let above = |point: &&Point| point.threads > 1 && point.efficiency_low > 1.0 + scaling.noise_floor;
+    let largest = scaling.points.iter().filter(above).max_by(|a, b| a.efficiency.total_cmp(&b.efficiency))?;
+    let (percent, threads, pin) = (100.0 * largest.efficiency, largest.threads, &largest.pin);
+    Some(format!(
+        "superlinear: the efficiency is {percent:.1} % on {threads} threads, pin {pin}; no law here allows more than 100 %: \
+         one thread was disturbed, or more threads have more cache"
+    ))
 }
 
 /// The parameters of a law in the order of the report, and the units of their keys.
@@ -129,6 +141,7 @@ fn fits(scaling: &Scaling) -> Vec<String> {
     let plural = if count == 1 { "" } else { "s" };
     let mut lines = vec![format!("laws fitted to the {count} point{plural} of pin {pin} up to the usable cores:")];
     lines.extend(reported);
+    lines.extend(fits.verdict.clone());
     lines
 }
 

@@ -3,19 +3,15 @@
 mod table;
 
 use anyhow::Result;
-use lanewalk::internal::{INDISTINGUISHABLE, best_models};
 use lanewalk::model::{
-    Amdahl, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Parameter, Timing, Usl,
-    karp_flatt,
+    Amdahl, Comparison, Costs, CriticalPath, Fit, Gustafson, ListSchedule, Model, NotIdentifiable, Parameter, Timing,
+    Usl, karp_flatt,
 };
 use serde::Serialize;
 
 use crate::cli::failure::Failure;
 use crate::report::svg::Panel;
 use crate::report::{duration, significant};
-
-/// Residuals below this come from rounding.
-const ROUNDING: f64 = 1e-9;
 
 #[derive(Serialize)]
 pub(super) struct Fits {
@@ -46,7 +42,6 @@ struct Law {
     parameters: Vec<Number>,
     degrees_of_freedom: Option<usize>,
     relative_residual: Option<f64>,
-    aicc: Option<f64>,
     largest_deviation: Option<f64>,
     predicted_s: Vec<f64>,
     reason: Option<String>,
@@ -60,6 +55,9 @@ struct Number {
     low: Option<f64>,
     high: Option<f64>,
 }
+
+/// The smallest efficiency that is printed as more than 100.0 %.
+const MIN_SUPERLINEAR: f64 = 1.0005;
 
 /// A line of the CSV.
 #[derive(Serialize)]
@@ -94,20 +92,20 @@ impl Fits {
             rows: Vec::new(),
             panels: Vec::new(),
         };
-        fits.add(timings, Amdahl::fit(timings), |law| {
-            let limit = law.limit();
-            limit.is_finite().then(|| format!("at most {} times as fast as one worker", significant(limit, 3)))
-        });
-        fits.add(timings, Gustafson::fit(timings), |_| None);
-        fits.add(timings, Usl::fit(timings), |law| {
-            // A coherency below the rounding error counts as 0.
-            let peak = Some(law.peak()).filter(|_| law.coherency > ROUNDING)?;
-            Some(format!(
-                "fastest on about {peak:.0} workers and slower on more, if the coherency is above 0 (see its interval)"
-            ))
-        });
-        fits.add(timings, CriticalPath::fit(timings), |_| None);
-        fits.notes.push(fits.verdict());
+        fits.notes.extend(superlinear(timings));
+        let (amdahl, gustafson) = (Amdahl::fit(timings), Gustafson::fit(timings));
+        let (usl, critical_path) = (Usl::fit(timings), CriticalPath::fit(timings));
+        fits.add(timings, &amdahl, limit);
+        fits.add(timings, &gustafson, |_| None);
+        fits.add(timings, &usl, peak);
+        fits.add(timings, &critical_path, |_| None);
+        let compared = Comparison::new(
+            amdahl.as_ref().ok(),
+            gustafson.as_ref().ok(),
+            critical_path.as_ref().ok(),
+            usl.as_ref().ok(),
+        );
+        fits.notes.push(compared.to_string());
         if let Some(tasks) = tasks {
             fits.add_tasks(timings, tasks);
         }
@@ -126,17 +124,17 @@ impl Fits {
     fn add<M: Model>(
         &mut self,
         timings: &[Timing],
-        fit: std::result::Result<Fit<M>, NotIdentifiable>,
-        remark: impl Fn(&M) -> Option<String>,
+        fit: &std::result::Result<Fit<M>, NotIdentifiable>,
+        remark: impl Fn(&Fit<M>) -> Option<String>,
     ) {
         let fit = match fit {
             Ok(fit) => fit,
-            Err(error) => return self.add_unidentified(&error),
+            Err(error) => return self.add_unidentified(error),
         };
-        if let Some(remark) = remark(&fit.model) {
+        if let Some(remark) = remark(fit) {
             self.notes.push(format!("{}: {remark}", M::NAME));
         }
-        let exact = fit.relative_residual < ROUNDING;
+        let exact = fit.is_exact();
         if exact {
             self.notes.push(format!("{}: fits every timing exactly, so it has no intervals", M::NAME));
         }
@@ -148,7 +146,6 @@ impl Fits {
             parameters: fit.parameters.iter().map(number).collect(),
             degrees_of_freedom: Some(fit.degrees_of_freedom),
             relative_residual: Some(fit.relative_residual),
-            aicc: fit.aicc(),
             ..Law::of(&fit.model, timings)
         });
         let band = |workers: f64| (!exact).then(|| fit.time_band(workers));
@@ -186,36 +183,6 @@ impl Fits {
         self.notes.push(format!("{}: {error}", error.model));
         self.results.push(Law::unidentified(error));
     }
-
-    /// The best law, if the timings distinguish the laws.
-    fn verdict(&self) -> String {
-        let ranked: Vec<_> = self.results.iter().filter_map(|law| law.aicc.map(|value| (value, law.model))).collect();
-        let best = best_models(&ranked.iter().map(|law| law.0).collect::<Vec<_>>());
-        let fitted = self.results.iter().filter(|law| law.reason.is_none()).count();
-        if ranked.len() < 2 {
-            return match fitted {
-                0 => "no law could be fitted to these timings".to_owned(),
-                1 => "only one law could be fitted, so there is no comparison".to_owned(),
-                _ => {
-                    let residual = |law: &&Law| law.relative_residual.unwrap_or(f64::INFINITY);
-                    let least = self.results.iter().min_by(|a, b| residual(a).total_cmp(&residual(b)));
-                    let least = least.map_or("", |law| law.model);
-                    format!("cannot be distinguished: too few timings to compare laws (smallest residual: {least})")
-                }
-            };
-        }
-        match best.as_slice() {
-            [only] => {
-                let others = ranked.iter().enumerate().filter(|(place, _)| place != only);
-                let next = others.map(|(_, law)| law.0).fold(f64::INFINITY, f64::min);
-                format!("best: {}, by {:.1} in AICc", ranked[*only].1, next - ranked[*only].0)
-            }
-            several => {
-                let names: Vec<_> = several.iter().map(|place| ranked[*place].1).collect();
-                format!("cannot be distinguished: {} (AICc within {INDISTINGUISHABLE})", names.join(", "))
-            }
-        }
-    }
 }
 
 impl Law {
@@ -228,7 +195,6 @@ impl Law {
             parameters: Vec::new(),
             degrees_of_freedom: None,
             relative_residual: None,
-            aicc: None,
             largest_deviation: Some(deviations.fold(0.0, f64::max)),
             predicted_s,
             reason: None,
@@ -241,7 +207,6 @@ impl Law {
             parameters: Vec::new(),
             degrees_of_freedom: None,
             relative_residual: None,
-            aicc: None,
             largest_deviation: None,
             predicted_s: Vec::new(),
             reason: Some(error.reason.clone()),
@@ -269,6 +234,54 @@ impl Law {
     }
 }
 
+/// The limit of the speedup, with its interval unless the fit is exact.
+fn limit(fit: &Fit<Amdahl>) -> Option<String> {
+    let times = |limit: f64| significant(limit, 3);
+    let interval = fit.limit_interval();
+    let limit = Some(fit.model.limit()).filter(|limit| limit.is_finite());
+    match (limit, interval) {
+        (Some(limit), None) => Some(format!("at most {} times as fast as one worker", times(limit))),
+        (Some(limit), Some((low, high))) if high.is_finite() => Some(format!(
+            "at most {} times as fast as one worker (95 % interval: {} to {})",
+            times(limit),
+            times(low),
+            times(high)
+        )),
+        (_, Some((low, _))) => Some(format!(
+            "the serial part may be 0, so no limit of the speedup is established (95 % interval: {} times or more)",
+            times(low)
+        )),
+        (None, None) => None,
+    }
+}
+
+/// The fastest number of workers, if the coherency is above zero.
+fn peak(fit: &Fit<Usl>) -> Option<String> {
+    let peak = fit.model.peak();
+    if fit.has_coherency() {
+        return Some(format!("fastest on about {peak:.0} workers and slower on more"));
+    }
+    (!fit.is_exact()).then(|| "the coherency may be 0, so no fastest number of workers is established".to_owned())
+}
+
+/// A note on timings that improve by more than the ratio of the workers. No law allows this.
+fn superlinear(timings: &[Timing]) -> Option<String> {
+    let fewest = timings.iter().map(|timing| timing.workers).min()?;
+    let cost = |timing: &Timing| timing.workers as f64 * timing.seconds / timing.work;
+    let first: Vec<_> = timings.iter().filter(|timing| timing.workers == fewest).map(cost).collect();
+    let first = first.iter().sum::<f64>() / first.len() as f64;
+    let efficiencies = timings.iter().map(|timing| (timing.workers, first / cost(timing)));
+    let above: Vec<_> = efficiencies.filter(|(_, efficiency)| *efficiency >= MIN_SUPERLINEAR).collect();
+    let (workers, largest) = above.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let others = if above.len() > 1 { format!(", and in {} more timings", above.len() - 1) } else { String::new() };
+    let than = if fewest == 1 { String::new() } else { format!(" relative to {fewest} workers") };
+    Some(format!(
+        "superlinear: the efficiency{than} is {:.1} % on {workers} workers{others}; no law here allows more than 100 %: \
+         the timings are noisy, or more workers have more cache or a faster clock",
+        100.0 * largest
+    ))
+}
+
 /// The timings with their speedups over the mean timing on one worker, if there is one.
 fn points(timings: &[Timing]) -> Vec<Point> {
     let one: Vec<_> = timings.iter().filter(|timing| timing.workers == 1).map(|t| t.seconds / t.work).collect();
@@ -291,19 +304,45 @@ fn points(timings: &[Timing]) -> Vec<Point> {
 mod tests {
     use super::*;
 
+    /// Timings by the law `time`, with noise of 2 %, alternately up and down.
+    fn timings(time: impl Fn(f64) -> f64, counts: &[u64]) -> Vec<Timing> {
+        let noise = |workers: u64| if workers.is_multiple_of(2) { 1.02 } else { 0.98 };
+        counts.iter().map(|w| Timing::new(*w, time(*w as f64) * noise(*w)).unwrap()).collect()
+    }
+
+    fn notes(timings: &[Timing]) -> String {
+        Fits::new(timings, None).ok().map(|fits| fits.notes.join("\n")).unwrap()
+    }
+
     #[test]
-    fn a_law_is_best_only_if_the_timings_distinguish_it() {
-        let timings = |time: fn(f64) -> f64, counts: &[u64]| -> Vec<_> {
-            // Noise of 2 %, alternately up and down.
-            let noise = |workers: u64| if workers.is_multiple_of(2) { 1.02 } else { 0.98 };
-            counts.iter().map(|w| Timing::new(*w, time(*w as f64) * noise(*w)).unwrap()).collect()
-        };
-        let verdict = |timings: &[Timing]| Fits::new(timings, None).ok().map(|fits| fits.verdict()).unwrap();
+    fn notes_agree_with_the_intervals() {
         let many: Vec<_> = (1..=12).collect();
-        assert!(verdict(&timings(|w| 2.0 + 30.0 / w + 0.5 * w, &many)).starts_with("best: universal scalability, by "));
-        assert!(verdict(&timings(|w| 2.0 + 30.0 / w, &many)).contains("Amdahl"));
+        let slower = notes(&timings(|w| 2.0 + 30.0 / w + 0.5 * w, &many));
+        assert!(slower.contains("fastest on about 8 workers and slower on more"), "{slower}");
+        assert!(slower.contains("best: universal scalability: its coherency is above 0"), "{slower}");
+        let limited = notes(&timings(|w| 2.0 + 30.0 / w, &many));
+        assert!(limited.contains("no fastest number of workers is established"), "{limited}");
+        assert!(limited.contains("Amdahl: at most ") && limited.contains("(95 % interval: "), "{limited}");
+        let few = notes(&timings(|w| 2.0 + 30.0 / w, &[1, 2, 4]));
+        assert!(few.contains("too few timings") && few.contains("no limit of the speedup is established"), "{few}");
+    }
+
+    #[test]
+    fn efficiencies_above_one_are_noted() {
+        let note = |points: &[(u64, f64)]| {
+            superlinear(&points.iter().map(|(w, time)| Timing::new(*w, *time).unwrap()).collect::<Vec<_>>())
+        };
+        let found = note(&[(1, 32.0), (2, 15.7), (4, 7.8), (15, 5.9)]).unwrap();
         assert!(
-            verdict(&timings(|w| 2.0 + 30.0 / w, &[1, 2, 4])).starts_with("cannot be distinguished: too few timings")
+            found.starts_with("superlinear: the efficiency is 102.6 % on 4 workers, and in 1 more timing"),
+            "{found}"
         );
+        let found = note(&[(2, 16.0), (4, 7.9), (8, 5.0)]).unwrap();
+        assert!(
+            found.starts_with("superlinear: the efficiency relative to 2 workers is 101.3 % on 4 workers;"),
+            "{found}"
+        );
+        // These timings are those of ideal workers, but for their last digit.
+        assert_eq!(note(&[(1, 30.0), (7, 4.286), (8, 3.75), (9, 3.333)]), None);
     }
 }

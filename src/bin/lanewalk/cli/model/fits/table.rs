@@ -43,8 +43,7 @@ fn render(fits: &Fits) -> String {
         }
         points.rows.push(cells);
     }
-    let mut laws =
-        Table::new(["model", "parameter", "value", "95 % interval", "residual", "AICc"], &["model", "parameter"]);
+    let mut laws = Table::new(["model", "parameter", "value", "95 % interval", "residual"], &["model", "parameter"]);
     for law in &fitted {
         for (index, number) in law.parameters.iter().enumerate() {
             let first = |cell: Option<String>| if index == 0 { cell.unwrap_or_else(dash) } else { String::new() };
@@ -58,7 +57,6 @@ fn render(fits: &Fits) -> String {
                 significant(number.value, digits + 1) + &unit,
                 interval.map_or_else(dash, bounds),
                 first(law.relative_residual.map(|residual| format!("{} %", significant(100.0 * residual, 3)))),
-                first(law.aicc.map(|value| format!("{value:.1}"))),
             ]);
         }
     }
