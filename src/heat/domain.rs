@@ -46,6 +46,14 @@ impl LayerField {
         }
     }
 
+    /// The same steps without halos between lanes, for [`super::heat_ceiling`].
+    pub(super) fn advance_bare(&mut self, update: Update, steps: u64, go_on: GoOn) -> bool {
+        match self {
+            Self::Simd(line) => line.advance_bare(update, steps, go_on),
+            other => other.advance(update, steps, go_on),
+        }
+    }
+
     fn get(&self, index: usize) -> f64 {
         match self {
             Self::Scalar(field) | Self::Interchanged(field, _) => field[index],

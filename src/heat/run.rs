@@ -1,7 +1,5 @@
 //! Runs a rod to its final field.
 
-use std::hint::black_box;
-
 use super::evolution::Evolution;
 use super::problem::Rod;
 #[cfg(feature = "spectral")]
@@ -9,9 +7,8 @@ use super::problem::RodMethod;
 #[cfg(feature = "spectral")]
 use super::spectral;
 use super::stepper::Stepper;
-use super::{domain, simd};
 use crate::error::Result;
-use crate::exec::{Exec, Layer};
+use crate::exec::Exec;
 #[cfg(feature = "spectral")]
 use crate::memory;
 
@@ -60,38 +57,4 @@ pub fn evolve(rod: &Rod, exec: &Exec) -> Result<Evolution> {
     stepper.advance(grid.steps)?;
     let (field, timings) = stepper.finish()?;
     Ok(Evolution::new(rod, grid, field, timings))
-}
-
-/// Runs the kernel of [`evolve`] for at least `updates` updates on a short rod in the nearest cache, without seams,
-/// halos or exchange. Returns the number of updates.
-///
-/// Its rate is the maximum rate of the kernel on this machine; a benchmark reports its own rate as a share of it. Cost:
-/// four floating-point operations per update; memory for some thousand points per thread.
-///
-/// # Errors
-/// [`Error::Argument`](crate::Error::Argument) as for [`Exec::plan`].
-///
-/// # Example
-/// ```
-/// assert!(lanewalk::internal::heat_ceiling(1_000_000, &lanewalk::Exec::default().threads(1))? >= 1_000_000);
-/// # Ok::<(), lanewalk::Error>(())
-/// ```
-pub fn heat_ceiling(updates: u64, exec: &Exec) -> Result<u64> {
-    const POINTS: usize = 2048;
-    let plan = exec.plan()?;
-    let grid = Rod::new(POINTS + 2).check()?;
-    let rod = Rod::new(POINTS + 2);
-    let start: Vec<f64> = (1..=POINTS).map(rod.values(&grid)).collect();
-    let steps = updates.div_ceil(plan.threads as u64 * POINTS as u64);
-    let done = plan.run(|| {
-        if let (Layer::Simd, Some(backend)) = (plan.layer, plan.backend()) {
-            return backend.run(simd::Ceiling { field: &start, update: grid.update(), steps });
-        }
-        let Ok(mut field) = domain::LayerField::new(&plan, start.clone(), &|| true) else { return 0 };
-        field.advance(grid.update(), steps, &|| true);
-        // Without this use of the field, the compiler could remove the computation.
-        black_box(field);
-        steps * POINTS as u64
-    })?;
-    Ok(done.iter().sum())
 }

@@ -136,8 +136,18 @@ impl Line {
     }
 
     pub(super) fn advance(&mut self, update: Update, steps: u64, go_on: GoOn) -> bool {
+        self.run::<true>(update, steps, go_on)
+    }
+
+    /// The same sweeps without halos: see [`super::heat_ceiling`]. The values near the ends of the lanes are wrong.
+    pub(super) fn advance_bare(&mut self, update: Update, steps: u64, go_on: GoOn) -> bool {
+        self.run::<false>(update, steps, go_on)
+    }
+
+    fn run<const HALOS: bool>(&mut self, update: Update, steps: u64, go_on: GoOn) -> bool {
         let (seams, end) = (self.seams, (self.seams.height + 2 * MAX_LEVELS) * self.seams.lanes);
-        self.backend.run(Advance { memory: &mut self.memory[self.start..][..end], seams, update, steps, go_on })
+        let memory = &mut self.memory[self.start..][..end];
+        self.backend.run(Advance::<HALOS> { memory, seams, update, steps, go_on })
     }
 }
 
@@ -153,7 +163,8 @@ impl Kernel for Width {
     }
 }
 
-struct Advance<'m> {
+/// All steps. Without `HALOS`, lanes do not exchange their ends.
+struct Advance<'m, const HALOS: bool> {
     memory: &'m mut [u64],
     seams: Seams,
     update: Update,
@@ -161,7 +172,7 @@ struct Advance<'m> {
     go_on: GoOn<'m>,
 }
 
-impl Kernel for Advance<'_> {
+impl<const HALOS: bool> Kernel for Advance<'_, HALOS> {
     /// Whether all steps were done.
     type Output = bool;
 
@@ -193,9 +204,9 @@ impl Kernel for Advance<'_> {
         // does not reach across a chain of eight updates. Four are faster by a third (998 and 99 998 points, Intel
         // Xeon).
         if L::REGISTERS >= 16 {
-            stencil.sweeps::<4>(memory, seams.height, steps, go_on)
+            stencil.sweeps::<4, HALOS>(memory, seams.height, steps, go_on)
         } else {
-            stencil.sweeps::<3>(memory, seams.height, steps, go_on)
+            stencil.sweeps::<3, HALOS>(memory, seams.height, steps, go_on)
         }
     }
 }
@@ -268,27 +279,41 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
 
     /// All steps of a larger rod, in sweeps of pipes of T levels. The remaining steps use pipes of one level.
     #[inline(always)]
-    fn sweeps<const T: usize>(self, memory: &mut [u64], height: usize, steps: u64, go_on: GoOn) -> bool {
+    fn sweeps<const T: usize, const HALOS: bool>(
+        self,
+        memory: &mut [u64],
+        height: usize,
+        steps: u64,
+        go_on: GoOn,
+    ) -> bool {
         // Both neighbours compute the points of a halo, so it should be thin compared with the height.
         let pipes = (height / (32 * T)).clamp(1, MAX_PIPES.min(MAX_LEVELS / T));
         let levels = (pipes * T) as u64;
         for _ in 0..steps / levels {
-            if !self.sweep::<T>(memory, height, pipes, go_on) {
+            if !self.sweep::<T, HALOS>(memory, height, pipes, go_on) {
                 return false;
             }
         }
         let rest = (steps % levels) as usize;
-        (rest < T || self.sweep::<T>(memory, height, rest / T, go_on))
-            && (rest.is_multiple_of(T) || self.sweep::<1>(memory, height, rest % T, go_on))
+        (rest < T || self.sweep::<T, HALOS>(memory, height, rest / T, go_on))
+            && (rest.is_multiple_of(T) || self.sweep::<1, HALOS>(memory, height, rest % T, go_on))
     }
 
     /// Runs `pipes` pipes over the whole rod. Returns whether they reached its end.
     #[inline(always)]
-    fn sweep<const T: usize>(self, memory: &mut [u64], height: usize, pipes: usize, go_on: GoOn) -> bool {
-        let levels = pipes * T;
+    fn sweep<const T: usize, const HALOS: bool>(
+        self,
+        memory: &mut [u64],
+        height: usize,
+        pipes: usize,
+        go_on: GoOn,
+    ) -> bool {
+        let levels = if HALOS { pipes * T } else { 0 };
         let vectors = (MAX_LEVELS - levels) * L::LANES..(MAX_LEVELS + height + levels) * L::LANES;
         let field = &mut memory[vectors];
-        self.halos(field, height, levels);
+        if HALOS {
+            self.halos(field, height, levels);
+        }
         let zero = self.lanes.splat(0);
         let mut following = [Pipe { older: [zero; T], old: [zero; T], next: 0 }; MAX_PIPES];
         for (place, pipe) in following.iter_mut().enumerate() {
@@ -368,51 +393,5 @@ impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
                 &mut field[(levels + height + depth) * L::LANES..],
             );
         }
-    }
-}
-
-/// Repeated passes over one block in the first-level cache, without halos: see [`super::heat_ceiling`].
-pub(super) struct Ceiling<'f> {
-    pub(super) field: &'f [f64],
-    pub(super) update: Update,
-    pub(super) steps: u64,
-}
-
-impl Kernel for Ceiling<'_> {
-    type Output = u64;
-
-    #[inline(always)]
-    fn run<L: AllLanes>(self, lanes: L) -> u64 {
-        let Self { field, update, steps } = self;
-        let stencil = Stencil {
-            lanes,
-            centre: lanes.splat(update.centre.to_bits()),
-            side: lanes.splat(update.side.to_bits()),
-            shares_last: lanes.mask(0),
-            shares_first: lanes.mask(0),
-        };
-        let mut memory = vec![0; field.len() + LINE];
-        let start = memory.as_ptr().align_offset(LINE * size_of::<u64>()).min(LINE);
-        let memory = &mut memory[start..][..field.len()];
-        for (number, value) in memory.iter_mut().zip(field) {
-            *number = value.to_bits();
-        }
-        let steps =
-            if L::REGISTERS >= 16 { stencil.passes::<4>(memory, steps) } else { stencil.passes::<3>(memory, steps) };
-        std::hint::black_box(&memory);
-        steps * field.len() as u64
-    }
-}
-
-impl<L: DoubleLanes + ShuffleLanes> Stencil<L> {
-    #[inline(always)]
-    fn passes<const T: usize>(self, memory: &mut [u64], steps: u64) -> u64 {
-        let zero = self.lanes.splat(0);
-        let passes = steps.div_ceil(T as u64);
-        for _ in 0..passes {
-            let mut pipe = Pipe { older: [zero; T], old: [zero; T], next: T };
-            self.run::<T, true>(&mut pipe, memory, memory.len() / L::LANES);
-        }
-        passes * T as u64
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::common::Destination;
 use super::failure::Failure;
-use crate::ladder::host::{FEATURES, TARGET_FEATURES, present};
+use crate::ladder::host::{FEATURES, Host, TARGET_FEATURES, present};
 use crate::report::{Report, Table, render, significant};
 
 const GIBIBYTE: f64 = 1_073_741_824.0;
@@ -89,6 +89,8 @@ impl Arguments {
         let from = |variable: Option<&str>| variable.map_or_else(String::new, |name| format!(" ({name})"));
         let usable =
             |text: String| if machine.cores.iter().any(|core| core.usable) { text } else { "unknown".to_owned() };
+        let (host, unknown) = (Host::detect(), || "unknown".to_owned());
+        let text = |text: Option<String>| text.unwrap_or_else(unknown);
         let rows = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("cpu", machine.cpu.clone()),
@@ -115,6 +117,13 @@ impl Arguments {
             ("threads by default", plan.threads.to_string() + &from(plan.threads_from)),
             ("built for", present(&TARGET_FEATURES)),
             ("features", present(&FEATURES)),
+            ("kernel", text(host.kernel)),
+            ("governor", text(host.governor)),
+            ("clock", host.clock_hz.map_or_else(unknown, |hz| format!("{:.2} GHz", hz / 1e9))),
+            ("rustc", text(host.rustc)),
+            ("opt level", text(host.opt_level)),
+            ("flags", text(host.flags)),
+            ("commit", text(host.commit)),
         ];
         let rows = rows.into_iter().map(|(name, value)| Row { name, value }).collect();
         output.write(&render(&Info { command: "info", rows }, self.destination.format)?)?;

@@ -16,6 +16,7 @@ use super::output::Output;
 use super::{number, progress};
 use crate::ladder::host::Host;
 use crate::ladder::point::Point;
+use crate::ladder::result::SCHEMA;
 use crate::ladder::scale::{Scaling, Settings, usual};
 use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
@@ -43,7 +44,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     weak: bool,
 
-    /// Take about five seconds in total
+    /// Take about five seconds in total; a busy machine completes fewer rounds
     #[arg(long)]
     quick: bool,
 
@@ -76,8 +77,8 @@ const QUICK_BUDGET: f64 = 5.0;
 /// The maximum length of the list of threads, since the pool of each entry stays alive.
 const MAX_POINTS: usize = 64;
 
-/// The share of the budget for rounds. The rest is for the warm-up.
-const ROUNDS_SHARE: f64 = 0.9;
+/// The share of the budget for the warm-up and the rounds. The rest is for the start and the fits.
+const ROUNDS_SHARE: f64 = 0.95;
 
 /// An alias, because clap would require more of a reference.
 type OneWorkload = &'static Workload;
@@ -125,7 +126,8 @@ impl Arguments {
         let scaling = measured?;
         let digest = scaling.points.first().and_then(|point| point.digest.clone()).unwrap_or_default();
         let elapsed = start.elapsed().as_secs_f64();
-        let report = Scale { head: Head::new("scale", self.seed, &plan, digest, elapsed), host, scaling };
+        let report =
+            Scale { schema: SCHEMA, head: Head::new("scale", self.seed, &plan, digest, elapsed), host, scaling };
         output.write(&render(&report, self.destination.format)?)?;
         if let Some(plot) = plot {
             plot.write(&svg::scaling(&report.scaling)?)?;
@@ -135,8 +137,7 @@ impl Arguments {
         }
         if elapsed > 1.2 * budget {
             let (took, budget) = (duration(elapsed), duration(budget));
-            self.destination
-                .note(&format!("warning: --budget: the minimum number of rounds took {took} instead of {budget}"));
+            self.destination.note(&format!("warning: --budget: one round of all points took {took} of {budget}"));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -144,6 +145,7 @@ impl Arguments {
 
 #[derive(Serialize)]
 struct Scale {
+    schema: u32,
     #[serde(flatten)]
     head: Head,
     host: Host,
@@ -159,7 +161,9 @@ impl Report for Scale {
     }
 
     fn table(&self) -> String {
-        let (host, scaling, how) = (self.host.line(), scale::text(&self.scaling), self.head.summary());
-        format!("{host}\n\n{scaling}\n{how}, {}\n", duration(self.head.elapsed_s()))
+        let host = [vec![self.host.line()], self.host.details().into()].concat().join("\n");
+        let (scaling, how) = (scale::text(&self.scaling), self.head.summary());
+        let warning = scale::warning(&self.scaling).map(|line| line + "\n\n").unwrap_or_default();
+        format!("{warning}{host}\n\n{scaling}\n{how}, {}\n", duration(self.head.elapsed_s()))
     }
 }

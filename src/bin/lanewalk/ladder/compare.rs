@@ -16,7 +16,7 @@ pub(crate) struct Change {
     pub(crate) ratio: Option<f64>,
     pub(crate) ratio_low: Option<f64>,
     pub(crate) ratio_high: Option<f64>,
-    /// The larger of both reports' noise floors.
+    /// The larger of both reports' noise floors on this number of threads.
     pub(crate) noise_floor: f64,
     pub(crate) verdict: Verdict,
 }
@@ -59,12 +59,16 @@ pub(crate) fn compare(a: &Ladder, b: &Ladder) -> Vec<Change> {
     changes
 }
 
+/// The rungs that are significantly slower in B, by more than this share of the rate in A.
+pub(crate) fn slower_by_more_than(changes: &[Change], share: f64) -> Vec<&Change> {
+    let is_slower =
+        |change: &&Change| change.verdict == Verdict::Slower && change.ratio.is_some_and(|ratio| ratio < 1.0 - share);
+    changes.iter().filter(is_slower).collect()
+}
+
 fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> Change {
     let rung = in_a.or(in_b).expect("a rung of one of them");
-    let floor = |ladder: &Ladder| {
-        let summary = ladder.summaries.iter().find(|summary| summary.workload == rung.workload);
-        summary.map_or(0.0, |summary| summary.noise_floor)
-    };
+    let floor = |ladder: &Ladder| ladder.noise_floor(&rung.workload, rung.threads);
     let noise_floor = floor(a).max(floor(b));
     let both = in_a.zip(in_b);
     let ratio = both.map(|(a, b)| Interval {
@@ -107,7 +111,7 @@ mod tests {
         let a = fixture::ladder();
         let verdict = |scale: f64, narrow: f64, floor: f64| {
             let mut b = fixture::ladder();
-            b.summaries[0].noise_floor = floor;
+            b.summaries[0].noise_floors.iter_mut().for_each(|each| each.noise_floor = floor);
             let mut a = a.clone();
             for rung in a.rungs.iter_mut().chain(&mut b.rungs) {
                 (rung.rate_low, rung.rate_high) = (rung.rate / narrow, rung.rate * narrow);
@@ -126,6 +130,26 @@ mod tests {
         assert_eq!(verdict(0.8, 1.01, 0.01), Verdict::Slower);
         assert_eq!(verdict(1.2, 1.2, 0.01), Verdict::NotSignificant, "within the rates' own intervals");
         assert_eq!(verdict(1.2, 1.01, 0.3), Verdict::NotSignificant, "within the noise floor");
+    }
+
+    #[test]
+    fn only_significant_losses_beyond_the_share_count() {
+        let change = |ratio: f64, verdict| Change {
+            workload: "walk".to_owned(),
+            name: "scalar".to_owned(),
+            rate_a: Some(1.0),
+            rate_b: Some(ratio),
+            ratio: Some(ratio),
+            ratio_low: Some(ratio),
+            ratio_high: Some(ratio),
+            noise_floor: 0.0,
+            verdict,
+        };
+        let slower = |ratio, verdict| !slower_by_more_than(&[change(ratio, verdict)], 0.05).is_empty();
+        assert!(slower(0.94, Verdict::Slower) && !slower(0.96, Verdict::Slower));
+        assert!(!slower(0.5, Verdict::NotSignificant) && !slower(1.5, Verdict::Faster));
+        let missing = Change { ratio: None, ..change(0.5, Verdict::OnlyInA) };
+        assert!(slower_by_more_than(&[missing], 0.05).is_empty());
     }
 
     #[test]

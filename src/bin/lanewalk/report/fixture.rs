@@ -4,8 +4,10 @@ use lanewalk::model::karp_flatt;
 
 use crate::ladder::fits::{Fits, Law, Predicted};
 use crate::ladder::host::Host;
+use crate::ladder::measure::RoundTimes;
+use crate::ladder::noise::Floor;
 use crate::ladder::point::Point;
-use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
+use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, SCHEMA, Summary, Time};
 use crate::ladder::scale::{Scaling, Siblings};
 use crate::ladder::schedule::{Compared, Load, Schedule, Section, Task};
 use crate::ladder::statistics::Interval;
@@ -15,6 +17,7 @@ use crate::report::Exec;
 pub(crate) fn ladder() -> Ladder {
     let interval = |median: f64| Interval { median, low: 0.9 * median, high: 1.1 * median };
     Ladder {
+        schema: SCHEMA,
         command: "ladder".to_owned(),
         version: "0.0.0".to_owned(),
         seed: "18446744073709551615".to_owned(),
@@ -42,6 +45,14 @@ pub(crate) fn ladder() -> Ladder {
             built_for: "sse2".to_owned(),
             features: "wide pulp threads cli".to_owned(),
             load: Some(0.5),
+            kernel: Some("Linux 6.1.0".to_owned()),
+            governor: Some("performance".to_owned()),
+            clock_hz: Some(2.6e9),
+            rustc: Some("rustc 1.89.0".to_owned()),
+            opt_level: Some("3".to_owned()),
+            flags: Some("-C target-cpu=native".to_owned()),
+            commit: Some("0123456789ab".to_owned()),
+            date: Some("2026-01-31T12:00:00Z".to_owned()),
         },
         rungs: vec![
             rung("Python", None, 1, 6.9e6, None),
@@ -82,14 +93,71 @@ pub(crate) fn ladder() -> Ladder {
             sample_unit: "walks".to_owned(),
             operations_per_item: 9.0,
             bytes_per_item: 0.0,
+            element_bits: 64,
             baseline_rounds: Some(3),
             rounds: 13,
             noise_floor: 0.021,
+            noise_floors: [(1, 0.013), (2, 0.021)].map(|(threads, noise_floor)| Floor { threads, noise_floor }).into(),
+            refusal: None,
             notes: vec!["a note".to_owned()],
         }],
         scaling: vec![scaling()],
         schedule: Some(section()),
+        round_times: vec![RoundTimes {
+            workload: "walk".to_owned(),
+            name: "scalar".to_owned(),
+            seconds: vec![0.25, 0.5],
+            rates: vec![0.8e9, 0.4e9],
+        }],
+        no_counters: None,
     }
+}
+
+/// The same on a machine that is too busy: no ratios.
+pub(crate) fn busy_ladder() -> Ladder {
+    let refusal = || Some("the noise floor is 748 % on 2 threads, above the limit of 25 %".to_owned());
+    let mut ladder = ladder();
+    ladder.factors.clear();
+    ladder.efficiency = vec![Efficiency { workload: "walk".to_owned(), vector: None, core: None }];
+    (ladder.summaries[0].noise_floor, ladder.summaries[0].noise_floors[1].noise_floor) = (7.48, 7.48);
+    ladder.summaries[0].refusal = refusal();
+    for rung in &mut ladder.rungs {
+        *rung = Rung {
+            not_significant: false,
+            step_speedup: None,
+            step_low: None,
+            step_high: None,
+            speedup: None,
+            speedup_low: None,
+            speedup_high: None,
+            vector_efficiency: None,
+            core_efficiency: None,
+            ceiling_share: None,
+            ..rung.clone()
+        };
+    }
+    for scaling in &mut ladder.scaling {
+        (scaling.refusal, scaling.siblings, scaling.fits) = (refusal(), None, Fits::refused(&refusal().unwrap()));
+        for point in &mut scaling.points {
+            *point = Point {
+                speedup: None,
+                speedup_low: None,
+                speedup_high: None,
+                efficiency: None,
+                efficiency_low: None,
+                efficiency_high: None,
+                karp_flatt: None,
+                karp_flatt_low: None,
+                karp_flatt_high: None,
+                over_unpinned: None,
+                over_unpinned_low: None,
+                over_unpinned_high: None,
+                not_significant: None,
+                ..point.clone()
+            };
+        }
+    }
+    ladder
 }
 
 /// Three tasks on two workers, the longest last, and the comparison with another order.
@@ -155,12 +223,12 @@ pub(crate) fn scaling() -> Scaling {
             time_s,
             time_low_s: 0.95 * time_s,
             time_high_s: 1.1 * time_s,
-            speedup,
-            speedup_low: 0.9 * speedup,
-            speedup_high: 1.05 * speedup,
-            efficiency,
-            efficiency_low: 0.9 * efficiency,
-            efficiency_high: 1.05 * efficiency,
+            speedup: Some(speedup),
+            speedup_low: Some(0.9 * speedup),
+            speedup_high: Some(1.05 * speedup),
+            efficiency: Some(efficiency),
+            efficiency_low: Some(0.9 * efficiency),
+            efficiency_high: Some(1.05 * efficiency),
             karp_flatt: serial,
             karp_flatt_low: serial.map(|serial| 0.8 * serial),
             karp_flatt_high: serial.map(|serial| 1.2 * serial),
@@ -190,8 +258,11 @@ pub(crate) fn scaling() -> Scaling {
         sample_unit: "walks".to_owned(),
         rounds: 13,
         noise_floor: 0.021,
+        noise_floors: [1, 2, 4, 8, 16, 32].map(|threads| Floor { threads, noise_floor: 0.021 }).into(),
+        refusal: None,
         fits: fits(),
         points,
+        round_times: Vec::new(),
         siblings: Some(Siblings {
             cores: 8,
             threads: 16,
@@ -254,6 +325,9 @@ fn rung(name: &str, layer: Option<(&str, Option<&str>)>, threads: usize, rate: f
         core_efficiency: (threads > 1).then_some(0.508),
         ceiling_share: layer.map(|_| 0.97),
         ceiling_failed: false,
+        cycles_per_item: layer.map(|_| 4e9 / rate),
+        instructions_per_item: layer.map(|_| 10e9 / rate),
+        clock_hz: layer.map(|_| 4e9),
         digest: layer.map(|_| "0123456789abcdef".to_owned()),
     }
 }

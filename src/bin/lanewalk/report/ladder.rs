@@ -4,19 +4,22 @@ use std::fmt::Write;
 
 use super::table::NOTHING;
 use super::{Report, Table, duration, scale, scaled, scaled_range, schedule, significant};
+use crate::ladder::budget::ROUNDS;
+use crate::ladder::noise::{self, MAX_NOISE, MIN_ROUNDS};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
 
 /// The rungs of one workload.
 pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
     let rate = format!("{}/s", summary.unit);
+    let interval = interval_name(summary.rounds);
     let headings = [
         "rung",
         "layer",
         "isa",
         "threads",
         &rate,
-        "95 % interval",
+        &interval,
         "step",
         "x scalar",
         "vector eff.",
@@ -42,6 +45,36 @@ pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
         ]);
     }
     table
+}
+
+/// Cycles, instructions and clock of the rungs; `None` without hardware counters.
+pub(crate) fn counters(ladder: &Ladder, summary: &Summary) -> Option<Table> {
+    let item = summary.unit.trim_end_matches('s');
+    let (cycles, instructions) = (format!("cycles/{item}"), format!("instructions/{item}"));
+    let mut table = Table::new(["rung", &cycles, &instructions, "instructions/cycle", "clock"], &["rung"]);
+    for rung in ladder.rungs_of(&summary.workload) {
+        let Some(cycles) = rung.cycles_per_item else { continue };
+        table.row([
+            rung.name.clone(),
+            significant(cycles, 3),
+            maybe(rung.instructions_per_item),
+            maybe(rung.instructions_per_item.map(|instructions| instructions / cycles)),
+            rung.clock_hz.map_or_else(|| NOTHING.to_owned(), |hz| format!("{:.2} GHz", hz / 1e9)),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// The sentence below the table of counters.
+pub(crate) const COUNTERS_LEGEND: &str =
+    "hardware counters of all runs, the warm-up included; clock: cycles per second of processor time";
+
+/// The machine, the system and the build, and why there are no hardware counters: a line each.
+pub(crate) fn origin(ladder: &Ladder) -> Vec<String> {
+    let mut lines = vec![ladder.host.line()];
+    lines.extend(ladder.host.details());
+    lines.extend(ladder.no_counters.iter().map(|why| format!("no hardware counters: {why}")));
+    lines
 }
 
 fn maybe(value: Option<f64>) -> String {
@@ -108,24 +141,89 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
     table
 }
 
+/// "95 % interval"; of fewer than six rounds the range, which contains the true median with a smaller probability.
+pub(crate) fn interval_name(rounds: usize) -> String {
+    match rounds {
+        0 | 1 => "one value".to_owned(),
+        rounds if rounds < *ROUNDS.start() => format!("range ({})", coverage(rounds)),
+        _ => "95 % interval".to_owned(),
+    }
+}
+
+/// "1 round", "6 rounds"
+pub(crate) fn counted(rounds: usize) -> String {
+    format!("{rounds} round{}", if rounds == 1 { "" } else { "s" })
+}
+
+/// Explains the intervals of this number of rounds.
+pub(crate) fn intervals(rounds: usize) -> String {
+    match rounds {
+        0 | 1 => "one value, so there is no interval".to_owned(),
+        rounds if rounds < *ROUNDS.start() => format!(
+            "medians and ranges: the time allowed fewer than {} rounds, and the range contains the true median with a probability of {}",
+            ROUNDS.start(),
+            coverage(rounds)
+        ),
+        _ => "medians, with 95 % intervals of order statistics".to_owned(),
+    }
+}
+
+/// The probability that the range of this number of values contains their true median.
+fn coverage(rounds: usize) -> String {
+    format!("{:.0} %", 100.0 * (1.0 - 0.5_f64.powi(rounds as i32 - 1)))
+}
+
+/// The definition of the noise floor.
+pub(crate) const FLOOR: &str = "the farther end of the interval of a rung's ratio to itself";
+
+/// The line about a measurement without ratios.
+pub(crate) fn refused(reason: &str) -> String {
+    format!("too noisy: {reason}, so there are no factors")
+}
+
+/// The first line of a report whose noise allows no ratios: the workloads, and what to do. The reasons stand below each
+/// table.
+pub(crate) fn warning(ladder: &Ladder) -> Option<String> {
+    let rungs = ladder.summaries.iter().map(|summary| (summary.workload.clone(), &summary.refusal));
+    let scaling =
+        ladder.scaling.iter().map(|scaling| (format!("the scaling of {}", scaling.workload), &scaling.refusal));
+    let names: Vec<_> = rungs.chain(scaling).filter(|(_, why)| why.is_some()).map(|(name, _)| name).collect();
+    (!names.is_empty()).then(|| {
+        let limit = format!("a noise floor above {:.0} %, or fewer than {MIN_ROUNDS} rounds", 100.0 * MAX_NOISE);
+        format!("{}, no factors of {}: {limit}; {ADVICE}", TOO_NOISY, names.join(", "))
+    })
+}
+
+pub(super) const TOO_NOISY: &str = "TOO NOISY";
+pub(super) const ADVICE: &str = "close other programs, or use a larger --budget";
+
 /// Explains the rungs, one sentence for each line.
 pub(crate) fn legend(summary: &Summary) -> Vec<String> {
-    let floor = format!("{:.1} %", 100.0 * summary.noise_floor);
-    let mut legend = vec![
+    let mut legend: Vec<String> = summary.refusal.iter().map(|why| refused(why)).collect();
+    legend.extend([
         format!(
-            "{} rounds of {} {}, interleaved; medians, with intervals of order statistics (95 % from 6 rounds on, the range of fewer); every digest is the same",
-            summary.rounds, summary.samples, summary.sample_unit
+            "{} of {} {}, interleaved in changing orders; {}; every digest is the same",
+            counted(summary.rounds),
+            summary.samples,
+            summary.sample_unit,
+            intervals(summary.rounds)
         ),
-        format!("noise floor {floor}: the ratio of the best rung to itself; steps below it, or whose interval contains 1, are not significant"),
+        format!(
+            "noise floor {}: {FLOOR}; steps below it, or whose interval contains 1, are not significant; above {:.0} % \
+             there are no factors",
+            noise::text(&summary.noise_floors),
+            100.0 * MAX_NOISE
+        ),
         "rand: the loop as a Rust user writes it with that crate, on random numbers of its own; interchanged: plain arrays, which the compiler may vectorise"
             .to_owned(),
-        "vector, cores: speedup over lanes of 64 bits, over threads; ceiling: rate as a share of the bare kernel's rate"
-            .to_owned(),
-    ];
+        format!(
+            "vector eff.: speedup over the number of lanes of {} bits; core eff.: over threads; of ceiling: rate as a \
+             share of the bare kernel's rate",
+            summary.element_bits
+        ),
+    ]);
     if let Some(first) = summary.baseline_rounds {
-        legend.push(format!(
-            "Python and NumPy: {first} rounds, so their intervals are the range from minimum to maximum"
-        ));
+        legend.push(format!("Python and NumPy: {}, whose range stands in place of an interval", counted(first)));
     }
     legend.extend(summary.notes.iter().cloned());
     legend
@@ -147,11 +245,14 @@ impl Report for Ladder {
     }
 
     fn table(&self) -> String {
-        let mut text = format!("{}\n", self.host.line());
+        let mut text = warning(self).map(|line| line + "\n\n").unwrap_or_default() + &origin(self).join("\n") + "\n";
         for summary in &self.summaries {
             _ = write!(text, "\n{}: {}\n\n{}", summary.workload, summary.title, rungs(self, summary).render());
             for line in legend(summary) {
                 _ = writeln!(text, "  {line}");
+            }
+            if let Some(counters) = counters(self, summary) {
+                _ = writeln!(text, "\n{}  {COUNTERS_LEGEND}", counters.render());
             }
             if let Some(found) = self.factors_of(&summary.workload) {
                 _ = writeln!(text, "\n{}  {FACTORS_LEGEND}", factors(found).render());
@@ -164,7 +265,7 @@ impl Report for Ladder {
             }
         }
         if let Some(section) = &self.schedule {
-            let table = schedule::compared(&section.compared, section.schedule.floor_s).render();
+            let table = schedule::compared(&section.compared, section.schedule.floor_s, section.rounds).render();
             _ = write!(text, "\n{}\n\n{table}", schedule::TITLE);
             for line in schedule::legend(section) {
                 _ = writeln!(text, "  {line}");

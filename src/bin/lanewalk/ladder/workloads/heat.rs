@@ -20,6 +20,7 @@ pub(super) static HEAT: Workload = Workload {
     // Two sums and two products; one value read and one value written.
     operations: 4.0,
     bytes: 16.0,
+    element_bits: 64,
     has_tasks: false,
     baselines: baselines!("heat"),
     rand: None,
@@ -45,8 +46,9 @@ fn run(times: usize, steps: u64, _: u64, exec: &Exec) -> Result<Sample, Error> {
 }
 
 fn ceiling(steps: u64, exec: &Exec) -> Result<Sample, Error> {
-    let updates = heat_ceiling(steps * (POINTS as u64 - 2), exec)?;
-    Ok(Sample::of(updates as f64))
+    let (updates, time) = heat_ceiling(POINTS, steps, exec)?;
+    // As for `run`: the time of the steps alone.
+    Ok(Sample { work: updates as f64, seconds: Some(time.as_secs_f64()), digest: None })
 }
 
 fn sampling() -> Option<Sampling> {
@@ -78,7 +80,21 @@ fn points(relative_error: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
+
+    /// The ceiling steps a rod of the same length as the rung, and both report the time of the steps alone.
+    #[test]
+    fn rung_and_ceiling_are_timed_alike() {
+        let exec = Exec::default().threads(1);
+        let around = Instant::now();
+        let (rung, bare) = (run(1, 40, 1, &exec).unwrap(), ceiling(40, &exec).unwrap());
+        let around = around.elapsed().as_secs_f64();
+        assert_eq!(rung.work.to_bits(), bare.work.to_bits());
+        let (rung, bare) = (rung.seconds.unwrap(), bare.seconds.unwrap());
+        assert!(rung > 0.0 && bare > 0.0 && rung + bare < around, "{rung} {bare} {around}");
+    }
 
     #[test]
     fn number_of_points_gives_the_requested_accuracy() {
