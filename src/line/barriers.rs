@@ -147,6 +147,26 @@ impl Barriers {
     }
 
     #[cfg(feature = "exact")]
+    /// A bound on the relative error of a probability with this exact value.
+    pub(super) fn probability_error(&self, exact: f64) -> Option<f64> {
+        match self.horizon {
+            None if exact > 0.0 => self.exact().map(|exact| exact.relative_error),
+            // Without a horizon, no walk is censored.
+            None => Some(0.0),
+            Some(horizon) => Some(self.exact_distribution().error(horizon) / exact),
+        }
+    }
+
+    #[cfg(feature = "exact")]
+    /// A bound on the relative error of E\[T\] or E\[min(T, h)\] with this exact value.
+    pub(super) fn mean_error(&self, exact: f64) -> Option<f64> {
+        match self.horizon {
+            None => self.exact().map(|exact| exact.relative_error),
+            Some(horizon) => Some(self.exact_distribution().mean_error(horizon) / exact),
+        }
+    }
+
+    #[cfg(feature = "exact")]
     /// The spreads of T among the walks that end at the lower and at the upper barrier. With a horizon, the times to two
     /// barriers are less skewed than these.
     pub(super) fn side_spreads(&self) -> [Option<Spread>; 2] {

@@ -354,7 +354,7 @@ impl FirstPassage {
     /// Requires the feature `exact`.
     #[must_use]
     pub fn mean(&self) -> EstimateWithExact {
-        let &Moments { mean, std_dev, .. } = self.exact();
+        let &Moments { mean, std_dev, relative_error } = self.exact();
         let spread = match self.method {
             // The overshoot is less than one step, and its skewness is below 1.
             Method::Wald => {
@@ -364,6 +364,7 @@ impl FirstPassage {
             _ => Spread::Exact { std_dev, skewness: Spread::skewness_from_centre(mean) },
         };
         EstimateWithExact::of_mean(self.estimate(), self.tally.samples, Some(mean), spread)
+            .exact_within(Some(relative_error))
     }
 
     #[cfg(feature = "exact")]

@@ -247,7 +247,8 @@ impl FirstExit {
             (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
             _ => None,
         });
-        EstimateWithExact::of_share(self.lower.samples, self.samples(), exact)
+        let error = if_exact!(exact.and_then(|exact| self.problem.probability_error(exact)));
+        EstimateWithExact::of_share(self.lower.samples, self.samples(), exact).exact_within(error)
     }
 
     /// The probability of ending at the upper barrier; with a horizon, of ending there within the horizon.
@@ -258,14 +259,16 @@ impl FirstExit {
             (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
             _ => None,
         });
-        EstimateWithExact::of_share(self.upper.samples, self.samples(), exact)
+        let error = if_exact!(exact.and_then(|exact| self.problem.probability_error(exact)));
+        EstimateWithExact::of_share(self.upper.samples, self.samples(), exact).exact_within(error)
     }
 
     /// The probability that a walk has not ended at a barrier within the horizon; exactly zero without a horizon.
     #[must_use]
     pub fn probability_censored(&self) -> EstimateWithExact {
         let exact = if_exact!(Some(self.problem.horizon.map_or(0.0, |horizon| self.distribution().sf(horizon))));
-        EstimateWithExact::of_share(self.censored, self.samples(), exact)
+        let error = if_exact!(exact.and_then(|exact| self.problem.probability_error(exact)));
+        EstimateWithExact::of_share(self.censored, self.samples(), exact).exact_within(error)
     }
 
     /// E\[T\]; with a horizon h, E\[min(T, h)\], which is below E\[T\].
@@ -276,7 +279,8 @@ impl FirstExit {
             None => self.exact().map(|exact| exact.mean),
             Some(horizon) => self.distribution().mean_until(horizon),
         });
-        EstimateWithExact::of_times(tally.as_ref(), exact, if_exact!(self.problem.spread()))
+        let error = if_exact!(exact.and_then(|exact| self.problem.mean_error(exact)));
+        EstimateWithExact::of_times(tally.as_ref(), exact, if_exact!(self.problem.spread())).exact_within(error)
     }
 
     /// E\[T\] given that the walk ended at the lower barrier (within the horizon, if there is one).
@@ -284,6 +288,7 @@ impl FirstExit {
     pub fn mean_lower(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().map(|exact| exact.mean_lower));
         EstimateWithExact::of_times(Some(&self.lower), exact, if_exact!(self.problem.side_spreads()[0]))
+            .exact_within(if_exact!(self.exact().map(|exact| exact.relative_error)))
     }
 
     /// E\[T\] given that the walk ended at the upper barrier (within the horizon, if there is one).
@@ -291,6 +296,7 @@ impl FirstExit {
     pub fn mean_upper(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().map(|exact| exact.mean_upper));
         EstimateWithExact::of_times(Some(&self.upper), exact, if_exact!(self.problem.side_spreads()[1]))
+            .exact_within(if_exact!(self.exact().map(|exact| exact.relative_error)))
     }
 
     #[cfg(feature = "exact")]

@@ -170,7 +170,10 @@ impl PiTally {
             }
             PiMethod::Stratified => Spread::Sample { suffices: self.spread >= MIN_DISAGREEMENTS },
         };
+        // The points are the centres of a grid with the spacing 2^-48. Heights are rounded to multiples of 2^-40.
+        let error = if self.method == PiMethod::Conditional { 2_f64.powi(-41) } else { 2_f64.powi(-48) };
         EstimateWithExact::of_mean(self.estimate(), self.points, Some(PI), spread)
+            .exact_within(Some(4.0 * error / PI + f64::EPSILON))
     }
 
     /// A 64-bit hash of the exact sums: equal results have equal digests.

@@ -365,7 +365,8 @@ impl FirstReturn {
     #[must_use]
     pub fn probability(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().map(|times| times.cdf(self.horizon)));
-        EstimateWithExact::of_share(self.tally.samples, self.samples(), exact)
+        let error = if_exact!(self.exact().map(|times| times.error(self.horizon) / times.cdf(self.horizon)));
+        EstimateWithExact::of_share(self.tally.samples, self.samples(), exact).exact_within(error)
     }
 
     /// E\[min(T, h)\] for the horizon h: the mean number of steps of a walk.
@@ -373,7 +374,9 @@ impl FirstReturn {
     pub fn mean(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().and_then(|times| times.mean_until(self.horizon)));
         let tally = restricted([&self.tally], self.censored, Some(self.horizon));
-        EstimateWithExact::of_times(tally.as_ref(), exact, if_exact!(self.problem.spread()))
+        let sum = if_exact!(self.exact().map(|times| times.error(self.horizon) * self.horizon as f64));
+        let error = sum.zip(exact).map(|(sum, exact): (f64, f64)| sum / exact);
+        EstimateWithExact::of_times(tally.as_ref(), exact, if_exact!(self.problem.spread())).exact_within(error)
     }
 
     #[cfg(feature = "exact")]

@@ -482,7 +482,14 @@ impl RegionExit {
             None => self.exact().map(|exact| exact.mean),
         });
         let spread = if_exact!(self.problem.spread(tally.as_ref().and_then(Tally::mean)));
-        EstimateWithExact::of_times(tally.as_ref(), exact, spread)
+        let error = if_exact!(match self.horizon {
+            Some(horizon) => {
+                let error = |times: &RegionDistribution| horizon as f64 * times.error(horizon);
+                exact.and_then(|exact| Some(error(self.distribution()?) / exact))
+            }
+            None => self.exact().map(|exact| exact.relative_error),
+        });
+        EstimateWithExact::of_times(tally.as_ref(), exact, spread).exact_within(error)
     }
 
     /// 3 E\[|S|^2\] / D in steps, with the standard error of the sample; `None` without walks, and if any walk was
@@ -508,7 +515,9 @@ impl RegionExit {
         // |S|^2 varies through the overshoot, and in a cube also through the other coordinates.
         let sampled = Spread::Skewness(if self.shape == Shape::Cube { 2.0 } else { 1.0 });
         let on_the_line = if_exact!((self.dimensions == 1).then(|| self.problem.squares_spread()));
-        EstimateWithExact::of_mean(self.wald(), self.tally.samples, exact, on_the_line.unwrap_or(sampled))
+        let error = if_exact!(self.exact().map(|exact| exact.relative_error));
+        let spread = on_the_line.unwrap_or(sampled);
+        EstimateWithExact::of_mean(self.wald(), self.tally.samples, exact, spread).exact_within(error)
     }
 
     /// The mean of T - 3 |S|^2 / D in standard errors. Its exact value is 0 for every region, so it checks every run

@@ -144,6 +144,8 @@ pub struct EstimateWithExact {
     pub estimate: Option<Estimate>,
     /// The exact value, where it is known.
     pub exact: Option<f64>,
+    /// A bound on the relative error of the exact value, for steps and points on the grid of the contract.
+    pub exact_relative_error: Option<f64>,
     missing_z: Option<MissingZ>,
 }
 
@@ -151,7 +153,7 @@ impl EstimateWithExact {
     /// The mean of `samples` samples: its estimate with the standard error of the sample, and its exact value.
     pub(crate) fn of_mean(sample: Option<Estimate>, samples: u64, exact: Option<f64>, spread: Spread) -> Self {
         let Some(sample) = sample.filter(|_| samples > 0) else {
-            return Self { estimate: None, exact, missing_z: Some(MissingZ::NoSamples) };
+            return Self::without_z(None, exact, MissingZ::NoSamples);
         };
         let suffices = spread.suffices(samples);
         let std_error = match (sample.std_error, spread) {
@@ -168,7 +170,17 @@ impl EstimateWithExact {
             (Some(_), None) if samples > 1 => Some(MissingZ::NoSpread),
             _ => Some(MissingZ::TooFewSamples { needed: spread.needed() }),
         };
-        Self { estimate: Some(sample.with_std_error(std_error)), exact, missing_z }
+        Self { estimate: Some(sample.with_std_error(std_error)), exact, exact_relative_error: None, missing_z }
+    }
+
+    fn without_z(estimate: Option<Estimate>, exact: Option<f64>, missing: MissingZ) -> Self {
+        Self { estimate, exact, exact_relative_error: None, missing_z: Some(missing) }
+    }
+
+    /// States a bound on the relative error of the exact value, if there is one.
+    pub(crate) fn exact_within(self, relative_error: Option<f64>) -> Self {
+        let error = self.exact.and(relative_error).filter(|error| error.is_finite());
+        Self { exact_relative_error: error, ..self }
     }
 
     /// The mean of the times in a tally. Without a known spread, the tally decides whether there are enough of them.
@@ -184,11 +196,11 @@ impl EstimateWithExact {
     /// error is sqrt(p (1 - p) / n), or that of the sample if p is unknown. The interval is the exact binomial one.
     pub(crate) fn of_share(hits: u64, samples: u64, exact: Option<f64>) -> Self {
         let Some(sample) = binomial::share(hits, samples) else {
-            return Self { estimate: None, exact, missing_z: Some(MissingZ::NoSamples) };
+            return Self::without_z(None, exact, MissingZ::NoSamples);
         };
         let n = samples as f64;
         let Some(p) = exact else {
-            return Self { estimate: Some(sample), exact, missing_z: Some(MissingZ::NoExactValue) };
+            return Self::without_z(Some(sample), exact, MissingZ::NoExactValue);
         };
         let variance = n * p * (1.0 - p);
         let missing_z = match () {
@@ -197,7 +209,7 @@ impl EstimateWithExact {
             () => None,
         };
         let std_error = Some(variance.sqrt() / n).filter(|_| missing_z.is_none()).or(sample.std_error);
-        Self { estimate: Some(sample.with_std_error(std_error)), exact, missing_z }
+        Self { estimate: Some(sample.with_std_error(std_error)), exact, exact_relative_error: None, missing_z }
     }
 
     /// The number of standard errors by which the estimate is above the exact value. `None` where it would not be nearly

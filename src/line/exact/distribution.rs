@@ -176,6 +176,14 @@ impl LineDistribution {
     /// A bound on the absolute error of [`sf`](Distribution::sf) for steps on the contract's grid of 2^-31. The bound
     /// does not include the rounding of the barriers to the grid, or the shift of about 2^-32 by which the grid moves
     /// them inwards.
+    ///
+    /// ```
+    /// # use lanewalk::{Exec, Walk, first_exit};
+    /// // The drift of the grid has more effect with a single barrier than between equally distant ones.
+    /// let error = |walk| Ok(first_exit(&walk, &Exec::default())?.distribution().error(1_000_000));
+    /// assert!(error(Walk::between(-9.0, 9.0).samples(1))? < error(Walk::up_to(9.0, 5).samples(1))?);
+    /// # Ok::<(), lanewalk::Error>(())
+    /// ```
     #[must_use]
     pub fn error(&self, steps: u64) -> f64 {
         let drift = 1.0 / 4_294_967_296.0;
@@ -187,6 +195,13 @@ impl LineDistribution {
             (3.0 * drift * farthest).exp_m1() + 1.5 * drift * drift * steps as f64
         };
         1e-13 + variation.min(ratio).min(1.0)
+    }
+}
+
+impl LineDistribution {
+    /// A bound on the absolute error of E\[min(T, n)\], the sum of n values of P(T > n).
+    pub(crate) fn mean_error(&self, steps: u64) -> f64 {
+        steps as f64 * self.error(steps)
     }
 }
 

@@ -42,6 +42,14 @@ impl RegionDistribution {
         Self(Kind::Cube { line: LineDistribution::new(radius, radius), dimensions })
     }
 
+    /// A bound on the absolute error of P(T > n) for n = `steps`, for steps on the grid of the contract.
+    pub(crate) fn error(&self, steps: u64) -> f64 {
+        match &self.0 {
+            Kind::Cube { line, dimensions } => *dimensions as f64 * line.error(steps),
+            Kind::Geometric(_) => 1e-13 + steps as f64 * 2_f64.powi(-31),
+        }
+    }
+
     /// The distribution for a ball up to the radius 1/2; `None` for larger balls.
     pub(crate) fn small_ball(dimensions: usize, radius: f64) -> Option<Self> {
         inside_small(dimensions, radius).map(|inside| Self(Kind::Geometric(inside)))

@@ -280,6 +280,7 @@ pub(super) struct Judgement {
     pub(super) low: Option<f64>,
     pub(super) high: Option<f64>,
     pub(super) exact: Option<f64>,
+    pub(super) exact_relative_error: Option<f64>,
     pub(super) z: Option<f64>,
     pub(super) missing_z: Option<String>,
 }
@@ -294,6 +295,7 @@ impl From<lanewalk::EstimateWithExact> for Judgement {
             low: interval.map(|interval| interval.0),
             high: interval.map(|interval| interval.1),
             exact: judged.exact,
+            exact_relative_error: judged.exact_relative_error,
             z: judged.z(),
             missing_z: significance::reason(&judged),
         }

@@ -299,6 +299,7 @@ struct Row {
     estimate: Option<f64>,
     std_error: Option<f64>,
     exact: f64,
+    exact_relative_error: Option<f64>,
     z: Option<f64>,
     /// The reason why there is no z.
     missing_z: Option<String>,
@@ -339,6 +340,7 @@ impl PiReport {
             estimate: estimate.map(|estimate| estimate.value),
             std_error: estimate.and_then(|estimate| estimate.std_error),
             exact: PI,
+            exact_relative_error: judged.and_then(|judged| judged.exact_relative_error),
             z: judged.and_then(|judged| judged.z()),
             missing_z: judged.as_ref().and_then(significance::reason),
             shard: shard::text(range),

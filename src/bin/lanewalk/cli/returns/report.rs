@@ -26,6 +26,7 @@ pub(super) struct Row {
     low: Option<f64>,
     high: Option<f64>,
     exact: Option<f64>,
+    exact_relative_error: Option<f64>,
     z: Option<f64>,
     /// The reason why there is no z.
     missing_z: Option<String>,
@@ -39,6 +40,7 @@ pub(super) struct Row {
     mean_until_horizon: Option<f64>,
     mean_std_error: Option<f64>,
     mean_exact: Option<f64>,
+    mean_exact_relative_error: Option<f64>,
     mean_z: Option<f64>,
     mean_missing_z: Option<String>,
     total_steps: u128,
@@ -47,7 +49,8 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn new(returns: &FirstReturn, kind: &'static str) -> Self {
-        let Judgement { estimate, std_error, low, high, exact, z, missing_z } = returns.probability().into();
+        let Judgement { estimate, std_error, low, high, exact, exact_relative_error, z, missing_z } =
+            returns.probability().into();
         let (dim, radius) = match returns.kind {
             ReturnKind::Ball { dimensions, radius } => (Some(dimensions), Some(radius)),
             ReturnKind::Lattice { dimensions } => (Some(dimensions), None),
@@ -68,6 +71,7 @@ impl Row {
             low,
             high,
             exact,
+            exact_relative_error,
             z,
             missing_z,
             ever,
@@ -76,6 +80,7 @@ impl Row {
             mean_until_horizon: mean.estimate,
             mean_std_error: mean.std_error,
             mean_exact: mean.exact,
+            mean_exact_relative_error: mean.exact_relative_error,
             mean_z: mean.z,
             mean_missing_z: mean.missing_z,
             total_steps: tally.total_steps,

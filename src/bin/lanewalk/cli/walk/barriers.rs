@@ -68,6 +68,7 @@ struct Row {
     low: Option<f64>,
     high: Option<f64>,
     exact: Option<f64>,
+    exact_relative_error: Option<f64>,
     z: Option<f64>,
     /// The reason why there is no z.
     missing_z: Option<String>,
@@ -162,8 +163,21 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut row = |applies: bool, quantity, name, walks: u64, judged: &dyn Fn() -> lanewalk::EstimateWithExact| {
         if applies {
-            let Judgement { estimate, std_error, low, high, exact, z, missing_z } = judged().into();
-            rows.push(Row { quantity, name, walks, estimate, std_error, low, high, exact, z, missing_z });
+            let Judgement { estimate, std_error, low, high, exact, exact_relative_error, z, missing_z } =
+                judged().into();
+            rows.push(Row {
+                quantity,
+                name,
+                walks,
+                estimate,
+                std_error,
+                low,
+                high,
+                exact,
+                exact_relative_error,
+                z,
+                missing_z,
+            });
         }
     };
     let single = !(lower && upper);

@@ -122,6 +122,7 @@ struct Row {
     mean: Option<f64>,
     std_error: Option<f64>,
     exact: Option<f64>,
+    exact_relative_error: Option<f64>,
     z: Option<f64>,
     /// The reason why there is no z.
     missing_z: Option<String>,
@@ -152,6 +153,7 @@ impl Row {
             mean: chosen.estimate,
             std_error: chosen.std_error,
             exact: plain.exact,
+            exact_relative_error: chosen.exact_relative_error,
             z: chosen.z,
             missing_z: chosen.missing_z.clone(),
             asymptotic: asymptotic.map(|asymptotic| asymptotic.0),
