@@ -2,7 +2,7 @@
 
 use super::boundary::Bounds;
 #[cfg(feature = "exact")]
-use super::exact::{ExitMoments, LineDistribution, exit_moments};
+use super::exact::{ExitMoments, LineDistribution, Side, exit_moments};
 use crate::error::{Error, Result};
 use crate::stream::UNIT;
 use crate::walk::Walk;
@@ -33,6 +33,8 @@ pub struct Barriers {
 struct SolvedBarriers {
     moments: Solved<ExitMoments>,
     distribution: Solved<LineDistribution>,
+    /// The walks that leave within the horizon, through the lower and through the upper barrier.
+    sides: Solved<[Side; 2]>,
     /// E\[T\] from the middle between the barriers, which is the maximum over all starts.
     max_mean: Solved<f64>,
 }
@@ -130,6 +132,15 @@ impl Barriers {
         let (lower, upper) = self.distances();
         let known = self.horizon.is_none() && (lower + upper).is_finite();
         known.then(|| self.solved.moments.get(|| exit_moments(lower, upper)))
+    }
+
+    #[cfg(feature = "exact")]
+    /// The walks that leave within the horizon, through the lower and through the upper barrier.
+    pub(super) fn sides(&self) -> Option<&[Side; 2]> {
+        let ((lower, upper), horizon) = (self.distances(), self.horizon?);
+        // No walk leaves through a missing barrier.
+        let side = |this: f64, other| if this.is_finite() { Side::new(this, other, horizon) } else { Side::NONE };
+        Some(self.solved.sides.get(|| [side(lower, upper), side(upper, lower)]))
     }
 
     #[cfg(feature = "exact")]

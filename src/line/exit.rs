@@ -48,6 +48,7 @@ impl ProblemKernel for Barriers {
     fn solve(&self, _: &RunControl) -> Result<()> {
         if self.exact().is_none() {
             self.exact_distribution();
+            self.sides();
         }
         Ok(())
     }
@@ -181,7 +182,7 @@ impl ExactSums for FirstExit {
 ///
 /// Exact values: with K f(x) = 1/2 * integral of f over \[x-1, x+1\] between the barriers, u = g + K u for the
 /// probability of the upper side, m = 1 + K m for the mean time, w = u + K w for the mean of T times the indicator of
-/// the upper side. With a horizon: P(T > n) = K^n 1.
+/// the upper side. With a horizon: P(T > n) = K^n 1, and p_n = g + K p_(n-1) for leaving above within n steps.
 ///
 /// The result is deterministic and bit-identical for every `exec`. Cost: half a draw per step, and E\[T\] is about
 /// 3 (a + 0.298)(b + 0.298) steps for distances a and b. Only the tallies need memory.
@@ -242,11 +243,9 @@ impl FirstExit {
     #[must_use]
     pub fn probability_lower(&self) -> EstimateWithExact {
         let estimate = share(self.lower.samples, self.samples());
-        let exact = if_exact!(match (self.problem.horizon, self.problem.upper) {
-            (None, _) => self.exact().map(|exact| exact.lower),
-            // All walks that have not survived have ended at this barrier.
-            (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
-            _ => None,
+        let exact = if_exact!(match self.problem.sides() {
+            None => self.exact().map(|exact| exact.lower),
+            Some(sides) => Some(sides[0].probability),
         });
         EstimateWithExact { estimate, exact }
     }
@@ -255,10 +254,9 @@ impl FirstExit {
     #[must_use]
     pub fn probability_upper(&self) -> EstimateWithExact {
         let estimate = share(self.upper.samples, self.samples());
-        let exact = if_exact!(match (self.problem.horizon, self.problem.lower) {
-            (None, _) => self.exact().map(|exact| exact.upper),
-            (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
-            _ => None,
+        let exact = if_exact!(match self.problem.sides() {
+            None => self.exact().map(|exact| exact.upper),
+            Some(sides) => Some(sides[1].probability),
         });
         EstimateWithExact { estimate, exact }
     }
@@ -286,7 +284,10 @@ impl FirstExit {
     pub fn mean_lower(&self) -> EstimateWithExact {
         EstimateWithExact {
             estimate: self.lower.estimate(),
-            exact: if_exact!(self.exact().map(|exact| exact.mean_lower)),
+            exact: if_exact!(match self.problem.sides() {
+                None => self.exact().map(|exact| exact.mean_lower),
+                Some(sides) => sides[0].mean,
+            }),
         }
     }
 
@@ -295,7 +296,10 @@ impl FirstExit {
     pub fn mean_upper(&self) -> EstimateWithExact {
         EstimateWithExact {
             estimate: self.upper.estimate(),
-            exact: if_exact!(self.exact().map(|exact| exact.mean_upper)),
+            exact: if_exact!(match self.problem.sides() {
+                None => self.exact().map(|exact| exact.mean_upper),
+                Some(sides) => sides[1].mean,
+            }),
         }
     }
 

@@ -298,7 +298,7 @@ impl ExactSums for FirstReturn {
 /// | --- | --- |
 /// | [`ReturnKind::Sign`] | 1 - 2 C(2 n, n) / 4^n, for every symmetric and continuous distribution of steps (Sparre Andersen, 1954) |
 /// | [`ReturnKind::Lattice`] | from the generating function F(z) = 1 - 1 / U(z), with that of the probabilities of being at the origin, U |
-/// | [`ReturnKind::Ball`] | not known |
+/// | [`ReturnKind::Ball`] | in one dimension, by iteration |
 ///
 /// Deterministic: the same bits for every `exec`. Cost: half a draw for each step on the line, D/2 draws in space, 1/64
 /// to 1/12 of a draw on the lattice; memory for the tallies alone.
@@ -359,6 +359,13 @@ impl FirstReturn {
     pub fn mean(&self) -> EstimateWithExact {
         let exact = if_exact!(self.exact().and_then(|times| times.mean_until(self.horizon)));
         EstimateWithExact { estimate: restricted_mean([&self.tally], self.censored, Some(self.horizon)), exact }
+    }
+
+    /// E\[T | T <= h\] for the horizon h: the mean time of the walks that returned.
+    #[must_use]
+    pub fn mean_returned(&self) -> EstimateWithExact {
+        let exact = if_exact!(self.exact().and_then(|times| times.mean_returned(self.horizon)));
+        EstimateWithExact { estimate: self.tally.estimate(), exact }
     }
 
     #[cfg(feature = "exact")]

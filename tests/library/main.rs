@@ -6,6 +6,7 @@ mod architecture;
 mod embedding;
 mod heat;
 mod known;
+mod limited_times;
 mod merge;
 mod model;
 mod one_pass;

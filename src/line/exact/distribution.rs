@@ -27,10 +27,10 @@ use super::half_line::{MIN_STEPS, Mode, REACH, Start};
 use crate::stats::Distribution;
 
 /// The maximum distance between barriers for which iteration alone is used.
-const NARROW: f64 = 20.0;
+pub(super) const NARROW: f64 = 20.0;
 
 /// No walker passes both barriers within n <= W^2 / `SEPARATE` steps. This is used if W^2 / `SEPARATE` > `MIN_STEPS`.
-const SEPARATE: f64 = 25.0;
+pub(super) const SEPARATE: f64 = 25.0;
 
 /// The survival below which the iteration ends.
 const MIN_SURVIVAL: f64 = 1e-18;
@@ -95,7 +95,8 @@ impl Wide {
     /// P(T > n), n > `MIN_STEPS`.
     fn after(&self, steps: f64) -> f64 {
         if steps > self.change {
-            let relevant = self.modes.iter().take_while(|mode| !mode.is_negligible(steps));
+            // The slowest mode is never negligible, however small it is.
+            let relevant = self.modes.iter().take_while(|mode| !mode.is_negligible(&self.modes[0], steps));
             relevant.map(|mode| mode.after(steps)).sum()
         } else {
             // This order avoids cancellation next to one barrier.
@@ -336,6 +337,25 @@ mod tests {
             let expected = moments(y);
             let second_expected = expected.std_dev.powi(2) + expected.mean.powi(2);
             near(second / second_expected, 1.0, 1e-11);
+        }
+    }
+
+    #[test]
+    fn small_survival_has_all_digits() {
+        // The slowest mode of the iteration, continued from a survival that both methods know.
+        for (lower, upper) in [(5.0, 5.0), (12.0, 13.0), (0.3, 40.0)] {
+            let survival = LineDistribution::new(lower, upper);
+            let mut cells = Cells::new(lower + upper, lower);
+            let (mut n, mut value) = (0, 1.0);
+            while value > 1e-60 {
+                n += 1;
+                value = cells.step();
+                if n % 97 == 0 {
+                    near(survival.sf(n) / value, 1.0, 1e-10);
+                }
+            }
+            let ratio = survival.sf(n + 1) / survival.sf(n);
+            near((survival.sf(2 * n) / (survival.sf(n) * ratio.powi(n as i32))).ln(), 0.0, 1e-7);
         }
     }
 

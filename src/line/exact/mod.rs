@@ -37,6 +37,8 @@ mod distribution;
 mod half_line;
 mod interval;
 pub(crate) mod panels;
+mod round_trip;
+mod sides;
 
 use nalgebra::{DMatrix, DVector};
 
@@ -45,6 +47,8 @@ pub use distribution::LineDistribution;
 pub use interval::ExitMoments;
 pub(crate) use interval::exit_moments;
 use panels::{NODES, Rule};
+pub(crate) use round_trip::round_trip;
+pub(crate) use sides::Side;
 
 /// The distance beyond which the values are polynomials in Y.
 const FAR: f64 = 10.0;

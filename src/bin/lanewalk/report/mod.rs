@@ -20,7 +20,7 @@ use lanewalk::{Mergeable, Parts};
 use serde::Serialize;
 
 pub(crate) use json::{Exec, Head};
-pub(crate) use table::{Table, as_sure, bytes, dash, duration, scaled, scaled_range, signed, significant};
+pub(crate) use table::{Table, as_sure, bytes, dash, duration, probability, scaled, scaled_range, signed, significant};
 
 /// The form of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]

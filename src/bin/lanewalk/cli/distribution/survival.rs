@@ -5,7 +5,7 @@ use lanewalk::internal::share_z;
 use serde::Serialize;
 
 use super::counts::Counts;
-use crate::report::{Table, dash, signed, significant};
+use crate::report::{Table, dash, probability, signed, significant};
 
 /// The approximate number of rows.
 const ROWS: u32 = 20;
@@ -54,7 +54,7 @@ impl Survival {
     pub(super) fn table(&self) -> String {
         let mut table = Table::new(["n", "P(T > n)", "band from", "to", "exact", "z"], &[]);
         for row in &self.rows {
-            let digits = |value: f64| format!("{value:.5}");
+            let digits = |value: f64| probability(value, 5);
             table.row([
                 row.steps.to_string(),
                 digits(row.survival),

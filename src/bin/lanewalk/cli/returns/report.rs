@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use crate::cli::distribution::Distribution;
 use crate::cli::one_sample::{Judgement, shared_walkers};
-use crate::report::{Head, Report, Table, WithParts, as_sure, dash, duration, scaled, signed, significant, svg};
+use crate::report::{
+    Head, Report, Table, WithParts, as_sure, dash, duration, probability, scaled, signed, significant, svg,
+};
 
 /// The result for one number of dimensions.
 #[derive(Serialize)]
@@ -27,6 +29,9 @@ pub(super) struct Row {
     tail: Option<f64>,
     /// The mean T of the walks that returned.
     mean_returned: Option<f64>,
+    mean_returned_std_error: Option<f64>,
+    mean_returned_exact: Option<f64>,
+    mean_returned_z: Option<f64>,
     /// E\[min(T, h)\].
     mean_until_horizon: Option<f64>,
     mean_std_error: Option<f64>,
@@ -46,6 +51,7 @@ impl Row {
         };
         let (ever, tally) = (returns.ever(), &returns.tally);
         let mean = Judgement::from(returns.mean());
+        let returned = Judgement::from(returns.mean_returned());
         Self {
             kind,
             dim,
@@ -59,8 +65,11 @@ impl Row {
             exact,
             z,
             ever,
-            tail: ever.zip(exact).map(|(ever, exact)| ever - exact),
-            mean_returned: tally.mean(),
+            tail: returns.exact().map(|times| times.tail(returns.horizon)),
+            mean_returned: returned.estimate,
+            mean_returned_std_error: returned.std_error,
+            mean_returned_exact: returned.exact,
+            mean_returned_z: returned.z,
             mean_until_horizon: mean.estimate,
             mean_std_error: mean.std_error,
             mean_exact: mean.exact,
@@ -113,7 +122,8 @@ impl Report for ReturnReport {
     }
 
     fn table(&self) -> String {
-        let headings = ["D", "walks", "returned", "P(T <= h)", "std error", "exact", "z", "ever", "tail", "mean T"];
+        let headings =
+            ["D", "walks", "returned", "P(T <= h)", "std error", "exact", "z", "ever", "tail", "mean T", "exact mean"];
         let mut table = Table::new(headings, &[]);
         for row in &self.results {
             table.row([
@@ -122,11 +132,12 @@ impl Report for ReturnReport {
                 row.returned.to_string(),
                 dash(row.probability, |probability| as_sure(probability, row.std_error)),
                 dash(row.std_error, |error| significant(error, 3)),
-                dash(row.exact, |exact| format!("{exact:.7}")),
+                dash(row.exact, |exact| probability(exact, 7)),
                 dash(row.z, signed),
                 dash(row.ever, |ever| format!("{ever:.7}")),
                 dash(row.tail, |tail| significant(tail, 3)),
-                dash(row.mean_returned, |mean| significant(mean, 4)),
+                dash(row.mean_returned, |mean| as_sure(mean, row.mean_returned_std_error)),
+                dash(row.mean_returned_exact, |mean| significant(mean, 5)),
             ]);
         }
         let kind = match (self.kind, self.results.first().and_then(|row| row.radius)) {
@@ -140,7 +151,7 @@ impl Report for ReturnReport {
         let shared = shared_walkers("D", self.results.len(), self.independent);
         let text = table.render();
         format!(
-            "{text}{kind}; horizon h = {horizon}, tail: P(h < T < infinity)\n{steps}steps in {time}: {rate}steps/s\n{shared}{summary}\n{more}"
+            "{text}{kind}; horizon h = {horizon}, tail: P(h < T < infinity), mean T: E[T | T <= h]\n{steps}steps in {time}: {rate}steps/s\n{shared}{summary}\n{more}"
         )
     }
 }

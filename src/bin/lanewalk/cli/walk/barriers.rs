@@ -8,7 +8,7 @@ use crate::cli::distribution::{Distribution, Single};
 use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run};
 use crate::cli::shard;
-use crate::report::{Head, Report, Table, dash, duration, scaled, signed, significant};
+use crate::report::{Head, Report, Table, dash, duration, probability, scaled, signed, significant};
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walkers = arguments.walkers(MORE_SAMPLES)?;
@@ -186,8 +186,8 @@ impl Report for ExitReport {
     fn table(&self) -> String {
         let mut table = Table::new(["quantity", "walks", "estimate", "std error", "exact", "z"], &["quantity"]);
         for row in &self.results {
-            let probability = row.quantity.starts_with("probability");
-            let digits = |value: f64| if probability { format!("{value:.6}") } else { significant(value, 7) };
+            let is_probability = row.quantity.starts_with("probability");
+            let digits = |value: f64| if is_probability { probability(value, 6) } else { significant(value, 7) };
             table.row([
                 row.name.to_owned(),
                 row.walks.to_string(),
