@@ -105,22 +105,32 @@ impl Evolution {
         largest(self.field.iter().copied())
     }
 
-    /// The factor that makes the field equal to sin(x) at a quarter of the rod. Not finite for a field of zeros.
+    /// sin(k x) at a point, for the [`mode`](Self::mode) k.
     #[must_use]
-    pub fn scale(&self) -> f64 {
-        // With three points, the point at a quarter is the end, so the middle point is used.
-        let quarter = (self.grid.points / 4).max(1);
-        self.grid.x(quarter).sin() / self.field[quarter]
+    pub fn sine(&self, index: usize) -> f64 {
+        if self.mode() == 1 { self.grid.x(index).sin() } else { sine(self.mode(), index, &self.grid) }
     }
 
-    /// The largest difference between the field, multiplied by its [`scale`](Self::scale), and sin(x). `NaN` if the
+    /// The factor that makes the field equal to sin(k x) for its [`mode`](Self::mode) k: at a quarter of the rod for
+    /// k = 1, otherwise at the first maximum of sin(k x). `NaN` if the field is zero there, or so close to zero that
+    /// the point is a node of the field.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        let parts = if self.mode() == 1 { 4 } else { (2 * self.mode()).try_into().unwrap_or(usize::MAX) };
+        // With three points, the point at a quarter is the end, so the middle point is used.
+        let place = (self.grid.points / parts).max(1);
+        let value = self.field[place];
+        if value.abs() > NODE * self.largest() { self.sine(place) / value } else { f64::NAN }
+    }
+
+    /// The largest difference between the field, multiplied by its [`scale`](Self::scale), and sin(k x). `NaN` if the
     /// field cannot be scaled. Cost: a sine per point, on one thread.
     ///
     /// # Errors
     /// [`Error::Stopped`] if the control of `exec` stopped the call; the errors of [`Exec::plan`].
     pub fn sine_error(&self, exec: &Exec) -> Result<f64> {
         let scale = self.scale();
-        self.largest_difference(exec, |index, value| scale * value - self.grid.x(index).sin())
+        self.largest_difference(exec, |index, value| scale * value - self.sine(index))
     }
 
     #[cfg(feature = "spectral")]
@@ -176,6 +186,9 @@ impl Evolution {
         Ok(most)
     }
 }
+
+/// A value below this share of the largest one may be a rounding error at a node of the field.
+const NODE: f64 = 1e-9;
 
 /// The maximum number of terms in the series of the parabola. At time 0 the remaining terms are 1e-9 of the sum.
 const MAX_TERMS: u64 = 10_000;

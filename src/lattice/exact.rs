@@ -39,23 +39,29 @@
 //! products. The root mean square of their rounding errors over all terms is about 1e-16, so sums of terms also have 14
 //! correct digits. For D = 1, P(T > 2n) = u_{2n}.
 //!
+//! The absolute error is too large for the tail in many dimensions, where f_{2n} ~ n^{-D/2}. There the terms are
+//! computed by direct recurrence, f_{2n} = u_{2n} - sum over 0 < k < n of f_{2k} u_{2n-2k}, for D >= 3 and n up to
+//! `TABLE_PAIRS`. The sum is at most half of u_{2n}, so the relative error of every term is about 1e-15.
+//!
 //! # Large horizons
 //!
-//! P(T < infinity) = p = 1 - 1/U(1) is less than 1 for D >= 3. Then U(w) = U(1) - R(w) near w = 1. The expansion of R
-//! begins with a polynomial and a singular term whose coefficients are the u_{2n}. Because 1/U = 1/U(1) + R/U(1)^2 +
-//! ..., the tail is
+//! P(T < infinity) = p = 1 - 1/U(1) is less than 1 for D >= 3. The tail is
 //!
 //! ```text
-//! P(2n < T < infinity) = n^{1-D/2} (a + b/n + ...),   a = 2 (D / (4 pi))^{D/2} / (D/2 - 1) / U(1)^2
+//! P(2n < T < infinity) = n^{1-D/2} (a + ...),   a = 2 (D / (4 pi))^{D/2} / (D/2 - 1) / U(1)^2
 //! ```
 //!
-//! For even D, the terms after b/n contain logarithms; for D = 4, the term b/n contains one too. The value of b makes
-//! the formula exact at the end of the table. For D = 2, P(T > 2n) ~ pi / ln n with corrections in powers of 1 / ln n.
-//! These converge too slowly to be useful, so a horizon beyond `MAX_HORIZON_2D` is not supported.
+//! `tail.rs` computes it beyond the table. Within the table, it is this tail plus the sum of the later f_{2n}. So no
+//! tail is the difference of two probabilities, and its relative error is below 5e-12 for every n. P(T <= 2n) is the
+//! tail at 0, which is p, minus the tail at n.
+//!
+//! For D = 2, P(T > 2n) ~ pi / ln n with corrections in powers of 1 / ln n. These converge too slowly to be useful, so
+//! a horizon beyond `MAX_HORIZON_2D` is not supported.
 
 use std::f64::consts::PI;
 
 use super::central::central;
+use super::tail::Tail;
 use crate::error::Result;
 use crate::fourier::{Complex, Fourier};
 use crate::memory;
@@ -68,9 +74,8 @@ pub(crate) const MAX_DIMENSIONS: usize = 8;
 /// The maximum horizon in two dimensions, in steps.
 pub(crate) const MAX_HORIZON_2D: u64 = 1 << 22;
 
-/// The number of steps after which the asymptotic tail replaces the table, for three or more dimensions. There the tail
-/// is accurate to 1e-13, and it is still well above the rounding errors of the table.
-const MAX_TABLE_STEPS: [u64; MAX_DIMENSIONS + 1] = [0, 0, 0, 1 << 19, 1 << 20, 1 << 17, 1 << 15, 1 << 14, 1 << 13];
+/// The largest n in the table, for three or more dimensions. Beyond it, the asymptotic series is used.
+const TABLE_PAIRS: usize = 4096;
 
 /// The maximum number of terms of a reciprocal that the direct recurrence computes.
 const MAX_DIRECT_TERMS: usize = 128;
@@ -184,31 +189,24 @@ pub(crate) struct LatticeReturnDistribution {
 struct Entry {
     /// P(T = 2n).
     at: f64,
-    /// P(T <= 2n).
-    by: f64,
-    /// The sum of P(T > 2k) over k < n.
+    /// P(2n < T < infinity).
+    tail: f64,
+    /// The sum of the tails at all k < n.
     sum: f64,
-}
-
-/// P(2n < T < infinity) = n^{-power} (a + b/n).
-#[derive(Debug)]
-struct Tail {
-    power: f64,
-    a: f64,
-    b: f64,
 }
 
 impl LatticeReturnDistribution {
     /// The distribution for all steps up to `horizon`; `None` if it exceeds `MAX_HORIZON_2D` in two dimensions.
     pub(crate) fn new(dimensions: usize, horizon: u64, control: &RunControl) -> Result<Option<Self>> {
-        let steps = match dimensions {
-            1 => 0,
+        let (table, tail) = match dimensions {
+            1 => (Vec::new(), None),
             2 if horizon > MAX_HORIZON_2D => return Ok(None),
-            2 => horizon,
-            _ => horizon.min(MAX_TABLE_STEPS[dimensions]),
+            2 => (plane(horizon as usize / 2, control)?, None),
+            _ => {
+                let (table, tail) = space(dimensions, control)?;
+                (table, Some(tail))
+            }
         };
-        let table = tabulate(dimensions, steps as usize / 2, control)?;
-        let tail = (steps < horizon && dimensions > 2).then(|| Tail::after(dimensions, &table));
         Ok(Some(Self { dimensions, table, tail }))
     }
 
@@ -220,20 +218,31 @@ impl LatticeReturnDistribution {
 
     /// P(T <= `steps`), for steps up to the horizon. The absolute error is 1e-13.
     pub(crate) fn by(&self, steps: u64) -> f64 {
-        let pairs = steps / 2;
-        match self.table.get(pairs as usize) {
-            _ if self.dimensions == 1 => 1.0 - central(pairs),
-            Some(entry) => entry.by,
-            None => self.tail.as_ref().map_or(f64::NAN, |tail| polya(self.dimensions) - tail.at(pairs as f64)),
-        }
+        if self.dimensions == 1 { 1.0 - central(steps / 2) } else { self.ever() - self.tail(steps) }
     }
 
     /// P(T > `steps`), for steps up to the horizon.
     pub(crate) fn after(&self, steps: u64) -> f64 {
-        if self.dimensions == 1 { central(steps / 2) } else { 1.0 - self.by(steps) }
+        (1.0 - self.ever()) + self.tail(steps)
     }
 
-    /// P(T = `steps`), for steps up to the horizon. The absolute error is 1e-15.
+    /// P(T < infinity), the tail after no steps.
+    fn ever(&self) -> f64 {
+        self.table.first().map_or(1.0, |entry| entry.tail)
+    }
+
+    /// P(`steps` < T < infinity), for steps up to the horizon. The relative error is below 5e-12.
+    pub(crate) fn tail(&self, steps: u64) -> f64 {
+        let pairs = steps / 2;
+        match self.table.get(pairs as usize) {
+            _ if self.dimensions == 1 => central(pairs),
+            Some(entry) => entry.tail,
+            None => self.tail.as_ref().map_or(f64::NAN, |tail| tail.at(pairs as f64)),
+        }
+    }
+
+    /// P(T = `steps`), for steps up to the horizon. The relative error is below 1e-11, but in two dimensions the
+    /// absolute error is 1e-15.
     pub(crate) fn at(&self, steps: u64) -> f64 {
         let pairs = steps / 2;
         match self.table.get(pairs as usize) {
@@ -242,7 +251,7 @@ impl LatticeReturnDistribution {
             _ if self.dimensions == 1 => central(pairs) / (2.0 * pairs as f64 - 1.0),
             // Rounding can make the smallest probabilities negative.
             Some(entry) => entry.at.max(0.0),
-            None => self.tail.as_ref().map_or(f64::NAN, |tail| tail.slope(pairs as f64 - 0.5)),
+            None => self.tail.as_ref().map_or(f64::NAN, |tail| tail.step(pairs as f64)),
         }
     }
 
@@ -250,10 +259,25 @@ impl LatticeReturnDistribution {
     pub(crate) fn mean_until(&self, horizon: u64) -> f64 {
         // P(T > 2n) and P(T > 2n + 1) are equal.
         let (pairs, odd) = (horizon / 2, horizon % 2);
-        2.0 * self.sum_until(pairs) + if odd == 1 { self.after(2 * pairs) } else { 0.0 }
+        let never = (1.0 - self.ever()) * horizon as f64;
+        never + 2.0 * self.sum_until(pairs) + if odd == 1 { self.tail(2 * pairs) } else { 0.0 }
     }
 
-    /// The sum of P(T > 2k) over k < `pairs`.
+    /// E\[T\] given that T is at most `horizon`; `None` if no walk returns so early, and beyond the horizon of the
+    /// distribution.
+    ///
+    /// E\[T; T <= 2n\] is 2 (t_0 + ... + t_{n-1} - n t_n) with the tails t.
+    pub(crate) fn mean_returned(&self, horizon: u64) -> Option<f64> {
+        let pairs = horizon / 2;
+        let sum = if self.dimensions == 1 {
+            pairs as f64 * central(pairs)
+        } else {
+            self.sum_until(pairs) - pairs as f64 * self.tail(2 * pairs)
+        };
+        Some(2.0 * sum / self.by(2 * pairs)).filter(|mean| pairs > 0 && mean.is_finite())
+    }
+
+    /// The sum of the tails at all k < `pairs`.
     fn sum_until(&self, pairs: u64) -> f64 {
         if self.dimensions == 1 {
             // b_0 + ... + b_{n-1} = 2 n b_n, by induction.
@@ -262,51 +286,18 @@ impl LatticeReturnDistribution {
         match (self.table.get(pairs as usize), &self.tail) {
             (Some(entry), _) => entry.sum,
             (None, Some(tail)) => {
-                let (first, end) = (self.table.len() - 1, pairs as f64);
-                let never = (1.0 - polya(self.dimensions)) * (end - first as f64);
-                self.table[first].sum + never + tail.sum(first as f64, end)
+                let end = self.table.len() - 1;
+                self.table[end].sum + tail.sum(end as f64, pairs as f64)
             }
             (None, None) => f64::NAN,
         }
     }
 }
 
-impl Tail {
-    /// The tail beyond the end of `table`.
-    fn after(dimensions: usize, table: &[Entry]) -> Self {
-        let (half, polya) = (dimensions as f64 / 2.0, polya(dimensions));
-        let power = half - 1.0;
-        let a = 2.0 * (half / (2.0 * PI)).powf(half) / power * (1.0 - polya).powi(2);
-        let end = table.len() - 1;
-        let n = end as f64;
-        Self { power, a, b: ((polya - table[end].by) * n.powf(power) - a) * n }
-    }
-
-    fn at(&self, n: f64) -> f64 {
-        n.powf(-self.power) * (self.a + self.b / n)
-    }
-
-    /// The sum over all n from `first` to `end` - 1, by the formula of Euler and Maclaurin. The first omitted term is
-    /// smaller by a factor of about `first`^-4.
-    fn sum(&self, first: f64, end: f64) -> f64 {
-        let power = |n: f64| {
-            if (self.power - 1.0).abs() < f64::EPSILON { n.ln() } else { n.powf(1.0 - self.power) / (1.0 - self.power) }
-        };
-        let integral = |n: f64| self.a * power(n) - self.b * n.powf(-self.power) / self.power;
-        let ends = (self.at(first) - self.at(end)) / 2.0 + (self.slope(first) - self.slope(end)) / 12.0;
-        integral(end) - integral(first) + ends
-    }
-
-    /// Minus the derivative. Halfway between two neighbours it is their difference, up to a relative error of 1 / n^2.
-    fn slope(&self, n: f64) -> f64 {
-        n.powf(-self.power - 1.0) * (self.power * self.a + (self.power + 1.0) * self.b / n)
-    }
-}
-
-/// The entries for n = 0..=`pairs`.
-fn tabulate(dimensions: usize, pairs: usize, control: &RunControl) -> Result<Vec<Entry>> {
-    let (mut by, mut after) = (Sum::default(), Sum::default());
-    let terms = reciprocal(&occupation(dimensions, pairs, control)?, control)?;
+/// The entries for n = 0..=`pairs` in two dimensions.
+fn plane(pairs: usize, control: &RunControl) -> Result<Vec<Entry>> {
+    let (mut by, mut sum) = (Sum::default(), Sum::default());
+    let terms = reciprocal(&occupation(2, pairs, control)?, control)?;
     let mut table = memory::room("horizon", terms.len())?;
     for (n, term) in terms.into_iter().enumerate() {
         if n.is_multiple_of(PIECE) {
@@ -314,10 +305,40 @@ fn tabulate(dimensions: usize, pairs: usize, control: &RunControl) -> Result<Vec
         }
         let at = if n == 0 { 0.0 } else { -term };
         by.add(at);
-        table.push(Entry { at, by: by.value(), sum: after.value() });
-        after.add(1.0 - by.value());
+        let tail = 1.0 - by.value();
+        table.push(Entry { at, tail, sum: sum.value() });
+        sum.add(tail);
     }
     Ok(table)
+}
+
+/// The entries for n = 0..=`TABLE_PAIRS` in three or more dimensions, and the tail beyond them.
+fn space(dimensions: usize, control: &RunControl) -> Result<(Vec<Entry>, Tail)> {
+    let occupation = occupation(dimensions, TABLE_PAIRS, control)?;
+    let mut returns: Vec<f64> = direct(&occupation, occupation.len(), control)?.iter().map(|term| -term).collect();
+    returns[0] = 0.0;
+    let half = dimensions as f64 / 2.0;
+    let leading = 2.0 * (half / (2.0 * PI)).powf(half) / (half - 1.0) * (1.0 - polya(dimensions)).powi(2);
+    let tail = Tail::through(dimensions, leading, &returns);
+    // From the end, so that small terms are added first.
+    let mut after = Sum::default();
+    after.add(tail.at(TABLE_PAIRS as f64));
+    let mut table: Vec<_> = returns
+        .into_iter()
+        .rev()
+        .map(|at| {
+            let entry = Entry { at, tail: after.value(), sum: 0.0 };
+            after.add(at);
+            entry
+        })
+        .collect();
+    table.reverse();
+    let mut sum = Sum::default();
+    for entry in &mut table {
+        entry.sum = sum.value();
+        sum.add(entry.tail);
+    }
+    Ok((table, tail))
 }
 
 /// The terms of 1 / `series`, up to the length of `series`. The first term of `series` is 1.
@@ -326,10 +347,7 @@ fn reciprocal(series: &[f64], control: &RunControl) -> Result<Vec<f64>> {
     // number has small prime factors, which makes the transforms fast.
     let growth = series.len().div_ceil(MAX_DIRECT_TERMS).next_power_of_two();
     let mut reciprocal = memory::room("horizon", 2 * series.len())?;
-    reciprocal.push(1.0);
-    for n in 1..series.len().div_ceil(growth).next_multiple_of(16).min(series.len()) {
-        reciprocal.push(-(1..=n).map(|k| series[k] * reciprocal[n - k]).sum::<f64>());
-    }
+    reciprocal.extend(direct(series, series.len().div_ceil(growth).next_multiple_of(16).min(series.len()), control)?);
     while reciprocal.len() < series.len() {
         // Cyclic products of twice the length suffice, because only known terms are affected by the wrap-around.
         let half = reciprocal.len();
@@ -341,6 +359,20 @@ fn reciprocal(series: &[f64], control: &RunControl) -> Result<Vec<f64>> {
         reciprocal.extend(correction[half..].iter().map(|term| -term));
     }
     reciprocal.truncate(series.len());
+    Ok(reciprocal)
+}
+
+/// The first `count` terms of 1 / `series`, by their recurrence.
+fn direct(series: &[f64], count: usize, control: &RunControl) -> Result<Vec<f64>> {
+    let mut reciprocal = memory::room("horizon", count)?;
+    reciprocal.push(1.0);
+    for n in 1..count {
+        if n.is_multiple_of(MAX_DIRECT_TERMS) {
+            control.check()?;
+        }
+        let products = series[1..=n].iter().zip(reciprocal.iter().rev()).map(|(term, earlier)| term * earlier);
+        reciprocal.push(-products.sum::<f64>());
+    }
     Ok(reciprocal)
 }
 

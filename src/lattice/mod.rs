@@ -14,6 +14,8 @@ mod recheck;
 mod scalar;
 mod simd;
 pub(crate) mod steps;
+#[cfg(feature = "exact")]
+mod tail;
 
 pub(crate) use layer::run;
 #[cfg(feature = "exact")]

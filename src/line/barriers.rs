@@ -2,7 +2,7 @@
 
 use super::boundary::Bounds;
 #[cfg(feature = "exact")]
-use super::exact::{ExitMoments, LineDistribution, exit_moments};
+use super::exact::{ExitMoments, LineDistribution, Side, exit_moments};
 use crate::error::{Error, Result};
 #[cfg(feature = "exact")]
 use crate::stats::{Spread, spread_until, spread_within};
@@ -35,6 +35,8 @@ pub struct Barriers {
 struct SolvedBarriers {
     moments: Solved<ExitMoments>,
     distribution: Solved<LineDistribution>,
+    /// The walks that leave within the horizon, through the lower and through the upper barrier.
+    sides: Solved<[Side; 2]>,
     /// E\[T\] from the middle between the barriers, which is the maximum over all starts.
     max_mean: Solved<f64>,
     /// The spread of min(T, h), and of T among the walks that end within the horizon.
@@ -147,14 +149,27 @@ impl Barriers {
     }
 
     #[cfg(feature = "exact")]
-    /// A bound on the relative error of a probability with this exact value.
-    pub(super) fn probability_error(&self, exact: f64) -> Option<f64> {
+    /// A bound on the relative error of P(T > h) with this exact value. Without a horizon, no walk is censored.
+    pub(super) fn censored_error(&self, exact: f64) -> f64 {
+        self.horizon.map_or(0.0, |horizon| self.exact_distribution().error(horizon) / exact)
+    }
+
+    #[cfg(feature = "exact")]
+    /// A bound on the relative error of the probability of a side with this exact value.
+    pub(super) fn side_error(&self, exact: f64) -> Option<f64> {
         match self.horizon {
-            None if exact > 0.0 => self.exact().map(|exact| exact.relative_error),
-            // Without a horizon, no walk is censored.
-            None => Some(0.0),
-            Some(horizon) => Some(self.exact_distribution().error(horizon) / exact),
+            None => self.exact().map(|exact| exact.relative_error),
+            Some(horizon) => Some(self.exact_distribution().side_error(horizon) / exact),
         }
+    }
+
+    #[cfg(feature = "exact")]
+    /// A bound on the relative error of E\[T\] of the walks that leave on this side (0 is the lower one), with this exact
+    /// value: that of the sum of all times, and that of their number.
+    pub(super) fn side_mean_error(&self, side: usize, exact: f64) -> Option<f64> {
+        let Some(horizon) = self.horizon else { return self.exact().map(|exact| exact.relative_error) };
+        let (error, share) = (self.exact_distribution().side_error(horizon), self.sides()?[side].probability);
+        Some(error * (horizon as f64 / exact + 1.0) / share)
     }
 
     #[cfg(feature = "exact")]
@@ -177,6 +192,15 @@ impl Barriers {
         }
         let within = |horizon| spread_within(self.exact_distribution(), horizon);
         [self.horizon.and_then(|horizon| *self.solved.spread_within.get(|| within(horizon))); 2]
+    }
+
+    #[cfg(feature = "exact")]
+    /// The walks that leave within the horizon, through the lower and through the upper barrier.
+    pub(super) fn sides(&self) -> Option<&[Side; 2]> {
+        let ((lower, upper), horizon) = (self.distances(), self.horizon?);
+        // No walk leaves through a missing barrier.
+        let side = |this: f64, other| if this.is_finite() { Side::new(this, other, horizon) } else { Side::NONE };
+        Some(self.solved.sides.get(|| [side(lower, upper), side(upper, lower)]))
     }
 
     #[cfg(feature = "exact")]

@@ -48,6 +48,7 @@ impl ProblemKernel for Barriers {
     fn solve(&self, _: &RunControl) -> Result<()> {
         if self.exact().is_none() {
             self.exact_distribution();
+            self.sides();
         }
         Ok(())
     }
@@ -181,7 +182,7 @@ impl ExactSums for FirstExit {
 ///
 /// Exact values: with K f(x) = 1/2 * integral of f over \[x-1, x+1\] between the barriers, u = g + K u for the
 /// probability of the upper side, m = 1 + K m for the mean time, w = u + K w for the mean of T times the indicator of
-/// the upper side. With a horizon: P(T > n) = K^n 1.
+/// the upper side. With a horizon: P(T > n) = K^n 1, and p_n = g + K p_(n-1) for leaving above within n steps.
 ///
 /// The result is deterministic and bit-identical for every `exec`. Cost: half a draw per step, and E\[T\] is about
 /// 3 (a + 0.298)(b + 0.298) steps for distances a and b. Only the tallies need memory.
@@ -241,25 +242,22 @@ impl FirstExit {
     /// The probability of ending at the lower barrier; with a horizon, of ending there within the horizon.
     #[must_use]
     pub fn probability_lower(&self) -> EstimateWithExact {
-        let exact = if_exact!(match (self.problem.horizon, self.problem.upper) {
-            (None, _) => self.exact().map(|exact| exact.lower),
-            // All walks that have not survived have ended at this barrier.
-            (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
-            _ => None,
+        let exact = if_exact!(match self.problem.sides() {
+            None => self.exact().map(|exact| exact.lower),
+            Some(sides) => Some(sides[0].probability),
         });
-        let error = if_exact!(exact.and_then(|exact| self.problem.probability_error(exact)));
+        let error = if_exact!(exact.and_then(|exact| self.problem.side_error(exact)));
         EstimateWithExact::of_share(self.lower.samples, self.samples(), exact).exact_within(error)
     }
 
     /// The probability of ending at the upper barrier; with a horizon, of ending there within the horizon.
     #[must_use]
     pub fn probability_upper(&self) -> EstimateWithExact {
-        let exact = if_exact!(match (self.problem.horizon, self.problem.lower) {
-            (None, _) => self.exact().map(|exact| exact.upper),
-            (Some(horizon), None) => Some(self.distribution().cdf(horizon)),
-            _ => None,
+        let exact = if_exact!(match self.problem.sides() {
+            None => self.exact().map(|exact| exact.upper),
+            Some(sides) => Some(sides[1].probability),
         });
-        let error = if_exact!(exact.and_then(|exact| self.problem.probability_error(exact)));
+        let error = if_exact!(exact.and_then(|exact| self.problem.side_error(exact)));
         EstimateWithExact::of_share(self.upper.samples, self.samples(), exact).exact_within(error)
     }
 
@@ -267,7 +265,7 @@ impl FirstExit {
     #[must_use]
     pub fn probability_censored(&self) -> EstimateWithExact {
         let exact = if_exact!(Some(self.problem.horizon.map_or(0.0, |horizon| self.distribution().sf(horizon))));
-        let error = if_exact!(exact.and_then(|exact| self.problem.probability_error(exact)));
+        let error = if_exact!(exact.map(|exact| self.problem.censored_error(exact)));
         EstimateWithExact::of_share(self.censored, self.samples(), exact).exact_within(error)
     }
 
@@ -286,17 +284,25 @@ impl FirstExit {
     /// E\[T\] given that the walk ended at the lower barrier (within the horizon, if there is one).
     #[must_use]
     pub fn mean_lower(&self) -> EstimateWithExact {
-        let exact = if_exact!(self.exact().map(|exact| exact.mean_lower));
+        let exact = if_exact!(match self.problem.sides() {
+            None => self.exact().map(|exact| exact.mean_lower),
+            Some(sides) => sides[0].mean,
+        });
+        let error = if_exact!(exact.and_then(|exact| self.problem.side_mean_error(0, exact)));
         EstimateWithExact::of_times(Some(&self.lower), exact, if_exact!(self.problem.side_spreads()[0]))
-            .exact_within(if_exact!(self.exact().map(|exact| exact.relative_error)))
+            .exact_within(error)
     }
 
     /// E\[T\] given that the walk ended at the upper barrier (within the horizon, if there is one).
     #[must_use]
     pub fn mean_upper(&self) -> EstimateWithExact {
-        let exact = if_exact!(self.exact().map(|exact| exact.mean_upper));
+        let exact = if_exact!(match self.problem.sides() {
+            None => self.exact().map(|exact| exact.mean_upper),
+            Some(sides) => sides[1].mean,
+        });
+        let error = if_exact!(exact.and_then(|exact| self.problem.side_mean_error(1, exact)));
         EstimateWithExact::of_times(Some(&self.upper), exact, if_exact!(self.problem.side_spreads()[1]))
-            .exact_within(if_exact!(self.exact().map(|exact| exact.relative_error)))
+            .exact_within(error)
     }
 
     #[cfg(feature = "exact")]

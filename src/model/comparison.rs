@@ -20,7 +20,7 @@ use crate::stats::Scatter;
 
 /// The laws that timings contradict, and those that they do not.
 ///
-/// A true law is contradicted in at most 7 % of sets of timings with normal noise; a test checks this for 3 to 12
+/// A true law is contradicted in at most 5 % of sets of timings with normal noise; a test checks this for 3 to 12
 /// timings.
 ///
 /// ```

@@ -17,7 +17,7 @@ use crate::space::boundary::{RegionBoundary, WalkKind, check_dimensions};
 use crate::stats::Distribution;
 use crate::stats::{Digest, EstimateWithExact, Tally, add_checked, if_exact, restricted};
 #[cfg(feature = "exact")]
-use crate::stats::{Spread, spread_until};
+use crate::stats::{Spread, spread_until, spread_within};
 use crate::walk::record::Record;
 #[cfg(feature = "exact")]
 use crate::walk::solved::Solved;
@@ -34,6 +34,9 @@ pub struct Returning {
     /// The spread of min(T, h).
     #[cfg(feature = "exact")]
     spread: Solved<Option<Spread>>,
+    /// The spread of T among the walks that return within the horizon.
+    #[cfg(feature = "exact")]
+    spread_of_returns: Solved<Option<Spread>>,
 }
 
 /// The maximum horizon on the line: positions fit into 64 bits.
@@ -93,6 +96,8 @@ impl Returning {
             exact: Solved::default(),
             #[cfg(feature = "exact")]
             spread: Solved::default(),
+            #[cfg(feature = "exact")]
+            spread_of_returns: Solved::default(),
         }
     }
 
@@ -101,6 +106,13 @@ impl Returning {
     fn exact(&self, control: &RunControl) -> Result<Option<&ReturnDistribution>> {
         let solve = || ReturnDistribution::controlled(self.kind, self.horizon, control);
         self.exact.try_get(solve).map(Option::as_ref)
+    }
+
+    #[cfg(feature = "exact")]
+    /// The spread of T among the walks that return within the horizon.
+    fn spread_of_returns(&self) -> Option<Spread> {
+        let times = self.exact(&RunControl::new()).ok().flatten();
+        *self.spread_of_returns.get(|| spread_within(times?, self.horizon))
     }
 
     #[cfg(feature = "exact")]
@@ -312,7 +324,7 @@ impl ExactSums for FirstReturn {
 /// | --- | --- |
 /// | [`ReturnKind::Sign`] | 1 - 2 C(2 n, n) / 4^n, for every symmetric and continuous distribution of steps (Sparre Andersen, 1954) |
 /// | [`ReturnKind::Lattice`] | from the generating function F(z) = 1 - 1 / U(z), with that of the probabilities of being at the origin, U |
-/// | [`ReturnKind::Ball`] | not known |
+/// | [`ReturnKind::Ball`] | in one dimension, by iteration |
 ///
 /// Deterministic: the same bits for every `exec`. Cost: half a draw for each step on the line, D/2 draws in space, 1/64
 /// to 1/12 of a draw on the lattice; memory for the tallies alone.
@@ -377,6 +389,19 @@ impl FirstReturn {
         let sum = if_exact!(self.exact().map(|times| times.error(self.horizon) * self.horizon as f64));
         let error = sum.zip(exact).map(|(sum, exact): (f64, f64)| sum / exact);
         EstimateWithExact::of_times(tally.as_ref(), exact, if_exact!(self.problem.spread())).exact_within(error)
+    }
+
+    /// E\[T | T <= h\] for the horizon h: the mean time of the walks that returned.
+    #[must_use]
+    pub fn mean_returned(&self) -> EstimateWithExact {
+        let exact = if_exact!(self.exact().and_then(|times| times.mean_returned(self.horizon)));
+        let spread = if_exact!(self.problem.spread_of_returns());
+        let error = if_exact!(
+            self.exact()
+                .map(|times| { 2.0 * times.error(self.horizon) * self.horizon as f64 / times.cdf(self.horizon) })
+        );
+        let error = error.zip(exact).map(|(error, exact): (f64, f64)| error / exact);
+        EstimateWithExact::of_times(Some(&self.tally), exact, spread).exact_within(error)
     }
 
     #[cfg(feature = "exact")]

@@ -23,6 +23,18 @@ pub(crate) fn after(steps: u64) -> f64 {
     if steps == 0 { 1.0 } else { 2.0 * central(steps) }
 }
 
+/// P(T = `steps`): 2 (b_{n-1} - b_n) = 2 b_n / (2n - 1).
+pub(crate) fn at(steps: u64) -> f64 {
+    if steps < 2 { 0.0 } else { after(steps) / (2.0 * steps as f64 - 1.0) }
+}
+
+/// E\[T | T <= `horizon`\]; `None` if no sign changes so early.
+///
+/// E\[T; T <= h\] = E\[min(T, h)\] - h P(T > h) = 2 h b_h - 1.
+pub(crate) fn mean_returned(horizon: u64) -> Option<f64> {
+    (horizon > 1).then(|| (2.0 * horizon as f64 * central(horizon) - 1.0) / (1.0 - after(horizon)))
+}
+
 /// E\[min(T, `horizon`)\].
 pub(crate) fn mean_until(horizon: u64) -> f64 {
     if horizon == 0 { 0.0 } else { 4.0 * horizon as f64 * central(horizon) - 1.0 }
@@ -71,6 +83,22 @@ mod tests {
             assert!((mean_until(horizon) - sum).abs() < 1e-13 * (sum + 1.0), "{horizon}");
             sum += after(horizon);
         }
+    }
+
+    #[test]
+    fn probabilities_sum_to_the_distribution_and_to_the_mean() {
+        let (mut by, mut times) = (0.0, 0.0);
+        for steps in 0..3000 {
+            by += at(steps);
+            times += steps as f64 * at(steps);
+            assert!((by - (1.0 - after(steps))).abs() < 1e-13, "{steps}");
+            match mean_returned(steps) {
+                Some(mean) => close(mean, times / by, 1e-11),
+                None => assert!(steps < 2),
+            }
+        }
+        // P(T = n) ~ n^{-3/2} / sqrt(pi), where the difference of two tails would have no digits left.
+        close(at(1 << 50), 2.0_f64.powi(-75) / std::f64::consts::PI.sqrt(), 1e-14);
     }
 
     #[test]

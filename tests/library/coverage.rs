@@ -126,9 +126,13 @@ fn walks_with_a_horizon() {
     let between = |n, seed| first_exit(&walk.clone().samples(n).seed(seed), &alone()).unwrap();
     check("-3 to 8, h = 50: E[min(T, h)]", [2, 25, 100], |n, seed| between(n, seed).mean());
     check("-3 to 8, h = 50: P(T > h)", [10, 42, 100], |n, seed| between(n, seed).probability_censored());
+    check("-3 to 8, h = 50: P(upper, T <= h)", [50, 250, 500], |n, seed| between(n, seed).probability_upper());
+    check("-3 to 8, h = 50: E[T | lower, T <= h]", [300, 2000], |n, seed| between(n, seed).mean_lower());
+    check("-3 to 8, h = 50: E[T | upper, T <= h]", [6000], |n, seed| between(n, seed).mean_upper());
     let walk = Walk::up_to(2.0, 300);
     let up = |n, seed| first_exit(&walk.clone().samples(n).seed(seed), &alone()).unwrap();
     check("to 2, h = 300: E[min(T, h)]", [2, 60, 200], |n, seed| up(n, seed).mean());
+    check("to 2, h = 300: E[T | T <= h]", [100, 1500], |n, seed| up(n, seed).mean_upper());
     check("to 2, h = 300: P(T <= h)", [10, 100, 200], |n, seed| up(n, seed).probability_upper());
 }
 
@@ -172,6 +176,8 @@ fn returns() {
         let few = few.into_iter().find(|judged| judged.missing_z() != Some(MissingZ::NoSpread)).unwrap();
         let least = if few.z().is_some() { 20 } else { needed(&few) };
         check(&format!("{kind:?}: E[min(T, h)]"), [300, least], |n, seed| run(n, seed).mean());
+        let many = if horizon > 5000 { [300, 9000] } else { [300, 5000] };
+        check(&format!("{kind:?}: E[T | T <= h]"), many, |n, seed| run(n, seed).mean_returned());
         check(&format!("{kind:?}: P(T <= h)"), [36, 1300], |n, seed| run(n, seed).probability());
     }
 }

@@ -169,6 +169,22 @@ fn the_spectral_method_agrees_with_stepping() {
 }
 
 #[test]
+fn a_field_is_not_scaled_by_a_node() {
+    // sin(4 x) is 0 at a quarter of the rod, where sin(x) is compared with its field.
+    for (points, mode) in [(51, 4), (1001, 2), (1001, 4), (1001, 8), (1001, 300), (9, 7)] {
+        let evolution = evolve(&Rod::new(points).mode(mode).steps(10), &Exec::default()).unwrap();
+        assert!(evolution.sine_error(&Exec::default()).unwrap() < 1e-12, "{points} {mode}");
+        let last = evolution.field.len() - 1;
+        let ratio = evolution.scale() * evolution.field[last / 3] / evolution.sine(last / 3);
+        assert!((ratio - 1.0).abs() < 1e-9 || evolution.sine(last / 3).abs() < 1e-9, "{points} {mode}: {ratio}");
+    }
+    // A start given as values has no mode of its own.
+    let values: Vec<f64> = (0..41).map(|index| (4.0 * PI * f64::from(index) / 40.0).sin()).collect();
+    let evolution = evolve(&Rod::new(41).start(values).steps(1), &Exec::default()).unwrap();
+    assert!(evolution.scale().is_nan() && evolution.sine_error(&Exec::default()).unwrap().is_nan());
+}
+
+#[test]
 fn a_field_that_has_decayed_still_has_an_eigenvalue() {
     let evolution = evolve(&Rod::new(51).steps(300_000), &Exec::default()).unwrap();
     assert!(evolution.largest() < 1e-200 && evolution.largest() > 0.0);

@@ -7,6 +7,7 @@ mod coverage;
 mod embedding;
 mod heat;
 mod known;
+mod limited_times;
 mod merge;
 mod model;
 mod one_pass;

@@ -146,7 +146,22 @@ fn bad_input_gives_one_clear_line() {
         "the file has more values",
     );
     refused(&["heat", "--points", "3", "--start", &file("word.csv", "0\nword\n0\n")], "--start", "line 2");
-    refused(&["heat", "--points", "3", "--start", &file("no.npy", "no")], "--start", "expected 3 values");
+    refused(&["heat", "--points", "3", "--start", &file("no.npy", "no")], "no.npy", "has no complete .npy header");
+    // A field of three values, then one without its last bytes, and one of another type.
+    let whole = folder.file("whole.npy");
+    lanewalk().args(["heat", "--points", "3", "--field", &whole]).assert().success();
+    let bytes = fs::read(&whole).unwrap();
+    let mut single = bytes.clone();
+    let type_at = single.windows(3).position(|window| window == b"<f8").unwrap();
+    single[type_at + 2] = b'4';
+    for (name, bytes, reason) in [
+        ("short.npy", bytes[..bytes.len() - 9].to_vec(), "expected 3 values of a field: the file ends before value 2"),
+        ("header.npy", bytes[..20].to_vec(), "expected 3 values of a field: the file has no complete .npy header"),
+        ("single.npy", single, "the type '<f4', not float64"),
+    ] {
+        fs::write(folder.file(name), bytes).unwrap();
+        refused(&["heat", "--points", "3", "--start", &folder.file(name)], name, reason);
+    }
     let twice = folder.file("twice.csv");
     refused(&["heat", "--field", &twice, "--output", &twice], "--field", "another file than that of --output");
     refused(&["heat", "--field", "rod.txt"], "--field", ".csv or .npy");

@@ -106,10 +106,21 @@ fn first_returns_match_counts_on_the_square_lattice() {
     }
 }
 
+/// P(T <= 2n) for n = 0..=`pairs`, by Fourier transforms.
+fn by_transforms(dimensions: usize, pairs: usize) -> Vec<f64> {
+    let terms = reciprocal(&terms(occupation, dimensions, pairs), &RunControl::new()).unwrap();
+    let mut by = Sum::default();
+    let sums = terms.iter().enumerate().map(|(n, term)| {
+        by.add(if n == 0 { 0.0 } else { -term });
+        by.value()
+    });
+    sums.collect()
+}
+
 #[test]
 fn long_series_match_the_closed_form_in_one_dimension() {
     // Compares the transforms with P(T > 2n) = u_{2n}. The distribution for D = 1 does not use the transforms.
-    for (n, Entry { by, .. }) in tabulate(1, 100_000, &RunControl::new()).unwrap().into_iter().enumerate() {
+    for (n, by) in by_transforms(1, 100_000).into_iter().enumerate() {
         assert!((1.0 - by - central(n as u64)).abs() < 1e-13, "{n}");
     }
 }
@@ -129,20 +140,90 @@ fn probabilities_of_the_last_visit_sum_to_one() {
 }
 
 #[test]
-fn asymptotic_tail_matches_the_series() {
+fn tables_and_tails_match_the_transforms() {
     for dimensions in 3..=MAX_DIMENSIONS {
-        let end = MAX_TABLE_STEPS[dimensions] / 2;
-        let table = tabulate(dimensions, 2 * end as usize, &RunControl::new()).unwrap();
-        let returns = distribution(dimensions, u64::MAX);
-        for n in [end + 1, end + end / 2, 2 * end] {
-            let error = returns.by(2 * n) - table[n as usize].by;
-            assert!(error.abs() < 1e-13, "{dimensions}, {n}: {error}");
-            let error = returns.at(2 * n) - table[n as usize].at;
-            assert!(error.abs() < 1e-15, "{dimensions}, {n}: {error}");
+        let returns = distribution(dimensions, 1);
+        for (n, by) in (0..).zip(by_transforms(dimensions, 4 * TABLE_PAIRS)) {
+            assert!((returns.by(2 * n) - by).abs() < 3e-14, "{dimensions}, {n}");
         }
-        let (last, next) = (returns.at(2 * end), returns.at(2 * end + 2));
-        assert!((next - last).abs() < 0.01 * last + 1e-15, "{dimensions}: {last}, {next}");
     }
+}
+
+/// The known values come from power series in ball arithmetic of 300 bits (the power of the series of I_0 and its
+/// inverse, with python-flint), and from Polya's numbers to 30 digits by quadrature with mpmath.
+#[test]
+fn tails_have_all_digits() {
+    let known = [
+        (3, 100, 0.020_257_117_596_942_486),
+        (3, 5000, 0.002_869_511_089_544_873),
+        (3, 50_000, 0.000_907_446_539_546_767),
+        (4, 100, 0.001_290_328_150_912_170_4),
+        (4, 5000, 0.000_026_362_432_621_367_61),
+        (4, 50_000, 2.637_868_829_664_631e-6),
+        (5, 100, 0.000_097_515_839_212_908_61),
+        (5, 5000, 2.815_474_130_110_967e-7),
+        (5, 50_000, 8.906_731_945_119_537e-9),
+        (8, 100, 9.148_097_083_504_09e-8),
+        (8, 1000, 9.385_103_445_837_867e-11),
+        (8, 2048, 1.094_156_480_625_373_4e-11),
+        (8, 5000, 7.525_134_587_075_391e-13),
+        (8, 20_000, 1.176_302_427_686_663_3e-14),
+    ];
+    for (dimensions, n, tail) in known {
+        let returns = distribution(dimensions, 1);
+        let error = if dimensions % 2 == 0 { 5e-12 } else { 1e-13 };
+        assert_close(returns.tail(2 * n), tail, error);
+        assert_close(returns.tail(2 * n + 1), tail, error);
+    }
+    // P(T = 2n) on both sides of the end of the table.
+    for (dimensions, n, at) in [
+        (3, 5000, 2.869_748_577_872_143e-7),
+        (3, 50_000, 9.074_540_493_550_497e-9),
+        (4, 5000, 5.270_186_622_667_855e-9),
+        (4, 50_000, 5.275_427_882_302_973e-11),
+        (5, 5000, 8.446_130_466_127_242e-11),
+        (5, 50_000, 2.672_010_321_153_319_3e-13),
+        (8, 2048, 1.603_593_607_158_046e-14),
+        (8, 20_000, 1.764_546_711_391_721e-18),
+    ] {
+        assert_close(distribution(dimensions, 1).at(2 * n), at, 1e-11);
+    }
+}
+
+#[test]
+fn tails_decrease_for_ever() {
+    for dimensions in 1..=MAX_DIMENSIONS {
+        let returns = distribution(dimensions, MAX_HORIZON_2D);
+        assert_close(returns.tail(0), polya(dimensions), 2e-14);
+        let last = if dimensions == 2 { 22 } else { 64 };
+        let tails: Vec<_> = (0..last).map(|power| returns.tail(1 << power)).collect();
+        assert!(tails.windows(2).all(|pair| pair[0] >= pair[1] && pair[1] > 0.0), "{dimensions}: {tails:?}");
+        if dimensions > 2 {
+            // Far away, the tail is the leading term.
+            let ratio = returns.tail(1 << 62) / returns.tail(1 << 60);
+            assert_close(ratio, 4.0_f64.powf(1.0 - dimensions as f64 / 2.0), 1e-12);
+        }
+    }
+}
+
+#[test]
+fn mean_of_the_returned_walks_sums_their_times() {
+    for dimensions in 1..=MAX_DIMENSIONS {
+        let returns = distribution(dimensions, 20_000);
+        let (mut by, mut times) = (Sum::default(), Sum::default());
+        for n in 1..=10_000 {
+            by.add(returns.at(2 * n));
+            times.add((2 * n) as f64 * returns.at(2 * n));
+            if n < 10 || n % 997 == 0 {
+                assert_close(returns.mean_returned(2 * n + 1).unwrap(), times.value() / by.value(), 1e-10);
+            }
+        }
+        assert_eq!(returns.mean_returned(1), None);
+    }
+    // In five dimensions, all walks that return take 2 G'(1) / G(1) steps on average, with G(w) = 1 - 1 / U(w).
+    let returns = distribution(5, 1);
+    let far = returns.mean_returned(u64::MAX).unwrap();
+    assert!((returns.mean_returned(1 << 50).unwrap() / far - 1.0).abs() < 1e-6 && far > 2.0);
 }
 
 #[test]
@@ -158,8 +239,8 @@ fn only_two_dimensions_limit_the_horizon() {
 fn mean_until_sums_the_survival() {
     for dimensions in 1..=MAX_DIMENSIONS {
         // The last horizons are beyond the table.
-        let end = if dimensions < 3 { 20_000 } else { 3 * MAX_TABLE_STEPS[dimensions].min(1 << 19) };
-        let returns = distribution(dimensions, end.max(MAX_TABLE_STEPS[dimensions] + 1));
+        let end = 6 * TABLE_PAIRS as u64;
+        let returns = distribution(dimensions, end);
         let mut sum = Sum::default();
         for n in 0..=end {
             if n < 100 || n % 9973 == 0 {
@@ -173,7 +254,7 @@ fn mean_until_sums_the_survival() {
 
 #[test]
 fn nothing_is_known_beyond_the_table_without_a_tail() {
-    for (dimensions, horizon, known) in [(2, 100, 101), (2, 101, 101), (3, 7, 7), (8, 1000, 1001)] {
+    for (dimensions, horizon, known) in [(2, 100, 101), (2, 101, 101), (2, 7, 7), (2, 1000, 1001)] {
         let returns = distribution(dimensions, horizon);
         assert_eq!(returns.horizon(), known);
         assert!(returns.by(known) > 0.0 && returns.by(known + 1).is_nan() && returns.at(known + 1).is_nan());

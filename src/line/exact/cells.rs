@@ -21,7 +21,8 @@ use super::panels::{self, NODES, Rule};
 /// A remainder of the width below this value is a rounding error.
 const ROUNDING: f64 = 1e-13;
 
-/// P_x(T > n) at all starts x between two barriers, for consecutive n.
+/// P_x(T > n) or the probability of having left through the lower barrier, at all starts x between two barriers, for
+/// consecutive n.
 pub(super) struct Cells {
     /// The number of panels from x to x + 1.
     stride: usize,
@@ -39,6 +40,10 @@ pub(super) struct Cells {
     full: Vec<f64>,
     /// The first panel that one step from the start reaches, and the weights of the panels from there on.
     window: (usize, Vec<[f64; NODES]>),
+    /// The distances from the lower barrier, at the nodes of the first two panels and at the start.
+    distances: (Vec<[f64; NODES]>, f64),
+    /// What each step adds at the nodes of some panels, and at the start.
+    sources: (Vec<(usize, [f64; NODES])>, f64),
 }
 
 impl Cells {
@@ -75,14 +80,46 @@ impl Cells {
             partial: vec![[0.0; NODES]; panels.len()],
             full: vec![0.0; panels.len()],
             window: (first, window[first..=last].to_vec()),
+            distances: (panels.iter().take(2).map(|(low, high)| rule.points(*low, *high)).collect(), start),
+            sources: (Vec::new(), 0.0),
         }
     }
 
-    /// Advances the values from n to n + 1 and returns P(T > n + 1) from the start.
+    /// Instead of the survival, the probability of having left through the lower barrier within n steps.
+    pub(super) fn leaving(width: f64, start: f64) -> Self {
+        let mut cells = Self::new(width, start);
+        cells.values.fill([0.0; NODES]);
+        // From x, a step passes the barrier with the probability (1 - x) / 2.
+        let passes = |x: f64| ((1.0 - x) / 2.0).max(0.0);
+        let panels = cells.distances.0.iter().enumerate();
+        cells.sources = (panels.map(|(panel, nodes)| (panel, nodes.map(passes))).collect(), passes(start));
+        cells
+    }
+
+    /// From the next step on, each step adds `source` of the distance from each barrier if that is below 1. The start
+    /// is in the middle.
+    pub(super) fn set_sources(&mut self, source: impl Fn(f64) -> f64) {
+        let near = |x: f64| if x < 1.0 { source(x) } else { 0.0 };
+        let last = self.values.len() - 1;
+        self.sources.0.clear();
+        for (panel, nodes) in self.distances.0.iter().enumerate() {
+            let values = nodes.map(near);
+            let mirrored = std::array::from_fn(|node| values[NODES - 1 - node]);
+            self.sources.0.extend([(panel, values), (last - panel, mirrored)]);
+        }
+        self.sources.1 = 2.0 * near(self.distances.1);
+    }
+
+    /// The values at the nodes of the first panel.
+    pub(super) fn first_panel(&self) -> &[f64; NODES] {
+        &self.values[0]
+    }
+
+    /// Advances the values from n to n + 1 and returns that of the start.
     pub(super) fn step(&mut self) -> f64 {
         let (first, weights) = &self.window;
         let products = self.values[*first..].iter().flatten().zip(weights.iter().flatten());
-        let at_start = products.map(|(value, weight)| value * weight).sum();
+        let at_start = products.map(|(value, weight)| value * weight).sum::<f64>() + self.sources.1;
         for (panel, values) in self.values.iter().enumerate() {
             let half = self.halves[panel % 2];
             let (mut partial, mut full) = ([0.0; NODES], 0.0);
@@ -109,6 +146,11 @@ impl Cells {
                 for (value, partial) in values.iter_mut().zip(after) {
                     *value += partial / 2.0;
                 }
+            }
+        }
+        for (panel, source) in &self.sources.0 {
+            for (value, source) in self.values[*panel].iter_mut().zip(source) {
+                *value += source;
             }
         }
         at_start

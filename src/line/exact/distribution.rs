@@ -27,10 +27,10 @@ use super::half_line::{MIN_STEPS, Mode, REACH, Start};
 use crate::stats::Distribution;
 
 /// The maximum distance between barriers for which iteration alone is used.
-const NARROW: f64 = 20.0;
+pub(super) const NARROW: f64 = 20.0;
 
 /// No walker passes both barriers within n <= W^2 / `SEPARATE` steps. This is used if W^2 / `SEPARATE` > `MIN_STEPS`.
-const SEPARATE: f64 = 25.0;
+pub(super) const SEPARATE: f64 = 25.0;
 
 /// The survival below which the iteration ends.
 const MIN_SURVIVAL: f64 = 1e-18;
@@ -95,7 +95,8 @@ impl Wide {
     /// P(T > n), n > `MIN_STEPS`.
     fn after(&self, steps: f64) -> f64 {
         if steps > self.change {
-            let relevant = self.modes.iter().take_while(|mode| !mode.is_negligible(steps));
+            // The slowest mode is never negligible, however small it is.
+            let relevant = self.modes.iter().take_while(|mode| !mode.is_negligible(&self.modes[0], steps));
             relevant.map(|mode| mode.after(steps)).sum()
         } else {
             // This order avoids cancellation next to one barrier.
@@ -186,10 +187,20 @@ impl LineDistribution {
     /// ```
     #[must_use]
     pub fn error(&self, steps: u64) -> f64 {
+        self.error_of_drift(steps, self.lower.to_bits() == self.upper.to_bits())
+    }
+
+    /// A bound on the absolute error of the probability of leaving on one side within these steps. The first-order term
+    /// of the drift does not cancel between the sides.
+    pub(crate) fn side_error(&self, steps: u64) -> f64 {
+        self.error_of_drift(steps, false)
+    }
+
+    fn error_of_drift(&self, steps: u64, cancels: bool) -> f64 {
         let drift = 1.0 / 4_294_967_296.0;
         let variation = drift * (3.0 * steps as f64).sqrt() / 2.0;
         let farthest = self.lower.max(self.upper) + 1.0;
-        let ratio = if self.lower.to_bits() == self.upper.to_bits() {
+        let ratio = if cancels {
             6.0 * (drift * farthest).powi(2)
         } else {
             (3.0 * drift * farthest).exp_m1() + 1.5 * drift * drift * steps as f64
@@ -351,6 +362,25 @@ mod tests {
             let expected = moments(y);
             let second_expected = expected.std_dev.powi(2) + expected.mean.powi(2);
             near(second / second_expected, 1.0, 1e-11);
+        }
+    }
+
+    #[test]
+    fn small_survival_has_all_digits() {
+        // The slowest mode of the iteration, continued from a survival that both methods know.
+        for (lower, upper) in [(5.0, 5.0), (12.0, 13.0), (0.3, 40.0)] {
+            let survival = LineDistribution::new(lower, upper);
+            let mut cells = Cells::new(lower + upper, lower);
+            let (mut n, mut value) = (0, 1.0);
+            while value > 1e-60 {
+                n += 1;
+                value = cells.step();
+                if n % 97 == 0 {
+                    near(survival.sf(n) / value, 1.0, 1e-10);
+                }
+            }
+            let ratio = survival.sf(n + 1) / survival.sf(n);
+            near((survival.sf(2 * n) / (survival.sf(n) * ratio.powi(n as i32))).ln(), 0.0, 1e-7);
         }
     }
 

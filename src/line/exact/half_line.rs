@@ -39,6 +39,17 @@
 //! P_x(T > n) = sum over odd j of 4 lambda^n p_q(x) A(q) / (W + 2 theta'(q))
 //! ```
 //!
+//! The probability of leaving through the lower barrier after n steps is K^n u, where u is the probability of ever
+//! leaving there. u + u' = 1 for the two barriers, and u - u' is odd. With the source g(x) = (1 - x)/2 next to the
+//! lower barrier and its negative mirror image next to the upper one, u - u' = g + K (u - u'). So its coefficient of an
+//! odd mode is the integral of g p_q over 1 - lambda, twice, which is 2 A(q) as for even modes. Hence
+//!
+//! ```text
+//! P_x(T > n, lower) = sum over all j of 2 lambda^n p_q(x) A(q) / (W + 2 theta'(q))
+//! ```
+//!
+//! and for the upper barrier the terms of even j have the opposite sign.
+//!
 //! # How theta and b are computed
 //!
 //! Both are smooth in q^2 up to the branch point q = 2.777, where sin(q)/q = 0.1284. They are interpolated through
@@ -123,9 +134,9 @@ impl Mode {
         self.after(from) * (self.log * (to - from)).exp_m1() / self.log.exp_m1()
     }
 
-    /// Returns whether the contribution to P(T > n) is below the rounding error.
-    pub(super) fn is_negligible(&self, steps: f64) -> bool {
-        self.log * steps < -NEGLIGIBLE
+    /// Returns whether the contribution to P(T > n) is negligible compared with that of the slowest mode.
+    pub(super) fn is_negligible(&self, slowest: &Self, steps: f64) -> bool {
+        (self.log - slowest.log) * steps < -NEGLIGIBLE
     }
 }
 
@@ -216,9 +227,20 @@ impl Start {
     /// The modes of the walk with a second barrier at distance `width` from this one. Modes that are negligible from
     /// `steps` steps on are omitted.
     pub(super) fn between(&self, width: f64, steps: f64) -> Vec<Mode> {
+        self.modes(width, steps, (1..).step_by(2), |_| 4.0)
+    }
+
+    /// The modes of the probability of leaving after n steps through this barrier, if `is_this`, otherwise through the
+    /// second one, which is farther from the start.
+    pub(super) fn side(&self, width: f64, steps: f64, is_this: bool) -> Vec<Mode> {
+        self.modes(width, steps, 1.., |j| if is_this || j % 2 == 1 { 2.0 } else { -2.0 })
+    }
+
+    /// The modes with these j, and their weights apart from p_q(x) A(q) / (W + 2 theta'(q)).
+    fn modes(&self, width: f64, steps: f64, js: impl Iterator<Item = u32>, weight: impl Fn(u32) -> f64) -> Vec<Mode> {
         let modes = Modes::get();
         let mut found = Vec::new();
-        for j in (1..).step_by(2) {
+        for j in js {
             let target = f64::from(j) * PI;
             let mut q = target / width;
             for _ in 0..60 {
@@ -228,9 +250,9 @@ impl Start {
                     break;
                 }
             }
-            let weight = 4.0 * self.product(q) / (width + 2.0 * modes.theta_slope(q));
+            let weight = weight(j) * self.product(q) / (width + 2.0 * modes.theta_slope(q));
             let mode = Mode { log: log_lambda(q), weight };
-            if q >= MAX_Q || mode.is_negligible(steps) {
+            if q >= MAX_Q || found.first().is_some_and(|slowest| mode.is_negligible(slowest, steps)) {
                 break;
             }
             found.push(mode);
@@ -261,13 +283,13 @@ impl Start {
     }
 
     /// The points q of the midpoint rule and their weights, valid for all n from `first` to `last`.
-    fn quadrature(&self, first: f64, last: f64) -> impl Iterator<Item = Mode> {
+    pub(super) fn quadrature(&self, first: f64, last: f64) -> impl Iterator<Item = Mode> {
         let spacing = 2.0 * PI / (self.distance + 2.0 + REACH * last.sqrt());
         (0_u32..)
             .map(move |i| spacing * (f64::from(i) + 0.5))
             .take_while(|q| *q < MAX_Q)
             .map(move |q| Mode { log: log_lambda(q), weight: 2.0 / PI * spacing * self.product(q) })
-            .take_while(move |mode| !mode.is_negligible(first))
+            .take_while(move |mode| mode.log * first > -NEGLIGIBLE)
     }
 }
 

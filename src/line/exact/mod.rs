@@ -38,6 +38,8 @@ mod half_line;
 mod interval;
 mod overshoot;
 pub(crate) mod panels;
+mod round_trip;
+mod sides;
 
 use nalgebra::linalg::LU;
 use nalgebra::{DMatrix, DVector, Dyn};
@@ -48,6 +50,8 @@ pub use interval::ExitMoments;
 pub(crate) use interval::exit_moments;
 pub(crate) use overshoot::squares_std_dev;
 use panels::Rule;
+pub(crate) use round_trip::round_trip;
+pub(crate) use sides::Side;
 
 /// The distance beyond which the values are polynomials in Y.
 const FAR: f64 = 10.0;

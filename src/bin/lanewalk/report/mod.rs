@@ -21,7 +21,7 @@ use serde::Serialize;
 
 pub(crate) use json::{Exec, Head};
 pub(crate) use table::{
-    Table, amount, as_sure, bytes, dash, duration, interval, scaled, scaled_range, signed, significant,
+    Table, amount, as_sure, bytes, dash, duration, interval, probability, scaled, scaled_range, signed, significant,
 };
 
 /// The form of a result.

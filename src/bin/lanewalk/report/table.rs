@@ -57,7 +57,10 @@ impl Table {
 }
 /// `value` to `digits` significant digits, without an exponent unless it is very large or small.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
-    if value == 0.0 || !value.is_finite() {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !value.is_finite() {
         return value.to_string();
     }
     let magnitude = value.abs().log10().floor() as i32;
@@ -66,6 +69,12 @@ pub(crate) fn significant(value: f64, digits: usize) -> String {
     }
     let decimals = (digits as i32 - 1 - magnitude).max(0) as usize;
     format!("{value:.decimals$}")
+}
+
+/// A probability to some decimals; to four significant digits if that is more. Zero has no sign.
+pub(crate) fn probability(value: f64, decimals: usize) -> String {
+    let is_small = value != 0.0 && value.abs() < 10_f64.powi(3 - decimals as i32);
+    if is_small { significant(value, 4) } else { format!("{:.decimals$}", value + 0.0) }
 }
 
 /// A value as `words` prints it, or a dash.
@@ -147,6 +156,9 @@ mod tests {
         assert_eq!(significant(5.365_299_79, 7), "5.365300");
         assert_eq!(significant(-0.012_345, 3), "-0.0123");
         assert_eq!(significant(1e20, 3), "1.00e20");
+        assert_eq!((significant(-0.0, 3), probability(-0.0, 6)), ("0".into(), "0.000000".into()));
+        let rounded = [0.25, 0.000_123_46, 1.234_56e-18].map(|value| probability(value, 6));
+        assert_eq!(rounded, ["0.250000", "0.0001235", "1.235e-18"]);
         assert_eq!(as_sure(std::f64::consts::PI, Some(5.2e-5)), "3.141593");
         assert_eq!((as_sure(3.25, Some(12.0)), as_sure(0.5, None)), ("3".into(), "0.500000".into()));
         assert_eq!(scaled(6.412e9), "6.41 G");

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::counts::Counts;
 use crate::cli::significance;
-use crate::report::{Table, dash, signed, significant};
+use crate::report::{Table, dash, probability, signed, significant};
 
 /// The approximate number of rows.
 const ROWS: u32 = 20;
@@ -55,7 +55,7 @@ impl Survival {
     pub(super) fn table(&self) -> String {
         let mut table = Table::new(["n", "P(T > n)", "band from", "to", "exact", "z"], &[]);
         for row in &self.rows {
-            let digits = |value: f64| format!("{value:.5}");
+            let digits = |value: f64| probability(value, 5);
             table.row([
                 row.steps.to_string(),
                 digits(row.survival),

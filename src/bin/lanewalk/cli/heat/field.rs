@@ -158,11 +158,17 @@ fn parse_npy(mut file: impl Read, points: usize) -> Result<Vec<f64>> {
     if header.filter(|byte| b"{[(".contains(byte)).count() > 2 {
         bail!("its header is not the header of a field");
     }
-    let file = npyz::NpyFile::new(start.as_slice().chain(file))?;
+    let file = npyz::NpyFile::new(start.as_slice().chain(file))
+        .map_err(|_| anyhow!("the file has no complete .npy header"))?;
     if file.shape() != [points as u64] {
         bail!("its shape is {:?}", file.shape());
     }
-    file.data::<f64>().map_err(|error| anyhow!("{error}"))?.map(|value| Ok(value?)).collect()
+    let dtype = file.dtype().descr();
+    let Ok(values) = file.data::<f64>() else { bail!("its numbers have the type {dtype}, not float64") };
+    let value = |(number, value): (usize, std::io::Result<f64>)| {
+        value.map_err(|_| anyhow!("the file ends before value {number}"))
+    };
+    (1..).zip(values).map(value).collect()
 }
 
 /// Opens a regular file. Reading a pipe may wait for ever, and a device may have no end.

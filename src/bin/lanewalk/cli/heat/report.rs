@@ -36,7 +36,7 @@ pub(super) struct Row {
     halo: usize,
     eigenvalue: f64,
     exact_eigenvalue: f64,
-    /// The largest difference between the scaled field and sin(x).
+    /// The largest difference between the scaled field and sin(k x) for mode k, by default sin(x).
     max_error: f64,
     /// The largest difference between the field and the exact solution of the discrete equations.
     rounding_error: f64,
@@ -161,10 +161,12 @@ impl Report for Heat {
             let difference = shown(format!("{difference:+.2e}"), difference);
             table.row([name.to_owned(), value(row.eigenvalue), value(exact), difference]);
         }
+        let mode = if self.mode == 1 { String::new() } else { format!("{} ", self.mode) };
+        let scaled_field = format!("scaled field, sin({mode}x)");
         let errors = [
             ("field, discrete equations", Some(row.rounding_error)),
             ("field, heat equation", row.continuum_error),
-            ("scaled field, sin(x)", Some(row.max_error)),
+            (&*scaled_field, Some(row.max_error)),
         ];
         for (name, error) in errors {
             let error = error.map_or_else(|| "-".to_owned(), |error| shown(format!("{error:.2e}"), error));

@@ -7,7 +7,7 @@ use crate::cli::distribution::Distribution;
 use crate::cli::one_sample::{Judgement, shared_walkers};
 use crate::cli::significance::{self, Score};
 use crate::report::{
-    Head, Report, Table, WithParts, as_sure, dash, duration, interval, scaled, signed, significant, svg,
+    Head, Report, Table, WithParts, as_sure, dash, duration, interval, probability, scaled, signed, significant, svg,
 };
 
 /// The result for one number of dimensions.
@@ -36,6 +36,10 @@ pub(super) struct Row {
     tail: Option<f64>,
     /// The mean T of the walks that returned.
     mean_returned: Option<f64>,
+    mean_returned_std_error: Option<f64>,
+    mean_returned_exact: Option<f64>,
+    mean_returned_z: Option<f64>,
+    mean_returned_missing_z: Option<String>,
     /// E\[min(T, h)\].
     mean_until_horizon: Option<f64>,
     mean_std_error: Option<f64>,
@@ -58,6 +62,7 @@ impl Row {
         };
         let (ever, tally) = (returns.ever(), &returns.tally);
         let mean = Judgement::from(returns.mean());
+        let returned = Judgement::from(returns.mean_returned());
         Self {
             kind,
             dim,
@@ -75,8 +80,12 @@ impl Row {
             z,
             missing_z,
             ever,
-            tail: ever.zip(exact).map(|(ever, exact)| ever - exact),
-            mean_returned: tally.mean(),
+            tail: returns.exact().map(|times| times.tail(returns.horizon)),
+            mean_returned: returned.estimate,
+            mean_returned_std_error: returned.std_error,
+            mean_returned_exact: returned.exact,
+            mean_returned_z: returned.z,
+            mean_returned_missing_z: returned.missing_z,
             mean_until_horizon: mean.estimate,
             mean_std_error: mean.std_error,
             mean_exact: mean.exact,
@@ -131,7 +140,8 @@ impl Report for ReturnReport {
     }
 
     fn table(&self) -> String {
-        let headings = ["D", "returned", "P(T <= h)", "95 % interval", "exact", "z", "ever", "tail", "mean T"];
+        let headings =
+            ["D", "returned", "P(T <= h)", "95 % interval", "exact", "z", "ever", "tail", "mean T", "exact mean"];
         let mut table = Table::new(headings, &[]);
         for row in &self.results {
             table.row([
@@ -139,11 +149,12 @@ impl Report for ReturnReport {
                 row.returned.to_string(),
                 dash(row.probability, |probability| as_sure(probability, row.std_error)),
                 dash(row.low.zip(row.high), |(low, high)| interval(low, high)),
-                dash(row.exact, |exact| format!("{exact:.7}")),
+                dash(row.exact, |exact| probability(exact, 7)),
                 dash(row.z, signed),
                 dash(row.ever, |ever| format!("{ever:.7}")),
                 dash(row.tail, |tail| significant(tail, 3)),
-                dash(row.mean_returned, |mean| significant(mean, 4)),
+                dash(row.mean_returned, |mean| as_sure(mean, row.mean_returned_std_error)),
+                dash(row.mean_returned_exact, |mean| significant(mean, 5)),
             ]);
         }
         let kind = match (self.kind, self.results.first().and_then(|row| row.radius)) {
@@ -162,7 +173,8 @@ impl Report for ReturnReport {
         let scores = significance::notes(&self.results.iter().map(score).collect::<Vec<_>>());
         let (text, walks) = (table.render(), self.results.first().map_or(0, |row| row.samples));
         format!(
-            "{text}{kind}; {walks} walks each; horizon h = {horizon}; tail: P(h < T < infinity)\n\
+            "{text}{kind}; {walks} walks each; horizon h = {horizon}\n\
+            tail: P(h < T < infinity); mean T: E[T | T <= h]\n\
             {steps}steps in {time}: {rate}steps/s\n{scores}{shared}{summary}\n{more}"
         )
     }

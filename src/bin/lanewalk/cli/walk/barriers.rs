@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run};
 use crate::cli::shard;
 use crate::cli::significance::{self, Score};
-use crate::report::{Head, Report, Table, dash, duration, interval, scaled, signed, significant};
+use crate::report::{Head, Report, Table, dash, duration, interval, probability, scaled, signed, significant};
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walkers = arguments.walkers(MORE_SAMPLES)?;
@@ -207,8 +207,8 @@ impl Report for ExitReport {
     fn table(&self) -> String {
         let mut table = Table::new(["quantity", "walks", "estimate", "95 % interval", "exact", "z"], &["quantity"]);
         for row in &self.results {
-            let probability = row.quantity.starts_with("probability");
-            let digits = |value: f64| if probability { format!("{value:.6}") } else { significant(value, 7) };
+            let is_probability = row.quantity.starts_with("probability");
+            let digits = |value: f64| if is_probability { probability(value, 6) } else { significant(value, 7) };
             table.row([
                 row.name.to_owned(),
                 row.walks.to_string(),

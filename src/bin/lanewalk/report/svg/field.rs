@@ -14,10 +14,17 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
     let each = grid.points.div_ceil(MOST);
     let points =
         || evolution.field.iter().enumerate().step_by(each).map(|(index, value)| (grid.x(index), scale * value));
+    // The difference from the mode at each point.
+    let differences = || {
+        let indices = (0..grid.points).step_by(each);
+        indices.zip(points()).map(|(index, (x, value))| (x, value - evolution.sine(index)))
+    };
+    let mode = evolution.mode() as f64;
+    let name = if evolution.mode() == 1 { "sin(x)".to_owned() } else { format!("sin({mode} x)") };
     let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
     let top = points().map(|(_, value)| finite(value.abs())).fold(1.0, f64::max) * 1.05;
     let bottom = points().map(|(_, value)| finite(value)).fold(0.0, f64::min) * 1.05;
-    let error = round_up(points().map(|(x, value)| finite((value - x.sin()).abs())).fold(1e-16, f64::max));
+    let error = round_up(differences().map(|(_, difference)| finite(difference.abs())).fold(1e-16, f64::max));
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (760, 500)).into_drawing_area();
@@ -44,16 +51,16 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
             .map_err(failed)?;
         chart
             .configure_secondary_axes()
-            .y_desc("f(x) - sin(x)")
+            .y_desc(format!("f(x) - {name}"))
             .label_style((FONT, 14))
             .y_label_formatter(&|value| {
                 if value.abs() < 1e-3 * error { "0".to_owned() } else { format!("{value:.0e}") }
             })
             .draw()
             .map_err(failed)?;
-        let difference = points().map(|(x, value)| (x, finite(value - x.sin())));
+        let difference = differences().map(|(x, difference)| (x, finite(difference)));
         chart.draw_secondary_series(LineSeries::new(difference, COLOURS[1].stroke_width(1))).map_err(failed)?;
-        let sine = (0..=400).map(|place| f64::from(place) * end / 400.0).map(|x| (x, x.sin()));
+        let sine = (0..=400).map(|place| f64::from(place) * end / 400.0).map(|x| (x, (mode * x).sin()));
         chart.draw_series(LineSeries::new(sine, BLACK.stroke_width(1))).map_err(failed)?;
         // Dots if they can be distinguished, so that the line of sin(x) is visible between them.
         let values = points().map(|(x, value)| (x, finite(value)));
@@ -62,7 +69,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         } else {
             chart.draw_series(LineSeries::new(values, COLOURS[0].stroke_width(3))).map_err(failed)?;
         }
-        let keys = [("f(x), scaled", COLOURS[0]), ("sin(x)", BLACK), ("difference, right axis", COLOURS[1])];
+        let keys = [("f(x), scaled", COLOURS[0]), (name.as_str(), BLACK), ("difference, right axis", COLOURS[1])];
         for (place, (name, colour)) in keys.into_iter().enumerate() {
             let x = 70 + 200 * place as i32;
             key.draw(&Circle::new((x, 20), 5, colour.filled())).map_err(failed)?;
