@@ -1,8 +1,8 @@
 //! All pairs of flags of a subcommand: each flag of a pair has an effect, or the pair is refused in one line that names
 //! one of the two.
 //!
-//! The pairs of `walk`, `return`, `pi`, `heat` and `model` are run. The other subcommands measure time, so their results
-//! differ from run to run; a unit test checks that their rules name existing flags.
+//! The pairs of `walk`, `return`, `pi`, `heat` and `model` are run here, and those of the subcommands that measure time in
+//! `flags_of_measurements.rs`. A unit test checks that all rules name existing flags.
 
 use std::collections::BTreeMap;
 use std::fs;

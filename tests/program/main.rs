@@ -7,6 +7,7 @@ mod common;
 mod documentation;
 mod environment;
 mod flags;
+mod flags_of_measurements;
 mod heat;
 mod heat_processes;
 mod ladder;
