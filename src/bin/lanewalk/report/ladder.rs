@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use super::noise::{ADVICE, FLOOR, TOO_NOISY, counted, interval_name, intervals, refused};
 use super::table::NOTHING;
 use super::{Report, Table, duration, scale, scaled, scaled_range, schedule, significant};
-use crate::ladder::budget::ROUNDS;
 use crate::ladder::noise::{self, MAX_NOISE, MIN_ROUNDS};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
@@ -141,46 +141,6 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
     table
 }
 
-/// "95 % interval"; of fewer than six rounds the range, which contains the true median with a smaller probability.
-pub(crate) fn interval_name(rounds: usize) -> String {
-    match rounds {
-        0 | 1 => "one value".to_owned(),
-        rounds if rounds < *ROUNDS.start() => format!("range ({})", coverage(rounds)),
-        _ => "95 % interval".to_owned(),
-    }
-}
-
-/// "1 round", "6 rounds"
-pub(crate) fn counted(rounds: usize) -> String {
-    format!("{rounds} round{}", if rounds == 1 { "" } else { "s" })
-}
-
-/// Explains the intervals of this number of rounds.
-pub(crate) fn intervals(rounds: usize) -> String {
-    match rounds {
-        0 | 1 => "one value, so there is no interval".to_owned(),
-        rounds if rounds < *ROUNDS.start() => format!(
-            "medians and ranges: the time allowed fewer than {} rounds, and the range contains the true median with a probability of {}",
-            ROUNDS.start(),
-            coverage(rounds)
-        ),
-        _ => "medians, with 95 % intervals of order statistics".to_owned(),
-    }
-}
-
-/// The probability that the range of this number of values contains their true median.
-fn coverage(rounds: usize) -> String {
-    format!("{:.0} %", 100.0 * (1.0 - 0.5_f64.powi(rounds as i32 - 1)))
-}
-
-/// The definition of the noise floor.
-pub(crate) const FLOOR: &str = "the farther end of the interval of a rung's ratio to itself";
-
-/// The line about a measurement without ratios.
-pub(crate) fn refused(reason: &str) -> String {
-    format!("too noisy: {reason}, so there are no factors")
-}
-
 /// The first line of a report whose noise allows no ratios: the workloads, and what to do. The reasons stand below each
 /// table.
 pub(crate) fn warning(ladder: &Ladder) -> Option<String> {
@@ -193,9 +153,6 @@ pub(crate) fn warning(ladder: &Ladder) -> Option<String> {
         format!("{}, no factors of {}: {limit}; {ADVICE}", TOO_NOISY, names.join(", "))
     })
 }
-
-pub(super) const TOO_NOISY: &str = "TOO NOISY";
-pub(super) const ADVICE: &str = "close other programs, or use a larger --budget";
 
 /// Explains the rungs, one sentence for each line.
 pub(crate) fn legend(summary: &Summary) -> Vec<String> {

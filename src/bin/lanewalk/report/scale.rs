@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::ladder::{ADVICE, FLOOR, TOO_NOISY, counted, interval_name, intervals, refused};
+use super::noise::{ADVICE, FLOOR, TOO_NOISY, counted, interval_name, intervals, refused};
 use super::table::NOTHING;
 use super::{Table, dash, duration, significant};
 use crate::ladder::fits::Law;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::ladder::{counted, interval_name, intervals};
+use super::noise::{counted, interval_name, intervals};
 use super::table::NOTHING;
 use super::{Table, duration, significant};
 use crate::ladder::schedule::{Compared, Schedule, Section, Task};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::ladder::schedule::{Compared, Schedule, Simulated, Task};
-use crate::report::ladder::{counted, intervals};
+use crate::report::noise::{counted, intervals};
 use crate::report::{Head, Report, Table, duration, schedule, significant};
 
 /// The order and chunk with the shortest predicted makespan.
