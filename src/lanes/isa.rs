@@ -20,7 +20,7 @@ impl Isa {
     /// All instruction sets that lanewalk can use, in the order of the reports.
     pub const ALL: &'static [Self] = &[Self::Wide, Self::Avx2, Self::Avx512, Self::Neon];
 
-    /// The number of 64-bit lanes of one register. Vector efficiency is measured against it.
+    /// The number of 64-bit lanes of one register. A kernel with smaller elements has more lanes.
     ///
     /// ```
     /// assert_eq!(lanewalk::Isa::Avx512.lanes(), 8);

@@ -59,7 +59,7 @@ fn compares_every_order_and_mode() {
     let report = json(&arguments);
     let rows = report["compared"].as_array().unwrap();
     assert_eq!(rows.len(), 13);
-    assert!(report["rounds"].as_u64().unwrap() >= 5);
+    assert!((1..=21).contains(&report["rounds"].as_u64().unwrap()));
     for row in rows {
         let [low, median, high] =
             ["makespan_low_s", "makespan_s", "makespan_high_s"].map(|key| row[key].as_f64().unwrap());

@@ -116,12 +116,20 @@ fn isa(name: &str) -> Result<AutoIsa, String> {
         return Ok(AutoIsa(None));
     }
     let here: Vec<_> = Isa::available().iter().map(Isa::to_string).collect();
-    let expected = format!("expected auto or one available here: {}", here.join(", "));
+    let expected = expected_isas(&here);
     match name.parse::<Isa>() {
         Ok(isa) if isa.is_available() => Ok(AutoIsa(Some(isa))),
         Ok(_) => Err(format!("this machine or this build does not support it; {expected}")),
         Err(_) => Err(expected),
     }
+}
+
+/// The values of `--isa` that this build accepts here.
+fn expected_isas(here: &[String]) -> String {
+    if here.is_empty() {
+        return "expected auto: this build has no layer simd".to_owned();
+    }
+    format!("expected auto or one available here: {}", here.join(", "))
 }
 
 impl Running {
@@ -220,5 +228,17 @@ impl Destination {
         if !self.quiet {
             _ = writeln!(io::stderr(), "{line}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_expected_instruction_sets_are_named() {
+        let named = expected_isas(&["wide".to_owned(), "avx2".to_owned()]);
+        assert_eq!(named, "expected auto or one available here: wide, avx2");
+        assert_eq!(expected_isas(&[]), "expected auto: this build has no layer simd");
     }
 }

@@ -38,11 +38,19 @@ impl Arguments {
         }
         let output = self.destination.output()?;
         let (a, b) = (read("A", &self.a)?, read("B", &self.b)?);
+        for (argument, path, ladder) in [("A", &self.a, &a), ("B", &self.b, &b)] {
+            if let Some(why) = ladder.refusal() {
+                let file = path.display();
+                return Err(Failure::usage(format!(
+                    "{argument}: {file} is too noisy to compare: {why}; measure it again"
+                )));
+            }
+        }
         let comparison = Comparison {
             command: "compare",
             a: Side::new(&self.a, &a),
             b: Side::new(&self.b, &b),
-            same_machine: a.host.cpu == b.host.cpu && a.host.usable_threads == b.host.usable_threads,
+            same_machine: a.host.is_same_machine(&b.host),
             results: compare(&a, &b),
         };
         output.write(&render(&comparison, self.destination.format)?)?;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use lanewalk::{Exec, RunControl};
 
+use super::budget::part;
 use super::error::LadderError;
 use super::result::{Accuracy, Time};
 use super::rungs::{Measured, Variant, Variants};
@@ -32,63 +33,82 @@ pub(super) fn without_samples(
     exact.map(run).collect()
 }
 
-/// All methods for `workload`'s number, slowest first. Times below a share of the `budget` are measured, the others
-/// extrapolated.
-pub(super) fn rows(
-    workload: &Workload,
-    variants: &Variants,
-    measured: &Measured,
-    first: &[(&'static str, f64, f64)],
-    seed: u64,
-    budget: Duration,
-    mut progress: impl FnMut(f64),
-) -> Result<Vec<Accuracy>, LadderError> {
-    let algorithms = workload.algorithms;
-    // About twenty runs may each take nearly this limit.
-    let limit = budget.as_secs_f64() / 20.0;
-    let row = |variant: String, times| Accuracy { workload: workload.name.to_owned(), variant, times };
-    let mut rows = Vec::new();
-    // If the accuracy depends on the size of the problem, the baselines' rate at this size does not predict others.
-    let baselines = if (workload.sampling)().is_some() { &measured.baselines[..] } else { &[] };
-    for (name, rates) in baselines {
-        rows.push(row(
-            (*name).to_owned(),
-            TARGETS.map(|target| plain(workload, median(rates.to_vec()), target)).into(),
-        ));
-    }
-    let mut plain_ways = vec![(variants.scalar(), measured.scalar().rates), (variants.best(), measured.best().rates)];
-    if variants.top().name != variants.best().name {
-        plain_ways.push((variants.top(), measured.top().rates));
-    }
-    let count = (plain_ways.len() + algorithms.len()) as f64;
-    for (variant, rates) in plain_ways {
-        let mut times = Vec::new();
-        for target in TARGETS {
-            let predicted = plain(workload, median(rates.to_vec()), target);
-            times.push(if predicted.seconds < limit {
-                let seconds = repeat(limit, || Ok(workload.run_plain(target, seed, &variant.exec)?))?;
-                Time { relative_error: target, seconds, extrapolated: false }
-            } else {
-                predicted
-            });
+/// The share of the time of a row that one of its runs may take: a row has several.
+const RUN_SHARE: f64 = 0.2;
+
+/// The settings of the rows.
+pub(super) struct Settings<'a> {
+    pub(super) workload: &'a Workload,
+    pub(super) variants: &'a Variants,
+    pub(super) measured: &'a Measured<'a>,
+    pub(super) seed: u64,
+    /// The time that is left.
+    pub(super) left: &'a dyn Fn() -> Duration,
+}
+
+impl Settings<'_> {
+    /// All methods for the workload's number, slowest first, and the names of those for which there was no time. Short
+    /// times are measured, the others extrapolated.
+    pub(super) fn rows(
+        &self,
+        first: &[(&'static str, f64, f64)],
+        mut progress: impl FnMut(f64),
+    ) -> Result<(Vec<Accuracy>, Vec<&'static str>), LadderError> {
+        let Self { workload, variants, measured, .. } = self;
+        let algorithms = workload.algorithms;
+        let row = |variant: String, times| Accuracy { workload: workload.name.to_owned(), variant, times };
+        let (mut rows, mut skipped) = (Vec::new(), Vec::new());
+        // If the accuracy depends on the size of the problem, the baselines' rate at this size does not predict others.
+        let baselines = if (workload.sampling)().is_some() { &measured.baselines[..] } else { &[] };
+        for (name, rates) in baselines {
+            let rate = median(rates.to_vec());
+            rows.push(row((*name).to_owned(), TARGETS.map(|target| plain(workload, rate, target)).into()));
         }
-        rows.push(row(format!("plain, {}", variant.name), times));
-        progress(rows.len() as f64 / count);
+        let mut plain_ways = vec![(variants.scalar(), measured.scalar()), (variants.best(), measured.best())];
+        if variants.top().name != variants.best().name {
+            plain_ways.push((variants.top(), measured.top()));
+        }
+        let with_samples = algorithms.iter().filter(|algorithm| algorithm.law.powers().is_some());
+        let count = plain_ways.len() + with_samples.clone().count();
+        let mut done = 0;
+        let mut limit = || {
+            let remaining = (self.left)().as_secs_f64();
+            done += 1;
+            progress(done as f64 / count as f64);
+            RUN_SHARE * part(remaining, (count + 1).saturating_sub(done))
+        };
+        for (variant, rates) in plain_ways {
+            let (limit, rate) = (limit(), median(rates.rates.to_vec()));
+            let mut times = Vec::new();
+            for target in TARGETS {
+                let predicted = plain(workload, rate, target);
+                times.push(if predicted.seconds < limit {
+                    let seconds = repeat(limit, || Ok(workload.run_plain(target, self.seed, &variant.exec)?))?;
+                    Time { relative_error: target, seconds, extrapolated: false }
+                } else {
+                    predicted
+                });
+            }
+            rows.push(row(format!("plain, {}", variant.name), times));
+        }
+        for algorithm in with_samples {
+            let limit = limit();
+            if limit <= 0.0 {
+                skipped.push(algorithm.name);
+                continue;
+            }
+            let times = run_algorithm(algorithm, workload, variants.top(), self.seed, limit)?;
+            // An algorithm without samples has no kernel with layers and threads.
+            let variant =
+                if (workload.sampling)().is_some() { format!(", {}", variants.top().name) } else { String::new() };
+            rows.push(row(format!("{}{variant}", algorithm.name), times));
+        }
+        for &(name, error, seconds) in first {
+            let time = |target| Time { relative_error: target, seconds, extrapolated: error > target };
+            rows.push(row(format!("{name}, no samples"), TARGETS.map(time).into()));
+        }
+        Ok((rows, skipped))
     }
-    for algorithm in algorithms {
-        let Some(powers) = algorithm.law.powers() else { continue };
-        let times = run_algorithm(algorithm, powers, workload, variants.top(), seed, limit)?;
-        // An algorithm without samples has no kernel with layers and threads.
-        let variant =
-            if (workload.sampling)().is_some() { format!(", {}", variants.top().name) } else { String::new() };
-        rows.push(row(format!("{}{variant}", algorithm.name), times));
-        progress((rows.len() as f64 / count).min(1.0));
-    }
-    for &(name, error, seconds) in first {
-        let time = |target| Time { relative_error: target, seconds, extrapolated: error > target };
-        rows.push(row(format!("{name}, no samples"), TARGETS.map(time).into()));
-    }
-    Ok(rows)
 }
 
 fn plain(workload: &Workload, rate: f64, target: f64) -> Time {
@@ -108,12 +128,12 @@ fn repeat(limit: f64, mut run: impl FnMut() -> Result<(), LadderError>) -> Resul
 
 fn run_algorithm(
     algorithm: &Algorithm,
-    (error_power, time_power): (f64, f64),
     workload: &Workload,
     variant: &Variant,
     seed: u64,
     limit: f64,
 ) -> Result<Vec<Time>, LadderError> {
+    let (error_power, time_power) = algorithm.law.powers().unwrap_or((0.5, 1.0));
     let run = |samples: u64| -> Result<(f64, f64), LadderError> {
         let start = Instant::now();
         let error = (algorithm.run)(samples, seed, &variant.exec)?;
@@ -122,11 +142,12 @@ fn run_algorithm(
     // A run that is long enough for extrapolation.
     let mut samples = workload.first_size;
     let (mut error, mut seconds) = run(samples)?;
-    while seconds < LONG_ENOUGH && samples < 1 << 50 {
-        samples *= if seconds < LONG_ENOUGH / 16.0 { 16 } else { 2 };
+    let long_enough = LONG_ENOUGH.min(limit);
+    while seconds < long_enough && samples < 1 << 50 {
+        samples *= if seconds < long_enough / 16.0 { 16 } else { 2 };
         (error, seconds) = run(samples)?;
     }
-    let seconds = repeat(5.0 * seconds, || run(samples).map(|_| ()))?;
+    let seconds = repeat(limit.min(5.0 * seconds), || run(samples).map(|_| ()))?;
     let mut times = Vec::new();
     for target in TARGETS {
         let more = (error / target).powf(1.0 / error_power);

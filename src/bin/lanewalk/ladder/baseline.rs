@@ -41,17 +41,27 @@ struct Printed {
 }
 
 /// The extra time of a baseline beyond the requested one: it has to start, and to import NumPy from a cold disk.
-const PATIENCE: Duration = Duration::from_secs(4);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The longest line that a script may print; the scripts print far less.
 const MAX_LINE: u64 = 4096;
 
 impl Baseline {
-    /// Works for about `seconds`.
+    /// Works for about `seconds`, and starts in at most [`PATIENCE`].
     ///
     /// # Errors
     /// [`LadderError::Baseline`] with the reason if there is no Python, or it fails, hangs or prints something else.
     pub(crate) fn run(&self, seconds: f64, control: &RunControl) -> Result<Sample, LadderError> {
+        self.run_within(seconds, PATIENCE, control)
+    }
+
+    /// Like [`Baseline::run`], with this time to start in.
+    pub(crate) fn run_within(
+        &self,
+        seconds: f64,
+        patience: Duration,
+        control: &RunControl,
+    ) -> Result<Sample, LadderError> {
         let failed = LadderError::Baseline;
         let gave_up = |trouble| match trouble {
             ExchangeError::Failed(why) => failed(why),
@@ -60,7 +70,7 @@ impl Baseline {
         };
         let mut command = Command::new("python3");
         command.args(["-c", self.script, &seconds.to_string()]).stderr(Stdio::null());
-        let patience = PATIENCE + Duration::from_secs_f64(3.0 * seconds);
+        let patience = patience + Duration::from_millis(100 * (30.0 * seconds).ceil() as u64);
         let child = Child::spawn("python3", &mut command, patience, control);
         let missing = |_| failed("python3 was not found; a package manager has it".to_owned());
         let (child, _, mut out) = child.map_err(missing)?;

@@ -16,7 +16,7 @@ pub(crate) struct Change {
     pub(crate) ratio: Option<f64>,
     pub(crate) ratio_low: Option<f64>,
     pub(crate) ratio_high: Option<f64>,
-    /// The larger of both reports' noise floors.
+    /// The larger of both reports' noise floors on this number of threads.
     pub(crate) noise_floor: f64,
     pub(crate) verdict: Verdict,
 }
@@ -61,10 +61,7 @@ pub(crate) fn compare(a: &Ladder, b: &Ladder) -> Vec<Change> {
 
 fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> Change {
     let rung = in_a.or(in_b).expect("a rung of one of them");
-    let floor = |ladder: &Ladder| {
-        let summary = ladder.summaries.iter().find(|summary| summary.workload == rung.workload);
-        summary.map_or(0.0, |summary| summary.noise_floor)
-    };
+    let floor = |ladder: &Ladder| ladder.noise_floor(&rung.workload, rung.threads);
     let noise_floor = floor(a).max(floor(b));
     let both = in_a.zip(in_b);
     let ratio = both.map(|(a, b)| Interval {
@@ -107,7 +104,7 @@ mod tests {
         let a = fixture::ladder();
         let verdict = |scale: f64, narrow: f64, floor: f64| {
             let mut b = fixture::ladder();
-            b.summaries[0].noise_floor = floor;
+            b.summaries[0].noise_floors.iter_mut().for_each(|each| each.noise_floor = floor);
             let mut a = a.clone();
             for rung in a.rungs.iter_mut().chain(&mut b.rungs) {
                 (rung.rate_low, rung.rate_high) = (rung.rate / narrow, rung.rate * narrow);

@@ -1,7 +1,11 @@
 //! The separate factors of algorithm, lanes and cores, and the ratio of the total to their product.
 
-use lanewalk::Error;
+use std::time::Duration;
 
+use lanewalk::Error;
+use lanewalk::internal::median;
+
+use super::budget::samples_within;
 use super::result::Factors;
 use super::rungs::{Measured, Variants};
 use super::statistics::Interval;
@@ -11,7 +15,10 @@ use super::workload::{Algorithm, Workload};
 /// variance is itself an estimate, and must be more accurate than the timings.
 const WORTH_SHARE: u64 = 10;
 
-/// The factors of one workload; `None` without complete rounds.
+/// The share of the remaining time that this run may take.
+const WORTH_TIME: f64 = 0.2;
+
+/// The factors of one workload; `None` without complete rounds, and if the noise allows no ratios.
 pub(super) fn factors(
     workload: &Workload,
     better: &Algorithm,
@@ -19,11 +26,16 @@ pub(super) fn factors(
     measured: &Measured,
     size: u64,
     seed: u64,
+    left: Duration,
 ) -> Result<Option<Factors>, Error> {
     let (Some([better_scalar, better_top]), Some(sampling)) = (measured.better, (workload.sampling)()) else {
         return Ok(None);
     };
-    let samples = size * WORTH_SHARE;
+    if measured.refusal.is_some() {
+        return Ok(None);
+    }
+    let rate = median(better_top.to_vec());
+    let samples = samples_within(size * WORTH_SHARE, size, rate, WORTH_TIME * left.as_secs_f64());
     let error = (better.run)(samples, seed, &variants.top().exec)?;
     let samples_worth = sampling.deviation.powi(2) / samples as f64 / error.powi(2);
     let per_sample = |rates: &[f64]| rates.iter().map(|rate| rate / sampling.work).collect::<Vec<_>>();

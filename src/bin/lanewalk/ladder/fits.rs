@@ -51,6 +51,12 @@ pub(crate) struct Predicted {
 const PLACES: u32 = 24;
 
 impl Fits {
+    /// No fits, for this reason.
+    pub(crate) fn refused(reason: &str) -> Self {
+        let reason = || Some(reason.to_owned());
+        Self { amdahl_reason: reason(), gustafson_reason: reason(), usl_reason: reason(), ..Self::default() }
+    }
+
     /// Fits the points with the pinning of the first one and at most as many threads as usable cores.
     pub(crate) fn of(points: &[Point], weak: bool) -> Self {
         let Some(first) = points.first() else { return Self::default() };

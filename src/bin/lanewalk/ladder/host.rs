@@ -63,16 +63,41 @@ impl Host {
         }
     }
 
+    /// Whether both reports are from one machine. What a build can use of it, such as threads and instruction sets, may
+    /// differ.
+    pub(crate) fn is_same_machine(&self, other: &Self) -> bool {
+        let of = |host: &Self| (host.cpu.clone(), host.architecture.clone(), host.physical_cores, host.logical_cores);
+        of(self) == of(other)
+    }
+
     /// One line: "Some CPU, 2 of 2 cores, avx512 avx2 wide; built for sse2, features wide pulp threads cli"
     pub(crate) fn line(&self) -> String {
         let cores = self.logical_cores.map_or_else(String::new, |cores| format!(" of {cores}"));
+        let isas = if self.isas.is_empty() { "no layer simd".to_owned() } else { self.isas.join(" ") };
         format!(
-            "{}, {}{cores} logical cores usable, {}; built for {}, features {}",
-            self.cpu,
-            self.usable_threads,
-            self.isas.join(" "),
-            self.built_for,
-            self.features
+            "{}, {}{cores} logical cores usable, {isas}; built for {}, features {}",
+            self.cpu, self.usable_threads, self.built_for, self.features
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn builds_with_other_features_are_on_the_same_machine() {
+        let host = fixture::ladder().host;
+        let lean = Host { usable_threads: 1, isas: Vec::new(), features: "cli".to_owned(), ..host.clone() };
+        assert!(host.is_same_machine(&lean) && lean.is_same_machine(&host));
+        assert!(!host.is_same_machine(&Host { cpu: "Another CPU".to_owned(), ..host.clone() }));
+        assert!(!host.is_same_machine(&Host { logical_cores: Some(64), ..host.clone() }));
+    }
+
+    #[test]
+    fn a_build_without_lanes_says_so() {
+        let host = Host { usable_threads: 1, isas: Vec::new(), features: "cli".to_owned(), ..fixture::ladder().host };
+        assert_eq!(host.line(), "Some CPU, 1 of 4 logical cores usable, no layer simd; built for sse2, features cli");
     }
 }

@@ -1,11 +1,12 @@
-//! Interleaved cases: A B C A B C ... Machines are shared and their clocks vary, so only measurements of the same
-//! minute are comparable.
+//! Interleaved cases: every round runs all of them. Machines are shared and their clocks vary, so only measurements of
+//! the same minute are comparable.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use lanewalk::RunControl;
 
+use super::budget::{ROUNDS, SECOND_SIZE, WarmUp, affords_second, goes_on, plan};
 use super::error::LadderError;
 use super::statistics::spread;
 use lanewalk::internal::median;
@@ -35,12 +36,14 @@ pub(crate) struct Case<'a> {
     share: f64,
     /// The number of rounds that it takes part in: a slow baseline need not run in all.
     most_rounds: usize,
+    baseline: bool,
     /// Cases of one group do the same work, and must have the same result.
     group: usize,
     /// The work of the latest run.
     pub(crate) work: f64,
-    /// Work per second, one number for each round.
+    /// Work per second and seconds, one number for each round.
     pub(crate) rates: Vec<f64>,
+    pub(crate) seconds: Vec<f64>,
     /// The digest of its exact result.
     pub(crate) digest: Option<String>,
     /// The reason why it is not measured any more: a baseline that failed.
@@ -54,9 +57,11 @@ impl<'a> Case<'a> {
             run: Box::new(run),
             share: 1.0,
             most_rounds: usize::MAX,
+            baseline: false,
             group: 0,
             work: f64::NAN,
             rates: Vec::new(),
+            seconds: Vec::new(),
             digest: None,
             dropped: None,
         }
@@ -80,70 +85,122 @@ impl<'a> Case<'a> {
         self
     }
 
+    /// Makes it a baseline: its time does not depend on the size, and it takes part in few rounds.
+    pub(crate) fn baseline(mut self) -> Self {
+        self.baseline = true;
+        self
+    }
+
+    pub(super) fn is_baseline(&self) -> bool {
+        self.baseline
+    }
+
     /// Drops the case and its rates.
     fn drop_for(&mut self, reason: String) {
         self.rates.clear();
+        self.seconds.clear();
         self.dropped = Some(reason);
     }
 
-    /// Runs once with `size`. Returns the rate and the time.
-    fn measure(&mut self, size: u64) -> Result<(f64, f64, Option<String>), LadderError> {
+    /// Runs once with `size`.
+    fn measure(&mut self, size: u64) -> Result<Run, LadderError> {
         let size = ((size as f64 * self.share) as u64).max(1);
         let start = Instant::now();
         let sample = (self.run)(size)?;
         let elapsed = start.elapsed().as_secs_f64();
         self.work = sample.work;
-        Ok((sample.work / sample.seconds.unwrap_or(elapsed), elapsed, sample.digest))
+        let seconds = sample.seconds.unwrap_or(elapsed);
+        Ok(Run { rate: sample.work / seconds, seconds, elapsed, digest: sample.digest })
     }
 }
 
-/// The maximum number of rounds, and the minimum if time runs out.
-pub(crate) const ROUNDS: std::ops::RangeInclusive<usize> = 6..=21;
+/// One run of a case.
+struct Run {
+    rate: f64,
+    /// The time of the work.
+    seconds: f64,
+    /// The time by the clock on the wall.
+    elapsed: f64,
+    digest: Option<String>,
+}
 
-/// Warms up every case and finds the size with which the middle of [`ROUNDS`] fits into `budget`.
+/// The reason why a baseline is not measured in a short run.
+const NO_TIME: &str = "the budget leaves no time for it";
+
+/// Warms up every case and plans the work of the rounds within `budget`, which includes the warm-up. Returns the size of
+/// a round and the time that is left for the rounds.
 ///
-/// Baselines take a fixed time for every size, in a few rounds. The time of the other cases is proportional to the
-/// size, plus a fixed part, which follows from two sizes.
+/// Baselines take a fixed time for every size. A baseline that fails is dropped, and so is one for which there is no
+/// time.
 pub(crate) fn calibrate(
     cases: &mut [Case],
     first_size: u64,
     budget: Duration,
     control: &RunControl,
-) -> Result<u64, LadderError> {
-    let sizes = [first_size, 4 * first_size];
-    let (mut seconds, mut apart) = ([0.0, 0.0], 0.0);
-    for case in cases.iter_mut() {
-        for (size, seconds) in sizes.iter().zip(&mut seconds) {
-            if control.is_stopped() {
-                return Err(LadderError::Stopped);
+) -> Result<(u64, Duration), LadderError> {
+    let start = Instant::now();
+    let left = || budget.saturating_sub(start.elapsed());
+    let mut warm_up = WarmUp { first: (first_size, run_all(cases, first_size, control)?), ..WarmUp::default() };
+    let mut python = true;
+    for case in cases.iter_mut().filter(|case| case.is_baseline()) {
+        if control.is_stopped() {
+            return Err(LadderError::Stopped);
+        }
+        if !python {
+            // It is not tried: the same Python would hang again.
+            case.drop_for("it needs that python3, with numpy".to_owned());
+            continue;
+        }
+        match case.measure(first_size) {
+            Err(LadderError::Baseline(reason)) => {
+                case.drop_for(reason);
+                python = false;
             }
-            if case.most_rounds == usize::MAX {
-                *seconds += case.measure(*size)?.1;
-            } else if *size == first_size {
-                match case.measure(*size) {
-                    Err(LadderError::Baseline(reason)) => case.drop_for(reason),
-                    other => apart += other?.1 * case.most_rounds as f64,
-                }
-            }
+            other => warm_up.baselines += other?.elapsed,
         }
     }
-    let whole = seconds[1] / sizes[1] as f64;
-    // On a busy machine the smaller size may take longer: at most three quarters count as fixed.
-    let each = ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]) as f64).clamp(whole / 4.0, whole).max(1e-12);
-    let fixed = (seconds[0] - each * sizes[0] as f64).max(0.0);
-    let rounds = (ROUNDS.start() + ROUNDS.end()) as f64 / 2.0;
-    let room = (budget.as_secs_f64() - apart) / rounds - fixed;
-    Ok(round((room / each).max(first_size as f64)))
+    if affords_second(warm_up.first.1, left().as_secs_f64()) {
+        warm_up.second = Some(run_all(cases, SECOND_SIZE * first_size, control)?);
+    }
+    let left = left();
+    let plan = plan(&warm_up, left.as_secs_f64());
+    for case in cases.iter_mut().filter(|case| case.is_baseline() && case.dropped.is_none()) {
+        case.most_rounds = plan.baseline_rounds;
+        if plan.baseline_rounds == 0 {
+            case.drop_for(NO_TIME.to_owned());
+        }
+    }
+    Ok((plan.size, left))
 }
 
-/// A size with two leading digits, which is easy to read.
-fn round(size: f64) -> u64 {
-    let unit = 10_f64.powf((size.log10() - 1.0).floor().max(0.0));
-    ((size / unit).floor() * unit) as u64
+/// Runs every case whose work is proportional to the size. Returns the seconds.
+fn run_all(cases: &mut [Case], size: u64, control: &RunControl) -> Result<f64, LadderError> {
+    let mut seconds = 0.0;
+    for case in cases.iter_mut().filter(|case| !case.is_baseline()) {
+        if control.is_stopped() {
+            return Err(LadderError::Stopped);
+        }
+        seconds += case.measure(size)?.elapsed;
+    }
+    Ok(seconds)
 }
 
-/// Runs rounds of all cases until there are enough, the budget is spent, or the control requests a stop. Returns the
-/// number of complete rounds.
+/// The order of `count` cases in a round. What ran before leaves the clock and the caches in its state, so a place in
+/// the round is an effect of its own. Each two rounds have the same rotation, and the second one runs backwards: over
+/// both, every case has the same mean place, and has run after either neighbour.
+fn order(round: usize, count: usize) -> Vec<usize> {
+    // Multiples of the golden ratio spread the rotations evenly for any number of rounds.
+    let rotation = ((round / 2) as f64 * 0.618_034).fract() * count as f64;
+    let mut order: Vec<usize> = (0..count).collect();
+    order.rotate_left(rotation as usize);
+    if round % 2 == 1 {
+        order.reverse();
+    }
+    order
+}
+
+/// Runs rounds of all cases, each in its own order, until there are enough, `budget` is spent, or the control requests
+/// a stop. Returns the number of complete rounds, at least one without a stop.
 ///
 /// # Errors
 /// [`LadderError::Differs`] if two cases of a group have different results, and the errors of the cases.
@@ -154,28 +211,28 @@ pub(crate) fn interleave(
     control: &RunControl,
     mut progress: impl FnMut(f64),
 ) -> Result<usize, LadderError> {
-    let start = Instant::now();
+    let (start, budget) = (Instant::now(), budget.as_secs_f64());
     let mut expected: HashMap<usize, (String, String)> = HashMap::new();
-    for round in 0..*ROUNDS.end() {
-        let spent = start.elapsed().as_secs_f64() / budget.as_secs_f64();
-        if round >= *ROUNDS.start() && spent * (1.0 + 1.0 / round as f64) > 1.0 {
+    let (mut round, mut last) = (0, [0.0_f64; 2]);
+    loop {
+        let spent = start.elapsed().as_secs_f64();
+        if !goes_on(round, spent, last[0].max(last[1]), budget) {
             return Ok(round);
         }
-        progress(spent.max(round as f64 / *ROUNDS.end() as f64).min(1.0));
-        let mut measured = Vec::with_capacity(cases.len());
-        for case in cases.iter_mut() {
+        progress((spent / budget).max(round as f64 / *ROUNDS.end() as f64).min(1.0));
+        let mut measured: Vec<Option<(f64, f64)>> = vec![None; cases.len()];
+        for place in order(round, cases.len()) {
+            let case = &mut cases[place];
             if control.is_stopped() {
                 return Ok(round);
             }
             if round >= case.most_rounds || case.dropped.is_some() {
-                measured.push(None);
                 continue;
             }
-            let (rate, _, digest) = match case.measure(size) {
+            let Run { rate, seconds, digest, .. } = match case.measure(size) {
                 Err(LadderError::Stopped) => return Ok(round),
                 Err(LadderError::Baseline(reason)) => {
                     case.drop_for(reason);
-                    measured.push(None);
                     continue;
                 }
                 other => other?,
@@ -190,14 +247,17 @@ pub(crate) fn interleave(
                 }
             }
             case.digest = digest;
-            measured.push(Some(rate));
+            measured[place] = Some((rate, seconds));
         }
         // Only complete rounds count, so every ratio is computed from the same ones.
-        for (case, rate) in cases.iter_mut().zip(measured) {
-            case.rates.extend(rate);
+        for (case, measured) in cases.iter_mut().zip(measured).filter(|(case, _)| case.dropped.is_none()) {
+            if let Some((rate, seconds)) = measured {
+                case.rates.push(rate);
+                case.seconds.push(seconds);
+            }
         }
+        (round, last) = (round + 1, [last[1], start.elapsed().as_secs_f64() - spent]);
     }
-    Ok(*ROUNDS.end())
 }
 
 /// Notes about the machine that qualify the figures.
@@ -288,11 +348,57 @@ mod tests {
             }),
         ];
         let rounds = interleave(&mut cases, 1, Duration::from_secs(9), &control, |_| ()).unwrap();
-        assert_eq!((rounds, cases[0].rates.len(), cases[1].rates.len()), (3, 3, 3));
+        // The third round runs b first.
+        assert_eq!((rounds, cases[0].rates.len(), cases[1].rates.len()), (2, 2, 2));
     }
 
     #[test]
-    fn sizes_are_round_and_fit_the_budget() {
-        assert_eq!((round(123_456.0), round(99.0), round(7.0)), (120_000, 99, 7));
+    fn each_two_rounds_give_every_case_the_same_mean_place_and_either_neighbour() {
+        for count in [1, 2, 3, 7, 20] {
+            let place = |order: &[usize], case: usize| order.iter().position(|other| *other == case).unwrap();
+            let mut firsts = std::collections::BTreeSet::new();
+            for pair in 0..10 {
+                let (forward, backward) = (order(2 * pair, count), order(2 * pair + 1, count));
+                firsts.insert(forward[0]);
+                for case in 0..count {
+                    assert_eq!(place(&forward, case) + place(&backward, case), count - 1, "{count} {pair}");
+                }
+                for twins in (1..count).map(|case| (case - 1, case)) {
+                    // The pair where the rotation begins stands at both ends.
+                    let is_first = |order: &[usize]| place(order, twins.0) < place(order, twins.1);
+                    assert_ne!(is_first(&forward), is_first(&backward));
+                }
+            }
+            assert!(firsts.len() >= count.min(7), "{count}: {firsts:?}");
+        }
+    }
+
+    #[test]
+    fn rounds_run_in_their_orders() {
+        let seen = std::cell::RefCell::new(Vec::new());
+        let case = |number: usize| {
+            let seen = &seen;
+            Case::new(format!("{number}"), move |_| {
+                seen.borrow_mut().push(number);
+                Ok(Sample { work: 1.0, seconds: Some(1.0 + number as f64), digest: None })
+            })
+        };
+        let mut cases = [case(0), case(1), case(2), case(3)];
+        interleave(&mut cases, 1, Duration::from_secs(60), &RunControl::default(), |_| ()).unwrap();
+        let rounds: Vec<Vec<usize>> = seen.borrow().chunks(4).map(<[usize]>::to_vec).collect();
+        assert_eq!(rounds.len(), 21);
+        assert!(rounds.iter().enumerate().all(|(round, found)| *found == order(round, 4)));
+        assert!(cases.iter().enumerate().all(|(number, case)| case.seconds == [1.0 + number as f64; 21]));
+    }
+
+    #[test]
+    fn a_budget_that_is_spent_allows_one_round_without_baselines() {
+        let baseline = Case::new("b", |_| Ok(Sample { work: 1.0, seconds: Some(1.0), digest: None })).baseline();
+        let mut cases = [case("a", 1.0, "x"), baseline];
+        let (size, left) = calibrate(&mut cases, 7, Duration::ZERO, &RunControl::default()).unwrap();
+        assert_eq!((size, left), (7, Duration::ZERO));
+        let rounds = interleave(&mut cases, size, left, &RunControl::default(), |_| ()).unwrap();
+        assert_eq!((rounds, cases[0].rates.len(), cases[1].rates.len()), (1, 1, 0));
+        assert_eq!(cases[1].dropped.as_deref(), Some("the budget leaves no time for it"));
     }
 }

@@ -3,12 +3,14 @@
 
 mod accuracy;
 pub(crate) mod baseline;
+pub(crate) mod budget;
 pub(crate) mod compare;
 pub(crate) mod error;
 mod factors;
 pub(crate) mod fits;
 pub(crate) mod host;
 pub(crate) mod measure;
+pub(crate) mod noise;
 pub(crate) mod point;
 pub(crate) mod result;
 mod rungs;
@@ -22,11 +24,13 @@ use std::time::{Duration, Instant};
 
 use lanewalk::{Machine, Pin, RunControl};
 
+use baseline::PATIENCE;
 use error::LadderError;
 use host::Host;
 use measure::{calibrate, interleave};
+use noise::largest;
 use result::{Efficiency, Ladder, Summary};
-use rungs::Variants;
+use rungs::{TimedBaseline, Variants};
 use workload::Workload;
 
 use crate::report::Exec;
@@ -43,8 +47,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) control: &'a RunControl,
 }
 
-/// The shares of the time of a run: rounds, and then time to accuracy. The rest is for the warm-up.
-const ROUNDS_SHARE: f64 = 0.68;
+/// The share of the time of a workload that is kept for the time to accuracy. The rest is for the warm-up and the rounds.
 const ACCURACY_SHARE: f64 = 0.2;
 
 /// The share of the whole that scaling takes, if it is measured.
@@ -55,11 +58,13 @@ const SCALING_SHARE: f64 = 0.15;
 const SCHEDULE_SHARE: f64 = 0.05;
 const SCHEDULE_WALKS: u64 = 600;
 
-/// Baselines take part in this number of rounds only, with this share of the budget each time. NumPy starts in a tenth
-/// of a second: with fewer seconds than these for a workload, baselines take part in two rounds.
-const BASELINE_ROUNDS: usize = 3;
+/// A baseline works for this share of the budget in each round, at most this number of seconds.
 const BASELINE_SHARE: f64 = 0.02;
-const BASELINE_SECONDS: f64 = 2.0;
+const MAX_BASELINE_SECONDS: f64 = 0.3;
+
+/// The share of the budget that a baseline has to start in, and the shortest time.
+const PATIENCE_SHARE: f64 = 0.25;
+const MIN_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Settings<'_> {
     /// Climbs one workload after another. Passes the ladder so far to `after` each time.
@@ -72,9 +77,14 @@ impl Settings<'_> {
         let count = self.workloads.len() as f64;
         let variants = Variants::new(self.threads, self.control)?;
         let mut ladder = self.empty(&variants);
+        let mut missing = Vec::new();
         for (place, workload) in self.workloads.iter().enumerate() {
             let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
-            match self.climb_one(workload, &variants, &mut ladder, &mut part) {
+            let tasks = self.scaling && self.workloads[place..].iter().any(|workload| workload.has_tasks);
+            let kept = if tasks { self.budget.mul_f64(SCHEDULE_SHARE) } else { Duration::ZERO };
+            let remaining = self.budget.saturating_sub(start.elapsed() + kept).as_secs_f64();
+            let whole = Duration::from_secs_f64(budget::part(remaining, self.workloads.len() - place));
+            match self.climb_one(workload, whole, &variants, &mut missing, &mut ladder, &mut part) {
                 // The finished parts stay.
                 Err(LadderError::Stopped) if !ladder.rungs.is_empty() => {}
                 other => other?,
@@ -130,37 +140,42 @@ impl Settings<'_> {
         }
     }
 
-    /// Measures one workload and adds the results.
+    /// Measures one workload in about the time `whole` and adds the results. `missing` names the baselines that do not
+    /// work here, or take too long.
     fn climb_one(
         &self,
         workload: &'static Workload,
+        whole: Duration,
         variants: &Variants,
+        missing: &mut Vec<(String, String)>,
         ladder: &mut Ladder,
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), LadderError> {
-        let whole = self.budget.div_f64(self.workloads.len() as f64);
+        let start = Instant::now();
         let threads = scale::usual(self.threads, Machine::detect().usable_physical_cores());
         let share = if self.scaling && threads.len() > 1 { SCALING_SHARE } else { 0.0 };
         let budget = whole.mul_f64(1.0 - share);
+        let left = || budget.saturating_sub(start.elapsed());
         let mut ladder_progress = |part: f64| progress((1.0 - share) * part);
         // This runs before the results that are computed once and cached.
         let first = accuracy::without_samples(workload, self.seed, self.control)?;
-        let mut notes = Vec::new();
-        let baselines = self.baselines(workload, budget, &mut notes)?;
+        let baselines = timed(workload, budget, missing);
         let better = workload.algorithms.iter().copied().find(|algorithm| algorithm.law.is_factor());
-        let few = if budget.as_secs_f64() < BASELINE_SECONDS { BASELINE_ROUNDS - 1 } else { BASELINE_ROUNDS };
-        let mut cases = variants.cases(workload, &baselines, few, better, self.seed, self.control);
-        let rounds_budget = budget.mul_f64(ROUNDS_SHARE);
-        let size = calibrate(&mut cases, workload.first_size, rounds_budget, self.control)?;
+        let mut cases = variants.cases(workload, &baselines, better, self.seed, self.control);
+        let rounds_budget = left().saturating_sub(budget.mul_f64(ACCURACY_SHARE));
+        let (size, rounds_budget) = calibrate(&mut cases, workload.first_size, rounds_budget, self.control)?;
         let rounds =
             interleave(&mut cases, size, rounds_budget, self.control, |part| ladder_progress(0.1 + 0.7 * part))?;
         if rounds == 0 {
             return Err(LadderError::Stopped);
         }
-        for case in &cases {
-            notes.extend(case.dropped.as_ref().map(|reason| format!("no rung {}: {reason}", case.name)));
+        let mut notes: Vec<String> = missing.iter().map(|(name, why)| format!("no rung {name}: {why}")).collect();
+        for (case, why) in cases.iter().filter_map(|case| Some((case, case.dropped.clone()?))) {
+            notes.push(format!("no rung {}: {why}", case.name));
+            // It would also fail, or take as long, in the other workloads.
+            missing.push((case.name.clone(), why));
         }
-        let measured = variants.measured(workload, &baselines, better.as_ref(), &cases);
+        let measured = variants.measured(workload, &baselines, better.as_ref(), rounds, &cases);
         if self.control.is_stopped() {
             notes.push(format!("stopped after {rounds} complete rounds"));
         }
@@ -189,23 +204,28 @@ impl Settings<'_> {
             sample_unit: workload.sample_unit.to_owned(),
             operations_per_item: workload.operations,
             bytes_per_item: workload.bytes,
+            element_bits: workload.element_bits,
             baseline_rounds: measured.baselines.iter().map(|(_, rates)| rates.len()).max(),
             rounds,
-            noise_floor: measured.noise_floor,
+            noise_floor: largest(&measured.noise_floors),
+            noise_floors: measured.noise_floors.clone(),
+            refusal: measured.refusal.clone(),
             notes,
         });
         // The finished parts are in the ladder: from here on, a stop loses nothing.
         ladder_progress(0.8);
         if let Some(better) = better {
-            ladder.factors.extend(factors::factors(workload, &better, variants, &measured, size, self.seed)?);
+            let found = factors::factors(workload, &better, variants, &measured, size, self.seed, left())?;
+            ladder.factors.extend(found);
         }
-        let rows =
-            accuracy::rows(workload, variants, &measured, &first, self.seed, budget.mul_f64(ACCURACY_SHARE), |part| {
-                ladder_progress(0.8 + 0.2 * part);
-            });
-        ladder.accuracy.extend(rows?);
+        let settings = accuracy::Settings { workload, variants, measured: &measured, seed: self.seed, left: &left };
+        let (rows, skipped) = settings.rows(&first, |part| ladder_progress(0.8 + 0.2 * part))?;
+        ladder.accuracy.extend(rows);
+        if let (false, Some(summary)) = (skipped.is_empty(), ladder.summaries.last_mut()) {
+            summary.notes.push(format!("time to accuracy: the budget leaves no time for {}", skipped.join(", ")));
+        }
         if share > 0.0 {
-            let budget = whole.mul_f64(share);
+            let budget = whole.saturating_sub(start.elapsed());
             let settings =
                 scale::Settings { workload, seed: self.seed, threads, weak: false, budget, control: self.control };
             let scaling = settings.measure(&ladder.host, |part| progress(1.0 - share + share * part))?;
@@ -213,32 +233,16 @@ impl Settings<'_> {
         }
         Ok(())
     }
+}
 
-    /// The baselines that this machine has, with the seconds of each in a round.
-    fn baselines(
-        &self,
-        workload: &Workload,
-        budget: Duration,
-        notes: &mut Vec<String>,
-    ) -> Result<Vec<(baseline::Baseline, f64)>, LadderError> {
-        let seconds = (budget.as_secs_f64() * BASELINE_SHARE).min(0.3);
-        let mut found = Vec::new();
-        for baseline in workload.baselines {
-            match baseline.run(0.01, self.control) {
-                Ok(_) => found.push((baseline, seconds)),
-                Err(LadderError::Baseline(reason)) => {
-                    notes.push(format!("no rung {}: {reason}", baseline.name));
-                    if baseline.name == "Python" {
-                        // Without Python there is no NumPy. It is not tried: the same Python would hang again.
-                        notes.push("no rung NumPy: it needs that python3, with numpy".to_owned());
-                        break;
-                    }
-                }
-                Err(other) => return Err(other),
-            }
-        }
-        Ok(found)
-    }
+/// The baselines of a workload that are not missing, with the seconds of each in a round.
+fn timed(workload: &Workload, budget: Duration, missing: &[(String, String)]) -> Vec<TimedBaseline> {
+    let seconds = (budget.as_secs_f64() * BASELINE_SHARE).min(MAX_BASELINE_SECONDS);
+    // In whole tenths, since a message names it.
+    let tenths = (10.0 * PATIENCE_SHARE * budget.as_secs_f64()) as u64;
+    let patience = Duration::from_millis(100 * tenths).clamp(MIN_PATIENCE, PATIENCE);
+    let known = workload.baselines.iter().filter(|known| missing.iter().all(|(name, _)| name != known.name));
+    known.map(|&baseline| TimedBaseline { baseline, seconds, patience }).collect()
 }
 
 #[cfg(test)]

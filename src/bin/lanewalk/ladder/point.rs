@@ -15,14 +15,15 @@ pub(crate) struct Point {
     pub(crate) time_s: f64,
     pub(crate) time_low_s: f64,
     pub(crate) time_high_s: f64,
-    /// The speedup over one thread with the same pinning: T(1)/T(w); in weak scaling w T(1)/T(w).
-    pub(crate) speedup: f64,
-    pub(crate) speedup_low: f64,
-    pub(crate) speedup_high: f64,
+    /// The speedup over one thread with the same pinning: T(1)/T(w); in weak scaling w T(1)/T(w). `None`, like every
+    /// ratio below, if the noise allows no ratios.
+    pub(crate) speedup: Option<f64>,
+    pub(crate) speedup_low: Option<f64>,
+    pub(crate) speedup_high: Option<f64>,
     /// Speedup over threads.
-    pub(crate) efficiency: f64,
-    pub(crate) efficiency_low: f64,
-    pub(crate) efficiency_high: f64,
+    pub(crate) efficiency: Option<f64>,
+    pub(crate) efficiency_low: Option<f64>,
+    pub(crate) efficiency_high: Option<f64>,
     /// The serial fraction that explains the speedup; in strong scaling, from two threads to the number of cores.
     pub(crate) karp_flatt: Option<f64>,
     pub(crate) karp_flatt_low: Option<f64>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::host::Host;
+use super::noise::{Floor, floor_of, refusal};
 use super::scale::Scaling;
 use super::schedule::Section;
 use super::statistics::Interval;
@@ -130,13 +131,35 @@ pub(crate) struct Summary {
     /// Operations of one item of the rate in the textbook loop, and the bytes that it moves to and from memory.
     pub(crate) operations_per_item: f64,
     pub(crate) bytes_per_item: f64,
+    /// The bits of an element of the vector kernel; 64 in reports of earlier versions.
+    #[serde(default = "word")]
+    pub(crate) element_bits: usize,
     /// Rounds of Python and NumPy, if they are available.
     pub(crate) baseline_rounds: Option<usize>,
     pub(crate) rounds: usize,
-    /// The largest deviation of the ratio of a rung to itself from 1.
+    /// The largest noise floor, and that of each number of threads; none in reports of earlier versions.
     pub(crate) noise_floor: f64,
+    #[serde(default)]
+    pub(crate) noise_floors: Vec<Floor>,
+    /// The reason why the noise allows no ratios.
+    #[serde(default)]
+    pub(crate) refusal: Option<String>,
     /// Notes for the reader: a busy machine, a missing Python, an early end.
     pub(crate) notes: Vec<String>,
+}
+
+fn word() -> usize {
+    64
+}
+
+impl Summary {
+    /// The noise floors. A report of an earlier version has one.
+    fn floors(&self) -> Vec<Floor> {
+        if self.noise_floors.is_empty() {
+            return vec![Floor { threads: 1, noise_floor: self.noise_floor }];
+        }
+        self.noise_floors.clone()
+    }
 }
 
 impl Ladder {
@@ -153,6 +176,20 @@ impl Ladder {
         self.factors.iter().find(|factors| factors.workload == workload)
     }
 
+    /// The noise floor of a workload's rungs on this number of threads.
+    pub(crate) fn noise_floor(&self, workload: &str, threads: usize) -> f64 {
+        let summary = self.summaries.iter().find(|summary| summary.workload == workload);
+        summary.map_or(0.0, |summary| floor_of(&summary.floors(), threads))
+    }
+
+    /// The reason why the noise of a workload allows no comparison with another report.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        self.summaries.iter().find_map(|summary| {
+            let why = refusal(summary.rounds, &summary.floors())?;
+            Some(format!("{}: {why}", summary.workload))
+        })
+    }
+
     /// Checks whether a run can have written this: ordered rates, a noise floor, and text without control characters.
     pub(crate) fn check(&self) -> Result<(), String> {
         for rung in &self.rungs {
@@ -166,8 +203,10 @@ impl Ladder {
             }
         }
         for summary in &self.summaries {
-            if !(summary.noise_floor >= 0.0 && summary.noise_floor.is_finite()) {
-                return Err(format!("the noise floor {} is not a finite number, at least 0", summary.noise_floor));
+            let floors = summary.noise_floors.iter().map(|floor| floor.noise_floor);
+            if let Some(floor) = floors.chain([summary.noise_floor]).find(|floor| !(0.0..f64::INFINITY).contains(floor))
+            {
+                return Err(format!("the noise floor {floor} is not a finite number, at least 0"));
             }
         }
         let names = self.rungs.iter().flat_map(|rung| [&rung.workload, &rung.name]);
@@ -193,17 +232,38 @@ mod tests {
         assert!(older.scaling.is_empty() && older.rungs.len() == again.rungs.len());
     }
 
+    #[test]
+    fn a_noisy_report_allows_no_comparison() {
+        let mut quiet = fixture::ladder();
+        assert_eq!(quiet.refusal(), None);
+        let floors = [1, 2, 4].map(|threads| format!("{}", quiet.noise_floor("walk", threads)));
+        assert_eq!(floors, ["0.013", "0.021", "0.021"]);
+        let busy = fixture::busy_ladder();
+        assert_eq!(
+            busy.refusal().unwrap(),
+            "walk: the noise floor is 748 % on 2 threads, above the limit of 25 %",
+            "the floor on one thread is small"
+        );
+        // A report of an earlier version has one floor.
+        quiet.summaries[0].noise_floors.clear();
+        quiet.summaries[0].noise_floor = 3.63;
+        assert!(quiet.refusal().unwrap().contains("363 % on 1 thread"));
+        (quiet.summaries[0].noise_floor, quiet.summaries[0].rounds) = (0.01, 2);
+        assert!(quiet.refusal().unwrap().contains("2 rounds are too few"));
+    }
+
     type Spoil = fn(&mut super::Ladder);
 
     #[test]
     fn invalid_reports_are_refused() {
         assert_eq!(fixture::ladder().check(), Ok(()));
-        let spoils: [Spoil; 6] = [
+        let spoils: [Spoil; 7] = [
             |ladder| ladder.rungs[1].rate_low = -1.0,
             |ladder| ladder.rungs[1].rate_low = 2.0 * ladder.rungs[1].rate,
             |ladder| ladder.rungs[1].rate_high = f64::NAN,
             |ladder| ladder.rungs[1].name = ladder.rungs[0].name.clone(),
             |ladder| ladder.summaries[0].noise_floor = -3.0,
+            |ladder| ladder.summaries[0].noise_floors[1].noise_floor = f64::NAN,
             |ladder| ladder.host.cpu = "\u{1b}[31m".to_owned(),
         ];
         for spoil in spoils {

@@ -1,9 +1,12 @@
 //! The rungs, the same for every workload, and the evaluation of their timings.
 
+use std::time::Duration;
+
 use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, RunControl};
 
 use super::baseline::Baseline;
 use super::measure::{Case, Sample, disturbances, rates};
+use super::noise::{Floor, floor_of, floors, refusal};
 use super::result::Rung;
 use super::statistics::Interval;
 use super::workload::{Algorithm, Workload};
@@ -25,7 +28,20 @@ pub(super) struct Variants {
 /// The rung of a loop with the crate `rand`. It has its own random numbers, so it has no digest.
 const RAND: &str = "rand";
 
-/// The share of a slow rung's work that its ceiling does: it needs no exact result. Fast rungs are short enough.
+/// A baseline, the seconds of its work in each round, and the time that it has to start.
+pub(super) struct TimedBaseline {
+    pub(super) baseline: Baseline,
+    pub(super) seconds: f64,
+    pub(super) patience: Duration,
+}
+
+/// The name of the twin of a rung.
+fn twin(name: &str) -> String {
+    format!("{name} again")
+}
+
+/// The share of a slow rung's work that its ceiling does: the rate of a walk's kernel does not depend on the amount of
+/// work. Fast rungs are short enough, and the steps of a rod are few.
 const CEILING_SHARE: f64 = 0.25;
 
 impl Variants {
@@ -76,21 +92,25 @@ impl Variants {
         &self.variants[0]
     }
 
-    /// The cases of a round: baselines, rungs, the best rung once more, each rung's ceiling, and the better algorithm
-    /// on the scalar and on the topmost rung.
+    /// Whether the rung has a twin: the best rung on one thread, and all rungs on several.
+    fn has_twin(&self, variant: &Variant) -> bool {
+        variant.plan.threads > 1 || variant.name == self.best().name
+    }
+
+    /// The cases of a round: baselines, rungs, each rung's ceiling, and the better algorithm on the scalar and on the
+    /// topmost rung. The twin of a rung, which is the same rung once more, stands beside it.
     pub(super) fn cases<'a>(
         &'a self,
         workload: &'a Workload,
-        baselines: &'a [(Baseline, f64)],
-        baseline_rounds: usize,
+        baselines: &'a [TimedBaseline],
         better: Option<Algorithm>,
         seed: u64,
         control: &'a RunControl,
     ) -> Vec<Case<'a>> {
         let mut cases = Vec::new();
-        for (baseline, seconds) in baselines {
-            let run = move |_| baseline.run(*seconds, control);
-            cases.push(Case::new(baseline.name, run).most_rounds(baseline_rounds));
+        for TimedBaseline { baseline, seconds, patience } in baselines {
+            let run = move |_| baseline.run_within(*seconds, *patience, control);
+            cases.push(Case::new(baseline.name, run).baseline());
         }
         if let Some(run) = workload.rand {
             cases.push(Case::new(RAND, move |size| Ok(run(size, seed))));
@@ -98,11 +118,16 @@ impl Variants {
         let rung = |name: String, variant: &'a Variant| {
             Case::new(name, move |size| Ok(workload.run(size, seed, &variant.exec)?))
         };
-        cases.extend(self.variants.iter().map(|variant| rung(variant.name.clone(), variant)));
-        cases.push(rung(format!("{} again", self.best().name), self.best()));
+        for variant in &self.variants {
+            cases.push(rung(variant.name.clone(), variant));
+            if self.has_twin(variant) {
+                cases.push(rung(twin(&variant.name), variant));
+            }
+        }
         for variant in &self.variants {
             let run = move |size| Ok((workload.ceiling)(size, &variant.exec)?);
-            let share = if variant.plan.layer == Layer::Simd { 1.0 } else { CEILING_SHARE };
+            let is_whole = variant.plan.layer == Layer::Simd || workload.deterministic.is_some();
+            let share = if is_whole { 1.0 } else { CEILING_SHARE };
             cases.push(Case::new(format!("{} ceiling", variant.name), run).share(share));
         }
         if let Some(better) = better {
@@ -121,13 +146,15 @@ impl Variants {
     pub(super) fn measured<'c>(
         &'c self,
         workload: &'c Workload,
-        baselines: &'c [(Baseline, f64)],
+        baselines: &'c [TimedBaseline],
         better: Option<&Algorithm>,
+        rounds: usize,
         cases: &'c [Case],
     ) -> Measured<'c> {
         let place = |name: &str| cases.iter().position(|case| case.name == name);
         let of = |name: &str| rates(cases, place(name));
-        let again = Interval::of_ratio(of(&format!("{} again", self.best().name)), of(&self.best().name));
+        let twins = self.variants.iter().filter(|variant| self.has_twin(variant));
+        let noise_floors = floors(twins.map(|one| (one.plan.threads, of(&one.name), of(&twin(&one.name)))));
         let rungs = self.variants.iter().map(|variant| VariantRates {
             variant,
             rates: of(&variant.name),
@@ -138,7 +165,7 @@ impl Variants {
             workload,
             baselines: baselines
                 .iter()
-                .map(|(baseline, _)| (baseline.name, of(baseline.name)))
+                .map(|timed| (timed.baseline.name, of(timed.baseline.name)))
                 .filter(|(_, rates)| !rates.is_empty())
                 .collect(),
             rand: Some(of(RAND)).filter(|rates| !rates.is_empty()),
@@ -147,7 +174,8 @@ impl Variants {
             better: better.map(|better| {
                 [self.scalar(), self.top()].map(|variant| of(&format!("{} {}", variant.name, better.name)))
             }),
-            noise_floor: again.map_or(f64::NAN, |again| again.floor()),
+            refusal: refusal(rounds, &noise_floors),
+            noise_floors,
         }
     }
 }
@@ -173,7 +201,9 @@ pub(super) struct Measured<'c> {
     best: usize,
     /// Samples per second of the better algorithm, on the scalar rung and on the topmost one.
     pub(super) better: Option<[&'c [f64]; 2]>,
-    pub(super) noise_floor: f64,
+    pub(super) noise_floors: Vec<Floor>,
+    /// The reason why there are no ratios.
+    pub(super) refusal: Option<String>,
 }
 
 impl<'c> Measured<'c> {
@@ -189,44 +219,53 @@ impl<'c> Measured<'c> {
 
     /// The rows of the ladder.
     pub(super) fn rungs(&self) -> Vec<Rung> {
-        let scalar = self.scalar().rates;
         let mut rows = Vec::new();
-        let mut before: Option<&[f64]> = None;
-        for &(name, rates) in &self.baselines {
-            rows.push(self.row(name, 1, rates, before, scalar));
-            before = Some(rates);
-        }
-        if let Some(rates) = self.rand {
-            rows.push(self.row(RAND, 1, rates, before, scalar));
-            before = Some(rates);
+        let mut before: Option<(usize, &[f64])> = None;
+        let others = self.baselines.iter().copied().chain(self.rand.map(|rates| (RAND, rates)));
+        for (name, rates) in others {
+            rows.push(self.row(name, 1, rates, before));
+            before = Some((1, rates));
         }
         for rung in &self.rungs {
             let plan = &rung.variant.plan;
-            let mut row = self.row(&rung.variant.name, plan.threads, rung.rates, before, scalar);
+            let mut row = self.row(&rung.variant.name, plan.threads, rung.rates, before);
             row.layer = Some(plan.layer.to_string());
             row.isa = plan.isa.map(|isa| isa.to_string());
             row.pinned = plan.is_pinned();
             row.digest.clone_from(&rung.digest);
-            if let (Some(isa), 1) = (plan.isa, plan.threads) {
-                row.vector_efficiency = row.speedup.map(|speedup| speedup / isa.lanes() as f64);
+            if self.refusal.is_none() {
+                self.add_shares(&mut row, rung);
             }
-            if plan.threads > 1 {
-                let speedup = Interval::of_ratio(rung.rates, self.best().rates);
-                row.core_efficiency = speedup.map(|speedup| speedup.median / plan.threads as f64);
-            }
-            let share = Interval::of_ratio(rung.rates, rung.ceiling);
-            row.ceiling_share = share.map(|share| share.median);
-            row.ceiling_failed = share.is_some_and(|share| share.low > 1.0 && share.median > 1.0 + self.noise_floor);
             rows.push(row);
-            before = Some(rung.rates);
+            before = Some((plan.threads, rung.rates));
         }
         rows
     }
 
-    fn row(&self, name: &str, threads: usize, rates: &[f64], before: Option<&[f64]>, scalar: &[f64]) -> Rung {
+    /// Adds the efficiencies and the share of the ceiling.
+    fn add_shares(&self, row: &mut Rung, rung: &VariantRates) {
+        let plan = &rung.variant.plan;
+        if let (Some(isa), 1) = (plan.isa, plan.threads) {
+            row.vector_efficiency = row.speedup.map(|speedup| speedup / self.workload.lanes(isa) as f64);
+        }
+        if plan.threads > 1 {
+            let speedup = Interval::of_ratio(rung.rates, self.best().rates);
+            row.core_efficiency = speedup.map(|speedup| speedup.median / plan.threads as f64);
+        }
+        let share = Interval::of_ratio(rung.rates, rung.ceiling);
+        let floor = floor_of(&self.noise_floors, plan.threads);
+        row.ceiling_share = share.map(|share| share.median);
+        row.ceiling_failed = share.is_some_and(|share| share.low > 1.0 && share.median > 1.0 + floor);
+    }
+
+    /// The rates of a rung, and its ratios to the rung before and to the scalar one, if the noise allows ratios.
+    fn row(&self, name: &str, threads: usize, rates: &[f64], before: Option<(usize, &[f64])>) -> Rung {
         let rate = Interval::of(rates).unwrap_or(Interval { median: f64::NAN, low: f64::NAN, high: f64::NAN });
-        let step = before.and_then(|before| Interval::of_ratio(rates, before));
-        let speedup = Interval::of_ratio(rates, scalar);
+        let ratio = |below: &[f64]| Interval::of_ratio(rates, below).filter(|_| self.refusal.is_none());
+        let step = before.and_then(|(_, before)| ratio(before));
+        let floor = |threads: usize| floor_of(&self.noise_floors, threads);
+        let floor = before.map_or(0.0, |(before, _)| floor(before).max(floor(threads)));
+        let speedup = ratio(self.scalar().rates);
         Rung {
             workload: self.workload.name.to_owned(),
             name: name.to_owned(),
@@ -240,7 +279,7 @@ impl<'c> Measured<'c> {
             step_speedup: step.map(|step| step.median),
             step_low: step.map(|step| step.low),
             step_high: step.map(|step| step.high),
-            not_significant: step.is_some_and(|step| step.is_not_significant(self.noise_floor)),
+            not_significant: step.is_some_and(|step| step.is_not_significant(floor)),
             speedup: speedup.map(|speedup| speedup.median),
             speedup_low: speedup.map(|speedup| speedup.low),
             speedup_high: speedup.map(|speedup| speedup.high),
@@ -256,7 +295,8 @@ impl<'c> Measured<'c> {
     pub(super) fn notes(&self, load: Option<f64>, threads: usize) -> Vec<String> {
         let mut notes = Vec::new();
         for (name, rates) in &self.baselines {
-            if let Some(ratio) = Interval::of_ratio(self.top().rates, rates) {
+            let ratio = Interval::of_ratio(self.top().rates, rates).filter(|_| self.refusal.is_none());
+            if let Some(ratio) = ratio {
                 let (median, low, high) = (whole(ratio.median), whole(ratio.low), whole(ratio.high));
                 notes.push(format!("the topmost rung is {median} times as fast as {name} ({low} to {high})"));
             }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::error::LadderError;
 use super::fits::Fits;
 use super::host::Host;
-use super::measure::{Case, calibrate, disturbances, interleave};
+use super::measure::{Case, calibrate, disturbances, interleave, rates};
+use super::noise::{Floor, floor_of, floors, largest, refusal};
 use super::point::Point;
 use super::statistics::Interval;
 use super::workload::Workload;
@@ -27,8 +28,13 @@ pub(crate) struct Scaling {
     pub(crate) samples: u64,
     pub(crate) sample_unit: String,
     pub(crate) rounds: usize,
-    /// The largest deviation of the ratio of one thread to itself from 1.
+    /// The largest noise floor, and that of each number of threads; none in reports of earlier versions.
     pub(crate) noise_floor: f64,
+    #[serde(default)]
+    pub(crate) noise_floors: Vec<Floor>,
+    /// The reason why the noise allows no ratios.
+    #[serde(default)]
+    pub(crate) refusal: Option<String>,
     pub(crate) points: Vec<Point>,
     #[serde(flatten)]
     pub(crate) fits: Fits,
@@ -81,6 +87,21 @@ struct Variant {
     exec: Exec,
 }
 
+/// The end of the name of a twin: the same point once more.
+const AGAIN: &str = " again";
+
+impl Variant {
+    fn name(&self) -> String {
+        format!("{} threads, pin {}", self.threads, self.pin)
+    }
+}
+
+/// The first variant of each number of threads. These have twins.
+fn with_twins(variants: &[Variant]) -> impl Iterator<Item = &Variant> {
+    let is_first = |place: usize| place == 0 || variants[place - 1].threads != variants[place].threads;
+    variants.iter().enumerate().filter(move |(place, _)| is_first(*place)).map(|(_, variant)| variant)
+}
+
 impl Settings<'_> {
     /// Every number of threads, with each kind of pinning that works here and without pinning.
     fn variants(&self, machine: &Machine) -> Result<Vec<Variant>, Error> {
@@ -108,7 +129,7 @@ impl Settings<'_> {
     }
 
     fn case<'a>(&'a self, variant: &'a Variant, more: &str) -> Case<'a> {
-        let name = format!("{} threads, pin {}{more}", variant.threads, variant.pin);
+        let name = variant.name() + more;
         let times = if self.weak { variant.threads } else { 1 };
         let run = move |size| Ok((self.workload.run)(times, size, self.seed, &variant.exec)?);
         Case::new(name, run).group(times)
@@ -122,17 +143,32 @@ impl Settings<'_> {
     pub(crate) fn measure(&self, host: &Host, progress: impl FnMut(f64)) -> Result<Scaling, LadderError> {
         let machine = Machine::detect();
         let variants = self.variants(&machine)?;
-        let mut cases: Vec<_> = variants.iter().map(|variant| self.case(variant, "")).collect();
-        cases.push(self.case(&variants[0], " again"));
-        let size = calibrate(&mut cases, self.workload.first_size, self.budget, self.control)?;
-        let rounds = interleave(&mut cases, size, self.budget, self.control, progress)?;
+        let mut cases = Vec::new();
+        for variant in &variants {
+            cases.push(self.case(variant, ""));
+            // The twin stands beside its point.
+            if with_twins(&variants).any(|twin| std::ptr::eq(twin, variant)) {
+                cases.push(self.case(variant, AGAIN));
+            }
+        }
+        let (size, budget) = calibrate(&mut cases, self.workload.first_size, self.budget, self.control)?;
+        let rounds = interleave(&mut cases, size, budget, self.control, progress)?;
         if rounds == 0 {
             return Err(LadderError::Stopped);
         }
-        let again = Interval::of_ratio(&cases[variants.len()].rates, &cases[0].rates);
-        let noise_floor = again.map_or(f64::NAN, |again| again.floor());
-        let measured =
-            Measured { settings: self, variants: &variants, cases: &cases, noise_floor, cores: host.usable_threads };
+        let rates = |name: &str| rates(&cases, cases.iter().position(|case| case.name == name));
+        let twin = |one: &Variant| (one.threads, rates(&one.name()), rates(&(one.name() + AGAIN)));
+        let noise_floors = floors(with_twins(&variants).map(twin));
+        let refusal = refusal(rounds, &noise_floors);
+        let cores = host.usable_threads;
+        let measured = Measured {
+            settings: self,
+            variants: &variants,
+            cases: &cases,
+            noise_floors: &noise_floors,
+            refused: refusal.is_some(),
+            cores,
+        };
         let points: Vec<_> = (0..variants.len()).filter_map(|place| measured.point(place)).collect();
         let mut notes = Vec::new();
         if self.control.is_stopped() {
@@ -166,10 +202,15 @@ impl Settings<'_> {
             samples: size,
             sample_unit: self.workload.sample_unit.to_owned(),
             rounds,
-            noise_floor,
-            fits: Fits::of(&points, self.weak),
+            noise_floor: largest(&noise_floors),
+            fits: match &refusal {
+                Some(reason) => Fits::refused(reason),
+                None => Fits::of(&points, self.weak),
+            },
             points,
             siblings: measured.siblings(machine.usable_physical_cores(), machine.threads),
+            noise_floors,
+            refusal,
             notes,
         })
     }
@@ -180,35 +221,45 @@ struct Measured<'c> {
     settings: &'c Settings<'c>,
     variants: &'c [Variant],
     cases: &'c [Case<'c>],
-    noise_floor: f64,
+    noise_floors: &'c [Floor],
+    /// Whether the noise allows no ratios.
+    refused: bool,
     cores: usize,
 }
 
 impl Measured<'_> {
     /// The rates with this number of threads and this pinning.
     fn rates(&self, threads: usize, pin: Pin) -> Option<&[f64]> {
-        let place = self.variants.iter().position(|variant| variant.threads == threads && variant.pin == pin)?;
-        Some(&self.cases[place].rates)
+        let variant = self.variants.iter().find(|variant| variant.threads == threads && variant.pin == pin)?;
+        Some(&self.case(variant)?.rates)
+    }
+
+    fn case(&self, variant: &Variant) -> Option<&Case<'_>> {
+        let name = variant.name();
+        self.cases.iter().find(|case| case.name == name)
     }
 
     /// Speedups are computed within rounds, from rates. In strong scaling the ratio is T(1)/T(w), since the work is the
     /// same. In weak scaling it is w T(1)/T(w), where the work is w times that of one thread only on average: the
     /// lengths of walks are random.
     fn point(&self, place: usize) -> Option<Point> {
-        let (variant, rates) = (&self.variants[place], &self.cases[place].rates);
+        let variant = &self.variants[place];
+        let case = self.case(variant)?;
+        let rates = &case.rates;
         let threads = variant.threads as f64;
         let work = self.cases[0].work * if self.settings.weak { threads } else { 1.0 };
         let time = Interval::of(&rates.iter().map(|rate| work / rate).collect::<Vec<_>>())?;
         let one = self.rates(1, variant.pin).unwrap_or(&self.cases[0].rates);
-        let speedup = Interval::of_ratio(rates, one)?;
+        let speedup = Interval::of_ratio(rates, one).filter(|_| !self.refused);
         let oversubscribed = variant.threads > self.cores;
         let fractions = rates.iter().zip(one).filter_map(|(rate, one)| karp_flatt(rate / one, variant.threads as u64));
         // For work that grows, the fraction has another definition. With time-sliced threads it would show the missing
         // cores.
         let karp_flatt = Interval::of(&fractions.collect::<Vec<_>>());
-        let karp_flatt = karp_flatt.filter(|_| !self.settings.weak && !oversubscribed);
+        let karp_flatt = karp_flatt.filter(|_| !self.refused && !self.settings.weak && !oversubscribed);
         let unpinned = self.rates(variant.threads, Pin::None).filter(|_| variant.pin != Pin::None);
-        let over_unpinned = unpinned.and_then(|unpinned| Interval::of_ratio(rates, unpinned));
+        let over_unpinned = unpinned.and_then(|unpinned| Interval::of_ratio(rates, unpinned)).filter(|_| !self.refused);
+        let noise_floor = floor_of(self.noise_floors, variant.threads);
         Some(Point {
             workload: self.settings.workload.name.to_owned(),
             threads: variant.threads,
@@ -217,20 +268,20 @@ impl Measured<'_> {
             time_s: time.median,
             time_low_s: time.low,
             time_high_s: time.high,
-            speedup: speedup.median,
-            speedup_low: speedup.low,
-            speedup_high: speedup.high,
-            efficiency: speedup.median / threads,
-            efficiency_low: speedup.low / threads,
-            efficiency_high: speedup.high / threads,
+            speedup: speedup.map(|speedup| speedup.median),
+            speedup_low: speedup.map(|speedup| speedup.low),
+            speedup_high: speedup.map(|speedup| speedup.high),
+            efficiency: speedup.map(|speedup| speedup.median / threads),
+            efficiency_low: speedup.map(|speedup| speedup.low / threads),
+            efficiency_high: speedup.map(|speedup| speedup.high / threads),
             karp_flatt: karp_flatt.map(|fraction| fraction.median),
             karp_flatt_low: karp_flatt.map(|fraction| fraction.low),
             karp_flatt_high: karp_flatt.map(|fraction| fraction.high),
             over_unpinned: over_unpinned.map(|ratio| ratio.median),
             over_unpinned_low: over_unpinned.map(|ratio| ratio.low),
             over_unpinned_high: over_unpinned.map(|ratio| ratio.high),
-            not_significant: over_unpinned.map(|ratio| ratio.is_not_significant(self.noise_floor)),
-            digest: self.cases[place].digest.clone(),
+            not_significant: over_unpinned.map(|ratio| ratio.is_not_significant(noise_floor)),
+            digest: case.digest.clone(),
         })
     }
 
@@ -238,8 +289,10 @@ impl Measured<'_> {
     /// their siblings.
     fn siblings(&self, cores: usize, threads: usize) -> Option<Siblings> {
         let (alone, with) = (self.rates(cores, Pin::Compact)?, self.rates(threads, Pin::Compact)?);
-        let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads)?;
-        Some(Siblings { cores, threads, gain, not_significant: gain.is_not_significant(self.noise_floor) })
+        let gain = Interval::of_ratio(with, alone).filter(|_| cores < threads && !self.refused)?;
+        let floor =
+            [cores, threads].map(|threads| floor_of(self.noise_floors, threads)).into_iter().fold(0.0, f64::max);
+        Some(Siblings { cores, threads, gain, not_significant: gain.is_not_significant(floor) })
     }
 }
 
@@ -255,12 +308,12 @@ impl Point {
             time_s,
             time_low_s: time_s,
             time_high_s: time_s,
-            speedup: 1.0,
-            speedup_low: 1.0,
-            speedup_high: 1.0,
-            efficiency: 1.0,
-            efficiency_low: 1.0,
-            efficiency_high: 1.0,
+            speedup: Some(1.0),
+            speedup_low: Some(1.0),
+            speedup_high: Some(1.0),
+            efficiency: Some(1.0),
+            efficiency_low: Some(1.0),
+            efficiency_high: Some(1.0),
             karp_flatt: None,
             karp_flatt_low: None,
             karp_flatt_high: None,

@@ -1,6 +1,6 @@
 //! The interface of a workload: data and functions. Everything else is written once for all of them.
 
-use lanewalk::{Error, Exec};
+use lanewalk::{Error, Exec, Isa};
 
 use super::baseline::Baseline;
 use super::measure::Sample;
@@ -22,6 +22,8 @@ pub(crate) struct Workload {
     /// Operations of one item of the rate in the textbook loop, and the bytes that it moves to and from memory.
     pub(crate) operations: f64,
     pub(crate) bytes: f64,
+    /// The bits of an element of the vector kernel. Its lanes are counted by it.
+    pub(crate) element_bits: usize,
     /// Whether the ladder also runs it as a list of tasks.
     pub(crate) has_tasks: bool,
     /// The plain Python loop, and its NumPy counterpart.
@@ -52,6 +54,11 @@ pub(crate) struct Deterministic {
 }
 
 impl Workload {
+    /// The elements of the vector kernel in one register.
+    pub(super) fn lanes(&self, isa: Isa) -> usize {
+        isa.lanes() * 64 / self.element_bits
+    }
+
     /// The work of the ladder.
     pub(crate) fn run(&self, samples: u64, seed: u64, exec: &Exec) -> Result<Sample, Error> {
         (self.run)(1, samples, seed, exec)
@@ -129,6 +136,7 @@ pub(super) fn fake(
         first_size: 1,
         operations: 1.0,
         bytes: 0.0,
+        element_bits: 64,
         has_tasks: false,
         baselines: [Baseline { name: "Python", script: "exit(1)" }; 2],
         rand: None,

@@ -4,6 +4,7 @@ use lanewalk::model::karp_flatt;
 
 use crate::ladder::fits::{Fits, Law, Predicted};
 use crate::ladder::host::Host;
+use crate::ladder::noise::Floor;
 use crate::ladder::point::Point;
 use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
 use crate::ladder::scale::{Scaling, Siblings};
@@ -80,14 +81,64 @@ pub(crate) fn ladder() -> Ladder {
             sample_unit: "walks".to_owned(),
             operations_per_item: 9.0,
             bytes_per_item: 0.0,
+            element_bits: 64,
             baseline_rounds: Some(3),
             rounds: 13,
             noise_floor: 0.021,
+            noise_floors: [(1, 0.013), (2, 0.021)].map(|(threads, noise_floor)| Floor { threads, noise_floor }).into(),
+            refusal: None,
             notes: vec!["a note".to_owned()],
         }],
         scaling: vec![scaling()],
         schedule: Some(section()),
     }
+}
+
+/// The same on a machine that is too busy: no ratios.
+pub(crate) fn busy_ladder() -> Ladder {
+    let refusal = || Some("the noise floor is 748 % on 2 threads, above the limit of 25 %".to_owned());
+    let mut ladder = ladder();
+    ladder.factors.clear();
+    ladder.efficiency = vec![Efficiency { workload: "walk".to_owned(), vector: None, core: None }];
+    (ladder.summaries[0].noise_floor, ladder.summaries[0].noise_floors[1].noise_floor) = (7.48, 7.48);
+    ladder.summaries[0].refusal = refusal();
+    for rung in &mut ladder.rungs {
+        *rung = Rung {
+            not_significant: false,
+            step_speedup: None,
+            step_low: None,
+            step_high: None,
+            speedup: None,
+            speedup_low: None,
+            speedup_high: None,
+            vector_efficiency: None,
+            core_efficiency: None,
+            ceiling_share: None,
+            ..rung.clone()
+        };
+    }
+    for scaling in &mut ladder.scaling {
+        (scaling.refusal, scaling.siblings, scaling.fits) = (refusal(), None, Fits::refused(&refusal().unwrap()));
+        for point in &mut scaling.points {
+            *point = Point {
+                speedup: None,
+                speedup_low: None,
+                speedup_high: None,
+                efficiency: None,
+                efficiency_low: None,
+                efficiency_high: None,
+                karp_flatt: None,
+                karp_flatt_low: None,
+                karp_flatt_high: None,
+                over_unpinned: None,
+                over_unpinned_low: None,
+                over_unpinned_high: None,
+                not_significant: None,
+                ..point.clone()
+            };
+        }
+    }
+    ladder
 }
 
 /// Three tasks on two workers, the longest last, and the comparison with another order.
@@ -153,12 +204,12 @@ pub(crate) fn scaling() -> Scaling {
             time_s,
             time_low_s: 0.95 * time_s,
             time_high_s: 1.1 * time_s,
-            speedup,
-            speedup_low: 0.9 * speedup,
-            speedup_high: 1.05 * speedup,
-            efficiency,
-            efficiency_low: 0.9 * efficiency,
-            efficiency_high: 1.05 * efficiency,
+            speedup: Some(speedup),
+            speedup_low: Some(0.9 * speedup),
+            speedup_high: Some(1.05 * speedup),
+            efficiency: Some(efficiency),
+            efficiency_low: Some(0.9 * efficiency),
+            efficiency_high: Some(1.05 * efficiency),
             karp_flatt: serial,
             karp_flatt_low: serial.map(|serial| 0.8 * serial),
             karp_flatt_high: serial.map(|serial| 1.2 * serial),
@@ -188,6 +239,8 @@ pub(crate) fn scaling() -> Scaling {
         sample_unit: "walks".to_owned(),
         rounds: 13,
         noise_floor: 0.021,
+        noise_floors: [1, 2, 4, 8, 16, 32].map(|threads| Floor { threads, noise_floor: 0.021 }).into(),
+        refusal: None,
         fits: fits(),
         points,
         siblings: Some(Siblings {

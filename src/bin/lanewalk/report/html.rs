@@ -3,7 +3,7 @@
 use anyhow::Result;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
+use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs, warning};
 use super::{Table, duration, scale, schedule, svg};
 use crate::ladder::result::Ladder;
 
@@ -13,7 +13,7 @@ const STYLE: &str = "
 body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem;
        padding: 1rem; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
-p, li { max-width: 46rem; } li, .small { color: var(--faint); font-size: 0.9rem; }
+p, li { max-width: 46rem; } .warning { border-left: 0.4rem solid #d55e00; padding-left: 0.8rem; font-weight: bold; } li, .small { color: var(--faint); font-size: 0.9rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.5rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
@@ -68,6 +68,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
             }
             body {
                 h1 { "The ladder" }
+                @if let Some(line) = warning(ladder) { p class="warning" { (line) } }
                 p { (ladder.host.line()) }
                 @if !ladder.host.caches.is_empty() { p class="small" { "Caches: " (ladder.host.caches.join(", ")) } }
                 p {
@@ -81,7 +82,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                 @for section in &sections { (section) }
                 @if let Some(section) = &ladder.schedule {
                     h2 { (schedule::TITLE) }
-                    (table(&schedule::compared(&section.compared, section.schedule.floor_s)))
+                    (table(&schedule::compared(&section.compared, section.schedule.floor_s, section.rounds)))
                     ul { @for line in schedule::legend(section) { li { (line) } } }
                     (plot(&schedule_plot))
                 }

@@ -2,21 +2,24 @@
 
 use std::fmt::Write;
 
+use super::noise::{ADVICE, FLOOR, TOO_NOISY, counted, interval_name, intervals, refused};
 use super::table::NOTHING;
 use super::{Report, Table, duration, scale, scaled, scaled_range, schedule, significant};
+use crate::ladder::noise::{self, MAX_NOISE, MIN_ROUNDS};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
 
 /// The rungs of one workload.
 pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
     let rate = format!("{}/s", summary.unit);
+    let interval = interval_name(summary.rounds);
     let headings = [
         "rung",
         "layer",
         "isa",
         "threads",
         &rate,
-        "95 % interval",
+        &interval,
         "step",
         "x scalar",
         "vector eff.",
@@ -108,24 +111,46 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
     table
 }
 
+/// The first line of a report whose noise allows no ratios: the workloads, and what to do. The reasons stand below each
+/// table.
+pub(crate) fn warning(ladder: &Ladder) -> Option<String> {
+    let rungs = ladder.summaries.iter().map(|summary| (summary.workload.clone(), &summary.refusal));
+    let scaling =
+        ladder.scaling.iter().map(|scaling| (format!("the scaling of {}", scaling.workload), &scaling.refusal));
+    let names: Vec<_> = rungs.chain(scaling).filter(|(_, why)| why.is_some()).map(|(name, _)| name).collect();
+    (!names.is_empty()).then(|| {
+        let limit = format!("a noise floor above {:.0} %, or fewer than {MIN_ROUNDS} rounds", 100.0 * MAX_NOISE);
+        format!("{}, no factors of {}: {limit}; {ADVICE}", TOO_NOISY, names.join(", "))
+    })
+}
+
 /// Explains the rungs, one sentence for each line.
 pub(crate) fn legend(summary: &Summary) -> Vec<String> {
-    let floor = format!("{:.1} %", 100.0 * summary.noise_floor);
-    let mut legend = vec![
+    let mut legend: Vec<String> = summary.refusal.iter().map(|why| refused(why)).collect();
+    legend.extend([
         format!(
-            "{} rounds of {} {}, interleaved; medians, with intervals of order statistics (95 % from 6 rounds on, the range of fewer); every digest is the same",
-            summary.rounds, summary.samples, summary.sample_unit
+            "{} of {} {}, interleaved in changing orders; {}; every digest is the same",
+            counted(summary.rounds),
+            summary.samples,
+            summary.sample_unit,
+            intervals(summary.rounds)
         ),
-        format!("noise floor {floor}: the ratio of the best rung to itself; steps below it, or whose interval contains 1, are not significant"),
+        format!(
+            "noise floor {}: {FLOOR}; steps below it, or whose interval contains 1, are not significant; above {:.0} % \
+             there are no factors",
+            noise::text(&summary.noise_floors),
+            100.0 * MAX_NOISE
+        ),
         "rand: the loop as a Rust user writes it with that crate, on random numbers of its own; interchanged: plain arrays, which the compiler may vectorise"
             .to_owned(),
-        "vector, cores: speedup over lanes of 64 bits, over threads; ceiling: rate as a share of the bare kernel's rate"
-            .to_owned(),
-    ];
+        format!(
+            "vector eff.: speedup over the number of lanes of {} bits; core eff.: over threads; of ceiling: rate as a \
+             share of the bare kernel's rate",
+            summary.element_bits
+        ),
+    ]);
     if let Some(first) = summary.baseline_rounds {
-        legend.push(format!(
-            "Python and NumPy: {first} rounds, so their intervals are the range from minimum to maximum"
-        ));
+        legend.push(format!("Python and NumPy: {}, whose range stands in place of an interval", counted(first)));
     }
     legend.extend(summary.notes.iter().cloned());
     legend
@@ -147,7 +172,7 @@ impl Report for Ladder {
     }
 
     fn table(&self) -> String {
-        let mut text = format!("{}\n", self.host.line());
+        let mut text = warning(self).map(|line| line + "\n\n").unwrap_or_default() + &self.host.line() + "\n";
         for summary in &self.summaries {
             _ = write!(text, "\n{}: {}\n\n{}", summary.workload, summary.title, rungs(self, summary).render());
             for line in legend(summary) {
@@ -164,7 +189,7 @@ impl Report for Ladder {
             }
         }
         if let Some(section) = &self.schedule {
-            let table = schedule::compared(&section.compared, section.schedule.floor_s).render();
+            let table = schedule::compared(&section.compared, section.schedule.floor_s, section.rounds).render();
             _ = write!(text, "\n{}\n\n{table}", schedule::TITLE);
             for line in schedule::legend(section) {
                 _ = writeln!(text, "  {line}");

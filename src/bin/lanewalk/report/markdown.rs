@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs};
+use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs, warning};
 use super::{duration, scale, schedule};
 use crate::ladder::result::Ladder;
 
 pub(crate) fn ladder(ladder: &Ladder) -> String {
-    let mut page = format!("# The ladder\n\n{}\n", ladder.host.line());
+    let warning = warning(ladder).map(|line| format!("**{line}**\n\n")).unwrap_or_default();
+    let mut page = format!("# The ladder\n\n{warning}{}\n", ladder.host.line());
     for summary in &ladder.summaries {
         let workload = &summary.workload;
         _ = write!(page, "\n## {workload}: {}\n\n{}\n", summary.title, rungs(ladder, summary).markdown());
@@ -30,7 +31,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
         }
     }
     if let Some(section) = &ladder.schedule {
-        let table = schedule::compared(&section.compared, section.schedule.floor_s).markdown();
+        let table = schedule::compared(&section.compared, section.schedule.floor_s, section.rounds).markdown();
         _ = write!(page, "\n## {}\n\n{table}\n", schedule::TITLE);
         for line in schedule::legend(section) {
             _ = writeln!(page, "- {line}");
@@ -46,6 +47,46 @@ pub(crate) fn ladder(ladder: &Ladder) -> String {
 #[cfg(test)]
 mod tests {
     use crate::report::{Format, fixture, render};
+
+    #[test]
+    fn a_busy_machine_is_reported_first_and_without_factors() {
+        let found = fixture::busy_ladder();
+        for text in [render(&found, Format::Table).unwrap(), super::ladder(&found).replace("# The ladder\n\n**", "")] {
+            let first = text.lines().next().unwrap();
+            assert!(first.starts_with("TOO NOISY, no factors of walk, the scaling of walk: a noise floor above 25 %"));
+            assert_eq!(text.matches("too noisy: the noise floor is 748 % on 2 threads").count(), 2, "{text}");
+            for factor in ["116", "8.00", "1.85", "times as fast", "residual", "Amdahl"] {
+                assert!(!text.contains(factor), "{factor} in\n{text}");
+            }
+            assert!(text.contains("720 to 880 M") && text.contains("320 ms"), "rates and times stay\n{text}");
+        }
+        for text in [render(&fixture::ladder(), Format::Table).unwrap(), super::ladder(&fixture::ladder())] {
+            assert!(!text.contains("TOO NOISY"), "{text}");
+        }
+    }
+
+    #[test]
+    fn few_rounds_have_a_range() {
+        for (rounds, heading, sentence) in [
+            (6, "95 % interval", "95 % intervals of order statistics"),
+            (
+                5,
+                "range (94 %)",
+                "fewer than 6 rounds, and the range contains the true median with a probability of 94 %",
+            ),
+            (3, "range (75 %)", "with a probability of 75 %"),
+            (1, "one value", "there is no interval"),
+        ] {
+            let mut found = fixture::ladder();
+            found.factors.clear();
+            found.schedule = None;
+            found.summaries[0].rounds = rounds;
+            found.scaling[0].rounds = rounds;
+            let text = render(&found, Format::Table).unwrap();
+            assert!(text.contains(heading) && text.contains(sentence), "{rounds}\n{text}");
+            assert_eq!(text.contains("95 % interval"), rounds >= 6, "{rounds}\n{text}");
+        }
+    }
 
     #[test]
     fn all_text_formats_match_the_snapshots() {

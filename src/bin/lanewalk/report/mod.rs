@@ -7,6 +7,7 @@ pub(crate) mod html;
 mod json;
 pub(crate) mod ladder;
 pub(crate) mod markdown;
+pub(crate) mod noise;
 pub(crate) mod scale;
 pub(crate) mod schedule;
 pub(crate) mod svg;

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use super::noise::{ADVICE, FLOOR, TOO_NOISY, counted, interval_name, intervals, refused};
 use super::table::NOTHING;
-use super::{Table, duration, significant};
+use super::{Table, dash, duration, significant};
 use crate::ladder::fits::Law;
+use crate::ladder::noise;
 use crate::ladder::point::Point;
 use crate::ladder::scale::Scaling;
 
@@ -22,17 +24,23 @@ pub(crate) fn text(scaling: &Scaling) -> String {
     text
 }
 
+/// The first line of a report whose noise allows no ratios.
+pub(crate) fn warning(scaling: &Scaling) -> Option<String> {
+    scaling.refusal.as_ref().map(|why| format!("{TOO_NOISY}, no speedups: {why}; {ADVICE}"))
+}
+
 pub(crate) fn points(scaling: &Scaling) -> Table {
+    let interval = interval_name(scaling.rounds);
     let headings = [
         "threads",
         "pin",
         "time",
-        "95 % interval",
+        &interval,
         "speedup",
-        "95 % interval",
+        &interval,
         "efficiency",
         "serial fraction",
-        "95 % interval",
+        &interval,
         "over unpinned",
     ];
     let mut table = Table::new(headings, &["pin"]);
@@ -42,9 +50,9 @@ pub(crate) fn points(scaling: &Scaling) -> Table {
             if point.oversubscribed { format!("{}, time-sliced", point.pin) } else { point.pin.clone() },
             duration(point.time_s),
             format!("{} to {}", duration(point.time_low_s), duration(point.time_high_s)),
-            significant(point.speedup, 3),
-            range(point.speedup_low, point.speedup_high),
-            format!("{:.0} %", 100.0 * point.efficiency),
+            dash(point.speedup, |speedup| significant(speedup, 3)),
+            dash(point.speedup_low.zip(point.speedup_high), |(low, high)| range(low, high)),
+            dash(point.efficiency, |efficiency| format!("{:.0} %", 100.0 * efficiency)),
             point.karp_flatt.map_or_else(|| NOTHING.to_owned(), |fraction| format!("{fraction:.3}")),
             match (point.karp_flatt_low, point.karp_flatt_high) {
                 (Some(low), Some(high)) => format!("{low:.3} to {high:.3}"),
@@ -75,20 +83,21 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
         "weak" => (" for each thread", "w T(1)/T(w), for w times the work"),
         _ => ("", "T(1)/T(w)"),
     };
-    let mut legend = vec![
-        format!(
-            "{rounds} rounds of {samples} {sample_unit}{each}, interleaved; medians, with intervals of order statistics (95 %)"
-        ),
+    let mut legend: Vec<String> = scaling.refusal.iter().map(|why| refused(why)).collect();
+    legend.extend([
+        format!("{} of {samples} {sample_unit}{each}, interleaved; {}", counted(*rounds), intervals(*rounds)),
         format!("speedup: {speedup}, each over one thread of the same pinning; efficiency: speedup over threads"),
         format!(
-            "noise floor {:.1} %: one thread against itself; ratios of pinned over unpinned within it are not significant",
-            100.0 * scaling.noise_floor
+            "noise floor {}: {FLOOR}; ratios of pinned over unpinned within it are not significant",
+            noise::text(&scaling.noise_floors)
         ),
-    ];
+    ]);
     if scaling.points.iter().any(|point| point.karp_flatt.is_some()) {
         legend.push("serial fraction: the one that gives this speedup by Amdahl's law (Karp and Flatt)".to_owned());
     }
-    legend.extend(fits(scaling));
+    if scaling.refusal.is_none() {
+        legend.extend(fits(scaling));
+    }
     if let Some(siblings) = &scaling.siblings {
         let gain = if siblings.not_significant {
             "not significant".to_owned()

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::noise::{counted, interval_name, intervals};
 use super::table::NOTHING;
 use super::{Table, duration, significant};
 use crate::ladder::schedule::{Compared, Schedule, Section, Task};
@@ -89,15 +90,18 @@ pub(crate) fn legend(section: &Section) -> Vec<String> {
     let Section { samples, schedule, rounds, .. } = section;
     let mut legend: Vec<String> = summary(schedule).lines().map(str::to_owned).collect();
     legend.push(format!(
-        "table: medians of {rounds} interleaved rounds, {samples} walks in each task; predicted before the runs"
+        "table: {}, interleaved, {samples} walks in each task; {}; predicted before the runs",
+        counted(*rounds),
+        intervals(*rounds)
     ));
     legend.push("split: the walk engine's own partition, which splits walks and not distances".to_owned());
     legend
 }
 
 /// The compared variants.
-pub(crate) fn compared(rows: &[Compared], floor: f64) -> Table {
-    let headings = ["mode", "order", "makespan", "95 % interval", "predicted", "off by", "x floor", "x first"];
+pub(crate) fn compared(rows: &[Compared], floor: f64, rounds: usize) -> Table {
+    let interval = interval_name(rounds);
+    let headings = ["mode", "order", "makespan", &interval, "predicted", "off by", "x floor", "x first"];
     let mut table = Table::new(headings, &["mode", "order"]);
     for row in rows {
         table.row([

@@ -56,7 +56,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     compare: bool,
 
-    /// Seconds for the comparison, which has at least six rounds [default: 15]
+    /// Seconds for the comparison: at most 21 rounds, and at least one [default: 15]
     #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     budget: Option<f64>,
 

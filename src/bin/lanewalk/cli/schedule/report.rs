@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::ladder::schedule::{Compared, Schedule, Simulated, Task};
+use crate::report::noise::{counted, intervals};
 use crate::report::{Head, Report, Table, duration, schedule, significant};
 
 /// The order and chunk with the shortest predicted makespan.
@@ -53,10 +54,12 @@ impl Report for Scheduled {
         let (tasks, gantt) = (schedule::tasks(schedule).render(), schedule::gantt(schedule));
         let mut text = format!("{tasks}\n{gantt}\n{}{}", schedule::summary(schedule), self.advice_text());
         if let (Some(compared), Some(rounds)) = (&self.compared, self.rounds) {
-            let table = schedule::compared(compared, schedule.floor_s).render();
+            let table = schedule::compared(compared, schedule.floor_s, rounds).render();
             _ = writeln!(
                 text,
-                "\n{table}medians of {rounds} interleaved rounds; split: the walk engine, which splits the tasks"
+                "\n{table}{}, interleaved; {}; split: the walk engine, which splits the tasks",
+                counted(rounds),
+                intervals(rounds)
             );
         }
         if !self.simulated.is_empty() {

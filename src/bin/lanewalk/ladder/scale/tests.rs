@@ -1,6 +1,9 @@
 //! Tests with a workload of known times.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::super::measure::Sample;
+use super::super::noise::MAX_NOISE;
 use super::super::workload::fake;
 use super::*;
 
@@ -41,9 +44,9 @@ fn strong_scaling_of_known_times() {
         let (threads, speedup) = (point.threads as f64, 1.0 / (0.1 + 0.9 / (point.threads as f64).min(4.0)));
         close(point.time_s, samples / speedup);
         for found in [point.speedup, point.speedup_low, point.speedup_high] {
-            close(found, speedup);
+            close(found.unwrap(), speedup);
         }
-        close(point.efficiency, speedup / threads);
+        close(point.efficiency.unwrap(), speedup / threads);
         assert_eq!(point.oversubscribed, point.threads > 4);
         let fraction = (2..=4).contains(&point.threads).then_some(0.1);
         assert_eq!(point.karp_flatt.map(|found| (found * 1e9).round() / 1e9), fraction);
@@ -67,7 +70,7 @@ fn weak_scaling_of_known_times() {
     for point in &found.points {
         let threads = point.threads as f64;
         close(point.time_s, samples * (0.8 + 0.2 * threads));
-        close(point.speedup, threads / (0.8 + 0.2 * threads));
+        close(point.speedup.unwrap(), threads / (0.8 + 0.2 * threads));
         assert!(point.karp_flatt.is_none());
     }
     assert!(found.fits.amdahl.is_none() && found.fits.amdahl_reason.is_some());
@@ -81,6 +84,28 @@ fn different_result_is_an_error() {
     };
     assert!(differs(false), "the same work with another digest");
     assert!(!differs(true), "other work has another digest");
+}
+
+/// Two threads take once 7 ms and once 100 ms for the same work. One thread is steady, so only the floor of two threads
+/// shows the noise.
+#[test]
+fn noise_on_several_threads_refuses_all_ratios() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let time = |samples: f64, threads: f64| {
+        let disturbed = threads > 1.0 && RUNS.fetch_add(1, Ordering::Relaxed).is_multiple_of(3);
+        samples * if disturbed { 1.0 } else { 0.07 }
+    };
+    let found = measure(false, &[1, 2], time, |samples, _| samples).unwrap();
+    let floors: Vec<_> =
+        found.noise_floors.iter().map(|floor| (floor.threads, floor.noise_floor > MAX_NOISE)).collect();
+    assert_eq!(floors, [(1, false), (2, true)]);
+    assert!(found.refusal.as_ref().unwrap().contains("on 2 threads, above the limit of 25 %"), "{:?}", found.refusal);
+    assert!(
+        found.points.iter().all(|point| point.time_s > 0.0 && point.speedup.is_none() && point.efficiency.is_none())
+    );
+    assert!(found.points.iter().all(|point| point.karp_flatt.is_none() && point.over_unpinned.is_none()));
+    assert!(found.fits.amdahl.is_none() && found.fits.amdahl_reason == found.refusal);
+    assert!(found.fits.predicted.is_empty() && found.siblings.is_none());
 }
 
 #[test]
@@ -113,10 +138,20 @@ fn sibling_gain_is_over_physical_cores() {
     for (case, rate) in cases.iter_mut().zip([1.0, 4.0, 5.0]) {
         case.rates = vec![rate; 5];
     }
-    let measured = Measured { settings: &settings, variants: &variants, cases: &cases, noise_floor: 0.1, cores: 8 };
+    let noise_floors = [Floor { threads: 4, noise_floor: 0.1 }, Floor { threads: 8, noise_floor: 0.05 }];
+    let mut measured = Measured {
+        settings: &settings,
+        variants: &variants,
+        cases: &cases,
+        noise_floors: &noise_floors,
+        refused: false,
+        cores: 8,
+    };
     let siblings = measured.siblings(4, 8).unwrap();
     assert_eq!((siblings.cores, siblings.threads, siblings.not_significant), (4, 8, false));
     close(siblings.gain.median, 1.25);
     assert!(measured.siblings(8, 8).is_none(), "no siblings");
     assert!(measured.siblings(2, 8).is_none(), "not measured");
+    measured.refused = true;
+    assert!(measured.siblings(4, 8).is_none(), "too noisy");
 }

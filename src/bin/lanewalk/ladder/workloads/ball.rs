@@ -26,6 +26,7 @@ pub(super) static BALL: Workload = Workload {
     // distance; count; compare in two words.
     operations: 29.0,
     bytes: 0.0,
+    element_bits: 64,
     has_tasks: false,
     baselines: baselines!("ball"),
     rand: Some(with_rand),

@@ -23,6 +23,7 @@ pub(super) static BARRIERS: Workload = Workload {
     // Half a draw of 10 operations; widen, add, count, compare.
     operations: 9.0,
     bytes: 0.0,
+    element_bits: 64,
     has_tasks: false,
     baselines: baselines!("between"),
     rand: Some(|samples, seed| rand_on_the_line(samples, seed, |position| position > LOWER && position < UPPER)),

@@ -20,6 +20,7 @@ pub(super) static HEAT: Workload = Workload {
     // Two sums and two products; one value read and one value written.
     operations: 4.0,
     bytes: 16.0,
+    element_bits: 64,
     has_tasks: false,
     baselines: baselines!("heat"),
     rand: None,

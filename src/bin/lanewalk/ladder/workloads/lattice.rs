@@ -25,6 +25,7 @@ pub(super) static LATTICE: Workload = Workload {
     // A 20th of a draw; multiply, shift, narrow; find, sign and add the coordinate; three to compare; count.
     operations: 11.0,
     bytes: 0.0,
+    element_bits: 64,
     has_tasks: false,
     baselines: baselines!("lattice"),
     rand: Some(with_rand),

@@ -17,6 +17,18 @@ pub(crate) const WORKLOADS: [&Workload; 6] =
 mod tests {
     use super::*;
 
+    #[test]
+    fn lanes_are_counted_by_the_element_of_the_kernel() {
+        use lanewalk::Isa;
+        for (isa, lanes) in [(Isa::Avx512, 8), (Isa::Avx2, 4), (Isa::Neon, 2)] {
+            for workload in WORKLOADS {
+                // The coordinates of pi have 16 bits, so its lanes are four times as many.
+                let expected = if workload.name == "pi" { 4 * lanes } else { lanes };
+                assert_eq!(workload.lanes(isa), expected, "{} {isa}", workload.name);
+            }
+        }
+    }
+
     /// The rung `rand` walks the same problem: its work for each sample is the known mean, within five standard errors
     /// of a relative deviation of at most 1.6.
     #[test]

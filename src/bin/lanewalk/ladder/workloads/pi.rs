@@ -22,6 +22,8 @@ pub(super) static PI: Workload = Workload {
     // Half a draw; shift and mask twice; three and five for the nearest and farthest corner; two comparisons, one sum.
     operations: 20.0,
     bytes: 0.0,
+    // Coordinates are fields of 16 bits.
+    element_bits: 16,
     has_tasks: false,
     baselines: baselines!("pi"),
     rand: Some(with_rand),

@@ -14,7 +14,7 @@ use plotters::coord::ranged1d::SegmentValue;
 use plotters::prelude::*;
 
 use super::significant;
-use crate::ladder::result::{Ladder, Summary};
+use crate::ladder::result::{Ladder, Rung, Summary};
 
 pub(crate) use distribution::{Bars, Distribution, Survival, distribution};
 pub(crate) use field::field;
@@ -55,14 +55,24 @@ const SHAPES: [&[(i32, i32)]; 10] = [
 
 /// A point of the series with this index, filled or hollow.
 fn marker<'b, C: Clone + 'b>(place: usize, at: C, hollow: bool) -> DynElement<'b, SVGBackend<'b>, C> {
-    let (shape, colour) = (SHAPES[place % SHAPES.len()].to_vec(), COLOURS[place % COLOURS.len()]);
+    coloured_marker(place, COLOURS[place % COLOURS.len()], at, hollow)
+}
+
+/// The same in another colour.
+fn coloured_marker<'b, C: Clone + 'b>(
+    place: usize,
+    colour: RGBColor,
+    at: C,
+    hollow: bool,
+) -> DynElement<'b, SVGBackend<'b>, C> {
+    let shape = SHAPES[place % SHAPES.len()].to_vec();
     let inside = if hollow { WHITE } else { colour }.filled();
     let outline = shape.iter().chain(&shape[..1]).copied().collect::<Vec<_>>();
     let whole = EmptyElement::at(at) + Polygon::new(shape, inside) + PathElement::new(outline, colour.stroke_width(2));
     whole.into_dyn()
 }
 
-/// Lines behind the data.
+/// Grey: lines behind the data, and values without significance.
 const FAINT: RGBColor = COLOURS[6];
 
 const FONT: &str = "sans-serif";
@@ -70,21 +80,49 @@ const FONT: &str = "sans-serif";
 /// Half the width of the 95 % interval of a normal estimate, in standard errors.
 const NORMAL_95: f64 = 1.959_964;
 
+/// A bar: a rung's speedup over the previous rung, with its interval.
+struct Bar {
+    name: String,
+    step: f64,
+    low: f64,
+    high: f64,
+    /// Grey: the step is not significant, or the noise allows no ratios.
+    grey: bool,
+    label: String,
+}
+
+/// The bars of a workload. Without ratios, they are the ratios of the medians, grey and without numbers.
+fn bars(ladder: &Ladder, summary: &Summary) -> Vec<Bar> {
+    let rungs: Vec<_> = ladder.rungs_of(&summary.workload).collect();
+    let bar = |pair: &[&Rung]| {
+        let (before, rung) = (pair[0], pair[1]);
+        let measured = rung.step_speedup.zip(rung.step_low).zip(rung.step_high);
+        let refused = summary.refusal.is_some();
+        let medians = ((rung.rate / before.rate, rung.rate_low / before.rate_high), rung.rate_high / before.rate_low);
+        let ((step, low), high) = measured.or(refused.then_some(medians))?;
+        let label = if refused { String::new() } else { significant(step, 3) };
+        Some(Bar { name: rung.name.clone(), step, low, high, grey: refused || rung.not_significant, label })
+    };
+    rungs.windows(2).filter_map(bar).collect()
+}
+
 /// Each rung's speedup over the previous rung, on a logarithmic axis; a thin line is the interval.
 pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
-    let bars: Vec<_> = ladder
-        .rungs_of(&summary.workload)
-        .filter_map(|rung| Some((rung.name.clone(), rung.step_speedup?, rung.step_low?, rung.step_high?)))
-        .collect();
-    let low = bars.iter().map(|bar| bar.2).fold(1.0, f64::min) / 1.5;
-    let high = bars.iter().map(|bar| bar.3).fold(1.0, f64::max) * 2.5;
+    let bars = bars(ladder, summary);
+    let title = match (&summary.refusal, bars.iter().any(|bar| bar.grey)) {
+        (Some(_), _) => "too noisy for factors",
+        (None, true) => "each rung over the previous one (grey: not significant)",
+        (None, false) => "each rung over the previous one",
+    };
+    let low = bars.iter().map(|bar| bar.low).fold(1.0, f64::min) / 1.5;
+    let high = bars.iter().map(|bar| bar.high).fold(1.0, f64::max) * 2.5;
     let mut svg = String::new();
     {
         let count = bars.len().max(1);
         let area = SVGBackend::with_string(&mut svg, (760, 110 + 34 * count as u32)).into_drawing_area();
         area.fill(&WHITE).map_err(failed)?;
         let mut chart = ChartBuilder::on(&area)
-            .caption(format!("{}: each rung over the previous one", summary.workload), (FONT, 18))
+            .caption(format!("{}: {title}", summary.workload), (FONT, 18))
             .margin(12)
             .x_label_area_size(44)
             .y_label_area_size(130)
@@ -92,7 +130,9 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
             .map_err(failed)?;
         // The first rung stands at the top.
         let name = |value: &SegmentValue<usize>| match value {
-            SegmentValue::CenterOf(place) => bars.get(count - 1 - place).map_or_else(String::new, |bar| bar.0.clone()),
+            SegmentValue::CenterOf(place) => {
+                bars.get(count - 1 - place).map_or_else(String::new, |bar| bar.name.clone())
+            }
             _ => String::new(),
         };
         chart
@@ -108,17 +148,18 @@ pub(crate) fn steps(ladder: &Ladder, summary: &Summary) -> Result<String> {
             .bold_line_style(FAINT.mix(0.3))
             .draw()
             .map_err(failed)?;
-        for (place, (_, step, low, high)) in bars.iter().enumerate() {
+        for (place, Bar { step, low, high, grey, label, .. }) in bars.iter().enumerate() {
             let row = count - 1 - place;
             let bar = [(1.0, SegmentValue::Exact(row)), (*step, SegmentValue::Exact(row + 1))];
-            let mut bar = Rectangle::new(bar, COLOURS[usize::from(*step < 1.0)].mix(0.6).filled());
+            let colour = if *grey { FAINT } else { COLOURS[usize::from(*step < 1.0)] };
+            let mut bar = Rectangle::new(bar, colour.mix(0.6).filled());
             bar.set_margin(6, 6, 0, 0);
             chart.draw_series([bar]).map_err(failed)?;
             let middle = SegmentValue::CenterOf(row);
             let interval = [(*low, middle.clone()), (*high, middle.clone())];
             chart.draw_series([PathElement::new(interval, BLACK.stroke_width(1))]).map_err(failed)?;
-            let label = EmptyElement::at((high.max(1.0), middle))
-                + Text::new(significant(*step, 3), (6, -7), (FONT, 14).into_font());
+            let label =
+                EmptyElement::at((high.max(1.0), middle)) + Text::new(label.clone(), (6, -7), (FONT, 14).into_font());
             chart.draw_series([label]).map_err(failed)?;
         }
         area.present().map_err(failed)?;
@@ -194,6 +235,20 @@ mod tests {
         let found = fixture::ladder();
         insta::assert_snapshot!("steps", steps(&found, &found.summaries[0]).unwrap());
         insta::assert_snapshot!("accuracy", accuracy(&found, &found.summaries[0]).unwrap());
+    }
+
+    #[test]
+    fn noise_turns_all_bars_grey_and_removes_their_numbers() {
+        let grey = |ladder: &Ladder| bars(ladder, &ladder.summaries[0]).iter().map(|bar| bar.grey).collect::<Vec<_>>();
+        assert_eq!(grey(&fixture::ladder()), [false, false, true], "the last step is not significant");
+        let busy = fixture::busy_ladder();
+        assert_eq!(grey(&busy), [true; 3]);
+        let svg = steps(&busy, &busy.summaries[0]).unwrap();
+        assert!(
+            svg.contains("walk: too noisy for factors") && !svg.contains("116") && !svg.contains("#0072B2"),
+            "{svg}"
+        );
+        assert!(scaling(&busy.scaling[0]).unwrap().contains("too noisy for speedups"));
     }
 
     #[test]

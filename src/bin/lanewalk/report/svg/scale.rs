@@ -5,7 +5,8 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
 use super::model::{Area, Chart, builder, grid, short};
-use super::{COLOURS, FAINT, FONT, failed, marker};
+use super::{COLOURS, FAINT, FONT, coloured_marker, failed};
+use crate::ladder::budget::ROUNDS;
 use crate::ladder::fits::Predicted;
 use crate::ladder::point::Point;
 use crate::ladder::scale::Scaling;
@@ -16,6 +17,20 @@ struct Series<'s> {
     pin: &'s str,
     place: usize,
     points: Vec<&'s Point>,
+}
+
+/// The speedup of a point and its interval. Without ratios, it is the ratio of the medians of the times.
+fn speedup(scaling: &Scaling, point: &Point) -> [f64; 3] {
+    let one = scaling.points.iter().find(|one| one.threads == 1 && one.pin == point.pin).unwrap_or(&scaling.points[0]);
+    let work = if scaling.kind == "weak" { point.threads as f64 } else { 1.0 };
+    let times = [(one.time_s, point.time_s), (one.time_low_s, point.time_high_s), (one.time_high_s, point.time_low_s)];
+    let measured = [point.speedup, point.speedup_low, point.speedup_high];
+    [0, 1, 2].map(|part| measured[part].unwrap_or(work * times[part].0 / times[part].1))
+}
+
+/// The colour of a series: grey, if the noise allows no ratios.
+fn colour(scaling: &Scaling, place: usize) -> RGBColor {
+    if scaling.refusal.is_some() { FAINT } else { COLOURS[place] }
 }
 
 /// A panel with the speedup on logarithmic axes, and one with the efficiency. Thin vertical lines are intervals. The
@@ -30,9 +45,11 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
     }
     let most = scaling.points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
     let entries = series.len() + 1 + usize::from(!scaling.fits.predicted.is_empty());
-    let lowest = scaling.points.iter().map(|point| point.speedup_low).fold(1.0, f64::min) / 1.2;
-    let largest = |value: fn(&Point) -> f64| scaling.points.iter().map(value).fold(1.0, f64::max);
-    let (fastest, highest) = (largest(|point| point.speedup_high).max(most), largest(|point| point.efficiency_high));
+    let speedups = || scaling.points.iter().map(|point| (speedup(scaling, point), point.threads as f64));
+    let lowest = speedups().map(|([_, low, _], _)| low).fold(1.0, f64::min) / 1.2;
+    let fastest = speedups().map(|([_, _, high], _)| high).fold(most, f64::max);
+    let highest = speedups().map(|([_, _, high], threads)| high / threads).fold(1.0, f64::max);
+    let noisy = if scaling.refusal.is_some() { ": too noisy for speedups" } else { "" };
     let weak = if scaling.kind == "weak" { "scaled " } else { "" };
     let threads = || (0.85..most * 1.18).log_scale().base(2.0);
     let mut svg = String::new();
@@ -42,7 +59,7 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
         let (plots, key) = area.split_vertically(680);
         let (above, below) = plots.split_vertically(400);
         let mut chart = builder(&above)
-            .caption(title(scaling), (FONT, 18))
+            .caption(title(scaling) + noisy, (FONT, 18))
             .build_cartesian_2d(threads(), (lowest..fastest * 1.25).log_scale().base(2.0))
             .map_err(failed)?;
         grid(&mut chart, "threads", &format!("{weak}speedup"), &|value| short(*value))?;
@@ -80,15 +97,17 @@ where
     chart.draw_series([DashedPathElement::new(ideal, 4, 4, FAINT.stroke_width(1))]).map_err(failed)?;
     chart.draw_series([PathElement::new(line(|point| point.speedup), BLACK.stroke_width(1))]).map_err(failed)?;
     for Series { place, points, .. } in series {
-        let style = COLOURS[*place].stroke_width(2);
+        let colour = colour(scaling, *place);
+        let style = colour.stroke_width(2);
         // Some pixels apart, so that points do not hide each other.
         let aside = (most * 1.4).powf(0.014 * (*place as f64 - (series.len() - 1) as f64 / 2.0));
         for point in points {
             let threads = point.threads as f64;
             let at = |speedup| (threads * aside, of(speedup, threads));
-            let interval = [at(point.speedup_low), at(point.speedup_high)];
+            let [speedup, low, high] = speedup(scaling, point);
+            let interval = [at(low), at(high)];
             chart.draw_series([PathElement::new(interval, style)]).map_err(failed)?;
-            let marker = marker(*place, at(point.speedup), point.oversubscribed);
+            let marker = coloured_marker(*place, colour, at(speedup), point.oversubscribed);
             chart.plotting_area().draw(&marker).map_err(failed)?;
         }
     }
@@ -100,10 +119,11 @@ fn legend(key: &Area, scaling: &Scaling, series: &[Series]) -> Result<()> {
     let line = |row: usize| 12 + 22 * row as i32;
     let text = |row: usize, text: String| Text::new(text, (130, line(row) - 8), (FONT, 14).into_font());
     let stroke = |row: usize| [(90, line(row)), (120, line(row))];
+    let intervals = if scaling.rounds < *ROUNDS.start() { "ranges" } else { "95 % intervals" };
     for Series { pin, place, points } in series {
-        key.draw(&marker(*place, (105, line(*place) - 2), false)).map_err(failed)?;
+        key.draw(&coloured_marker(*place, colour(scaling, *place), (105, line(*place) - 2), false)).map_err(failed)?;
         let hollow = if points.iter().any(|point| point.oversubscribed) { "; hollow: time-sliced threads" } else { "" };
-        key.draw(&text(*place, format!("pin {pin}, with 95 % intervals{hollow}"))).map_err(failed)?;
+        key.draw(&text(*place, format!("pin {pin}, with {intervals}{hollow}"))).map_err(failed)?;
     }
     let row = series.len();
     key.draw(&DashedPathElement::new(stroke(row), 4, 4, FAINT.stroke_width(1))).map_err(failed)?;
