@@ -75,6 +75,10 @@ fn quick(words: &[String]) -> Vec<String> {
             quick[index] = max.to_string();
         }
     }
+    if let Some(place) = quick.iter().position(|word| word == "--fail-if-slower") {
+        // Both reports are of the same program, but not of the same minute.
+        "99%".clone_into(&mut quick[place + 1]);
+    }
     if quick[0] == "ladder" {
         // Uses the first workload only, since the tests of the ladder cover `ladder all`.
         quick.retain(|word| word != "all");

@@ -46,6 +46,9 @@ fn the_report_and_its_contents() {
         (&report["command"], &report["workload"], &report["seed"]),
         (&"ladder".into(), &"all".into(), &"1".into())
     );
+    assert_eq!(report["schema"], 1);
+    let known = |key: &str| report["host"][key].as_str().is_some_and(|text| !text.is_empty());
+    assert!(["rustc", "opt_level", "flags", "date"].iter().all(|key| known(key)), "{}", report["host"]);
     assert!(report["exec"]["threads"].is_u64() && report["elapsed_s"].is_f64() && report["host"]["cpu"].is_string());
     let rungs = report["rungs"].as_array().unwrap();
     for workload in WORKLOADS {
@@ -72,6 +75,7 @@ fn the_report_and_its_contents() {
             assert!(0.0 < low && low <= rate && rate <= high, "{rung}");
         }
     }
+    check_round_times(&report);
     for factors in report["factors"].as_array().unwrap() {
         let of = |key: &str| factors[key]["median"].as_f64().unwrap();
         let product = of("algorithm") * of("vector") * of("cores");
@@ -102,27 +106,7 @@ fn the_report_and_its_contents() {
     assert_eq!(csv.lines().count(), rungs.len() + 1);
     assert!(csv.starts_with("workload,name,layer,isa,threads,"), "{csv}");
 
-    // A report compared with itself shows no change, and a broken report gives an error.
-    let (same, quiet) = (folder.file("same.json"), quiet_report(report.clone()));
-    fs::write(&same, quiet.to_string()).unwrap();
-    let comparison = lanewalk().args(["compare", &same, &same, "--format", "json"]).assert().success();
-    let comparison: Value = serde_json::from_slice(&comparison.get_output().stdout).unwrap();
-    let changes = comparison["results"].as_array().unwrap();
-    assert_eq!(changes.len(), rungs.len());
-    assert!(changes.iter().all(|change| change["verdict"] == "not_significant" && change["ratio"] == 1.0));
-    lanewalk().args(["compare", &same, &same]).assert().success().stdout(contains("not significant"));
-    lanewalk()
-        .args(["compare", &same, &format!("{out}/ladder.csv")])
-        .assert()
-        .code(2)
-        .stderr(contains("error: B: got"));
-    lanewalk().args(["compare", "/no/such/file", &same]).assert().code(2).stderr(contains("error: A: got"));
-    // A noisy report is refused, also if only the floor of several threads is large.
-    let (noisy, mut report) = (folder.file("noisy.json"), quiet);
-    report["summaries"][1]["noise_floors"].as_array_mut().unwrap().last_mut().unwrap()["noise_floor"] = 3.63.into();
-    fs::write(&noisy, report.to_string()).unwrap();
-    refused(&["compare", &same, &noisy], "B: ", "too noisy to compare: barriers: the noise floor is 363 % on");
-    refused(&["compare", &noisy, &same], "A: ", "above the limit of 25 %");
+    check_comparisons(&folder, &out, &report);
 
     // Each workload has a plot under its rungs, and each heading with its own plot has one more.
     let report = format!("{out}/report.html");
@@ -131,6 +115,60 @@ fn the_report_and_its_contents() {
     assert_eq!(page.matches("<svg").count(), headings.iter().sum::<usize>(), "{headings:?}");
     assert!(headings[0] >= WORKLOADS.len() && headings[1] > 0, "{headings:?}");
     open_in_a_browser(&report, headings.iter().sum());
+}
+
+/// Comparisons of the report with itself, and with reports that are changed in one thing.
+fn check_comparisons(folder: &Folder, out: &str, report: &Value) {
+    // A report compared with itself shows no change, and a broken report gives an error.
+    let (same, quiet) = (folder.file("same.json"), quiet_report(report.clone()));
+    fs::write(&same, quiet.to_string()).unwrap();
+    let comparison = lanewalk().args(["compare", &same, &same, "--format", "json"]).assert().success();
+    let comparison: Value = serde_json::from_slice(&comparison.get_output().stdout).unwrap();
+    let changes = comparison["results"].as_array().unwrap();
+    assert_eq!(changes.len(), report["rungs"].as_array().unwrap().len());
+    assert!(changes.iter().all(|change| change["verdict"] == "not_significant" && change["ratio"] == 1.0));
+    lanewalk().args(["compare", &same, &same]).assert().success().stdout(contains("not significant"));
+    lanewalk()
+        .args(["compare", &same, &format!("{out}/ladder.csv")])
+        .assert()
+        .code(2)
+        .stderr(contains("error: B: got"));
+    lanewalk().args(["compare", "/no/such/file", &same]).assert().code(2).stderr(contains("error: A: got"));
+    // A rung with half the rate fails the comparison, if this was asked for.
+    let (slow, mut report) = (folder.file("slow.json"), quiet.clone());
+    for key in ["rate", "rate_low", "rate_high"] {
+        report["rungs"][0][key] = (0.5 * report["rungs"][0][key].as_f64().unwrap()).into();
+    }
+    fs::write(&slow, report.to_string()).unwrap();
+    lanewalk().args(["compare", &same, &slow]).assert().success().stdout(contains("slower"));
+    let limit = |a: &str, b: &str, share: &str| lanewalk().args(["compare", a, b, "--fail-if-slower", share]).assert();
+    let failed = limit(&same, &slow, "5%").code(1).stdout(contains("verdict"));
+    failed.stderr(contains("failed: --fail-if-slower 5%: significantly slower: walk").and(contains("by 50.0 %")));
+    limit(&same, &slow, "60%").success();
+    limit(&slow, &same, "5%").success();
+    refused(&["compare", &same, &slow, "--fail-if-slower", "5"], "--fail-if-slower", "such as 5%");
+    // A noisy report is refused, also if only the floor of several threads is large.
+    let (noisy, mut report) = (folder.file("noisy.json"), quiet);
+    report["summaries"][1]["noise_floors"].as_array_mut().unwrap().last_mut().unwrap()["noise_floor"] = 3.63.into();
+    fs::write(&noisy, report.to_string()).unwrap();
+    refused(&["compare", &same, &noisy], "B: ", "too noisy to compare: barriers: the noise floor is 363 % on");
+    refused(&["compare", &noisy, &same], "A: ", "above the limit of 25 %");
+}
+
+/// Every case has a time and a rate for each round of its workload.
+fn check_round_times(report: &Value) {
+    for summary in report["summaries"].as_array().unwrap() {
+        let of = |case: &&Value| case["workload"] == summary["workload"];
+        let cases: Vec<_> = report["round_times"].as_array().unwrap().iter().filter(of).collect();
+        let named = |name: &str| cases.iter().find(|case| case["name"] == name).unwrap();
+        for name in ["scalar", "scalar ceiling"] {
+            let [seconds, rates] = ["seconds", "rates"].map(|key| named(name)[key].as_array().unwrap());
+            assert_eq!((seconds.len() as u64, rates.len()), (summary["rounds"].as_u64().unwrap(), seconds.len()));
+            assert!(seconds.iter().chain(rates).all(|value| value.as_f64().unwrap() > 0.0), "{summary}");
+        }
+        let twins = cases.iter().filter(|case| case["name"].as_str().unwrap().ends_with(" again")).count();
+        assert!(twins >= summary["noise_floors"].as_array().unwrap().len() && twins > 0, "{summary}");
+    }
 }
 
 /// Opens the page in a browser, if one is installed. The page is drawn and writes nothing to the console.

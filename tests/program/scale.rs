@@ -21,7 +21,12 @@ fn points_and_their_plot() {
     for (key, value) in [("command", "scale"), ("workload", "walk"), ("kind", "strong")] {
         assert_eq!(report[key], value);
     }
+    assert_eq!(report["schema"], 1);
+    let times = report["round_times"].as_array().unwrap();
     let points = report["points"].as_array().unwrap();
+    assert!(times.len() > points.len(), "every point and the twins");
+    let rounds = report["rounds"].as_u64().unwrap() as usize;
+    assert!(times.iter().all(|case| case["seconds"].as_array().unwrap().len() == rounds), "{times:?}");
     for point in points {
         let number = |key: &str| point[key].as_f64().unwrap();
         assert!(0.0 < number("time_low_s") && number("time_low_s") <= number("time_s"), "{point}");

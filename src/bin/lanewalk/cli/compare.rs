@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::common::Destination;
 use super::failure::Failure;
-use crate::ladder::compare::{Change, compare};
+use crate::ladder::compare::{Change, compare, slower_by_more_than};
 use crate::ladder::result::Ladder;
 use crate::report::{Report, Table, render, scaled, significant};
 
@@ -19,7 +19,8 @@ use crate::report::{Report, Table, render, scaled, significant};
 #[command(after_help = "Example:
   lanewalk ladder --report before
   RUSTFLAGS=\"-C target-cpu=native\" cargo run --release -- ladder --report after
-  lanewalk compare before/ladder.json after/ladder.json")]
+  lanewalk compare before/ladder.json after/ladder.json
+  lanewalk compare before/ladder.json after/ladder.json --fail-if-slower 5%")]
 pub(super) struct Arguments {
     /// The ladder.json of the reference
     a: PathBuf,
@@ -27,8 +28,21 @@ pub(super) struct Arguments {
     /// The ladder.json to compare with it
     b: PathBuf,
 
+    /// Exit with status 1 if a rung of B is significantly slower than in A by more than this share, such as 5%
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    fail_if_slower: Option<f64>,
+
     #[command(flatten)]
     destination: Destination,
+}
+
+/// A share in percent: `5%` is 0.05.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').and_then(|number| number.trim_end().parse::<f64>().ok());
+    number
+        .filter(|percent| (0.0..100.0).contains(percent))
+        .map(|percent| percent / 100.0)
+        .ok_or_else(|| "expected a percentage from 0% to less than 100%, such as 5%".to_owned())
 }
 
 impl Arguments {
@@ -54,8 +68,21 @@ impl Arguments {
             results: compare(&a, &b),
         };
         output.write(&render(&comparison, self.destination.format)?)?;
-        Ok(ExitCode::SUCCESS)
+        match self.fail_if_slower.map(|share| (share, slower_by_more_than(&comparison.results, share))) {
+            Some((share, slower)) if !slower.is_empty() => Err(Failure::Check(slower_line(share, &slower))),
+            _ => Ok(ExitCode::SUCCESS),
+        }
     }
+}
+
+/// "--fail-if-slower 5%: significantly slower: walk avx512 by 12.0 %"
+fn slower_line(share: f64, slower: &[&Change]) -> String {
+    let one = |change: &&Change| {
+        let loss = change.ratio.map_or(f64::NAN, |ratio| 100.0 * (1.0 - ratio));
+        format!("{} {} by {loss:.1} %", change.workload, change.name)
+    };
+    let rungs = slower.iter().map(one).collect::<Vec<_>>().join(", ");
+    format!("--fail-if-slower {}%: significantly slower: {rungs}", (1e6 * share).round() / 1e4)
 }
 
 /// The maximum size in bytes. A report has some ten kilobytes, so a much larger file is not a report.
@@ -79,11 +106,17 @@ struct Side {
     file: String,
     version: String,
     host: String,
+    build: String,
 }
 
 impl Side {
     fn new(path: &Path, ladder: &Ladder) -> Self {
-        Self { file: path.display().to_string(), version: ladder.version.clone(), host: ladder.host.line() }
+        Self {
+            file: path.display().to_string(),
+            version: ladder.version.clone(),
+            host: ladder.host.line(),
+            build: ladder.host.build(),
+        }
     }
 }
 
@@ -128,13 +161,27 @@ impl Report for Comparison {
         } else {
             "the reports are from different machines, so differences are not due to the program alone\n"
         };
-        let side =
-            |name: &str, side: &Side| format!("{name}: {}, lanewalk {}, {}\n", side.file, side.version, side.host);
+        let side = |name: &str, side: &Side| {
+            format!("{name}: {}, lanewalk {}, {}; {}\n", side.file, side.version, side.host, side.build)
+        };
         format!(
             "{}{}{}{machines}the reports were not interleaved: repeat both before you trust a small difference\n",
             table.render(),
             side("A", &self.a),
             side("B", &self.b)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_have_their_sign() {
+        assert_eq!(["5%", "0%", "2.5 %"].map(percent), [Ok(0.05), Ok(0.0), Ok(0.025)]);
+        for wrong in ["5", "", "%", "-1%", "100%", "nan%", "five%"] {
+            assert!(percent(wrong).unwrap_err().contains("such as 5%"), "{wrong}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::common::Destination;
 use super::failure::Failure;
-use crate::ladder::host::{FEATURES, TARGET_FEATURES, present};
+use crate::ladder::host::{FEATURES, Host, TARGET_FEATURES, present};
 use crate::report::{Report, Table, render, significant};
 
 const GIBIBYTE: f64 = 1_073_741_824.0;
@@ -88,6 +88,8 @@ impl Arguments {
         let known = |value: Option<usize>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
         let usable =
             |text: String| if machine.cores.iter().any(|core| core.usable) { text } else { "unknown".to_owned() };
+        let (host, unknown) = (Host::detect(), || "unknown".to_owned());
+        let text = |text: Option<String>| text.unwrap_or_else(unknown);
         let rows = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("cpu", machine.cpu.clone()),
@@ -110,6 +112,13 @@ impl Arguments {
             ("isa by default", plan.isa.map_or_else(|| "none".to_owned(), |isa| isa.to_string())),
             ("built for", present(&TARGET_FEATURES)),
             ("features", present(&FEATURES)),
+            ("kernel", text(host.kernel)),
+            ("governor", text(host.governor)),
+            ("clock", host.clock_hz.map_or_else(unknown, |hz| format!("{:.2} GHz", hz / 1e9))),
+            ("rustc", text(host.rustc)),
+            ("opt level", text(host.opt_level)),
+            ("flags", text(host.flags)),
+            ("commit", text(host.commit)),
         ];
         let rows = rows.into_iter().map(|(name, value)| Row { name, value }).collect();
         output.write(&render(&Info { command: "info", rows }, self.destination.format)?)?;

@@ -16,6 +16,7 @@ use super::output::Output;
 use super::{number, progress};
 use crate::ladder::host::Host;
 use crate::ladder::point::Point;
+use crate::ladder::result::SCHEMA;
 use crate::ladder::scale::{Scaling, Settings, usual};
 use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
@@ -123,7 +124,8 @@ impl Arguments {
         let scaling = measured?;
         let digest = scaling.points.first().and_then(|point| point.digest.clone()).unwrap_or_default();
         let elapsed = start.elapsed().as_secs_f64();
-        let report = Scale { head: Head::new("scale", self.seed, &plan, digest, elapsed), host, scaling };
+        let report =
+            Scale { schema: SCHEMA, head: Head::new("scale", self.seed, &plan, digest, elapsed), host, scaling };
         output.write(&render(&report, self.destination.format)?)?;
         if let Some(plot) = plot {
             plot.write(&svg::scaling(&report.scaling)?)?;
@@ -141,6 +143,7 @@ impl Arguments {
 
 #[derive(Serialize)]
 struct Scale {
+    schema: u32,
     #[serde(flatten)]
     head: Head,
     host: Host,
@@ -156,7 +159,8 @@ impl Report for Scale {
     }
 
     fn table(&self) -> String {
-        let (host, scaling, how) = (self.host.line(), scale::text(&self.scaling), self.head.summary());
+        let host = [vec![self.host.line()], self.host.details().into()].concat().join("\n");
+        let (scaling, how) = (scale::text(&self.scaling), self.head.summary());
         let warning = scale::warning(&self.scaling).map(|line| line + "\n\n").unwrap_or_default();
         format!("{warning}{host}\n\n{scaling}\n{how}, {}\n", duration(self.head.elapsed_s()))
     }

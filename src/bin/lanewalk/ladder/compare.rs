@@ -59,6 +59,13 @@ pub(crate) fn compare(a: &Ladder, b: &Ladder) -> Vec<Change> {
     changes
 }
 
+/// The rungs that are significantly slower in B, by more than this share of the rate in A.
+pub(crate) fn slower_by_more_than(changes: &[Change], share: f64) -> Vec<&Change> {
+    let is_slower =
+        |change: &&Change| change.verdict == Verdict::Slower && change.ratio.is_some_and(|ratio| ratio < 1.0 - share);
+    changes.iter().filter(is_slower).collect()
+}
+
 fn change(a: &Ladder, b: &Ladder, in_a: Option<&Rung>, in_b: Option<&Rung>) -> Change {
     let rung = in_a.or(in_b).expect("a rung of one of them");
     let floor = |ladder: &Ladder| ladder.noise_floor(&rung.workload, rung.threads);
@@ -123,6 +130,26 @@ mod tests {
         assert_eq!(verdict(0.8, 1.01, 0.01), Verdict::Slower);
         assert_eq!(verdict(1.2, 1.2, 0.01), Verdict::NotSignificant, "within the rates' own intervals");
         assert_eq!(verdict(1.2, 1.01, 0.3), Verdict::NotSignificant, "within the noise floor");
+    }
+
+    #[test]
+    fn only_significant_losses_beyond_the_share_count() {
+        let change = |ratio: f64, verdict| Change {
+            workload: "walk".to_owned(),
+            name: "scalar".to_owned(),
+            rate_a: Some(1.0),
+            rate_b: Some(ratio),
+            ratio: Some(ratio),
+            ratio_low: Some(ratio),
+            ratio_high: Some(ratio),
+            noise_floor: 0.0,
+            verdict,
+        };
+        let slower = |ratio, verdict| !slower_by_more_than(&[change(ratio, verdict)], 0.05).is_empty();
+        assert!(slower(0.94, Verdict::Slower) && !slower(0.96, Verdict::Slower));
+        assert!(!slower(0.5, Verdict::NotSignificant) && !slower(1.5, Verdict::Faster));
+        let missing = Change { ratio: None, ..change(0.5, Verdict::OnlyInA) };
+        assert!(slower_by_more_than(&[missing], 0.05).is_empty());
     }
 
     #[test]

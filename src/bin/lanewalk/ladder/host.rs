@@ -1,6 +1,7 @@
 //! The machine and the build that a figure belongs to.
 
 use std::fs;
+use std::time::SystemTime;
 
 use lanewalk::{Isa, Machine};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,67 @@ pub(crate) struct Host {
     pub(crate) features: String,
     /// The average load of the system over the minute before the start.
     pub(crate) load: Option<f64>,
+    /// The operating system and the version of its kernel. This and the following are missing in earlier reports.
+    #[serde(default)]
+    pub(crate) kernel: Option<String>,
+    /// What decides on the clock of the cores.
+    #[serde(default)]
+    pub(crate) governor: Option<String>,
+    /// The highest clock of a core at the start, as the system reports it.
+    #[serde(default)]
+    pub(crate) clock_hz: Option<f64>,
+    #[serde(default)]
+    pub(crate) rustc: Option<String>,
+    #[serde(default)]
+    pub(crate) opt_level: Option<String>,
+    /// The compiler's flags, without paths.
+    #[serde(default)]
+    pub(crate) flags: Option<String>,
+    /// The commit of the source.
+    #[serde(default)]
+    pub(crate) commit: Option<String>,
+    /// The time of the start, UTC.
+    #[serde(default)]
+    pub(crate) date: Option<String>,
+}
+
+/// What the build script has found; `None` for an empty text.
+fn found(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// "Linux 6.1.0"; elsewhere than on Unix, the name of the system.
+fn kernel() -> String {
+    #[cfg(unix)]
+    return {
+        let name = rustix::system::uname();
+        format!("{} {}", name.sysname().to_string_lossy(), name.release().to_string_lossy())
+    };
+    #[cfg(not(unix))]
+    std::env::consts::OS.to_owned()
+}
+
+/// The different texts of a file of each core, such as its governor.
+fn of_each_core(file: &str) -> Vec<String> {
+    let cores = Machine::detect().cores;
+    let path = |id: usize| format!("/sys/devices/system/cpu/cpu{id}/cpufreq/{file}");
+    let texts = cores.iter().filter_map(|core| fs::read_to_string(path(core.id)).ok());
+    let mut texts: Vec<String> = texts.map(|text| text.trim().to_owned()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}
+
+/// The highest clock: of the frequency driver in kHz, otherwise of /proc/cpuinfo in MHz.
+fn clock_hz() -> Option<f64> {
+    let highest = |values: Vec<f64>| values.into_iter().reduce(f64::max);
+    let driver = of_each_core("scaling_cur_freq").iter().filter_map(|text| text.parse::<f64>().ok()).collect();
+    let listed = || {
+        let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let value = |line: &str| line.strip_prefix("cpu MHz")?.trim_start_matches([' ', '\t', ':']).parse::<f64>().ok();
+        highest(text.lines().filter_map(value).collect())
+    };
+    highest(driver).map(|khz| 1e3 * khz).or_else(|| listed().map(|mhz| 1e6 * mhz))
 }
 
 impl Host {
@@ -60,7 +122,40 @@ impl Host {
             built_for: present(&TARGET_FEATURES),
             features: present(&FEATURES),
             load: load.and_then(|text| text.split(' ').next()?.parse().ok()),
+            kernel: Some(kernel()),
+            governor: Some(of_each_core("scaling_governor").join(" ")).filter(|names| !names.is_empty()),
+            clock_hz: clock_hz(),
+            rustc: found(option_env!("LANEWALK_RUSTC")),
+            opt_level: found(option_env!("LANEWALK_OPT_LEVEL")),
+            flags: Some(found(option_env!("LANEWALK_FLAGS")).unwrap_or_else(|| "none".to_owned())),
+            commit: found(option_env!("LANEWALK_COMMIT")),
+            date: Some(humantime::format_rfc3339_seconds(SystemTime::now()).to_string()),
         }
+    }
+
+    /// Two lines: the system, and the build with the date.
+    pub(crate) fn details(&self) -> [String; 2] {
+        let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
+        let clock = self.clock_hz.map_or_else(|| "unknown".to_owned(), |hz| format!("{:.2} GHz as reported", hz / 1e9));
+        [
+            format!("kernel {}; governor {}; clock {clock}", known(&self.kernel), known(&self.governor)),
+            format!("{}; measured {}", self.build(), known(&self.date)),
+        ]
+    }
+
+    /// "built by rustc 1.95.0, opt-level 3, flags none, commit 0123456789ab"
+    pub(crate) fn build(&self) -> String {
+        let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
+        let (rustc, level, flags) = (known(&self.rustc), known(&self.opt_level), known(&self.flags));
+        format!("built by {rustc}, opt-level {level}, flags {flags}, commit {}", known(&self.commit))
+    }
+
+    /// All texts, for a check of a report.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &String> {
+        let known = [&self.cpu, &self.architecture, &self.built_for, &self.features];
+        let others =
+            [&self.kernel, &self.governor, &self.rustc, &self.opt_level, &self.flags, &self.commit, &self.date];
+        known.into_iter().chain(&self.isas).chain(&self.caches).chain(others.into_iter().flatten())
     }
 
     /// Whether both reports are from one machine. What a build can use of it, such as threads and instruction sets, may
@@ -93,6 +188,19 @@ mod tests {
         assert!(host.is_same_machine(&lean) && lean.is_same_machine(&host));
         assert!(!host.is_same_machine(&Host { cpu: "Another CPU".to_owned(), ..host.clone() }));
         assert!(!host.is_same_machine(&Host { logical_cores: Some(64), ..host.clone() }));
+    }
+
+    #[test]
+    fn this_build_and_system_are_named() {
+        let host = Host::detect();
+        assert!(host.rustc.as_ref().unwrap().starts_with("rustc 1."), "{:?}", host.rustc);
+        assert!(!host.flags.as_ref().unwrap().contains('/'), "{:?}", host.flags);
+        assert!(host.commit.as_ref().is_none_or(|commit| commit.len() >= 7 && !commit.contains(' ')));
+        assert!(host.date.as_ref().is_some_and(|date| date.len() == 20 && date.ends_with('Z')), "{:?}", host.date);
+        if cfg!(unix) {
+            assert!(host.kernel.is_some_and(|kernel| kernel.contains(' ')));
+        }
+        assert!(host.clock_hz.is_none_or(|clock| (1e8..1e10).contains(&clock)), "{:?}", host.clock_hz);
     }
 
     #[test]

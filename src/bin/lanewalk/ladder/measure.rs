@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use lanewalk::RunControl;
+use serde::{Deserialize, Serialize};
 
 use super::budget::{ROUNDS, SECOND_SIZE, WarmUp, affords_second, goes_on, plan};
 use super::error::LadderError;
@@ -26,6 +27,16 @@ impl Sample {
     pub(crate) fn of(work: f64) -> Self {
         Self { work, seconds: None, digest: None }
     }
+}
+
+/// The times of a case in every round.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RoundTimes {
+    pub(crate) workload: String,
+    pub(crate) name: String,
+    pub(crate) seconds: Vec<f64>,
+    /// Work per second; some cases do another amount of work in each round.
+    pub(crate) rates: Vec<f64>,
 }
 
 /// A measured case.
@@ -89,6 +100,11 @@ impl<'a> Case<'a> {
     pub(crate) fn baseline(mut self) -> Self {
         self.baseline = true;
         self
+    }
+
+    pub(super) fn round_times(&self, workload: &str) -> RoundTimes {
+        let (seconds, rates) = (self.seconds.clone(), self.rates.clone());
+        RoundTimes { workload: workload.to_owned(), name: self.name.clone(), seconds, rates }
     }
 
     pub(super) fn is_baseline(&self) -> bool {

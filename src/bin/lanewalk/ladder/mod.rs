@@ -4,7 +4,10 @@
 mod accuracy;
 pub(crate) mod baseline;
 pub(crate) mod budget;
+#[cfg(test)]
+mod build_flags;
 pub(crate) mod compare;
+mod counters;
 pub(crate) mod error;
 mod factors;
 pub(crate) mod fits;
@@ -20,16 +23,18 @@ pub(crate) mod statistics;
 pub(crate) mod workload;
 pub(crate) mod workloads;
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use lanewalk::{Machine, Pin, RunControl};
 
 use baseline::PATIENCE;
+use counters::{Counters, Recorder};
 use error::LadderError;
 use host::Host;
 use measure::{calibrate, interleave};
 use noise::largest;
-use result::{Efficiency, Ladder, Summary};
+use result::{Efficiency, Ladder, SCHEMA, Summary};
 use rungs::{TimedBaseline, Variants};
 use workload::Workload;
 
@@ -75,8 +80,11 @@ impl Settings<'_> {
     ) -> Result<Ladder, LadderError> {
         let start = Instant::now();
         let count = self.workloads.len() as f64;
+        // Before the threads start: only threads that start later are counted.
+        let counters = Counters::open().map(RefCell::new);
         let variants = Variants::new(self.threads, self.control)?;
         let mut ladder = self.empty(&variants);
+        ladder.no_counters = counters.as_ref().err().cloned();
         let mut missing = Vec::new();
         for (place, workload) in self.workloads.iter().enumerate() {
             let mut part = |fraction: f64| progress((place as f64 + fraction) / count);
@@ -84,7 +92,8 @@ impl Settings<'_> {
             let kept = if tasks { self.budget.mul_f64(SCHEDULE_SHARE) } else { Duration::ZERO };
             let remaining = self.budget.saturating_sub(start.elapsed() + kept).as_secs_f64();
             let whole = Duration::from_secs_f64(budget::part(remaining, self.workloads.len() - place));
-            match self.climb_one(workload, whole, &variants, &mut missing, &mut ladder, &mut part) {
+            let recorder = Recorder::new(counters.as_ref().ok());
+            match self.climb_one(workload, whole, (&variants, &recorder), &mut missing, &mut ladder, &mut part) {
                 // The finished parts stay.
                 Err(LadderError::Stopped) if !ladder.rungs.is_empty() => {}
                 other => other?,
@@ -109,6 +118,7 @@ impl Settings<'_> {
         let plan = &variants.top().plan;
         let names: Vec<_> = self.workloads.iter().map(|workload| workload.name).collect();
         Ladder {
+            schema: SCHEMA,
             command: "ladder".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.seed.to_string(),
@@ -125,6 +135,8 @@ impl Settings<'_> {
             summaries: Vec::new(),
             scaling: Vec::new(),
             schedule: None,
+            round_times: Vec::new(),
+            no_counters: None,
         }
     }
 
@@ -146,7 +158,7 @@ impl Settings<'_> {
         &self,
         workload: &'static Workload,
         whole: Duration,
-        variants: &Variants,
+        (variants, recorder): (&Variants, &Recorder),
         missing: &mut Vec<(String, String)>,
         ladder: &mut Ladder,
         progress: &mut dyn FnMut(f64),
@@ -161,7 +173,7 @@ impl Settings<'_> {
         let first = accuracy::without_samples(workload, self.seed, self.control)?;
         let baselines = timed(workload, budget, missing);
         let better = workload.algorithms.iter().copied().find(|algorithm| algorithm.law.is_factor());
-        let mut cases = variants.cases(workload, &baselines, better, self.seed, self.control);
+        let mut cases = variants.cases(workload, &baselines, better, self.seed, recorder, self.control);
         let rounds_budget = left().saturating_sub(budget.mul_f64(ACCURACY_SHARE));
         let (size, rounds_budget) = calibrate(&mut cases, workload.first_size, rounds_budget, self.control)?;
         let rounds =
@@ -175,7 +187,8 @@ impl Settings<'_> {
             // It would also fail, or take as long, in the other workloads.
             missing.push((case.name.clone(), why));
         }
-        let measured = variants.measured(workload, &baselines, better.as_ref(), rounds, &cases);
+        ladder.round_times.extend(cases.iter().map(|case| case.round_times(workload.name)));
+        let measured = variants.measured(workload, &baselines, better.as_ref(), rounds, recorder, &cases);
         if self.control.is_stopped() {
             notes.push(format!("stopped after {rounds} complete rounds"));
         }

@@ -3,15 +3,22 @@
 use serde::{Deserialize, Serialize};
 
 use super::host::Host;
+use super::measure::RoundTimes;
 use super::noise::{Floor, floor_of, refusal};
 use super::scale::Scaling;
 use super::schedule::Section;
 use super::statistics::Interval;
 use crate::report::Exec;
 
+/// The version of the format. A reader of an older version does not understand a newer report.
+pub(crate) const SCHEMA: u32 = 1;
+
 /// A whole run, over one or more workloads. This is `ladder.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Ladder {
+    /// [`SCHEMA`]; 0 in reports of earlier versions.
+    #[serde(default)]
+    pub(crate) schema: u32,
     pub(crate) command: String,
     pub(crate) version: String,
     pub(crate) seed: String,
@@ -37,6 +44,12 @@ pub(crate) struct Ladder {
     /// For a report that includes the walk.
     #[serde(default)]
     pub(crate) schedule: Option<Section>,
+    /// The times of every round: rungs, twins, ceilings and the better algorithms.
+    #[serde(default)]
+    pub(crate) round_times: Vec<RoundTimes>,
+    /// The reason why there are no hardware counters.
+    #[serde(default)]
+    pub(crate) no_counters: Option<String>,
 }
 
 /// One row of the ladder.
@@ -71,6 +84,14 @@ pub(crate) struct Rung {
     pub(crate) ceiling_share: Option<f64>,
     /// Whether that share is significantly above 1: then the calibration is wrong.
     pub(crate) ceiling_failed: bool,
+    /// From the hardware counters, for one item of the work; `None` without counters, and for Python and NumPy.
+    #[serde(default)]
+    pub(crate) cycles_per_item: Option<f64>,
+    #[serde(default)]
+    pub(crate) instructions_per_item: Option<f64>,
+    /// Cycles per second of processor time.
+    #[serde(default)]
+    pub(crate) clock_hz: Option<f64>,
     pub(crate) digest: Option<String>,
 }
 
@@ -192,6 +213,9 @@ impl Ladder {
 
     /// Checks whether a run can have written this: ordered rates, a noise floor, and text without control characters.
     pub(crate) fn check(&self) -> Result<(), String> {
+        if self.schema > SCHEMA {
+            return Err(format!("its schema {} is newer than {SCHEMA}, that of this version", self.schema));
+        }
         for rung in &self.rungs {
             let Rung { name, rate, rate_low, rate_high, .. } = rung;
             if !(*rate_low > 0.0 && rate_low <= rate && rate <= rate_high && rate_high.is_finite()) {
@@ -210,7 +234,7 @@ impl Ladder {
             }
         }
         let names = self.rungs.iter().flat_map(|rung| [&rung.workload, &rung.name]);
-        let mut texts = names.chain([&self.version, &self.host.cpu, &self.host.built_for, &self.host.features]);
+        let mut texts = names.chain([&self.version]).chain(self.host.texts());
         match texts.find(|text| text.chars().any(char::is_control)) {
             Some(text) => Err(format!("{text:?} contains control characters")),
             None => Ok(()),
@@ -220,6 +244,7 @@ impl Ladder {
 
 #[cfg(test)]
 mod tests {
+    use super::SCHEMA;
     use crate::report::fixture;
 
     #[test]
@@ -227,7 +252,11 @@ mod tests {
         let mut report = serde_json::to_value(fixture::ladder()).unwrap();
         let again: super::Ladder = serde_json::from_value(report.clone()).unwrap();
         assert_eq!(again.scaling[0].points.len(), fixture::scaling().points.len());
-        assert!(report.as_object_mut().unwrap().remove("scaling").is_some());
+        for newer in ["scaling", "schema", "round_times", "no_counters"] {
+            assert!(report.as_object_mut().unwrap().remove(newer).is_some());
+        }
+        let host = report["host"].as_object_mut().unwrap();
+        host.retain(|name, _| !["kernel", "governor", "clock_hz", "rustc", "flags", "date"].contains(&name.as_str()));
         let older: super::Ladder = serde_json::from_value(report).unwrap();
         assert!(older.scaling.is_empty() && older.rungs.len() == again.rungs.len());
     }
@@ -257,7 +286,7 @@ mod tests {
     #[test]
     fn invalid_reports_are_refused() {
         assert_eq!(fixture::ladder().check(), Ok(()));
-        let spoils: [Spoil; 7] = [
+        let spoils: [Spoil; 9] = [
             |ladder| ladder.rungs[1].rate_low = -1.0,
             |ladder| ladder.rungs[1].rate_low = 2.0 * ladder.rungs[1].rate,
             |ladder| ladder.rungs[1].rate_high = f64::NAN,
@@ -265,6 +294,8 @@ mod tests {
             |ladder| ladder.summaries[0].noise_floor = -3.0,
             |ladder| ladder.summaries[0].noise_floors[1].noise_floor = f64::NAN,
             |ladder| ladder.host.cpu = "\u{1b}[31m".to_owned(),
+            |ladder| ladder.host.flags = Some("\u{1b}[31m".to_owned()),
+            |ladder| ladder.schema = SCHEMA + 1,
         ];
         for spoil in spoils {
             let mut spoilt = fixture::ladder();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use lanewalk::{Error, Exec, Isa, Layer, Pin, Plan, RunControl};
 
 use super::baseline::Baseline;
+use super::counters::{Counted, Recorder};
 use super::measure::{Case, Sample, disturbances, rates};
 use super::noise::{Floor, floor_of, floors, refusal};
 use super::result::Rung;
@@ -105,6 +106,7 @@ impl Variants {
         baselines: &'a [TimedBaseline],
         better: Option<Algorithm>,
         seed: u64,
+        recorder: &'a Recorder,
         control: &'a RunControl,
     ) -> Vec<Case<'a>> {
         let mut cases = Vec::new();
@@ -116,7 +118,11 @@ impl Variants {
             cases.push(Case::new(RAND, move |size| Ok(run(size, seed))));
         }
         let rung = |name: String, variant: &'a Variant| {
-            Case::new(name, move |size| Ok(workload.run(size, seed, &variant.exec)?))
+            let counted = name.clone();
+            let run = move |size| {
+                recorder.count(&counted, || Ok(workload.run(size, seed, &variant.exec)?), |sample: &Sample| sample.work)
+            };
+            Case::new(name, run)
         };
         for variant in &self.variants {
             cases.push(rung(variant.name.clone(), variant));
@@ -149,6 +155,7 @@ impl Variants {
         baselines: &'c [TimedBaseline],
         better: Option<&Algorithm>,
         rounds: usize,
+        recorder: &Recorder,
         cases: &'c [Case],
     ) -> Measured<'c> {
         let place = |name: &str| cases.iter().position(|case| case.name == name);
@@ -160,6 +167,7 @@ impl Variants {
             rates: of(&variant.name),
             ceiling: of(&format!("{} ceiling", variant.name)),
             digest: place(&variant.name).and_then(|place| cases[place].digest.clone()),
+            counted: recorder.counted(&variant.name).unwrap_or_default(),
         });
         Measured {
             workload,
@@ -190,6 +198,7 @@ pub(super) struct VariantRates<'c> {
     pub(super) rates: &'c [f64],
     ceiling: &'c [f64],
     digest: Option<String>,
+    counted: Counted,
 }
 
 /// The measurements of the rounds of one workload.
@@ -233,6 +242,9 @@ impl<'c> Measured<'c> {
             row.isa = plan.isa.map(|isa| isa.to_string());
             row.pinned = plan.is_pinned();
             row.digest.clone_from(&rung.digest);
+            row.cycles_per_item = rung.counted.cycles_per_item();
+            row.instructions_per_item = rung.counted.instructions_per_item();
+            row.clock_hz = rung.counted.clock_hz();
             if self.refusal.is_none() {
                 self.add_shares(&mut row, rung);
             }
@@ -287,6 +299,9 @@ impl<'c> Measured<'c> {
             core_efficiency: None,
             ceiling_share: None,
             ceiling_failed: false,
+            cycles_per_item: None,
+            instructions_per_item: None,
+            clock_hz: None,
             digest: None,
         }
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::error::LadderError;
 use super::fits::Fits;
 use super::host::Host;
-use super::measure::{Case, calibrate, disturbances, interleave, rates};
+use super::measure::{Case, RoundTimes, calibrate, disturbances, interleave, rates};
 use super::noise::{Floor, floor_of, floors, largest, refusal};
 use super::point::Point;
 use super::statistics::Interval;
@@ -40,6 +40,9 @@ pub(crate) struct Scaling {
     pub(crate) fits: Fits,
     /// The gain from the second threads of the cores, if there are any.
     pub(crate) siblings: Option<Siblings>,
+    /// The times of every round; none in reports of earlier versions.
+    #[serde(default)]
+    pub(crate) round_times: Vec<RoundTimes>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -209,6 +212,7 @@ impl Settings<'_> {
             },
             points,
             siblings: measured.siblings(machine.usable_physical_cores(), machine.threads),
+            round_times: cases.iter().map(|case| case.round_times(self.workload.name)).collect(),
             noise_floors,
             refusal,
             notes,

@@ -4,9 +4,10 @@ use lanewalk::model::karp_flatt;
 
 use crate::ladder::fits::{Fits, Law, Predicted};
 use crate::ladder::host::Host;
+use crate::ladder::measure::RoundTimes;
 use crate::ladder::noise::Floor;
 use crate::ladder::point::Point;
-use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, Summary, Time};
+use crate::ladder::result::{Accuracy, Efficiency, Factors, Ladder, Rung, SCHEMA, Summary, Time};
 use crate::ladder::scale::{Scaling, Siblings};
 use crate::ladder::schedule::{Compared, Load, Schedule, Section, Task};
 use crate::ladder::statistics::Interval;
@@ -16,6 +17,7 @@ use crate::report::Exec;
 pub(crate) fn ladder() -> Ladder {
     let interval = |median: f64| Interval { median, low: 0.9 * median, high: 1.1 * median };
     Ladder {
+        schema: SCHEMA,
         command: "ladder".to_owned(),
         version: "0.0.0".to_owned(),
         seed: "18446744073709551615".to_owned(),
@@ -41,6 +43,14 @@ pub(crate) fn ladder() -> Ladder {
             built_for: "sse2".to_owned(),
             features: "wide pulp threads cli".to_owned(),
             load: Some(0.5),
+            kernel: Some("Linux 6.1.0".to_owned()),
+            governor: Some("performance".to_owned()),
+            clock_hz: Some(2.6e9),
+            rustc: Some("rustc 1.89.0".to_owned()),
+            opt_level: Some("3".to_owned()),
+            flags: Some("-C target-cpu=native".to_owned()),
+            commit: Some("0123456789ab".to_owned()),
+            date: Some("2026-01-31T12:00:00Z".to_owned()),
         },
         rungs: vec![
             rung("Python", None, 1, 6.9e6, None),
@@ -91,6 +101,13 @@ pub(crate) fn ladder() -> Ladder {
         }],
         scaling: vec![scaling()],
         schedule: Some(section()),
+        round_times: vec![RoundTimes {
+            workload: "walk".to_owned(),
+            name: "scalar".to_owned(),
+            seconds: vec![0.25, 0.5],
+            rates: vec![0.8e9, 0.4e9],
+        }],
+        no_counters: None,
     }
 }
 
@@ -243,6 +260,7 @@ pub(crate) fn scaling() -> Scaling {
         refusal: None,
         fits: fits(),
         points,
+        round_times: Vec::new(),
         siblings: Some(Siblings {
             cores: 8,
             threads: 16,
@@ -304,6 +322,9 @@ fn rung(name: &str, layer: Option<(&str, Option<&str>)>, threads: usize, rate: f
         core_efficiency: (threads > 1).then_some(0.508),
         ceiling_share: layer.map(|_| 0.97),
         ceiling_failed: false,
+        cycles_per_item: layer.map(|_| 4e9 / rate),
+        instructions_per_item: layer.map(|_| 10e9 / rate),
+        clock_hz: layer.map(|_| 4e9),
         digest: layer.map(|_| "0123456789abcdef".to_owned()),
     }
 }

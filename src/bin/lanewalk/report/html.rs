@@ -3,7 +3,9 @@
 use anyhow::Result;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs, warning};
+use super::ladder::{
+    ACCURACY_LEGEND, COUNTERS_LEGEND, FACTORS_LEGEND, accuracy, counters, factors, legend, origin, rungs, warning,
+};
 use super::{Table, duration, scale, schedule, svg};
 use crate::ladder::result::Ladder;
 
@@ -32,6 +34,11 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
             (table(&rungs(ladder, summary)))
             ul { @for line in legend(summary) { li { (line) } } }
             (plot(&svg::steps(ladder, summary)?))
+            @if let Some(counters) = counters(ladder, summary) {
+                h3 { "Hardware counters" }
+                (table(&counters))
+                p class="small" { (COUNTERS_LEGEND) }
+            }
             @if let Some(factors) = factors {
                 h3 { "The gain of each kind of step" }
                 (table(&factors))
@@ -69,7 +76,7 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
             body {
                 h1 { "The ladder" }
                 @if let Some(line) = warning(ladder) { p class="warning" { (line) } }
-                p { (ladder.host.line()) }
+                @for (place, line) in origin(ladder).iter().enumerate() { p class=[(place > 0).then_some("small")] { (line) } }
                 @if !ladder.host.caches.is_empty() { p class="small" { "Caches: " (ladder.host.caches.join(", ")) } }
                 p {
                     "From the scalar loop upwards every rung does the same work, to the last bit, and differs from the previous one "

@@ -47,6 +47,36 @@ pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
     table
 }
 
+/// Cycles, instructions and clock of the rungs; `None` without hardware counters.
+pub(crate) fn counters(ladder: &Ladder, summary: &Summary) -> Option<Table> {
+    let item = summary.unit.trim_end_matches('s');
+    let (cycles, instructions) = (format!("cycles/{item}"), format!("instructions/{item}"));
+    let mut table = Table::new(["rung", &cycles, &instructions, "instructions/cycle", "clock"], &["rung"]);
+    for rung in ladder.rungs_of(&summary.workload) {
+        let Some(cycles) = rung.cycles_per_item else { continue };
+        table.row([
+            rung.name.clone(),
+            significant(cycles, 3),
+            maybe(rung.instructions_per_item),
+            maybe(rung.instructions_per_item.map(|instructions| instructions / cycles)),
+            rung.clock_hz.map_or_else(|| NOTHING.to_owned(), |hz| format!("{:.2} GHz", hz / 1e9)),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// The sentence below the table of counters.
+pub(crate) const COUNTERS_LEGEND: &str =
+    "hardware counters of all runs, the warm-up included; clock: cycles per second of processor time";
+
+/// The machine, the system and the build, and why there are no hardware counters: a line each.
+pub(crate) fn origin(ladder: &Ladder) -> Vec<String> {
+    let mut lines = vec![ladder.host.line()];
+    lines.extend(ladder.host.details());
+    lines.extend(ladder.no_counters.iter().map(|why| format!("no hardware counters: {why}")));
+    lines
+}
+
 fn maybe(value: Option<f64>) -> String {
     value.map_or_else(|| NOTHING.to_owned(), |value| significant(value, 3))
 }
@@ -172,11 +202,14 @@ impl Report for Ladder {
     }
 
     fn table(&self) -> String {
-        let mut text = warning(self).map(|line| line + "\n\n").unwrap_or_default() + &self.host.line() + "\n";
+        let mut text = warning(self).map(|line| line + "\n\n").unwrap_or_default() + &origin(self).join("\n") + "\n";
         for summary in &self.summaries {
             _ = write!(text, "\n{}: {}\n\n{}", summary.workload, summary.title, rungs(self, summary).render());
             for line in legend(summary) {
                 _ = writeln!(text, "  {line}");
+            }
+            if let Some(counters) = counters(self, summary) {
+                _ = writeln!(text, "\n{}  {COUNTERS_LEGEND}", counters.render());
             }
             if let Some(found) = self.factors_of(&summary.workload) {
                 _ = writeln!(text, "\n{}  {FACTORS_LEGEND}", factors(found).render());

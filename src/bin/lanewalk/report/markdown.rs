@@ -2,18 +2,23 @@
 
 use std::fmt::Write;
 
-use super::ladder::{ACCURACY_LEGEND, FACTORS_LEGEND, accuracy, factors, legend, rungs, warning};
+use super::ladder::{
+    ACCURACY_LEGEND, COUNTERS_LEGEND, FACTORS_LEGEND, accuracy, counters, factors, legend, origin, rungs, warning,
+};
 use super::{duration, scale, schedule};
 use crate::ladder::result::Ladder;
 
 pub(crate) fn ladder(ladder: &Ladder) -> String {
     let warning = warning(ladder).map(|line| format!("**{line}**\n\n")).unwrap_or_default();
-    let mut page = format!("# The ladder\n\n{warning}{}\n", ladder.host.line());
+    let mut page = format!("# The ladder\n\n{warning}{}\n", origin(ladder).join("  \n"));
     for summary in &ladder.summaries {
         let workload = &summary.workload;
         _ = write!(page, "\n## {workload}: {}\n\n{}\n", summary.title, rungs(ladder, summary).markdown());
         for line in legend(summary) {
             _ = writeln!(page, "- {line}");
+        }
+        if let Some(counters) = counters(ladder, summary) {
+            _ = write!(page, "\n### Hardware counters\n\n{}\n{COUNTERS_LEGEND}\n", counters.markdown());
         }
         if let Some(found) = ladder.factors_of(workload) {
             let table = factors(found).markdown();
