@@ -348,7 +348,7 @@ fn memory_that_cannot_be_had_is_refused_before_the_work() {
         assert!(matches!(tasks.unwrap_err(), lanewalk::Error::OutOfMemory { .. }));
         let domain = lanewalk::SubDomain::new(&Rod::new(100_000_000), 0, &threads(1));
         assert!(matches!(domain.err(), Some(lanewalk::Error::OutOfMemory { given, .. }) if given == "100000000"));
-        let blocks = lanewalk::walk_in_blocks(&Walk::to(1.0).samples(1 << 60), 1 << 60, &threads(1), Some);
+        let blocks = lanewalk::walk_in_blocks(&Walk::to(1.0).samples(1 << 60), usize::MAX >> 4, &threads(1), Some);
         assert!(matches!(blocks.unwrap_err(), lanewalk::Error::OutOfMemory { .. }));
         // What fits still runs.
         evolve(&Rod::new(1_000_000).steps(10), &threads(1)).unwrap();
