@@ -45,7 +45,7 @@ impl Estimate {
     /// use lanewalk::{Exec, Walk, first_exit};
     ///
     /// // No walk has reached the far barrier, which does not mean that its probability is 0.
-    /// let exit = first_exit(&Walk::between(-1.0, 500.0).samples(100), &Exec::default())?;
+    /// let exit = first_exit(&Walk::between(-1.0, 1e5).samples(100), &Exec::default())?;
     /// let upper = exit.probability_upper().estimate.unwrap();
     /// assert_eq!(upper.value, 0.0);
     /// let (low, high) = upper.interval().unwrap();

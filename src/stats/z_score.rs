@@ -131,7 +131,7 @@ impl Display for MissingZ {
 /// let mean = |walks| Ok(first_exit(&Walk::between(-20.0, 80.0).samples(walks), &Exec::default())?.mean());
 /// // With few walks, z would not be normal: the times are skewed.
 /// let few = mean(5)?;
-/// assert_eq!((few.z(), few.missing_z().unwrap().to_string().as_str()), (None, "z needs 60 samples"));
+/// assert_eq!((few.z(), few.missing_z().unwrap().to_string().as_str()), (None, "z needs 63 samples"));
 /// let many = mean(1000)?;
 /// assert!(many.z().unwrap().abs() < 4.0 && many.missing_z().is_none());
 /// # Ok::<(), lanewalk::Error>(())

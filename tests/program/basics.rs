@@ -188,7 +188,8 @@ fn every_key_of_the_json_is_documented() {
         let section = section(name) + &if name == "ladder" { section("scale") } else { String::new() };
         for key in keys(&json(command)) {
             // The keys in `exec` are documented for the walk.
-            let reported = ["layer", "isa", "threads", "pinned", "pin", "parts"].contains(&key.as_str());
+            let reported = ["layer", "isa", "threads", "pinned", "pin", "isa_from", "threads_from", "parts"]
+                .contains(&key.as_str());
             assert!(reported || section.contains(&format!("`{key}`")), "{name}: {key}");
         }
     }

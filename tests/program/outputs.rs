@@ -209,7 +209,7 @@ fn a_full_non_blocking_pipe_is_waited_for() {
 
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
-    let arguments = ["pi", "--batches", "20000", "--batch-points", "2", "--format", "csv", "-q"];
+    let arguments = ["pi", "--batches", "40000", "--batch-points", "2", "--format", "csv", "-q"];
     let expected = lanewalk().args(arguments).output().unwrap().stdout;
     assert!(expected.len() > 1 << 18, "more than the pipe takes");
     for to_stderr in [false, true] {

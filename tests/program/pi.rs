@@ -36,7 +36,8 @@ fn the_json() {
     assert!(report["exec"]["threads"].as_u64().unwrap() >= 1 && report["exec"]["pinned"].is_boolean());
     assert!(report["elapsed_s"].as_f64().unwrap() > 0.0 && report["points_per_second"].as_f64().unwrap() > 0.0);
     let value = 4.0 * 235_600.0 / 300_000.0_f64;
-    let error = (value * (4.0 - value) / 299_999.0).sqrt();
+    // The exact standard deviation of 4 or 0 with the probability pi / 4.
+    let error = (PI * (4.0 - PI) / 300_000.0).sqrt();
     assert!(close(&report["estimate"], value) && close(&report["exact"], PI));
     assert!(close(&report["std_error"], error) && close(&report["z"], (value - PI) / error));
     let score = estimate_pi(&Pi::points(300_000).seed(5), &Exec::default()).unwrap();
@@ -101,7 +102,8 @@ fn batches_give_the_plain_run() {
                 for key in ["digest", "points", "inside", "sum", "spread", "estimate"] {
                     assert_eq!(report[key], whole[key], "{method}, {batches} batches: {key}");
                 }
-                assert_eq!(report["points_std_error"], whole["std_error"]);
+                assert_eq!((&report["std_error"], &report["z"]), (&whole["std_error"], &whole["z"]));
+                assert_eq!(report["batches_std_error"].is_null(), ["2", "1"].contains(&batches));
                 assert_eq!(report["unordered"], !more.is_empty());
             }
         }
@@ -110,9 +112,9 @@ fn batches_give_the_plain_run() {
     assert_eq!((&report["batches"], &report["batch_points"]), (&60.into(), &1000.into()));
     assert_eq!((&report["chunk"], &report["shard"]), (&4.into(), &"0..60000".into()));
     let summary = estimate_pi_batches(&Batches::new(60, 1000), &Exec::default(), |_, _| ()).unwrap();
-    let estimate = summary.estimate().unwrap();
-    assert!(close(&report["std_error"], estimate.std_error.unwrap()) && close(&report["z"], estimate.z(PI).unwrap()));
-    assert_eq!(json(&["pi", "--batches", "1", "--batch-points", "9"])["std_error"], Value::Null);
+    assert!(close(&report["batches_std_error"], summary.estimate().unwrap().std_error.unwrap()));
+    let few = json(&["pi", "--batches", "21", "--batch-points", "9"]);
+    assert_eq!((&few["batches_std_error"], few["std_error"].is_number()), (&Value::Null, true));
 }
 
 #[test]
@@ -134,7 +136,7 @@ fn a_table_of_batches_shows_selected_batches() {
     let table = text(&batches);
     let counts: Vec<_> = table.lines().skip(2).take(6).map(|line| line.split_whitespace().next().unwrap()).collect();
     assert_eq!(counts, ["1", "2", "5", "10", "20", "30"], "{table}");
-    assert!(table.contains("over points, the standard error is") && table.contains("30.0 kpoints in "), "{table}");
+    assert!(table.contains("over the batches, the standard error is") && table.contains("30.0 kpoints in "), "{table}");
     let folder = Folder::new("pi-batches");
     let file = folder.file("table");
     lanewalk().args(batches).args(["--output", &file]).assert().success().stdout("");
@@ -147,7 +149,7 @@ fn csv() {
     let lines = text(&["pi", "--points", "300_000", "--seed", "5", "--format", "csv"]);
     let lines: Vec<_> = lines.lines().collect();
     assert_eq!(lines.len(), 2);
-    assert!(lines[0].starts_with("method,points,inside,estimate,std_error,exact,z"));
+    assert!(lines[0].starts_with("method,points,inside,estimate,std_error,exact,exact_relative_error,z"));
     assert!(lines[1].starts_with("plain,300000,235600,3.141333333333"), "{}", lines[1]);
 
     let batches = ["pi", "--batches", "30", "--batch-points", "1000", "--format", "csv"];

@@ -143,6 +143,7 @@ impl<'a> Run<'a> {
     ) -> Result<(Walked<T>, Option<String>), Failure> {
         let start = Instant::now();
         check_times_memory(&single.walk)?;
+        let has_file = samples.is_some();
         let Finished { result, remaining, error, .. } = if let Some(samples) = samples {
             samples.write(&single.walk, &self.exec)?
         } else {
@@ -150,6 +151,8 @@ impl<'a> Run<'a> {
             run_in_shards(single.walk.walker_range(), self.shard_size(part), run)
         };
         let (OnePass { result, times, .. }, missing) = kept(result, &remaining, error, single.walk.walker_range())?;
+        let no_file = if has_file { "; the file of --samples-out was not written" } else { "" };
+        let missing = missing.map(|missing| missing + no_file);
         let elapsed_s = start.elapsed().as_secs_f64();
         let distribution =
             self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times)).transpose()?;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Cursor, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -133,21 +133,6 @@ pub(super) enum OutputStream {
 }
 
 impl OutputStream {
-    /// Replaces the start of the result by as many other bytes. A pipe has already passed them on.
-    pub(super) fn rewrite_start(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.flush()?;
-        let file = match self {
-            Self::Standard(_) | Self::InPlace(_) => {
-                return Err(io::Error::other("the number of walkers stands at its start, which is already written"));
-            }
-            Self::Existing(draft, _) => draft,
-            Self::New(draft, _) => draft.file(),
-        };
-        file.rewind()?;
-        file.write_all(bytes)?;
-        file.seek(SeekFrom::End(0)).map(|_| ())
-    }
-
     /// Completes the result.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.flush()?;

@@ -6,9 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use lanewalk::{
-    CENSORED, Error, Exec, Finished, OnePass, Problem, UNIT, Walk, WalkerBlock, run_in_shards, walk_in_blocks,
-};
+use lanewalk::{CENSORED, Exec, Finished, OnePass, Problem, UNIT, Walk, WalkerBlock, run_in_shards, walk_in_blocks};
 use npyz::WriterBuilder;
 
 use super::failure::Failure;
@@ -48,7 +46,7 @@ impl Samples {
     }
 
     /// Walks in blocks. A thread writes each block while the next one is computed. At most three blocks are in memory.
-    /// After a stop, the file contains the walkers of the finished blocks, as the result does.
+    /// After a stop, the result has the walkers of the finished blocks, and the file is not written.
     pub(super) fn write<P: Problem + Clone>(
         self,
         walk: &Walk<P>,
@@ -78,24 +76,12 @@ impl Samples {
             written.with_context(named)?;
             anyhow::Ok(finished)
         })?;
-        let done = finished.remaining.start - walk.walker_range().start;
-        if finished.result.is_none() || !matches!(finished.error, None | Some(Error::Stopped)) {
-            return Ok(finished);
+        // An incomplete file is not kept.
+        if finished.error.is_none() {
+            file.finish().with_context(named)?;
         }
-        if done < count && matches!(kind, Kind::Npy) {
-            file.rewrite_start(&npy_header(done, coordinates)?).with_context(named)?;
-        }
-        file.finish().with_context(named)?;
         Ok(finished)
     }
-}
-
-/// The header of a file for this number of walkers.
-fn npy_header(count: u64, coordinates: usize) -> Result<Vec<u8>> {
-    let mut header = Vec::new();
-    let shape = [count, 1 + coordinates as u64];
-    npyz::WriteOptions::<f64>::new().default_dtype().shape(&shape).writer(&mut header).begin_nd()?;
-    Ok(header)
 }
 
 /// Writes blocks as they arrive, until the channel closes.
@@ -138,7 +124,7 @@ fn write_blocks(
                 }
                 _ = back.send(block);
             }
-            // The header of an incomplete file is written again.
+            // An incomplete file is not kept, so it needs no end.
             if written == count {
                 writer.finish()?;
             }

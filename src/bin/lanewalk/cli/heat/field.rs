@@ -148,7 +148,7 @@ fn parse_npy(mut file: impl Read, points: usize) -> Result<Vec<f64>> {
     let (offset, length) = match start[..] {
         [_, _, _, _, _, _, 1, _, low, high, ..] => (10, u32::from(u16::from_le_bytes([low, high]))),
         [_, _, _, _, _, _, _, _, a, b, c, d] => (12, u32::from_le_bytes([a, b, c, d])),
-        _ => bail!("the file is too short"),
+        _ => bail!("the file has no complete .npy header"),
     };
     if length > MAX_NPY_HEADER {
         bail!("its header has {length} bytes, more than {MAX_NPY_HEADER}");
