@@ -173,7 +173,7 @@ impl ExactSums for FirstExit {
     }
 }
 
-/// Computes first exits from the interval between two barriers: P(lower side first), E\[T\] and E\[T | side\], with
+/// Computes first exits from the interval between two barriers: P(lower first), E\[T\] and E\[T | side\], with
 /// their exact values.
 ///
 /// A walker starts at `start`, between a barrier at `lower` and one at `upper`, and moves by U\[-1, 1) in each step.

@@ -10,17 +10,19 @@ mod exit;
 mod interchanged;
 mod layer;
 mod nested;
+mod passage;
 mod scalar;
 mod simd;
 mod wald;
 
 pub use barriers::Barriers;
 pub use ceiling::walk_ceiling;
-#[cfg(feature = "exact")]
-pub use distances::exact_moments;
-pub use distances::{Distances, FirstPassage, Method, first_passage};
+pub use distances::{Distances, Method};
 #[cfg(feature = "exact")]
 pub use exact::{ExitMoments, LineDistribution, Moments};
 pub use exit::{FirstExit, first_exit};
 pub(crate) use layer::on_the_line;
+#[cfg(feature = "exact")]
+pub use passage::exact_moments;
+pub use passage::{FirstPassage, first_passage};
 pub use wald::Overshoot;

@@ -7,6 +7,7 @@ mod candidates;
 mod ceiling;
 #[cfg(feature = "exact")]
 mod exact;
+mod exit;
 mod interchanged;
 mod layer;
 mod region;
@@ -16,5 +17,6 @@ mod simd;
 pub use ceiling::region_ceiling;
 #[cfg(feature = "exact")]
 pub use exact::RegionDistribution;
+pub use exit::{Excess, RegionExit, region_exit};
 pub(crate) use layer::run;
-pub use region::{Excess, Region, RegionExit, Shape, region_exit};
+pub use region::{Region, Shape};

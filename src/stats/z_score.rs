@@ -116,7 +116,7 @@ impl Display for MissingZ {
             Self::NoExactValue => f.write_str("no exact value is known"),
             Self::NoSpread => f.write_str("all samples are equal"),
             Self::TooFewSamples { needed: Some(needed) } => write!(f, "z needs {needed} samples"),
-            Self::TooFewSamples { needed: None } => f.write_str("the largest sample dominates the standard error"),
+            Self::TooFewSamples { needed: None } => f.write_str("too few samples for a standard error"),
             Self::TooRare { expected } => write!(f, "only {expected:.1} samples are expected"),
             Self::Certain => f.write_str("the exact probability is 0 or 1"),
         }

@@ -47,7 +47,7 @@ fn between_barriers() {
         .args(table)
         .assert()
         .success()
-        .stdout(contains("P(lower side first)").and(contains("E[T | upper]")).and(contains("no walk was censored")));
+        .stdout(contains("P(lower first)").and(contains("E[T | upper]")).and(contains("no walk was censored")));
 }
 
 #[test]

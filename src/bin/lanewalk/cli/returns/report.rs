@@ -140,9 +140,9 @@ impl Report for ReturnReport {
     }
 
     fn table(&self) -> String {
-        let headings =
-            ["D", "returned", "P(T <= h)", "95 % interval", "exact", "z", "ever", "tail", "mean T", "exact mean"];
+        let headings = ["D", "returned", "P(T <= h)", "95 % interval", "exact", "z", "ever", "tail"];
         let mut table = Table::new(headings, &[]);
+        let mut means = Table::new(["D", "mean T", "std error", "exact", "z"], &[]);
         for row in &self.results {
             table.row([
                 dash(row.dim, |dim| dim.to_string()),
@@ -153,8 +153,13 @@ impl Report for ReturnReport {
                 dash(row.z, signed),
                 dash(row.ever, |ever| format!("{ever:.7}")),
                 dash(row.tail, |tail| significant(tail, 3)),
-                dash(row.mean_returned, |mean| as_sure(mean, row.mean_returned_std_error)),
-                dash(row.mean_returned_exact, |mean| significant(mean, 5)),
+            ]);
+            means.row([
+                dash(row.dim, |dim| dim.to_string()),
+                dash(row.mean_returned, |mean| significant(mean, 6)),
+                dash(row.mean_returned_std_error, |error| significant(error, 3)),
+                dash(row.mean_returned_exact, |mean| significant(mean, 6)),
+                dash(row.mean_returned_z, signed),
             ]);
         }
         let kind = match (self.kind, self.results.first().and_then(|row| row.radius)) {
@@ -166,15 +171,19 @@ impl Report for ReturnReport {
         let (horizon, summary) = (&self.horizon, self.head.summary());
         let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
         let shared = shared_walkers("D", self.results.len(), self.independent);
-        let score = |row: &WithParts<Row>| {
-            let name = row.dim.map_or_else(|| "P(T <= h)".to_owned(), |dim| format!("D = {dim}"));
-            Score { name, z: row.z, missing: row.missing_z.clone() }
+        let scores = |row: &WithParts<Row>| {
+            let named = |what: &str| row.dim.map_or_else(|| what.to_owned(), |dim| format!("{what} in D = {dim}"));
+            [
+                Score { name: named("P(T <= h)"), z: row.z, missing: row.missing_z.clone() },
+                Score { name: named("mean T"), z: row.mean_returned_z, missing: row.mean_returned_missing_z.clone() },
+            ]
         };
-        let scores = significance::notes(&self.results.iter().map(score).collect::<Vec<_>>());
-        let (text, walks) = (table.render(), self.results.first().map_or(0, |row| row.samples));
+        let scores = significance::notes(&self.results.iter().flat_map(scores).collect::<Vec<_>>());
+        let (text, means) = (table.render(), means.render());
+        let walks = self.results.first().map_or(0, |row| row.samples);
         format!(
-            "{text}{kind}; {walks} walks each; horizon h = {horizon}\n\
-            tail: P(h < T < infinity); mean T: E[T | T <= h]\n\
+            "{text}{kind}\n{walks} walks each, horizon h = {horizon}; tail: P(h < T < infinity)\n\n\
+            {means}mean T: of the walks that returned, E[T | T <= h]\n\
             {steps}steps in {time}: {rate}steps/s\n{scores}{shared}{summary}\n{more}"
         )
     }

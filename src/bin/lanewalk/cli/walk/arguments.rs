@@ -82,7 +82,7 @@ const EXAMPLES: &str = "Examples:
   lanewalk walk --method nested --samples 1e5        all distances for the work of the largest one
   lanewalk walk --y 0.5,1,7.25 --method exact        exact values without sampling
   lanewalk walk --plot walk.svg                      T against Y, and the error of pi Y^2
-  lanewalk walk --lower -20 --upper 80               two barriers: P(lower side first), E[T | lower], ...
+  lanewalk walk --lower -20 --upper 80               two barriers: P(lower first), E[T | lower], ...
   lanewalk walk --upper 20 --horizon 1e5             a single barrier, with at most 100000 steps
   lanewalk walk --dim 1..=8 --plot dimensions.svg    E[T] against the number of dimensions
   lanewalk walk --dim 3 --y 50 --method wald         a more accurate estimator for a ball

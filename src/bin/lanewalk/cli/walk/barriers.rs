@@ -141,15 +141,15 @@ impl ExitReport {
 }
 
 impl ExitReport {
-    /// The bounds of E\[T\] of a run with a horizon, in words.
+    /// A sentence on E\[T\] of a run with a horizon.
     fn bounds(&self) -> String {
+        if self.lower.is_none() || self.upper.is_none() {
+            return "with a single barrier, E[T] is infinite".to_owned();
+        }
         match (self.mean_lower_bound, self.mean_upper_bound) {
             (Some(from), Some(to)) if to > from => {
                 let (from, to) = (significant(from, 7), significant(to, 7));
                 format!("by the estimate of E[min(T, h)], E[T] lies between {from} and {to}")
-            }
-            (Some(from), None) => {
-                format!("E[T] is at least {}; with a single barrier, it is infinite", significant(from, 7))
             }
             _ => "P(T > h) is so small that E[min(T, h)] is E[T] to all digits".to_owned(),
         }
@@ -182,8 +182,8 @@ fn rows(exit: &FirstExit, lower: bool, upper: bool, horizon: bool) -> Vec<Row> {
     };
     let single = !(lower && upper);
     let first = |free, limited, one| if single { one } else { name(free, limited) };
-    let lower_first = first("P(lower side first)", "P(lower side first, T <= h)", "P(T <= h)");
-    let upper_first = first("P(upper side first)", "P(upper side first, T <= h)", "P(T <= h)");
+    let lower_first = first("P(lower first)", "P(lower first, T <= h)", "P(T <= h)");
+    let upper_first = first("P(upper first)", "P(upper first, T <= h)", "P(T <= h)");
     row(lower, "probability_lower", lower_first, all, &|| exit.probability_lower());
     row(upper, "probability_upper", upper_first, all, &|| exit.probability_upper());
     row(horizon, "probability_censored", "P(T > h)", all, &|| exit.probability_censored());
