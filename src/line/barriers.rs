@@ -41,7 +41,7 @@ struct SolvedBarriers {
     max_mean: Solved<f64>,
     /// The spread of min(T, h), and of T among the walks that end within the horizon.
     spread: Solved<Option<Spread>>,
-    spread_within: Solved<Option<Spread>>,
+    spread_within: Solved<Option<f64>>,
 }
 
 impl Walk<Barriers> {
@@ -182,16 +182,29 @@ impl Barriers {
     }
 
     #[cfg(feature = "exact")]
-    /// The spreads of T among the walks that end at the lower and at the upper barrier. With a horizon, the times to two
-    /// barriers are less skewed than these.
+    /// The skewness of T among all walks that end within the horizon.
+    fn spread_within(&self) -> Option<f64> {
+        let within = |horizon| match spread_within(self.exact_distribution(), horizon) {
+            Some(Spread::Skewness(skewness)) => Some(skewness),
+            _ => None,
+        };
+        *self.solved.spread_within.get(|| self.horizon.and_then(within))
+    }
+
+    #[cfg(feature = "exact")]
+    /// The spreads of T among the walks that end at the lower and at the upper barrier. With a horizon, the times to a
+    /// side are less skewed than without one, and less than those of all walks that end within it.
     pub(super) fn side_spreads(&self) -> [Option<Spread>; 2] {
         let (lower, upper) = self.distances();
         if (lower + upper).is_finite() {
             let exact = self.solved.moments.get(|| exit_moments(lower, upper));
-            return [exact.skewness_lower, exact.skewness_upper].map(|skewness| Some(Spread::Skewness(skewness)));
+            return [exact.skewness_lower, exact.skewness_upper].map(|skewness| {
+                let within = self.spread_within();
+                let limited = |within: f64| if within.abs() < skewness.abs() { within } else { skewness };
+                Some(Spread::Skewness(within.map_or(skewness, limited)))
+            });
         }
-        let within = |horizon| spread_within(self.exact_distribution(), horizon);
-        [self.horizon.and_then(|horizon| *self.solved.spread_within.get(|| within(horizon))); 2]
+        [self.spread_within().map(Spread::Skewness); 2]
     }
 
     #[cfg(feature = "exact")]

@@ -66,8 +66,8 @@ impl CriticalPath {
     /// Cost: a pass over the timings for each worker count.
     ///
     /// # Errors
-    /// [`NotIdentifiable`] from fewer than three worker counts, and if the time still falls at the largest counts: the
-    /// span is visible only where more workers bring no gain.
+    /// [`NotIdentifiable`] from fewer than three worker counts, and if the time does not fall to a level at the largest
+    /// counts: the span is visible only where more workers bring no gain.
     pub fn fit(timings: &[Timing]) -> std::result::Result<Fit<Self>, NotIdentifiable> {
         enough::<Self>(timings, 2)?;
         same_work::<Self>(timings)?;
@@ -86,8 +86,7 @@ impl CriticalPath {
             misfit(&points, |workers| work / workers) > gain * flat_misfit
         });
         let Some((law, _, sloped, level)) = flat else {
-            let reason =
-                "not identifiable: the time still falls at the largest numbers of workers, so the span is not visible";
+            let reason = "not identifiable: at no number of workers does the time fall to a level and stay there, which would show the span";
             return Err(NotIdentifiable::new(Self::NAME, reason));
         };
         let measured: Vec<_> = timings.iter().map(|timing| timing.seconds / timing.work).collect();

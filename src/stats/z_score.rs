@@ -102,8 +102,8 @@ pub enum MissingZ {
     /// Too few of the samples are expected to have, or not to have, a property, so that z is not nearly normal.
     #[non_exhaustive]
     TooRare {
-        /// The expected number of samples.
-        expected: f64,
+        /// n p (1 - p) for n samples and the exact probability p, which must be at least 10.
+        variance: f64,
     },
     /// The exact probability is 0 or 1, so that its estimate does not vary.
     Certain,
@@ -117,7 +117,7 @@ impl Display for MissingZ {
             Self::NoSpread => f.write_str("all samples are equal"),
             Self::TooFewSamples { needed: Some(needed) } => write!(f, "z needs {needed} samples"),
             Self::TooFewSamples { needed: None } => f.write_str("too few samples for a standard error"),
-            Self::TooRare { expected } => write!(f, "only {expected:.1} samples are expected"),
+            Self::TooRare { variance } => write!(f, "n p (1 - p) is {variance:.2}, below {MIN_VARIANCE}"),
             Self::Certain => f.write_str("the exact probability is 0 or 1"),
         }
     }
@@ -205,7 +205,7 @@ impl EstimateWithExact {
         let variance = n * p * (1.0 - p);
         let missing_z = match () {
             () if p <= 0.0 || p >= 1.0 => Some(MissingZ::Certain),
-            () if variance < MIN_VARIANCE => Some(MissingZ::TooRare { expected: n * p.min(1.0 - p) }),
+            () if variance < MIN_VARIANCE => Some(MissingZ::TooRare { variance }),
             () => None,
         };
         let std_error = Some(variance.sqrt() / n).filter(|_| missing_z.is_none()).or(sample.std_error);
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(share.estimate.unwrap().std_error, Some(0.05));
         let none = EstimateWithExact::of_share(0, 100, Some(1e-3));
         assert_eq!((none.z(), none.estimate.unwrap().std_error), (None, None));
-        assert_eq!(none.missing_z(), Some(MissingZ::TooRare { expected: 0.1 }));
+        assert_eq!(none.missing_z().unwrap().to_string(), "n p (1 - p) is 0.10, below 10");
         assert!((none.estimate.unwrap().interval().unwrap().1 - 0.0362).abs() < 1e-4);
         assert_eq!(EstimateWithExact::of_share(5, 5, Some(1.0)).missing_z(), Some(MissingZ::Certain));
         assert_eq!(EstimateWithExact::of_share(0, 0, Some(0.5)).missing_z(), Some(MissingZ::NoSamples));

@@ -8,7 +8,7 @@ use crate::cli::significance;
 use crate::report::{Table, dash, signed, significant};
 
 /// The note about bins without z.
-const RARE: &str = "bins in which fewer than 10 walks are expected have no z: it would not be nearly normal\n";
+const RARE: &str = "bins have no z if n p (1 - p) is below 10 for their exact probability p\n";
 
 /// The default number of bins.
 pub(super) const BINS: usize = 30;

@@ -10,7 +10,7 @@ use crate::report::{Table, dash, signed};
 
 /// The notes about open intervals and about rows without z.
 const OPEN: &str = "-: the sample is too small for this end of a 95 % interval, or the end is beyond the horizon\n";
-const RARE: &str = "quantiles with fewer than 10 expected walks on one side have no z\n";
+const RARE: &str = "quantiles have no z if n p (1 - p) is below 10 for p = P(T <= exact)\n";
 
 /// One quantile. An end of the interval that is beyond the horizon, or for which no order statistic of the sample has the
 /// confidence, is `None`.

@@ -70,7 +70,7 @@ impl Survival {
         let scores = significance::expected(self.rows.iter().filter(|row| row.z.is_some()).count());
         let text = format!("\n{}{scores}{text}{band} contains P(T > n) for all n\n", table.render());
         let rare = self.rows.iter().any(|row| row.exact.is_some() && row.z.is_none());
-        if rare { text + "rows with fewer than 10 expected walks on one side have no z\n" } else { text }
+        if rare { text + "rows have no z if n p (1 - p) is below 10 for the exact p\n" } else { text }
     }
 }
 

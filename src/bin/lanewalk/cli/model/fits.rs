@@ -248,7 +248,8 @@ fn limit(fit: &Fit<Amdahl>) -> Option<String> {
             times(high)
         )),
         (_, Some((low, _))) => Some(format!(
-            "the serial part may be 0, so no limit of the speedup is established (95 % interval: {} times or more)",
+            "the interval of the serial fraction contains 0, so no limit of the speedup is established (95 % interval: {} \
+             times or more)",
             times(low)
         )),
         (None, None) => None,
@@ -270,7 +271,9 @@ fn superlinear(timings: &[Timing]) -> Option<String> {
     let cost = |timing: &Timing| timing.workers as f64 * timing.seconds / timing.work;
     let first: Vec<_> = timings.iter().filter(|timing| timing.workers == fewest).map(cost).collect();
     let first = first.iter().sum::<f64>() / first.len() as f64;
-    let efficiencies = timings.iter().map(|timing| (timing.workers, first / cost(timing)));
+    // Timings on the fewest workers differ from their mean by noise alone.
+    let more = timings.iter().filter(|timing| timing.workers > fewest);
+    let efficiencies = more.map(|timing| (timing.workers, first / cost(timing)));
     let above: Vec<_> = efficiencies.filter(|(_, efficiency)| *efficiency >= MIN_SUPERLINEAR).collect();
     let (workers, largest) = above.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let others = if above.len() > 1 { format!(", and in {} more timings", above.len() - 1) } else { String::new() };

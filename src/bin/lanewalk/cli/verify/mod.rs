@@ -44,9 +44,10 @@ impl Arguments {
         let plan = Exec::from_env()?.plan()?;
         let limited_by = [plan.isa_from, plan.threads_from].into_iter().flatten().collect();
         let passed = rows.iter().all(|row| row.passed);
-        let report = Verification { command: "verify", passed, limited_by, results: rows };
+        let passed = passed && !stopped;
+        let report = Verification { command: "verify", passed, stopped, limited_by, results: rows };
         output.write(&render(&report, self.destination.format)?)?;
-        if stopped && report.passed {
+        if stopped && report.results.iter().all(|row| row.passed) {
             return Err(Failure::Stopped(format!("the report contains the {} complete checks", report.results.len())));
         }
         Ok(if report.passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -90,7 +91,10 @@ fn variants(forced: Option<Isa>) -> Vec<(Layer, Option<Isa>)> {
 #[derive(Serialize)]
 struct Verification {
     command: &'static str,
+    /// Whether all checks are complete and gave the same bits.
     passed: bool,
+    /// Whether the run was stopped before all checks were complete.
+    stopped: bool,
     /// The environment variables that exclude instruction sets or numbers of threads.
     limited_by: Vec<&'static str>,
     results: Vec<Row>,
@@ -125,6 +129,7 @@ impl Report for Verification {
         };
         let failed = self.results.iter().filter(|row| !row.passed).count();
         let verdict = match failed {
+            0 if self.stopped => format!("stopped: the first {} checks gave the same bits\n", self.results.len()),
             0 => format!("all {} checks gave the same bits\n", self.results.len()),
             _ => format!("{failed} of {} checks differ\n", self.results.len()),
         };

@@ -293,7 +293,7 @@ impl Report for RegionReport {
         };
         let scores = significance::notes(&self.results.iter().map(score).collect::<Vec<_>>());
         let few = self.results.iter().any(|row| row.wald_z.is_none() && row.censored == 0);
-        let few = if few { "z of Wald's identity needs 400 walks or more\n" } else { "" };
+        let few = if few { "z of Wald's identity needs 80 (1 + g^2) walks, 400 or more for most radii\n" } else { "" };
         let notes = format!("{regions}{horizon}\n{footnote}{scores}{few}{shared}");
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
         let (method, summary) = (&self.method, self.head.summary());
