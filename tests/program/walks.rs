@@ -327,11 +327,8 @@ fn ctrl_c_leaves_no_samples() {
     let output = child.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{error}");
-    assert!(
-        error.contains("the file of --samples-out was not written") && folder.names().is_empty(),
-        "{error}, {:?}",
-        folder.names()
-    );
+    assert!(error.contains("not written") || error.contains("nothing was written"), "{error}");
+    assert!(folder.names().is_empty(), "{error}, {:?}", folder.names());
 }
 
 #[cfg(unix)]
