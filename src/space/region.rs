@@ -59,7 +59,8 @@ struct SolvedRegion {
 
 impl Walk<Region> {
     /// Walks in `dimensions` dimensions, 1 to 16, from the origin until the distance from the origin is at least
-    /// `radius`. The radius is in units of the largest step of a coordinate, at most 2^19. See [`region_exit`].
+    /// `radius`. The radius is in units of the largest step of a coordinate, at most 2^19. See
+    /// [`region_exit`](crate::region_exit).
     #[must_use]
     pub fn in_ball(dimensions: usize, radius: f64) -> Self {
         Self::new(Region::new(dimensions, Shape::Ball, radius))

@@ -6,7 +6,7 @@ use std::process::{Command as Process, Stdio};
 
 use crate::common::{Folder, json, lanewalk, refused};
 #[cfg(unix)]
-use crate::common::{stop, wait_for_signal_handlers};
+use crate::common::{stop, stop_after_note, wait_for_signal_handlers};
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
@@ -170,4 +170,21 @@ fn ctrl_c_writes_nothing() {
     assert_eq!(output.status.code(), Some(130));
     assert!(output.stdout.is_empty());
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "stopped: nothing was written\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_long_schedule_is_announced_in_every_format() {
+    for format in ["json", "csv"] {
+        let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
+            .args(["schedule", "--y", "1000", "--samples", "1e8", "--format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = stop_after_note(child, |_| true);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.starts_with("this will take about ") && error.contains("steps at "), "{error}");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(130), 0), "{error}");
+    }
 }
