@@ -7,8 +7,8 @@ fn main() -> lanewalk::Result<()> {
     const DISTANCE: f64 = 10.0;
     let (seed, walker) = (1, 41);
 
-    // Walker i draws from stream i of the label "walk", and from nothing else. A draw of 64 bits is two steps: its upper
-    // half and then its lower half, as signed numbers in units of 2^-31.
+    // Walker i draws from stream i of the label "walk", and from nothing else. A draw of 64 bits is two steps: its
+    // upper half and then its lower half, as signed numbers in units of 2^-31.
     let mut stream = Stream::new(seed, Label::WALK, walker)?;
     let steps = std::iter::from_fn(move || Some(stream.next_u64()))
         .flat_map(|draw| [(draw >> 32) as u32 as i32, draw as u32 as i32]);

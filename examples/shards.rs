@@ -1,5 +1,5 @@
-//! Results that are stored as text, read back and merged, as jobs on several machines do: `cargo run --release --example
-//! shards --features serde`.
+//! Results that are stored as text, read back and merged, as jobs on several machines do: `cargo run --release
+//! --example shards --features serde`.
 
 use lanewalk::{Exec, FirstPassage, Mergeable, Method, Parts, Walk, first_passage};
 

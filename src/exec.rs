@@ -69,8 +69,8 @@ impl Exec {
 
     /// Runs on `threads` threads. Default: all that the operating system grants
     /// ([`available_parallelism`](std::thread::available_parallelism), read once). A single thread that is not pinned
-    /// is the calling thread. Otherwise the threads belong to a pool, which starts at its first use and is kept. Runs at
-    /// the same time use different pools.
+    /// is the calling thread. Otherwise the threads belong to a pool, which starts at its first use and is kept. Runs
+    /// at the same time use different pools.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);

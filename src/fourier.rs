@@ -146,8 +146,8 @@ impl Fourier {
         }
     }
 
-    /// The inverse of [`forward`](Self::forward), up to the factor n: X_k is at [`place`](Self::place)(k) before it, and
-    /// x_j is at j after it.
+    /// The inverse of [`forward`](Self::forward), up to the factor n: X_k is at [`place`](Self::place)(k) before it,
+    /// and x_j is at j after it.
     pub(crate) fn inverse(&self, values: &mut [Complex], scratch: &mut [Complex], control: &RunControl) -> Result<()> {
         match &self.kind {
             Kind::Product { .. } => {

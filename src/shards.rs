@@ -57,8 +57,8 @@ impl<T: Mergeable> ShardResult for Vec<T> {
 ///
 /// A single run returns no result after a stop, because the finished walks alone are a biased sample: long walks are
 /// missing. Here the result of every finished shard is kept, and only the unfinished shard is lost. Shards are fixed by
-/// their indices, so the results are those of a smaller run. A stop after a given time biases a mean by less than 1/n of
-/// its value for n finished walks, which is far below the standard error of about 0.8 / sqrt(n).
+/// their indices, so the results are those of a smaller run. A stop after a given time biases a mean by less than 1/n
+/// of its value for n finished walks, which is far below the standard error of about 0.8 / sqrt(n).
 ///
 /// Deterministic: `result` is equal to the bit to that of a single run over the same indices. Cost: at the end of each
 /// shard, all threads wait for its longest walk; shards of a second or more lose little.

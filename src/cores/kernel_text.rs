@@ -29,7 +29,7 @@ pub fn control_groups(text: &str) -> impl Iterator<Item = (&str, &str)> {
     groups.filter(|(controllers, _)| controllers.split(',').any(|name| ["", "cpu"].contains(&name)))
 }
 
-/// The limit and the period of `cpu.max`, both in microseconds. `max` instead of a limit means that there is none.
+/// The limit and the period of `cpu.max`, both in microseconds. `max` instead of a limit means no limit.
 #[must_use]
 pub fn limit_and_period(text: &str) -> Option<(i64, i64)> {
     let (limit, period) = text.split_once(' ')?;

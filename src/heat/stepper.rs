@@ -86,7 +86,8 @@ pub struct Stepper {
 }
 
 impl Stepper {
-    /// The rod with its initial field. The number of steps of the rod is not used: [`Stepper::advance`] takes any number.
+    /// The rod with its initial field. The number of steps of the rod is not used: [`Stepper::advance`] takes any
+    /// number.
     ///
     /// # Errors
     /// [`Error::Argument`] as for [`Rod::check`] and [`Exec::plan`], and for [`RodMethod::Spectral`], which takes no

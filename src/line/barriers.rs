@@ -164,8 +164,8 @@ impl Barriers {
     }
 
     #[cfg(feature = "exact")]
-    /// A bound on the relative error of E\[T\] of the walks that leave on this side (0 is the lower one), with this exact
-    /// value: that of the sum of all times, and that of their number.
+    /// A bound on the relative error of E\[T\] of the walks that leave on this side (0 is the lower one), with this
+    /// exact value: that of the sum of all times, and that of their number.
     pub(super) fn side_mean_error(&self, side: usize, exact: f64) -> Option<f64> {
         let Some(horizon) = self.horizon else { return self.exact().map(|exact| exact.relative_error) };
         let (error, share) = (self.exact_distribution().side_error(horizon), self.sides()?[side].probability);
@@ -177,7 +177,8 @@ impl Barriers {
     pub(super) fn mean_error(&self, exact: f64) -> Option<f64> {
         match self.horizon {
             None => self.exact().map(|exact| exact.relative_error),
-            Some(horizon) => Some(self.exact_distribution().mean_error(horizon) / exact),
+            // The sum of h values of P(T > n).
+            Some(horizon) => Some(horizon as f64 * self.exact_distribution().error(horizon) / exact),
         }
     }
 

@@ -5,8 +5,8 @@
 //! additional parameter. All other pairs are compared by the scatter of the timings around the laws: a law is
 //! contradicted if its scatter is significantly larger than that of another law, by an F test of the two variances.
 //!
-//! Both tests are valid for every number of timings. Information criteria are not: at six timings, the correction of
-//! AICc adds 28 to the penalty of one parameter, and outweighs an interval that excludes zero.
+//! Both tests are valid for every number of timings. Information criteria are not: at six timings, AICc raises
+//! the penalty of one parameter from 2 to 30, and outweighs an interval that excludes zero.
 
 use std::fmt;
 

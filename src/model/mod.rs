@@ -10,8 +10,8 @@
 //! | [`Costs`] | the end of the last task in list scheduling | indivisible tasks |
 //!
 //! Each has a function `fit`, which fits it to [`Timing`]s. It returns the law with intervals ([`Fit`]), or the reason
-//! why the timings do not identify it ([`NotIdentifiable`]). [`Comparison`] compares fits. This module only computes, and measures nothing: equal
-//! timings give equal fits, bit for bit.
+//! why the timings do not identify it ([`NotIdentifiable`]). [`Comparison`] compares fits. This module only computes,
+//! and measures nothing: equal timings give equal fits, bit for bit.
 //!
 //! ```
 //! use lanewalk::model::{Amdahl, Model, Timing};

@@ -9,7 +9,8 @@ use crate::line::exact::round_trip;
 use crate::run_control::RunControl;
 use crate::stats::Distribution;
 
-/// The exact distribution of the time of return, up to a horizon or further. P(T > n) includes the walks that never return.
+/// The exact distribution of the time of return, up to a horizon or further. P(T > n) includes the walks that never
+/// return.
 ///
 /// ```
 /// use lanewalk::{Distribution, ReturnDistribution, ReturnKind};
@@ -76,8 +77,8 @@ impl ReturnDistribution {
     /// A bound on the absolute error of P(T > n) for n = `steps`, for steps on the grid of the contract.
     pub(super) fn error(&self, steps: u64) -> f64 {
         match &self.0 {
-            // The drift of the grid changes P(T > n) by at most 2^-32 sqrt(3 n) / 2, by Pinsker's inequality, and n sums
-            // of steps are 0 with probabilities below 2^-31 each, which add up to less than 2^-31 1.4 sqrt(n).
+            // The drift of the grid changes P(T > n) by at most 2^-32 sqrt(3 n) / 2, by Pinsker's inequality, and n
+            // sums of steps are 0 with probabilities below 2^-31 each, which add up to less than 2^-31 1.4 sqrt(n).
             Kind::Sign => 1e-15 + 2.0 * 2_f64.powi(-31) * (steps as f64).sqrt(),
             Kind::Table { .. } => 1e-12 + 4.0 * 2_f64.powi(-31) * (steps as f64).sqrt(),
             Kind::Lattice(_) => 1e-13,

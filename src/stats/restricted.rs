@@ -9,8 +9,8 @@
 //! ```
 //!
 //! The first `DIRECT` terms are summed directly. The other terms are summed over panels whose ends have a constant
-//! ratio, by Simpson's rule with the corrections of Euler and Maclaurin at the ends. Times on a lattice are all even, so
-//! two consecutive terms count as one, which varies smoothly. The relative error is below 10^-6.
+//! ratio, by Simpson's rule with the corrections of Euler and Maclaurin at the ends. Times on a lattice are all even,
+//! so two consecutive terms count as one, which varies smoothly. The relative error is below 10^-6.
 
 use super::distribution::Distribution;
 use super::z_score::Spread;

@@ -1,8 +1,8 @@
 //! Z-scores: only where they are nearly normal.
 //!
 //! z = (estimate - exact) / standard error is nearly normal for many samples. For few samples of a skewed distribution
-//! it is not: the standard error of the sample is small whenever the sample has missed the tail. The necessary number of
-//! samples grows with the square of the skewness g = E\[(X - m)^3\] / s^3 (Hall, "The Bootstrap and Edgeworth
+//! it is not: the standard error of the sample is small whenever the sample has missed the tail. The necessary number
+//! of samples grows with the square of the skewness g = E\[(X - m)^3\] / s^3 (Hall, "The Bootstrap and Edgeworth
 //! Expansion", 1992, section 2.6). The constants below are such that |z| < 1.96 in 93 to 97 %, |z| > 3 in at most 1 %
 //! and |z| > 4 in at most 0.1 % of all runs:
 //!
@@ -58,8 +58,8 @@ impl Spread {
     }
 
     /// The skewness of the exit time from the centre of a region with this mean time, or a slightly larger value. It is
-    /// that of a geometric time of the same mean, which times to close barriers have. For distant barriers it is at most
-    /// 2.
+    /// that of a geometric time of the same mean, which times to close barriers have. For distant barriers it is at
+    /// most 2.
     pub(crate) fn skewness_from_centre(mean: f64) -> f64 {
         (4.0 + 1.0 / (mean * (mean - 1.0)).max(1e-12)).sqrt()
     }
@@ -212,8 +212,8 @@ impl EstimateWithExact {
         Self { estimate: Some(sample.with_std_error(std_error)), exact, exact_relative_error: None, missing_z }
     }
 
-    /// The number of standard errors by which the estimate is above the exact value. `None` where it would not be nearly
-    /// normal: see [`EstimateWithExact::missing_z`].
+    /// The number of standard errors by which the estimate is above the exact value. `None` where it would not be
+    /// nearly normal: see [`EstimateWithExact::missing_z`].
     #[must_use]
     pub fn z(&self) -> Option<f64> {
         self.estimate?.z(self.exact?).filter(|_| self.missing_z.is_none())

@@ -5,7 +5,8 @@ use super::units::{GAMMA, UNIT};
 /// The purpose of a family of streams: up to 8 ASCII characters, or an integer.
 ///
 /// Streams of one seed with two labels are as independent as streams of two seeds. The page
-/// [`contract`](crate::contract) lists the labels that lanewalk uses; a label of your own gives streams that no run of lanewalk draws from.
+/// [`contract`](crate::contract) lists the labels that lanewalk uses; a label of your own gives streams that no run of
+/// lanewalk draws from.
 ///
 /// ```
 /// use lanewalk::Label;

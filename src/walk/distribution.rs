@@ -208,9 +208,8 @@ const PROBLEM_NAMES: [&str; 11] = [
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) as for the problem's own function, and for more than one distance or a
-/// method other than [`Method::Plain`](crate::Method::Plain); [`Error::OutOfMemory`] before anything is computed, if the
-/// counts of long walks would not fit; [`Error::Stopped`](crate::Error::Stopped) if the run was
-/// stopped.
+/// method other than [`Method::Plain`](crate::Method::Plain); [`Error::OutOfMemory`] before anything is computed, if
+/// the counts of long walks would not fit; [`Error::Stopped`](crate::Error::Stopped) if the run was stopped.
 ///
 /// # Example
 /// ```
@@ -237,8 +236,8 @@ pub fn time_distribution<P: Problem>(walk: &Walk<P>, exec: &Exec) -> Result<Time
     Ok(times.swap_remove(0).of(walk))
 }
 
-/// Refuses walks whose counted times probably exceed the memory, before any of them is made. A run in shards checks each
-/// shard, but not the whole.
+/// Refuses walks whose counted times probably exceed the memory, before any of them is made. A run in shards checks
+/// each shard, but not the whole.
 ///
 /// # Errors
 /// [`Error::OutOfMemory`].
@@ -252,7 +251,8 @@ impl TimeDistribution {
         Self { origin: walk.origin(), ..self }
     }
 
-    /// Refuses walks whose counts probably exceed the memory: [`SHORT`] counts, and [`LONG_BYTES`] for each longer walk.
+    /// Refuses walks whose counts probably exceed the memory: [`SHORT`] counts, and [`LONG_BYTES`] for each longer
+    /// walk.
     pub(super) fn check_memory<P: Problem>(walk: &Walk<P>) -> Result<()> {
         let (count, horizon) = (walk.count() as f64, walk.problem.horizon());
         let each = walk.problem.steps_each();
@@ -340,8 +340,8 @@ impl TimeDistribution {
     /// An interval that contains the quantile with a probability of at least 95 %, for every distribution. It is the
     /// narrowest pair of order statistics for which the binomial probability of missing the quantile is at most 2.5 %
     /// on each side. `None` in place of an end means that no order statistic of the sample has this confidence, or that
-    /// it is beyond the horizon. `None` for a `q` outside (0, 1), without walks, and if the whole interval is beyond the
-    /// horizon.
+    /// it is beyond the horizon. `None` for a `q` outside (0, 1), without walks, and if the whole interval is beyond
+    /// the horizon.
     ///
     /// Source: David and Nagaraja, "Order Statistics", 2003, section 7.1.
     #[must_use]
@@ -357,8 +357,8 @@ impl TimeDistribution {
         Some((low, high.and_then(|rank| self.ranked(rank))))
     }
 
-    /// Half the width of a band around the [survival function](Distribution::sf) that contains P(T > n) for all n with the
-    /// probability `level`: sqrt(ln(2 / (1 - level)) / (2 N)) for N walks.
+    /// Half the width of a band around the [survival function](Distribution::sf) that contains P(T > n) for all n with
+    /// the probability `level`: sqrt(ln(2 / (1 - level)) / (2 N)) for N walks.
     ///
     /// Source: Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality", 1990.
     #[must_use]

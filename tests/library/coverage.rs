@@ -1,9 +1,9 @@
 //! The coverage of error bars and z-scores of every kind of estimate, for few and for many samples.
 //!
 //! A z-score must be believable where it is near 0 and where it is large: |z| < 1.96 in 93 to 97 % of all runs, |z| > 3
-//! in at most 1 % and |z| > 4 in at most 0.1 %. An error bar, which may be shown for fewer samples, must cover the exact
-//! value in at least 93 %. Each case has 10 000 runs with fixed seeds, at the smallest number of samples that has a
-//! z-score and at other numbers. A program with |z| > 4 in 0.05 % of all runs would fail with a probability of 1.4 %
+//! in at most 1 % and |z| > 4 in at most 0.1 %. An error bar, which may be shown for fewer samples, must cover the
+//! exact value in at least 93 %. Each case has 10 000 runs with fixed seeds, at the smallest number of samples that has
+//! a z-score and at other numbers. A program with |z| > 4 in 0.05 % of all runs would fail with a probability of 1.4 %
 //! for other seeds.
 
 use lanewalk::{

@@ -84,8 +84,8 @@ pub(crate) fn refused(arguments: &[&str], named: &str, expected: &str) {
     assert!(error.contains(named) && error.contains(expected), "{arguments:?}: {error}");
 }
 
-/// The signal of Ctrl-C, for `kill`. If this process ignores it, as a background job of a shell does, its children ignore
-/// it too, and a termination signal stands for it.
+/// The signal of Ctrl-C, for `kill`. If this process ignores it, as a background job of a shell does, its children
+/// ignore it too, and a termination signal stands for it.
 #[cfg(unix)]
 pub(crate) fn interrupt() -> &'static str {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();

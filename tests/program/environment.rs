@@ -81,7 +81,7 @@ fn a_bad_value_of_another_program_is_a_warning() {
     let warning = "warning: OMP_NUM_THREADS: got 'many', expected a whole number from 1 to 1024; it has no effect\n";
     assert_eq!(run(&["walk", "--y", "5"]), warning);
     assert_eq!(run(&["info"]), warning);
-    // Nobody reads the variable here.
+    // The variable has no effect here.
     assert_eq!(run(&["walk", "--y", "5", "-q"]), "");
     assert_eq!(run(&["walk", "--y", "5", "--threads", "1"]), "");
     assert_eq!(run(&["model"]), "");

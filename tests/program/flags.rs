@@ -1,8 +1,8 @@
 //! All pairs of flags of a subcommand: each flag of a pair has an effect, or the pair is refused in one line that names
 //! one of the two.
 //!
-//! The pairs of `walk`, `return`, `pi`, `heat` and `model` are run here, and those of the subcommands that measure time in
-//! `flags_of_measurements.rs`. A unit test checks that all rules name existing flags.
+//! The pairs of `walk`, `return`, `pi`, `heat` and `model` are run here, and those of the subcommands that measure time
+//! in `flags_of_measurements.rs`. A unit test checks that all rules name existing flags.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -105,7 +105,8 @@ fn without_times(mut report: Value) -> Value {
     report
 }
 
-/// Whether the effect of `flag` shows in a pair whose output is `both`; `without` is the output of the other flag alone.
+/// Whether the effect of `flag` shows in a pair whose output is `both`; `without` is the output of the other flag
+/// alone.
 fn has_effect((_, value, effect): &Flag, other: &Flag, both: &str, without: &str) -> bool {
     match effect {
         Result => both != without,

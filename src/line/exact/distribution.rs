@@ -209,13 +209,6 @@ impl LineDistribution {
     }
 }
 
-impl LineDistribution {
-    /// A bound on the absolute error of E\[min(T, n)\], the sum of n values of P(T > n).
-    pub(crate) fn mean_error(&self, steps: u64) -> f64 {
-        steps as f64 * self.error(steps)
-    }
-}
-
 impl Distribution for LineDistribution {
     fn sf(&self, steps: u64) -> f64 {
         match self.first.get(usize::try_from(steps).unwrap_or(usize::MAX)) {

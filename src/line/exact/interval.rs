@@ -271,7 +271,8 @@ impl Solutions {
         let first = solve(&DVector::from_element(points.len(), 1.0));
         let second = solve(&first.map(|first| 2.0 * first - 1.0));
         let first_far = solve(&far);
-        // Like s: (1 + T')^2 = 1 + 2 T' + T'^2 and (1 + T')^3 = 1 + 3 T' + 3 T'^2 + T'^3, with or without the indicator.
+        // Like s: (1 + T')^2 = 1 + 2 T' + T'^2 and (1 + T')^3 = 1 + 3 T' + 3 T'^2 + T'^3, with or without the
+        // indicator.
         let third = solve(&(3.0 * (&second - &first)).add_scalar(1.0));
         let second_far = solve(&(2.0 * &first_far - &far));
         let third_far = solve(&(3.0 * (&second_far - &first_far) + &far));

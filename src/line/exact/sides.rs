@@ -30,7 +30,7 @@ const MIN_CHANGE: f64 = 1e-18;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Side {
     pub(crate) probability: f64,
-    /// The mean T of these walks; `None` if there are none.
+    /// The mean T of these walks; `None` without such walks.
     pub(crate) mean: Option<f64>,
 }
 

@@ -110,8 +110,8 @@ fn parse(
     Ok((Cli::from_arg_matches(&flags)?, flags))
 }
 
-/// Refuses, for every subcommand, an environment variable of lanewalk whose value is invalid. Warns of such variables of
-/// other programs.
+/// Refuses, for every subcommand, an environment variable of lanewalk whose value is invalid. Warns of such variables
+/// of other programs.
 fn check_environment() -> Result<Vec<String>, Failure> {
     match Environment::read() {
         Ok(environment) => Ok(environment.warnings),

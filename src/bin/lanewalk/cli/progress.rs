@@ -146,8 +146,8 @@ fn draw(control: &RunControl, total: f64, unit: &'static str, finished: &Receive
 /// The time of the first line.
 const FIRST_LINE: Duration = Duration::from_secs(60);
 
-/// Lines of progress for a file or a batch system: the first one after a time, and the next ones after at least the same
-/// time and a fifth of the time so far, so that a run of a day writes about 40 lines.
+/// Lines of progress for a file or a batch system: the first one after a time, and the next ones after at least the
+/// same time and a fifth of the time so far, so that a run of a day writes about 40 lines.
 struct Lines {
     start: Instant,
     between: Duration,

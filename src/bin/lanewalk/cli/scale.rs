@@ -35,8 +35,8 @@ pub(super) struct Arguments {
     workload: OneWorkload,
 
     /// Numbers of threads, ascending; 1 is always included [default: 1 to all, or to the number in LANEWALK_THREADS,
-    /// RAYON_NUM_THREADS, OMP_NUM_THREADS or SLURM_CPUS_PER_TASK; with more than 8, powers of two, all, and one for each
-    /// physical core]
+    /// RAYON_NUM_THREADS, OMP_NUM_THREADS or SLURM_CPUS_PER_TASK; with more than 8, powers of two, all, and one for
+    /// each physical core]
     #[arg(long, value_name = "LIST", value_parser = number::workers)]
     threads: Option<number::Workers>,
 

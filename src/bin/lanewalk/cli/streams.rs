@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-/// A stream whose writes wait until the reader takes the data. A pipe or a terminal may be non-blocking, since this mode
-/// belongs to the open file, which several programs share. Its writes fail while it is full.
+/// A stream whose writes wait until the reader takes the data. A pipe or a terminal may be non-blocking, since this
+/// mode belongs to the open file, which several programs share. Its writes fail while it is full.
 pub(crate) struct Blocking<W>(pub(crate) W);
 
 #[cfg(unix)]

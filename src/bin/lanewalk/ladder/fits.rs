@@ -100,7 +100,7 @@ fn fit<M>(fit: &Result<Fit<M>, NotIdentifiable>) -> Option<&Fit<M>> {
     fit.as_ref().ok()
 }
 
-/// A fit in the form of the report, or the reason why there is none.
+/// A fit in the form of the report, or the reason why the timings have no fit.
 fn describe<M: Model>(fit: Result<Fit<M>, NotIdentifiable>) -> (Option<Law>, Option<String>) {
     let fit = match fit {
         Ok(fit) => fit,

@@ -143,8 +143,8 @@ struct Run {
 /// The reason why a baseline is not measured in a short run.
 const NO_TIME: &str = "the budget leaves no time for it";
 
-/// Warms up every case and plans the work of the rounds within `budget`, which includes the warm-up. Returns the size of
-/// a round and the time that is left for the rounds.
+/// Warms up every case and plans the work of the rounds within `budget`, which includes the warm-up. Returns the size
+/// of a round and the time that is left for the rounds.
 ///
 /// Baselines take a fixed time for every size. A baseline that fails is dropped, and so is one for which there is no
 /// time.

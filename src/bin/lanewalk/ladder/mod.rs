@@ -55,7 +55,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) control: &'a RunControl,
 }
 
-/// The share of the time of a workload that is kept for the time to accuracy. The rest is for the warm-up and the rounds.
+/// The share of the time of a workload that is kept for the time to accuracy. The rest is for the warm-up and the
+/// rounds.
 const ACCURACY_SHARE: f64 = 0.2;
 
 /// The share of the whole that scaling takes, if it is measured.

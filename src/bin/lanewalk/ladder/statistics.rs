@@ -25,8 +25,8 @@ impl Interval {
         Self::of(&above.iter().zip(below).map(|(above, below)| above / below).collect::<Vec<_>>())
     }
 
-    /// The largest deviation of the ratio of equals from 1: the farther end of the interval, as a factor minus 1. Of fewer
-    /// than six ratios, it is the farther end of their range.
+    /// The largest deviation of the ratio of equals from 1: the farther end of the interval, as a factor minus 1. Of
+    /// fewer than six ratios, it is the farther end of their range.
     pub(crate) fn floor(&self) -> f64 {
         self.high.max(1.0 / self.low).max(1.0) - 1.0
     }

@@ -27,8 +27,8 @@ impl Counts<'_> {
         self.exact?.quantile(q).filter(|steps| self.horizon.is_none_or(|horizon| *steps <= horizon))
     }
 
-    /// The last time of plots and tables: the horizon, or a time that few walks exceed. Like all times that rows and bins
-    /// depend on, it follows from the problem alone. Times that follow from the sample would bias the z-scores.
+    /// The last time of plots and tables: the horizon, or a time that few walks exceed. Like all times that rows and
+    /// bins depend on, it follows from the problem alone. Times that follow from the sample would bias the z-scores.
     pub(super) fn last(&self) -> u64 {
         let rare = match self.exact {
             Some(exact) => exact.quantile(0.995),

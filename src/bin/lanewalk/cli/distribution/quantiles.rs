@@ -12,8 +12,8 @@ use crate::report::{Table, dash, signed};
 const OPEN: &str = "-: the sample is too small for this end of a 95 % interval, or the end is beyond the horizon\n";
 const RARE: &str = "quantiles have no z if n p (1 - p) is below 10 for p = P(T <= exact)\n";
 
-/// One quantile. An end of the interval that is beyond the horizon, or for which no order statistic of the sample has the
-/// confidence, is `None`.
+/// One quantile. An end of the interval that is beyond the horizon, or for which no order statistic of the sample has
+/// the confidence, is `None`.
 #[derive(Serialize)]
 pub(super) struct Quantile {
     pub(super) q: f64,

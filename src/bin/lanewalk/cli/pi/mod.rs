@@ -26,8 +26,8 @@ use stream::Stream;
 /// Monte Carlo pi: the share of random points of the unit square that lie in a quarter of a disc
 ///
 /// The table gives the estimate with its standard error, and z = (estimate - pi) / standard error. With --batches B
-/// --batch-points N, the same points are counted in B batches, each on one thread. Lines appear during the run: in a table after 1, 2, 5,
-/// 10, 20, ... batches, in CSV after each batch.
+/// --batch-points N, the same points are counted in B batches, each on one thread. Lines appear during the run: in a
+/// table after 1, 2, 5, 10, 20, ... batches, in CSV after each batch.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {

@@ -24,9 +24,9 @@ pub(super) struct Stream<'a> {
     control: &'a RunControl,
 }
 
-/// The minimum number of batches for the standard error over batches. With fewer batches, the ratio of the error and its
-/// standard error follows Student's t distribution with such heavy tails that 95 % intervals miss their coverage by more
-/// than 2 %, and |t| > 4 has a probability above 0.1 %.
+/// The minimum number of batches for the standard error over batches. With fewer batches, the ratio of the error and
+/// its standard error follows Student's t distribution with such heavy tails that 95 % intervals miss their coverage by
+/// more than 2 %, and |t| > 4 has a probability above 0.1 %.
 pub(super) const MIN_BATCHES: u64 = 22;
 
 /// The standard error over batches; `None` for fewer than [`MIN_BATCHES`] batches.
