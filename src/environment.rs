@@ -58,10 +58,10 @@ impl Environment {
     fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let variable = |name| variable(name).filter(|value| !value.trim().is_empty());
         let mut environment = Self { exec: Exec::default(), warnings: Vec::new() };
-        if let Some(isa) = variable(ISA_VARIABLE).filter(|name| name != "auto") {
-            let isa = isa.parse::<Isa>().map_err(|error| error.about(ISA_VARIABLE))?;
+        if let Some(isa) = variable(ISA_VARIABLE).filter(|name| name.trim() != "auto") {
+            let available = isa.trim().parse::<Isa>().ok().filter(|isa| isa.is_available());
+            let isa = available.ok_or_else(|| Error::invalid(ISA_VARIABLE, quoted(&isa), expected_isas()))?;
             environment.exec = environment.exec.isa_of(ISA_VARIABLE, isa);
-            environment.exec.plan().map_err(|error| error.about(ISA_VARIABLE))?;
         }
         if let Some(value) = variable(THREADS_VARIABLE) {
             let threads =
@@ -99,6 +99,15 @@ impl Exec {
     /// As [`Environment::read`].
     pub fn from_env() -> Result<Self> {
         Ok(Environment::read()?.exec)
+    }
+}
+
+/// The values of [`ISA_VARIABLE`] that this build accepts here.
+fn expected_isas() -> String {
+    let here: Vec<_> = Isa::available().iter().map(Isa::to_string).collect();
+    match here[..] {
+        [] => "auto, because this build has no layer simd".to_owned(),
+        _ => format!("auto or one available here: {}", here.join(", ")),
     }
 }
 

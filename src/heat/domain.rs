@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::grid::{Grid, Partition, Update};
 use super::poll::{GoOn, PIECE};
-use super::problem::Rod;
+use super::problem::{Rod, check_magnitude};
 use super::{interchanged, scalar, simd};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Layer, Plan};
@@ -275,14 +275,13 @@ impl SubDomain {
     /// Replaces the field at its own points. An exchange must replace the ghosts before the next step.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the number of values is not the number of points, and for values that are not finite.
+    /// [`Error::Argument`] if the number of values is not the number of points, and for values that are not finite or
+    /// above 1e290.
     pub fn set_values(&mut self, values: &[f64]) -> Result<()> {
         if values.len() != self.own.len() {
             return Err(wrong_length("values", values.len(), format!("{} values", self.own.len())));
         }
-        if let Some((index, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-            return Err(Error::invalid("values", format_args!("{value} at point {index}"), "finite values"));
-        }
+        check_magnitude("values", values)?;
         for (valid, ghosts) in self.valid.iter_mut().zip(self.ghosts) {
             *valid = if ghosts > 0 { 0 } else { u64::MAX };
         }

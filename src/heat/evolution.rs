@@ -1,7 +1,7 @@
 //! The final field, and its errors.
 
 use super::grid::Grid;
-use super::problem::{Rod, Start, sine};
+use super::problem::{Profile, Rod, Start, sine};
 #[cfg(feature = "spectral")]
 use super::spectral;
 use super::stepper::Timings;
@@ -36,11 +36,12 @@ pub struct Evolution {
     /// The timings of each sub-domain; empty for [`RodMethod::Spectral`](super::RodMethod::Spectral).
     pub timings: Vec<Timings>,
     rod: Rod,
+    profile: Profile,
 }
 
 impl Evolution {
     pub(super) fn new(rod: &Rod, grid: Grid, field: Vec<f64>, timings: Vec<Timings>) -> Self {
-        Self { grid, field, timings, rod: rod.clone() }
+        Self { grid, field, timings, rod: rod.clone(), profile: rod.profile() }
     }
 
     /// An evolution from the joined values of [`SubDomain`](super::SubDomain)s. The first and the last of the values
@@ -71,19 +72,45 @@ impl Evolution {
         digest.finish()
     }
 
-    /// The eigenvalue lambda of the field in d2f/dx2 = -lambda f: the sum of the squared differences of neighbours,
-    /// divided by the sum of the squared values and by h^2 (Rayleigh quotient, summed by parts). `NaN` for a field of
-    /// zeros.
+    /// The values at which the first and the last point are held: 0, unless [`Rod::start`] gave other values.
+    #[must_use]
+    pub fn ends(&self) -> (f64, f64) {
+        (self.profile.at(0), self.profile.at(self.grid.points - 1))
+    }
+
+    /// The field at a point minus the straight line between the [`ends`](Self::ends), which is the steady state. This
+    /// deviation is what decays: its modes are the modes of a rod whose ends are held at 0.
+    #[must_use]
+    pub fn deviation(&self, index: usize) -> f64 {
+        self.field[index] - self.profile.at(index)
+    }
+
+    /// The eigenvalue lambda of the [`deviation`](Self::deviation) d in d2d/dx2 = -lambda d: the sum of the squared
+    /// differences of neighbours, divided by the sum of the squared values and by h^2 (Rayleigh quotient, summed by
+    /// parts). `NaN` if the deviation is zero, or so small that the rounding errors of the field decide the result.
     #[must_use]
     pub fn eigenvalue(&self) -> f64 {
         // Without this scaling, the squares of small numbers would underflow to zero.
         let largest = self.largest();
-        let (mut differences, mut squares) = (0.0, (self.field[0] / largest).powi(2));
-        for pair in self.field.windows(2) {
-            differences += ((pair[1] - pair[0]) / largest).powi(2);
-            squares += (pair[1] / largest).powi(2);
+        if largest < self.resolution() {
+            return f64::NAN;
+        }
+        let mut last = self.deviation(0) / largest;
+        let (mut differences, mut squares) = (0.0, last.powi(2));
+        for index in 1..self.grid.points {
+            let value = self.deviation(index) / largest;
+            differences += (value - last).powi(2);
+            squares += value.powi(2);
+            last = value;
         }
         differences / squares / self.grid.spacing.powi(2)
+    }
+
+    /// The deviation that is needed for its eigenvalue to have a relative error of about 1e-6. A rounding error e of
+    /// the field adds about (e / (d h))^2 to the eigenvalue of a deviation d.
+    fn resolution(&self) -> f64 {
+        let (left, right) = self.ends();
+        1e3 * f64::EPSILON * left.abs().max(right.abs()) / self.grid.spacing
     }
 
     /// The mode of the initial field; 1, the lowest mode, if the initial field is not a single mode.
@@ -99,10 +126,11 @@ impl Evolution {
         4.0 * (self.mode() as f64 * self.grid.spacing / 2.0).sin().powi(2) / self.grid.spacing.powi(2)
     }
 
-    /// The largest magnitude of the field.
+    /// The largest magnitude of the [`deviation`](Self::deviation). Without held values at the ends, it is the largest
+    /// magnitude of the field.
     #[must_use]
     pub fn largest(&self) -> f64 {
-        largest(self.field.iter().copied())
+        largest((0..self.grid.points).map(|index| self.deviation(index)))
     }
 
     /// sin(k x) at a point, for the [`mode`](Self::mode) k.
@@ -111,26 +139,27 @@ impl Evolution {
         if self.mode() == 1 { self.grid.x(index).sin() } else { sine(self.mode(), index, &self.grid) }
     }
 
-    /// The factor that makes the field equal to sin(k x) for its [`mode`](Self::mode) k: at a quarter of the rod for
-    /// k = 1, otherwise at the first maximum of sin(k x). `NaN` if the field is zero there, or so close to zero that
-    /// the point is a node of the field.
+    /// The factor that makes the [`deviation`](Self::deviation) equal to sin(k x) for its [`mode`](Self::mode) k: at a
+    /// quarter of the rod for k = 1, otherwise at the first maximum of sin(k x). `NaN` if the deviation is zero there,
+    /// or so close to zero that the point is a node, or if rounding errors hide it.
     #[must_use]
     pub fn scale(&self) -> f64 {
         let parts = if self.mode() == 1 { 4 } else { (2 * self.mode()).try_into().unwrap_or(usize::MAX) };
         // With three points, the point at a quarter is the end, so the middle point is used.
         let place = (self.grid.points / parts).max(1);
-        let value = self.field[place];
-        if value.abs() > NODE * self.largest() { self.sine(place) / value } else { f64::NAN }
+        let value = self.deviation(place);
+        let largest = self.largest();
+        if value.abs() > NODE * largest && largest >= self.resolution() { self.sine(place) / value } else { f64::NAN }
     }
 
-    /// The largest difference between the field, multiplied by its [`scale`](Self::scale), and sin(k x). `NaN` if the
-    /// field cannot be scaled. Cost: a sine per point, on one thread.
+    /// The largest difference between the [`deviation`](Self::deviation), multiplied by its [`scale`](Self::scale), and
+    /// sin(k x). `NaN` if it cannot be scaled. Cost: a sine per point, on one thread.
     ///
     /// # Errors
     /// [`Error::Stopped`] if the control of `exec` stopped the call; the errors of [`Exec::plan`].
     pub fn sine_error(&self, exec: &Exec) -> Result<f64> {
         let scale = self.scale();
-        self.largest_difference(exec, |index, value| scale * value - self.sine(index))
+        self.largest_difference(exec, |index, value| scale * (value - self.profile.at(index)) - self.sine(index))
     }
 
     #[cfg(feature = "spectral")]

@@ -147,8 +147,8 @@ impl Rod {
     /// # Errors
     /// [`Error::Argument`] for fewer than 3 points or more than 2^28; for a time step that is not above zero, or that
     /// is above h^2 / 2, where the steps are unstable; for a mode outside 1 to points - 2; for initial values that are
-    /// not finite or whose number is not the number of points; for more sub-domains than inner points; for a halo of
-    /// zero, and for a halo that is deeper than the smallest of several sub-domains.
+    /// not finite or above 1e290, or whose number is not the number of points; for more sub-domains than inner points;
+    /// for a halo of zero, and for a halo that is deeper than the smallest of several sub-domains.
     pub fn check(&self) -> Result<Grid> {
         let points = self.points;
         if !(3..=MAX_POINTS).contains(&points) {
@@ -314,8 +314,19 @@ fn check_values(values: &[f64], points: usize) -> Result<()> {
             format!("{points} values, one for each point"),
         ));
     }
-    if let Some((index, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-        return Err(Error::invalid("start", format_args!("{value} at point {index}"), "finite values"));
+    check_magnitude("start", values)
+}
+
+/// The largest magnitude of a value. Sums of 2^28 such values, as in the spectral method, stay finite.
+const MAX_VALUE: f64 = 1e290;
+
+/// Checks that no step from these values can overflow.
+pub(super) fn check_magnitude(argument: &'static str, values: &[f64]) -> Result<()> {
+    match values.iter().enumerate().find(|(_, value)| value.is_nan() || value.abs() > MAX_VALUE) {
+        Some((index, value)) => {
+            let expected = format!("finite values of at most {MAX_VALUE:e}");
+            Err(Error::invalid(argument, format_args!("{value:e} at point {index}"), expected))
+        }
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::domain::{Side, SubDomain};
 use super::grid::{Grid, Partition};
 use super::halo::{HaloChannel, WaitPolicy};
-use super::problem::{Profile, Rod, RodMethod};
+use super::problem::{Profile, Rod, RodMethod, check_magnitude};
 #[cfg(feature = "spectral")]
 use super::spectral;
 use crate::clock::Stopwatch;
@@ -210,8 +210,8 @@ impl Stepper {
     /// [`reset`](crate::RunControl::reset).
     ///
     /// # Errors
-    /// [`Error::Argument`] for values that are not finite, for a number of values that is not the number of points, and
-    /// for a first or last value that differs from the value at which that end is held.
+    /// [`Error::Argument`] for values that are not finite or above 1e290, for a number of values that is not the number
+    /// of points, and for a first or last value that differs from the value at which that end is held.
     pub fn set_field(&mut self, field: &[f64]) -> Result<()> {
         self.check_length(field.len())?;
         for index in [0, self.grid.points - 1] {
@@ -221,9 +221,7 @@ impl Stepper {
                 return Err(Error::invalid("field", given, format!("{held}, the value at which that end is held")));
             }
         }
-        if let Some((index, value)) = field.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-            return Err(Error::invalid("field", format_args!("{value} at point {index}"), "finite values"));
-        }
+        check_magnitude("field", field)?;
         for group in &mut self.groups {
             for member in group.get_mut().unwrap_or_else(PoisonError::into_inner) {
                 let points = member.domain.points();

@@ -234,7 +234,8 @@ impl Barriers {
 
     /// The problem with another start. The horizon does not change.
     pub(super) fn with_start(self, start: f64) -> Self {
-        Self { start, ..Self::new(self.lower, self.upper, self.horizon) }
+        // Adding 0 turns -0 into 0.
+        Self { start: start + 0.0, ..Self::new(self.lower, self.upper, self.horizon) }
     }
 
     /// The start, and the barriers as distances from it.

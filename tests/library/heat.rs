@@ -323,8 +323,38 @@ fn a_stepper_refuses_what_does_not_fit() {
     values[7] = 0.0;
     values[50] = 1.0;
     refused(stepper.set_field(&values), "field");
+    values[50] = 0.0;
+    values[7] = -1.1e290;
+    refused(stepper.set_field(&values), "field");
+    refused(Rod::new(51).start(values).check().map(|_| ()), "start");
     refused(Stepper::new(&Rod::new(51).method(RodMethod::Spectral), &textbook()).map(|_| ()), "method");
     assert_eq!(SubDomain::new(&Rod::new(51).domains(2), 2, &textbook()).err().unwrap().argument(), Some("index"));
+}
+
+#[test]
+fn the_largest_values_do_not_overflow() {
+    let values: Vec<f64> = (0..51).map(|index| if index % 2 == 0 { 1e290 } else { -1e290 }).collect();
+    for method in RodMethod::ALL {
+        let evolution = evolve(&Rod::new(51).start(values.clone()).method(*method), &Exec::default()).unwrap();
+        assert!(evolution.field.iter().all(|value| value.is_finite()), "{method}");
+    }
+}
+
+#[test]
+fn held_ends_are_not_a_part_of_the_modes() {
+    // The line from 20 to 100, and a sine on it: the sine alone decays.
+    let start: Vec<f64> =
+        (0..51).map(|i| 20.0 + 1.6 * f64::from(i) + 30.0 * (PI * f64::from(i) / 50.0).sin()).collect();
+    let evolution = evolve(&Rod::new(51).start(start.clone()).steps(1000), &Exec::default()).unwrap();
+    assert_eq!(evolution.ends(), (20.0, 100.0));
+    assert!((evolution.eigenvalue() - evolution.discrete_eigenvalue()).abs() < 1e-9);
+    assert!(evolution.sine_error(&Exec::default()).unwrap() < 1e-12);
+    let factor = (1.0 - 1.6 * (PI / 100.0).sin().powi(2)).powi(1000);
+    assert!((evolution.deviation(25) - 30.0 * factor).abs() < 1e-11);
+    assert!((evolution.largest() - 30.0 * factor).abs() < 1e-11);
+    // Rounding errors of the line hide a deviation that has decayed.
+    let evolution = evolve(&Rod::new(51).start(start).steps(20_000), &Exec::default()).unwrap();
+    assert!(evolution.eigenvalue().is_nan() && evolution.sine_error(&Exec::default()).unwrap().is_nan());
 }
 
 /// A stop within a step of a rod of ten million points, on every layer; and the stepper can be used again.

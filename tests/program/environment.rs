@@ -15,7 +15,7 @@ const COMMANDS: [&str; 12] =
 #[test]
 fn every_subcommand_refuses_a_bad_value_of_ours() {
     for (variable, value, expected) in [
-        ("LANEWALK_ISA", "sse9", "got 'sse9', expected one of"),
+        ("LANEWALK_ISA", "sse9", "got 'sse9', expected auto or one available here: "),
         ("LANEWALK_THREADS", "two", "got 'two', expected"),
         ("LANEWALK_THREADS", "0", "got '0', expected"),
         ("LANEWALK_THREADS", "1e3", "got '1e3', expected"),
@@ -124,4 +124,23 @@ fn the_instruction_set_holds_for_every_subcommand() {
         verify["results"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
     assert!(names.iter().any(|name| name.contains(&isa)), "{names:?}");
     assert!(!names.iter().any(|name| name.contains("2 threads")), "{names:?}");
+}
+
+#[cfg(feature = "threads")]
+#[test]
+fn unused_threads_give_no_warning() {
+    let warned = |arguments: &[&str]| {
+        let run = lanewalk().args(arguments).env("LANEWALK_THREADS", "1000").assert().success();
+        String::from_utf8_lossy(&run.get_output().stderr).contains("LANEWALK_THREADS: 1000 threads share")
+    };
+    // A short rod and exact values need one thread.
+    assert!(!warned(&["heat"]) && !warned(&["walk", "--method", "exact"]));
+    assert!(warned(&["walk", "--y", "3"]));
+}
+
+#[cfg(feature = "pulp")]
+#[test]
+fn the_table_of_the_ladder_names_the_variables_in_force() {
+    let table = lanewalk().args(["ladder", "pi", "--budget", "1"]).envs([("LANEWALK_ISA", "wide")]).assert();
+    table.success().stdout(contains("LANEWALK_ISA is in force: wide"));
 }

@@ -130,6 +130,9 @@ fn bad_input_gives_one_clear_line() {
         ("huge", "0\n1e999\n0\n", "line 2: '1e999' is not finite"),
         ("heading", "0.1x\n0\n1\n0\n", "line 1: '0.1x' is not a number"),
         ("order", "0,0\n2,1\n1,0\n", "line 3: x = 1 is not above"),
+        ("spacing", "x,f\n0,0\n7,1\n8,0\n", "x = 7, value 2 of the file: the values of x need equal steps, here 4"),
+        ("number", "nan\n0\n1\n0\n", "line 1: 'nan' is not finite"),
+        ("largest", "0\n1e308\n0\n", "got 1e308 at point 1, expected finite values of at most 1e290"),
     ] {
         refused(&["heat", "--points", "3", "--start", &file(&format!("{name}.csv"), text)], "--start", reason);
     }
@@ -138,7 +141,14 @@ fn bad_input_gives_one_clear_line() {
     fs::File::options().write(true).open(&large).unwrap().set_len(1 << 40).unwrap();
     refused(&["heat", "--points", "3", "--start", &large], "--start", "the file has more than 4096 bytes");
     // Ends that are not zero are held.
-    lanewalk().args(["heat", "--points", "3", "--start", &file("ends.csv", "0\n1\n2\n")]).assert().success();
+    let ends = lanewalk().args(["heat", "--points", "3", "--start", &file("ends.csv", "0\n1\n2\n")]).assert();
+    ends.success().stdout(contains("the ends are held at 0 and 2; the eigenvalues and the scaled field are"));
+    let report = json(&["heat", "--points", "3", "--start", &folder.file("ends.csv")]);
+    assert_eq!((&report["left_end"], &report["right_end"]), (&0.0.into(), &2.0.into()));
+    // Any unit of x, with rounded decimals.
+    for text in ["0,0\n0.33,1\n0.67,2\n1,0\n", "-1e300,0\n0,1\n1e300,2\n2e300,0\n"] {
+        lanewalk().args(["heat", "--points", "4", "--start", &file("unit.csv", text)]).assert().success();
+    }
     refused(&["heat", "--points", "3", "--start", &file("short.csv", "0\n1\n")], "--start", "expected 3");
     refused(
         &["heat", "--points", "3", "--start", &file("long.csv", "0\n1\n0\n0\n")],

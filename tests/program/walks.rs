@@ -313,22 +313,44 @@ fn bad_input_gives_one_clear_line() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn ctrl_c_leaves_no_samples() {
+fn ctrl_c_keeps_the_walkers_that_are_done() {
     use std::process::{Command as Process, Stdio};
     let folder = Folder::new("stopped-samples");
-    let file = folder.file("walks.csv");
-    let child = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"))
-        .args(["walk", "--y", "0.5", "--shard", "0..1000000000000", "--samples-out", &file, "--quiet"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    wait_until_it_writes(child.id(), 1);
-    stop(child.id());
-    let output = child.wait_with_output().unwrap();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{error}");
-    assert!(error.contains("not written") || error.contains("nothing was written"), "{error}");
-    assert!(folder.names().is_empty(), "{error}, {:?}", folder.names());
+    let walk = |shard: &str, file: &str| {
+        let mut command = Process::new(assert_cmd::cargo::cargo_bin("lanewalk"));
+        command.args(["walk", "--y", "0.5", "--seed", "3", "--shard", shard, "--samples-out", file]);
+        command.args(["--quiet", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    for kind in ["csv", "npy"] {
+        let file = folder.file(&format!("stopped.{kind}"));
+        let child = walk("7..1000000000000", &file).spawn().unwrap();
+        // Two blocks of the file, so that at least one is complete.
+        wait_until_it_writes(child.id(), 8 << 20);
+        stop(child.id());
+        let output = child.wait_with_output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(130), "{error}");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let done = report["results"][0]["samples"].as_u64().unwrap();
+        let end = 7 + done;
+        assert!(error.contains(&format!("the file of --samples-out contain {done} of 999999999993 walks")), "{error}");
+        assert!(error.contains(&format!("--shard {end}..1000000000000 computes the rest")), "{error}");
+        // The file is the file of a run of these walkers, apart from spaces in the header of npy.
+        let whole = folder.file(&format!("whole.{kind}"));
+        assert!(walk(&format!("7..{end}"), &whole).output().unwrap().status.success());
+        let [stopped, whole] = [file, whole].map(|file| fs::read(file).unwrap());
+        if kind == "csv" {
+            assert!(stopped == whole, "{} and {} bytes", stopped.len(), whole.len());
+        } else {
+            let (start, data) = stopped.split_at(10 + usize::from(u16::from_le_bytes([stopped[8], stopped[9]])));
+            assert_eq!(data.len() as u64, 16 * done);
+            assert!(data == &whole[whole.len() - data.len()..]);
+            let text = String::from_utf8_lossy(&start[10..]);
+            assert!(text.contains(&format!("'shape': ({done}, 2")) && text.ends_with(" \n"), "{text}");
+        }
+    }
+    assert_eq!(folder.names().len(), 4, "{:?}", folder.names());
 }
 
 #[cfg(unix)]
@@ -420,7 +442,7 @@ fn a_stop_keeps_the_finished_walks_of_one_pass() {
     let done = report["results"][0]["samples"].as_u64().unwrap();
     assert_eq!(report["shard"], format!("0..{done}"));
     let rest = format!(
-        "the result contains {done} of 10000000000 walks; --shard {done}..10000000000 computes the rest; the file"
+        "the result and the file of --samples-out contain {done} of 10000000000 walks; --shard {done}..10000000000 "
     );
     assert!(error.contains(&rest), "{error}");
     assert!(report["distribution"]["survival"]["rows"].as_array().unwrap().len() > 5);

@@ -141,6 +141,13 @@ impl Running {
 
     /// Like [`Running::exec`], for a subcommand with another name for `--threads`.
     pub(super) fn exec_with(&self, threads: &'static str, control: &RunControl) -> Result<(Exec, Plan), Failure> {
+        let (exec, plan) = self.planned(threads, control)?;
+        self.warn(threads, &plan);
+        Ok((exec, plan))
+    }
+
+    /// Like [`Running::exec_with`], but without warnings: the run may use fewer threads.
+    pub(super) fn planned(&self, threads: &'static str, control: &RunControl) -> Result<(Exec, Plan), Failure> {
         let mut exec = Exec::from_env()?.pin(self.pin.unwrap_or_default()).control(control);
         if let Some(layer) = self.layer {
             exec = exec.layer(layer);
@@ -159,6 +166,12 @@ impl Running {
             exec = exec.pin(Pin::Compact);
             plan = exec.plan()?;
         }
+        Ok((exec, plan))
+    }
+
+    /// Warns of threads that are not pinned although there are reasons to pin them.
+    pub(super) fn warn(&self, threads: &str, plan: &Plan) {
+        let cores = Machine::detect().threads;
         if plan.threads > cores {
             let flag = plan.threads_from.map_or_else(|| format!("--{threads}"), str::to_owned);
             let count = plan.threads;
@@ -166,7 +179,6 @@ impl Running {
         } else if plan.pin != Pin::None && !plan.is_pinned() && cfg!(feature = "threads") {
             self.destination.note("warning: the threads could not be pinned to cores");
         }
-        Ok((exec, plan))
     }
 }
 

@@ -20,6 +20,8 @@ impl Draft {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        // The errors below do not say which of several reasons they have.
+        folder.metadata()?;
         #[cfg(target_os = "linux")]
         {
             use rustix::fs::{Mode, OFlags, open};

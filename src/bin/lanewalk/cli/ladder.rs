@@ -12,10 +12,10 @@ use super::failure::Failure;
 use super::output::Folder;
 use super::{number, progress};
 use crate::ladder::Settings;
-use crate::ladder::result::Ladder;
+use crate::ladder::result::{Ladder, Summary};
 use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
-use crate::report::{duration, html, markdown, render, svg};
+use crate::report::{counted, duration, html, markdown, render, svg};
 
 /// The layered benchmark: the separate gains of algorithm, vector lanes and cores
 ///
@@ -138,8 +138,10 @@ impl Arguments {
         output.write(&render(&ladder, self.destination.format)?)?;
         written?;
         if ladder.stopped {
-            let rounds: Vec<_> = ladder.summaries.iter().map(|summary| summary.rounds.to_string()).collect();
-            return Err(Failure::Stopped(format!("the report contains {} complete rounds", rounds.join(" and "))));
+            let rounds =
+                |summary: &Summary| format!("{} of {}", counted(summary.rounds, "complete round"), summary.workload);
+            let rounds: Vec<_> = ladder.summaries.iter().map(rounds).collect();
+            return Err(Failure::Stopped(format!("the report contains {}", rounds.join(" and "))));
         }
         if ladder.elapsed_s > 1.2 * budget {
             let (took, budget) = (duration(ladder.elapsed_s), duration(budget));

@@ -66,7 +66,7 @@ fn kept<T>(
         (Some(result), Some(lanewalk::Error::Stopped)) => {
             let (done, count) = (remaining.start - all.start, all.end - all.start);
             let rest = format!("--shard {}..{} computes the rest", remaining.start, remaining.end);
-            Ok((result, Some(format!("the result contains {done} of {count} walks; {rest}"))))
+            Ok((result, Some(format!("{done} of {count} walks; {rest}"))))
         }
         (_, Some(error)) => Err(error.into()),
         (None, None) => unreachable!("a run has walkers"),
@@ -78,6 +78,7 @@ pub(super) struct Run<'a> {
     pub(super) exec: Exec,
     pub(super) plan: Plan,
     pub(super) control: RunControl,
+    running: &'a Running,
     destination: &'a Destination,
     distribution: &'a DistributionArgs,
     output: Output,
@@ -99,8 +100,8 @@ impl<'a> Run<'a> {
         let plot = distribution.plot.as_deref().map(open).transpose()?;
         let samples = distribution.samples_out.as_deref().map(Samples::open).transpose()?;
         let control = progress::stoppable()?;
-        let (exec, plan) = running.exec(&control)?;
-        Ok(Self { exec, plan, control, destination, distribution, output, plot, samples, missing: None })
+        let (exec, plan) = running.planned("threads", &control)?;
+        Ok(Self { exec, plan, control, running, destination, distribution, output, plot, samples, missing: None })
     }
 
     /// Runs all parts, each once. A `single` problem gives its result, its distribution and its file in one pass. After
@@ -114,6 +115,10 @@ impl<'a> Run<'a> {
     ) -> Result<Walked<T>, Failure> {
         let samples = self.samples.take();
         let steps = parts.iter().map(|part| part.steps).sum::<f64>();
+        // Exact values need no threads.
+        if steps > 0.0 {
+            self.running.warn("threads", &self.plan);
+        }
         // The exact values come first, so that the predicted memory contains them.
         for part in parts {
             part.walk.solve(&self.exec).map_err(|failure| self.stopped(failure.into(), steps))?;
@@ -151,8 +156,8 @@ impl<'a> Run<'a> {
             run_in_shards(single.walk.walker_range(), self.shard_size(part), run)
         };
         let (OnePass { result, times, .. }, missing) = kept(result, &remaining, error, single.walk.walker_range())?;
-        let no_file = if has_file { "; the file of --samples-out was not written" } else { "" };
-        let missing = missing.map(|missing| missing + no_file);
+        let also = if has_file { "the result and the file of --samples-out contain" } else { "the result contains" };
+        let missing = missing.map(|missing| format!("{also} {missing}"));
         let elapsed_s = start.elapsed().as_secs_f64();
         let distribution =
             self.distribution.counts().then(|| Distribution::new(single, self.distribution, &times)).transpose()?;
@@ -183,6 +188,7 @@ impl<'a> Run<'a> {
             let run = |walkers| result(&part.walk.clone().walkers(walkers), &self.exec);
             let Finished { result, remaining, error, .. } = run_in_shards(all.clone(), self.shard_size(part), run);
             let (result, missing) = kept(result, &remaining, error, all.clone())?;
+            let missing = missing.map(|missing| format!("the result contains {missing}"));
             return Ok((walked(vec![result], all.start..remaining.start), missing));
         }
         let mut results = Vec::new();

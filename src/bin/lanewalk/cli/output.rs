@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Cursor, Write};
+use std::io::{self, Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -133,6 +133,18 @@ pub(super) enum OutputStream {
 }
 
 impl OutputStream {
+    /// Replaces the first bytes of a file. Other streams have already passed them on.
+    pub(super) fn replace_start(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.flush()?;
+        let file = match self {
+            Self::Existing(file, _) => file,
+            Self::New(draft, _) => draft.file(),
+            Self::Standard(_) | Self::InPlace(_) => return Ok(()),
+        };
+        file.rewind()?;
+        file.write_all(bytes)
+    }
+
     /// Completes the result.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.flush()?;

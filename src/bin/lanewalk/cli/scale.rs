@@ -20,7 +20,7 @@ use crate::ladder::result::SCHEMA;
 use crate::ladder::scale::{Scaling, Settings, usual};
 use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
-use crate::report::{Head, Report, duration, render, scale, svg};
+use crate::report::{Head, Report, counted, duration, render, scale, svg};
 
 /// Time against threads: strong scaling, or weak scaling with --weak
 ///
@@ -133,7 +133,10 @@ impl Arguments {
             plot.write(&svg::scaling(&report.scaling)?)?;
         }
         if report.scaling.stopped {
-            return Err(Failure::Stopped(format!("the report contains {} complete rounds", report.scaling.rounds)));
+            return Err(Failure::Stopped(format!(
+                "the report contains {}",
+                counted(report.scaling.rounds, "complete round")
+            )));
         }
         if elapsed > 1.2 * budget {
             let (took, budget) = (duration(elapsed), duration(budget));

@@ -19,13 +19,19 @@ pub(super) struct Score {
     pub(super) missing: Option<String>,
 }
 
-/// The reason why there is no z-score, if there is an exact value to compare with.
+/// The reason why there is no z-score, if there is an exact value to compare with; otherwise the reason why there is no
+/// error bar.
 pub(super) fn reason(judged: &EstimateWithExact) -> Option<String> {
-    judged.exact?;
+    if judged.exact.is_none() {
+        let estimate = judged.estimate?;
+        let has_error = estimate.std_error.is_some() || estimate.interval().is_some();
+        let reason = "no exact value is known, and there are too few samples for a standard error";
+        return (!has_error).then(|| reason.to_owned());
+    }
     judged.missing_z().map(|missing| missing.to_string())
 }
 
-/// The lines for these scores. Rows without an exact value have no reason, and need no line.
+/// The lines for these scores. Rows with an error bar and without an exact value have no reason.
 pub(super) fn notes(scores: &[Score]) -> String {
     let mut text = expected(scores.iter().filter(|score| score.z.is_some()).count());
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -57,6 +63,14 @@ pub(super) fn expected(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_error_bar_has_a_reason() {
+        use lanewalk::{Exec, Walk, region_exit};
+        let mean = |walks| region_exit(&Walk::in_ball(2, 50.0).samples(walks), &Exec::default()).unwrap().mean();
+        assert!(reason(&mean(20)).unwrap().starts_with("no exact value is known, and there are too few samples"));
+        assert_eq!(reason(&mean(1000)), None);
+    }
 
     #[test]
     fn reasons_are_grouped() {

@@ -6,7 +6,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use lanewalk::{CENSORED, Exec, Finished, OnePass, Problem, UNIT, Walk, WalkerBlock, run_in_shards, walk_in_blocks};
+use lanewalk::{
+    CENSORED, Error, Exec, Finished, OnePass, Problem, UNIT, Walk, WalkerBlock, run_in_shards, walk_in_blocks,
+};
 use npyz::WriterBuilder;
 
 use super::failure::Failure;
@@ -46,7 +48,8 @@ impl Samples {
     }
 
     /// Walks in blocks. A thread writes each block while the next one is computed. At most three blocks are in memory.
-    /// After a stop, the result has the walkers of the finished blocks, and the file is not written.
+    /// After a stop, the result and the file have the walkers of the finished blocks. If there are none, the file is
+    /// not written.
     pub(super) fn write<P: Problem + Clone>(
         self,
         walk: &Walk<P>,
@@ -56,7 +59,7 @@ impl Samples {
         let named = || format!("--samples-out: {}", path.display());
         let mut file = output.into_stream()?;
         let (walkers, coordinates) = (walk.walker_range(), walk.coordinates());
-        let count = walkers.end - walkers.start;
+        let (first, count) = (walkers.start, walkers.end - walkers.start);
         let finished = thread::scope(|scope| {
             let (blocks, written) = sync_channel(0);
             let (back, empty) = sync_channel::<WalkerBlock>(2);
@@ -76,8 +79,13 @@ impl Samples {
             written.with_context(named)?;
             anyhow::Ok(finished)
         })?;
-        // An incomplete file is not kept.
-        if finished.error.is_none() {
+        let done = finished.remaining.start - first;
+        if finished.result.is_some() && matches!(finished.error, None | Some(Error::Stopped)) {
+            if let (Kind::Npy, Some(_)) = (kind, &finished.error) {
+                let header = npy_header(done, coordinates)?;
+                let length = npy_header(count, coordinates)?.len();
+                file.replace_start(&padded(header, length)).with_context(named)?;
+            }
             file.finish().with_context(named)?;
         }
         Ok(finished)
@@ -110,7 +118,7 @@ fn write_blocks(
             writer.flush()?;
         }
         Kind::Npy => {
-            let shape = [count, 1 + coordinates as u64];
+            let shape = shape(count, coordinates);
             let options = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut file);
             let mut writer = options.begin_nd()?;
             let mut written = 0;
@@ -124,7 +132,7 @@ fn write_blocks(
                 }
                 _ = back.send(block);
             }
-            // An incomplete file is not kept, so it needs no end.
+            // After a stop, the header is replaced.
             if written == count {
                 writer.finish()?;
             }
@@ -132,6 +140,23 @@ fn write_blocks(
     }
     file.flush()?;
     Ok(())
+}
+
+fn shape(walkers: u64, coordinates: usize) -> [u64; 2] {
+    [walkers, 1 + coordinates as u64]
+}
+
+/// The header of an `.npy` file with this number of walkers.
+fn npy_header(walkers: u64, coordinates: usize) -> io::Result<Vec<u8>> {
+    let shape = shape(walkers, coordinates);
+    npyz::WriteOptions::<f64>::new().default_dtype().shape(&shape).writer(Vec::new()).write_header_only()
+}
+
+/// The header with spaces up to `length`. Its text ends with a line break, and bytes 8 and 9 have the length of the text.
+fn padded(mut header: Vec<u8>, length: usize) -> Vec<u8> {
+    header.splice(header.len() - 1..header.len() - 1, vec![b' '; length - header.len()]);
+    header[8..10].copy_from_slice(&((length - 10) as u16).to_le_bytes());
+    header
 }
 
 /// Writes one line for each walker. The time of a censored walker is empty.

@@ -38,7 +38,7 @@ use result::{Efficiency, Ladder, SCHEMA, Summary};
 use rungs::{TimedBaseline, Variants};
 use workload::Workload;
 
-use crate::report::Exec;
+use crate::report::{Exec, counted};
 
 /// The settings of a ladder.
 pub(crate) struct Settings<'a> {
@@ -194,7 +194,7 @@ impl Settings<'_> {
         ladder.round_times.extend(cases.iter().map(|case| case.round_times(workload.name)));
         let measured = variants.measured(workload, &baselines, better.as_ref(), rounds, recorder, &cases);
         if self.control.is_stopped() {
-            notes.push(format!("stopped after {rounds} complete rounds"));
+            notes.push(format!("stopped after {}", counted(rounds, "complete round")));
         }
         let cores = ladder.host.usable_threads;
         if self.threads > cores {

@@ -24,7 +24,9 @@ pub(crate) struct Floor {
 pub(super) fn floors<'r>(twins: impl IntoIterator<Item = (usize, &'r [f64], &'r [f64])>) -> Vec<Floor> {
     let mut floors: Vec<Floor> = Vec::new();
     for (threads, rates, again) in twins {
-        let Some(ratio) = Interval::of_ratio(again, rates) else { continue };
+        // Fewer rounds say nothing about the noise.
+        let enough = rates.len() >= MIN_ROUNDS;
+        let Some(ratio) = Interval::of_ratio(again, rates).filter(|_| enough) else { continue };
         let noise_floor = ratio.floor();
         match floors.iter_mut().find(|floor| floor.threads == threads) {
             Some(floor) => floor.noise_floor = floor.noise_floor.max(noise_floor),
@@ -93,6 +95,7 @@ mod tests {
         assert!((found[0].noise_floor - 0.02).abs() < 1e-12 && (found[1].noise_floor - 1.0).abs() < 1e-12);
         assert!((largest(&found) - 1.0).abs() < 1e-12);
         assert!((floor_of(&found, 1) - 0.02).abs() < 1e-12 && (floor_of(&found, 8) - 1.0).abs() < 1e-12);
+        assert_eq!(floors([(1, &[1.0; 2][..], &[1.02; 2][..])]), [], "two rounds may agree by chance");
         assert_eq!(text(&found), "2.0 % on 1 thread, 100.0 % on 2 threads");
     }
 

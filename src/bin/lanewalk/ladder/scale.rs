@@ -14,6 +14,7 @@ use super::noise::{Floor, floor_of, floors, largest, refusal};
 use super::point::Point;
 use super::statistics::Interval;
 use super::workload::Workload;
+use crate::report::counted;
 
 /// The scaling of one workload. Times, ratios and intervals are of the rounds with all points.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -177,7 +178,7 @@ impl Settings<'_> {
         let points: Vec<_> = (0..variants.len()).filter_map(|place| measured.point(place)).collect();
         let mut notes = Vec::new();
         if self.control.is_stopped() {
-            notes.push(format!("stopped after {rounds} complete rounds"));
+            notes.push(format!("stopped after {}", counted(rounds, "complete round")));
         }
         if points.iter().all(|point| point.threads == 1) {
             let why = if cfg!(feature = "threads") { "" } else { " in a build without the feature threads" };

@@ -4,6 +4,8 @@ use anyhow::Result;
 use lanewalk::Plan;
 use serde::{Deserialize, Serialize};
 
+use super::counted;
+
 /// The keys that every measuring subcommand has.
 #[derive(Serialize)]
 pub(crate) struct Head {
@@ -34,6 +36,12 @@ pub(crate) struct Exec {
 }
 
 impl Exec {
+    /// The environment variables in force, and what they chose.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, String)> {
+        let threads = self.threads_from.as_deref().map(|name| (name, counted(self.threads, "thread")));
+        self.isa_from.as_deref().zip(self.isa.clone()).into_iter().chain(threads)
+    }
+
     pub(crate) fn new(plan: &Plan) -> Self {
         Self {
             layer: plan.layer.to_string(),
@@ -71,14 +79,14 @@ impl Head {
         let Exec { layer, isa, threads, pinned, pin, isa_from, threads_from } = &self.exec;
         let from = |variable: &Option<String>| variable.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         let isa = isa.as_ref().map(|isa| format!(" {isa}{}", from(isa_from))).unwrap_or_default();
-        let plural = if *threads == 1 { "" } else { "s" };
         let pinned = match pin.as_deref() {
             _ if !pinned => "not pinned",
             Some("spread") => "pinned (spread)",
             _ => "pinned",
         };
         format!(
-            "{layer}{isa}, {threads} thread{plural}{} {pinned}, seed {}, digest {}",
+            "{layer}{isa}, {}{} {pinned}, seed {}, digest {}",
+            counted(*threads, "thread"),
             from(threads_from),
             self.seed,
             self.digest

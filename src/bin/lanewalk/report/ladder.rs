@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::noise::{ADVICE, FLOOR, TOO_NOISY, counted, interval_name, intervals, refused};
+use super::noise::{ADVICE, FLOOR, TOO_NOISY, interval_name, intervals, refused};
 use super::table::NOTHING;
-use super::{Report, Table, duration, scale, scaled, scaled_range, schedule, significant};
+use super::{Report, Table, counted, duration, scale, scaled, scaled_range, schedule, significant};
 use crate::ladder::noise::{self, MAX_NOISE, MIN_ROUNDS};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
@@ -73,6 +73,7 @@ pub(crate) const COUNTERS_LEGEND: &str =
 pub(crate) fn origin(ladder: &Ladder) -> Vec<String> {
     let mut lines = vec![ladder.host.line()];
     lines.extend(ladder.host.details());
+    lines.extend(ladder.exec.variables().map(|(name, value)| format!("{name} is in force: {value}")));
     lines.extend(ladder.no_counters.iter().map(|why| format!("no hardware counters: {why}")));
     lines
 }
@@ -160,7 +161,7 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
     legend.extend([
         format!(
             "{} of {} {}, interleaved in changing orders; {}; every digest is the same",
-            counted(summary.rounds),
+            counted(summary.rounds, "round"),
             summary.samples,
             summary.sample_unit,
             intervals(summary.rounds)
@@ -180,7 +181,8 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
         ),
     ]);
     if let Some(first) = summary.baseline_rounds {
-        legend.push(format!("Python and NumPy: {}, whose range stands in place of an interval", counted(first)));
+        legend
+            .push(format!("Python and NumPy: {}, whose range stands in place of an interval", counted(first, "round")));
     }
     legend.extend(summary.notes.iter().cloned());
     legend

@@ -22,7 +22,8 @@ use serde::Serialize;
 
 pub(crate) use json::{Exec, Head};
 pub(crate) use table::{
-    Table, amount, as_sure, bytes, dash, duration, interval, probability, scaled, scaled_range, signed, significant,
+    Table, amount, as_sure, bytes, counted, dash, deviation, duration, interval, probability, scaled, scaled_range,
+    signed, significant,
 };
 
 /// The form of a result.

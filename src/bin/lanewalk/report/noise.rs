@@ -11,11 +11,6 @@ pub(crate) fn interval_name(rounds: usize) -> String {
     }
 }
 
-/// "1 round", "6 rounds"
-pub(crate) fn counted(rounds: usize) -> String {
-    format!("{rounds} round{}", if rounds == 1 { "" } else { "s" })
-}
-
 /// Explains the intervals of this number of rounds.
 pub(crate) fn intervals(rounds: usize) -> String {
     match rounds {

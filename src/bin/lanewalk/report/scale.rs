@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::noise::{ADVICE, FLOOR, TOO_NOISY, counted, interval_name, intervals, refused};
+use super::noise::{ADVICE, FLOOR, TOO_NOISY, interval_name, intervals, refused};
 use super::table::NOTHING;
-use super::{Table, dash, duration, significant};
+use super::{Table, counted, dash, duration, significant};
 use crate::ladder::fits::Law;
 use crate::ladder::noise;
 use crate::ladder::point::Point;
@@ -85,7 +85,7 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
     };
     let mut legend: Vec<String> = scaling.refusal.iter().map(|why| refused(why)).collect();
     legend.extend([
-        format!("{} of {samples} {sample_unit}{each}, interleaved; {}", counted(*rounds), intervals(*rounds)),
+        format!("{} of {samples} {sample_unit}{each}, interleaved; {}", counted(*rounds, "round"), intervals(*rounds)),
         format!("speedup: {speedup}, each over one thread of the same pinning; efficiency: speedup over threads"),
         format!(
             "noise floor {}: {FLOOR}; ratios of pinned over unpinned within it are not significant",
@@ -149,8 +149,8 @@ fn fits(scaling: &Scaling) -> Vec<String> {
         Some(format!("{name}: {}", law.or_else(|| reason.clone())?))
     });
     let (count, pin) = (fits.fitted_points, &fits.fitted_pin);
-    let plural = if count == 1 { "" } else { "s" };
-    let mut lines = vec![format!("laws fitted to the {count} point{plural} of pin {pin} up to the usable cores:")];
+    let mut lines =
+        vec![format!("laws fitted to the {} of pin {pin} up to the usable cores:", counted(count, "point"))];
     lines.extend(reported);
     lines.extend(fits.verdict.clone());
     lines

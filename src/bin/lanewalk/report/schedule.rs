@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::noise::{counted, interval_name, intervals};
+use super::noise::{interval_name, intervals};
 use super::table::NOTHING;
-use super::{Table, duration, significant};
+use super::{Table, counted, deviation, duration, significant};
 use crate::ladder::schedule::{Compared, Schedule, Section, Task};
 
 /// The maximum number of lines of a table or chart.
@@ -70,14 +70,14 @@ fn blocks<'t>(tasks: impl Iterator<Item = &'t Task>, makespan: f64) -> String {
 /// Makespan, prediction and floor.
 pub(crate) fn summary(schedule: &Schedule) -> String {
     let Schedule { mode, order, chunk, workers, makespan_s, predicted_s, floor_s, total_s, .. } = schedule;
-    let off = 100.0 * (makespan_s / predicted_s - 1.0);
+    let off = deviation(*makespan_s, *predicted_s);
     let [makespan, predicted, floor, total] = [makespan_s, predicted_s, floor_s, total_s].map(|time| duration(*time));
-    let plural = if *workers == 1 { "" } else { "s" };
+    let workers = counted(*workers, "worker");
     // The larger of the two terms of the floor.
     let why = if *floor_s > schedule.split_s * (1.0 + 1e-9) { "the largest task" } else { "total / workers" };
     format!(
-        "{mode}, order {order}, chunk {chunk}, {workers} worker{plural}\n\
-         makespan {makespan}; predicted before the run {predicted} (measured {off:+.1} %)\n\
+        "{mode}, order {order}, chunk {chunk}, {workers}\n\
+         makespan {makespan}; predicted before the run {predicted} (measured {off})\n\
          floor of whole tasks {floor} predicted ({why}); all one after another {total}\n"
     )
 }
@@ -91,7 +91,7 @@ pub(crate) fn legend(section: &Section) -> Vec<String> {
     let mut legend: Vec<String> = summary(schedule).lines().map(str::to_owned).collect();
     legend.push(format!(
         "table: {}, interleaved, {samples} walks in each task; {}; predicted before the runs",
-        counted(*rounds),
+        counted(*rounds, "round"),
         intervals(*rounds)
     ));
     legend.push("split: the walk engine's own partition, which splits walks and not distances".to_owned());
@@ -110,7 +110,7 @@ pub(crate) fn compared(rows: &[Compared], floor: f64, rounds: usize) -> Table {
             duration(row.makespan_s),
             format!("{} to {}", duration(row.makespan_low_s), duration(row.makespan_high_s)),
             duration(row.predicted_s),
-            format!("{:+.1} %", 100.0 * (row.makespan_s / row.predicted_s - 1.0)),
+            deviation(row.makespan_s, row.predicted_s),
             significant(row.makespan_s / floor, 3),
             if row.not_significant { "not significant".to_owned() } else { significant(row.speedup, 3) },
         ]);

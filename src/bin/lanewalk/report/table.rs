@@ -84,7 +84,18 @@ pub(crate) fn dash<T>(value: Option<T>, words: impl FnOnce(T) -> String) -> Stri
 
 /// A number of standard errors.
 pub(crate) fn signed(z: f64) -> String {
-    format!("{z:+.2}")
+    without_sign_of_zero(format!("{z:+.2}"))
+}
+
+/// The relative deviation of `value` from `reference`: "+1.2 %".
+pub(crate) fn deviation(value: f64, reference: f64) -> String {
+    without_sign_of_zero(format!("{:+.1}", 100.0 * (value / reference - 1.0))) + " %"
+}
+
+/// "0.00" for "-0.00" and "+0.00": a value that is rounded to zero has no sign.
+fn without_sign_of_zero(text: String) -> String {
+    let digits = text.trim_start_matches(['+', '-']);
+    if digits.trim_matches(['0', '.']).is_empty() { digits.to_owned() } else { text }
 }
 
 /// `value` to the second digit of its standard error, or to six decimals without one.
@@ -146,9 +157,22 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
+/// "1 round", "6 rounds"
+pub(crate) fn counted(count: impl TryInto<u128>, noun: &str) -> String {
+    let count = count.try_into().unwrap_or(u128::MAX);
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zero_has_no_sign_and_one_no_plural() {
+        assert_eq!([signed(-0.001), signed(0.0), signed(-0.006), signed(1.0)], ["0.00", "0.00", "-0.01", "+1.00"]);
+        assert_eq!([deviation(0.9999, 1.0), deviation(1.1, 1.0)], ["0.0 %", "+10.0 %"]);
+        assert_eq!([counted(1_u64, "walk"), counted(0_usize, "round")], ["1 walk", "0 rounds"]);
+    }
 
     #[test]
     fn numbers_are_readable() {

@@ -95,31 +95,55 @@ fn read_csv(path: &Path, points: usize) -> Result<Vec<f64>> {
     parse_csv(open(path)?.take(most), points)
 }
 
-/// Reads the last column. With several columns, the first is x, which increases. The first line may be a heading.
+/// Reads the last column. With several columns, the first is x, which increases in equal steps. The first line may be a
+/// heading.
 fn parse_csv(file: impl Read, points: usize) -> Result<Vec<f64>> {
-    let (mut values, mut last_x) = (Vec::new(), f64::NEG_INFINITY);
+    let (mut values, mut places) = (Vec::new(), Vec::new());
     let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(file);
     for (line, record) in (1..).zip(reader.records()) {
         let record = record?;
         let text = record.get(record.len() - 1).unwrap_or_default();
-        if line == 1 && record.iter().all(|name| name.starts_with(|first: char| first.is_alphabetic() || first == '_'))
-        {
+        if line == 1 && record.iter().all(is_name) {
             continue;
         }
         let value = number(text).with_context(|| format!("line {line}"))?;
         if record.len() > 1 {
             let x = number(&record[0]).with_context(|| format!("line {line}"))?;
-            if x <= last_x {
+            if places.last().is_some_and(|last| x <= *last) {
                 bail!("line {line}: x = {x} is not above the x before it; numbers need a decimal point, not a comma");
             }
-            last_x = x;
+            places.push(x);
         }
         values.push(value);
         if values.len() > points {
             bail!("the file has more values");
         }
     }
+    check_spacing(&places)?;
     Ok(values)
+}
+
+/// A heading is no number; `nan` and `inf` are numbers.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_alphabetic() || first == '_') && text.parse::<f64>().is_err()
+}
+
+/// The largest deviation of an x from its place, in units of the spacing. It allows for rounded decimals.
+const MAX_SHIFT: f64 = 0.05;
+
+/// Checks that x increases in equal steps, in any unit, since the points of a rod have one spacing.
+fn check_spacing(places: &[f64]) -> Result<()> {
+    let (Some(first), Some(last)) = (places.first(), places.last()) else { return Ok(()) };
+    let steps = (places.len() - 1) as f64;
+    // Divided first, since the difference of two large numbers may overflow.
+    let spacing = last / steps - first / steps;
+    for (index, x) in places.iter().enumerate() {
+        let place = first + spacing * index as f64;
+        if (x - place).abs() > MAX_SHIFT * spacing {
+            bail!("x = {x}, value {} of the file: the values of x need equal steps, here {spacing}", index + 1);
+        }
+    }
+    Ok(())
 }
 
 /// A finite number.

@@ -167,7 +167,7 @@ impl Arguments {
 
     /// The rod, and its execution.
     fn job(&self, mut rod: Rod, control: RunControl) -> Result<Job, Failure> {
-        let (mut exec, plan) = self.running.exec(&control)?;
+        let (mut exec, plan) = self.running.planned("threads", &control)?;
         let backend = match (self.backend, self.domains) {
             (Some(backend), _) => backend,
             (None, Some(_)) => Backend::None,
@@ -202,6 +202,7 @@ impl Arguments {
         // The partition is now explicit, so that every later use of the rod has the same one.
         let rod = rod.domains(cut.domains).halo(cut.halo);
         let plan = exec.plan()?;
+        self.running.warn("threads", &plan);
         let timeout = Duration::from_secs_f64(self.timeout);
         Ok(Job { rod, grid, cut, backend, exec, plan, timeout, control })
     }

@@ -34,6 +34,10 @@ pub(super) struct Row {
     domains: usize,
     backend: Backend,
     halo: usize,
+    /// The values at which the ends are held.
+    left_end: f64,
+    right_end: f64,
+    /// Of the field minus the straight line between the ends, as is `max_error`.
     eigenvalue: f64,
     exact_eigenvalue: f64,
     /// The largest difference between the scaled field and sin(k x) for mode k, by default sin(x).
@@ -66,6 +70,7 @@ impl Heat {
     ) -> lanewalk::Result<Self> {
         let rounding_error = evolution.rounding_error(&job.exec)?;
         let grid = &evolution.grid;
+        let (left_end, right_end) = evolution.ends();
         let row = Row {
             n: grid.points,
             steps: grid.steps,
@@ -74,6 +79,8 @@ impl Heat {
             domains: job.cut.domains,
             backend: job.backend,
             halo: job.cut.halo,
+            left_end,
+            right_end,
             eigenvalue: evolution.eigenvalue(),
             exact_eigenvalue: evolution.discrete_eigenvalue(),
             max_error: evolution.sine_error(&job.exec)?,
@@ -172,12 +179,25 @@ impl Report for Heat {
             let error = error.map_or_else(|| "-".to_owned(), |error| shown(format!("{error:.2e}"), error));
             table.row([name.to_owned(), String::new(), String::new(), error]);
         }
+        let held = (row.left_end, row.right_end) != (0.0, 0.0);
+        let ends = if held {
+            let short = |end: f64| Some(end.to_string()).filter(|text| text.len() <= 12);
+            let [left, right] =
+                [row.left_end, row.right_end].map(|end| short(end).unwrap_or_else(|| significant(end, 6)));
+            format!(
+                "the ends are held at {left} and {right}; the eigenvalues and the scaled field are\n\
+                 those of the field minus its steady state, the straight line between the ends\n"
+            )
+        } else {
+            String::new()
+        };
+        let name = if held { "the field minus its steady state" } else { "the field" };
         let decayed = match self.largest {
-            0.0 => "the field is zero\n".to_owned(),
+            0.0 => format!("{name} is zero\n"),
             tiny if tiny < f64::MIN_POSITIVE / f64::EPSILON => {
-                format!("the field has decayed to {tiny:.1e}: arithmetic with such numbers is slow and loses digits\n")
+                format!("{name} has decayed to {tiny:.1e}: arithmetic with such numbers is slow and loses digits\n")
             }
-            small if small < 1e-15 => format!("the field has decayed to {small:.1e}\n"),
+            small if small < 1e-15 => format!("{name} has decayed to {small:.1e}\n"),
             _ => String::new(),
         };
         let parts = if row.domains > 1 { self.parts() } else { String::new() };
@@ -186,7 +206,8 @@ impl Report for Heat {
         let time = duration(self.head.elapsed_s());
         let (method, summary) = (&row.method, self.head.summary());
         format!(
-            "{}{decayed}{parts}{verdict}{n} points, {steps} steps of {dt}: {time}, {rate}updates/s\n{method}, {summary}\n",
+            "{}{ends}{decayed}{parts}{verdict}{n} points, {steps} steps of {dt}: {time}, {rate}updates/s\n\
+             {method}, {summary}\n",
             table.render()
         )
     }

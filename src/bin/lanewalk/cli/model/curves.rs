@@ -3,7 +3,7 @@
 use lanewalk::model::{Amdahl, Model};
 use serde::Serialize;
 
-use crate::report::{Report, Table, significant};
+use crate::report::{Report, Table, counted, significant};
 
 /// The maximum number of rows of a table, so that it fits on a screen.
 const MAX_ROWS: usize = 24;
@@ -82,8 +82,7 @@ impl Report for Curves {
         let most = self.workers_for;
         let reach = if most.is_finite() {
             let (time, speedup) = (significant(self.law.time(most), 4), significant(self.law.speedup(most), 4));
-            let plural = if most <= 1.0 { "" } else { "s" };
-            format!("up to {most} worker{plural} ({time} s, {speedup} times as fast as one worker)")
+            format!("up to {} ({time} s, {speedup} times as fast as one worker)", counted(most as u64, "worker"))
         } else {
             "any number of workers".to_owned()
         };

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::cli::failure::Failure;
 use crate::report::svg::Panel;
-use crate::report::{duration, significant};
+use crate::report::{counted, duration, significant};
 
 #[derive(Serialize)]
 pub(super) struct Fits {
@@ -97,7 +97,7 @@ impl Fits {
         let (usl, critical_path) = (Usl::fit(timings), CriticalPath::fit(timings));
         fits.add(timings, &amdahl, limit);
         fits.add(timings, &gustafson, |_| None);
-        fits.add(timings, &usl, peak);
+        fits.add(timings, &usl, |fit| peak(fit, timings));
         fits.add(timings, &critical_path, |_| None);
         let compared = Comparison::new(
             amdahl.as_ref().ok(),
@@ -257,10 +257,16 @@ fn limit(fit: &Fit<Amdahl>) -> Option<String> {
 }
 
 /// The fastest number of workers, if the coherency is above zero.
-fn peak(fit: &Fit<Usl>) -> Option<String> {
+fn peak(fit: &Fit<Usl>, timings: &[Timing]) -> Option<String> {
     let peak = fit.model.peak();
     if fit.has_coherency() {
-        return Some(format!("fastest on about {peak:.0} workers and slower on more"));
+        let most = timings.iter().map(|timing| timing.workers).max()?;
+        let remark = if peak > most as f64 {
+            format!(", extrapolated from timings on up to {}", counted(most, "worker"))
+        } else {
+            String::new()
+        };
+        return Some(format!("fastest on about {peak:.0} workers and slower on more{remark}"));
     }
     (!fit.is_exact()).then(|| "the coherency may be 0, so no fastest number of workers is established".to_owned())
 }
@@ -323,6 +329,9 @@ mod tests {
         let slower = notes(&timings(|w| 2.0 + 30.0 / w + 0.5 * w, &many));
         assert!(slower.contains("fastest on about 8 workers and slower on more"), "{slower}");
         assert!(slower.contains("best: universal scalability: its coherency is above 0"), "{slower}");
+        assert!(!slower.contains("extrapolated"), "{slower}");
+        let beyond = notes(&timings(|w| 2.0 + 30.0 / w + 0.1 * w, &many));
+        assert!(beyond.contains(" and slower on more, extrapolated from timings on up to 12 workers"), "{beyond}");
         let limited = notes(&timings(|w| 2.0 + 30.0 / w, &many));
         assert!(limited.contains("no fastest number of workers is established"), "{limited}");
         assert!(limited.contains("Amdahl: at most ") && limited.contains("(95 % interval: "), "{limited}");

@@ -20,7 +20,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::shard::{self, Shard};
 use super::{long_run, number, progress, significance};
-use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, significant};
+use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, signed, significant};
 use stream::Stream;
 
 /// Monte Carlo pi: the share of random points of the unit square that lie in a quarter of a disc
@@ -401,7 +401,7 @@ impl Report for PiReport {
             row.estimate.map_or_else(dash, |estimate| as_sure(estimate, error)),
             error.map_or_else(dash, |error| significant(error, 3)),
             as_sure(row.exact, error),
-            row.z.map_or_else(dash, |z| format!("{z:+.2}")),
+            row.z.map_or_else(dash, signed),
         ]);
         table.render() + &self.footer()
     }

@@ -8,7 +8,7 @@ use lanewalk::{BatchSummary, Batches, PiTally, RunControl};
 
 use crate::cli::failure::Failure;
 use crate::cli::streams::stdout;
-use crate::report::{Format, as_sure, significant};
+use crate::report::{Format, as_sure, signed, significant};
 
 /// Records batches and writes lines, at once or into a text for later.
 pub(super) struct Stream<'a> {
@@ -92,7 +92,7 @@ impl<'a> Stream<'a> {
             &mean.map_or_else(dash, |mean| as_sure(mean.value, error)),
             &error.map_or_else(dash, |error| significant(error, 3)),
             &as_sure(PI, error),
-            &judged.z().map_or_else(dash, |z| format!("{z:+.2}")),
+            &judged.z().map_or_else(dash, signed),
         ]);
         self.write(&row);
     }

@@ -7,7 +7,8 @@ use crate::cli::distribution::Distribution;
 use crate::cli::one_sample::{Judgement, shared_walkers};
 use crate::cli::significance::{self, Score};
 use crate::report::{
-    Head, Report, Table, WithParts, as_sure, dash, duration, interval, probability, scaled, signed, significant, svg,
+    Head, Report, Table, WithParts, as_sure, counted, dash, duration, interval, probability, scaled, signed,
+    significant, svg,
 };
 
 /// The result for one number of dimensions.
@@ -124,7 +125,7 @@ impl ReturnReport {
             exact: row.exact,
             ever: row.ever,
         };
-        let walks = self.results.first().map_or(0, |row| row.samples);
+        let walks = counted(self.results.first().map_or(0, |row| row.samples), "walk");
         svg::FirstReturn {
             title: format!("return within {} steps ({}), {walks} walks for each D", self.horizon, self.kind),
             points: self.results.iter().map(point).collect(),
@@ -180,9 +181,9 @@ impl Report for ReturnReport {
         };
         let scores = significance::notes(&self.results.iter().flat_map(scores).collect::<Vec<_>>());
         let (text, means) = (table.render(), means.render());
-        let walks = self.results.first().map_or(0, |row| row.samples);
+        let walks = counted(self.results.first().map_or(0, |row| row.samples), "walk");
         format!(
-            "{text}{kind}\n{walks} walks each, horizon h = {horizon}; tail: P(h < T < infinity)\n\n\
+            "{text}{kind}\n{walks} each, horizon h = {horizon}; tail: P(h < T < infinity)\n\n\
             {means}mean T: of the walks that returned, E[T | T <= h]\n\
             {steps}steps in {time}: {rate}steps/s\n{scores}{shared}{summary}\n{more}"
         )

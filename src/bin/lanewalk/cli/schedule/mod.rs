@@ -18,7 +18,7 @@ use super::number::{self, Distances, Workers};
 use super::output::Output;
 use super::{long_run, progress};
 use crate::ladder::schedule::{Job, Mode, Variant, example};
-use crate::report::{Format, Head, duration, render, svg};
+use crate::report::{Format, Head, counted, duration, render, svg};
 use report::{Advice, Scheduled};
 
 /// Schedule indivisible tasks on workers: predicted and measured makespan, by order and mode
@@ -179,10 +179,8 @@ impl Arguments {
             plot.write(&svg::schedule(&report.schedule, report.compared.as_deref())?)?;
         }
         if control.is_stopped() {
-            return Err(Failure::Stopped(format!(
-                "the comparison contains {} complete rounds",
-                report.rounds.unwrap_or(0)
-            )));
+            let rounds = counted(report.rounds.unwrap_or(0), "complete round");
+            return Err(Failure::Stopped(format!("the comparison contains {rounds}")));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::ladder::schedule::{Compared, Schedule, Simulated, Task};
-use crate::report::noise::{counted, intervals};
-use crate::report::{Head, Report, Table, duration, schedule, significant};
+use crate::report::noise::intervals;
+use crate::report::{Head, Report, Table, counted, duration, schedule, significant};
 
 /// The order and chunk with the shortest predicted makespan.
 #[derive(Serialize)]
@@ -58,7 +58,7 @@ impl Report for Scheduled {
             _ = writeln!(
                 text,
                 "\n{table}{}, interleaved; {}; split: the walk engine, which splits the tasks",
-                counted(rounds),
+                counted(rounds, "round"),
                 intervals(rounds)
             );
         }

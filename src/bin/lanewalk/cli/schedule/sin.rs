@@ -17,7 +17,8 @@ use crate::ladder::error::LadderError;
 use crate::ladder::measure::{Case, Sample, interleave};
 use crate::ladder::schedule::Mode;
 use crate::ladder::statistics::Interval;
-use crate::report::{Report, Table, duration, render, significant};
+use crate::report::noise::interval_name;
+use crate::report::{Report, Table, counted, duration, render, significant};
 use lanewalk::internal::median;
 
 /// The numbers of the example.
@@ -99,6 +100,7 @@ pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitC
             map_high_s: times.high,
             per_task_s: times.median / tasks,
             times_plain: times.median / tasks * plain,
+            rounds: case.rates.len(),
         })
     };
     let report = Sines {
@@ -115,7 +117,7 @@ pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitC
     };
     output.write(&render(&report, running.destination.format)?)?;
     if control.is_stopped() {
-        return Err(Failure::Stopped(format!("the table contains {rounds} complete rounds")));
+        return Err(Failure::Stopped(format!("the table contains {}", counted(rounds, "complete round"))));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -174,6 +176,8 @@ struct Row {
     map_high_s: f64,
     per_task_s: f64,
     times_plain: f64,
+    /// The number of rounds, of which Python has fewer.
+    rounds: usize,
 }
 
 impl Report for Sines {
@@ -184,13 +188,18 @@ impl Report for Sines {
     }
 
     fn table(&self) -> String {
-        let mut table =
-            Table::new(["variant", "five sines", "95 % interval", "per task", "x plain loop"], &["variant"]);
+        let usual = interval_name(self.rounds);
+        let mut table = Table::new(["variant", "five sines", usual.as_str(), "per task", "x plain loop"], &["variant"]);
         for row in &self.results {
+            let range = match row.rounds {
+                1 => "-".to_owned(),
+                _ => format!("{} to {}", duration(row.map_low_s), duration(row.map_high_s)),
+            };
+            let name = interval_name(row.rounds);
             table.row([
                 row.variant.clone(),
                 duration(row.map_s),
-                format!("{} to {}", duration(row.map_low_s), duration(row.map_high_s)),
+                if name == usual || row.rounds == 1 { range } else { format!("{range}, {name}") },
                 duration(row.per_task_s),
                 significant(row.times_plain, 3),
             ]);
@@ -200,12 +209,14 @@ impl Report for Sines {
             _ = writeln!(text, "{note}");
         }
         let (workers, rounds, elapsed) = (self.workers, self.rounds, duration(self.elapsed_s));
-        let plural = if workers == 1 { "" } else { "s" };
         _ = writeln!(
             text,
             "a pool does not speed up tasks this small: assigning a task takes longer than computing it\n\
-             {workers} worker{plural} (Python: 2), chunk {}, order {}; medians of {rounds} interleaved rounds; {elapsed}",
-            self.chunk, self.order
+             {} (Python: 2), chunk {}, order {}; medians of {}, interleaved; {elapsed}",
+            counted(workers, "worker"),
+            self.chunk,
+            self.order,
+            counted(rounds, "round")
         );
         text
     }

@@ -13,7 +13,7 @@ use crate::cli::flags::refuse;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
 use crate::cli::significance::{self, Score};
-use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
+use crate::report::{Head, Report, Table, WithParts, counted, dash, duration, scaled, signed, significant, svg};
 
 /// The default radius.
 const RADIUS: f64 = 20.0;
@@ -205,11 +205,11 @@ impl RegionReport {
             exact: row.exact.or(row.asymptotic),
         };
         let points: Vec<Mean> = self.results.iter().map(point).collect();
-        let (problem, walks) = (&self.problem, &first.samples);
+        let (problem, walks) = (&self.problem, counted(first.samples, "walk"));
         let quantity = if self.horizon.is_some() { "min(T, h)" } else { "steps" };
         let ball = self.results.iter().any(|row| row.asymptotic.is_some());
         if radii {
-            let title = format!("{quantity}, exit from a {problem} of radius Y, D = {}, {walks} walks each", first.dim);
+            let title = format!("{quantity}, exit from a {problem} of radius Y, D = {}, {walks} each", first.dim);
             let name = if ball { "3 ((Y + k)^2 + c) / D, for large Y" } else { "exact" };
             // The curve joins the known values at these radii, since values between them would hardly change it.
             let known = |y: f64| points.iter().find(|point| point.x.to_bits() == y.to_bits())?.exact;
@@ -219,7 +219,7 @@ impl RegionReport {
             means.reference = if ball { "the line" } else { "exact" };
             return means;
         }
-        let title = format!("{quantity}, exit from a {problem} of radius {}, {walks} walks each", first.y);
+        let title = format!("{quantity}, exit from a {problem} of radius {}, {walks} each", first.y);
         let name = if ball { "exact where known, else 3 ((Y + k)^2 + c) / D" } else { "exact" };
         let mut means = means::against_dimensions(title, &points, name);
         means.reference = if ball { "the bars" } else { "exact" };

@@ -12,8 +12,7 @@ const MOST: usize = 2000;
 pub(crate) fn field(evolution: &Evolution) -> Result<String> {
     let (grid, scale) = (evolution.grid, evolution.scale());
     let each = grid.points.div_ceil(MOST);
-    let points =
-        || evolution.field.iter().enumerate().step_by(each).map(|(index, value)| (grid.x(index), scale * value));
+    let points = || (0..grid.points).step_by(each).map(|index| (grid.x(index), scale * evolution.deviation(index)));
     // The difference from the mode at each point.
     let differences = || {
         let indices = (0..grid.points).step_by(each);
@@ -21,6 +20,8 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
     };
     let mode = evolution.mode() as f64;
     let name = if evolution.mode() == 1 { "sin(x)".to_owned() } else { format!("sin({mode} x)") };
+    let held = evolution.ends() != (0.0, 0.0);
+    let scaled_field = if held { "f(x) minus its steady state, scaled" } else { "f(x), scaled" };
     let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
     let top = points().map(|(_, value)| finite(value.abs())).fold(1.0, f64::max) * 1.05;
     let bottom = points().map(|(_, value)| finite(value)).fold(0.0, f64::min) * 1.05;
@@ -43,7 +44,7 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         chart
             .configure_mesh()
             .x_desc("x")
-            .y_desc("f(x), scaled")
+            .y_desc(scaled_field)
             .label_style((FONT, 14))
             .light_line_style(TRANSPARENT)
             .bold_line_style(FAINT.mix(0.3))
@@ -69,9 +70,8 @@ pub(crate) fn field(evolution: &Evolution) -> Result<String> {
         } else {
             chart.draw_series(LineSeries::new(values, COLOURS[0].stroke_width(3))).map_err(failed)?;
         }
-        let keys = [("f(x), scaled", COLOURS[0]), (name.as_str(), BLACK), ("difference, right axis", COLOURS[1])];
-        for (place, (name, colour)) in keys.into_iter().enumerate() {
-            let x = 70 + 200 * place as i32;
+        let keys = [(scaled_field, COLOURS[0]), (name.as_str(), BLACK), ("difference, right axis", COLOURS[1])];
+        for (x, (name, colour)) in [70, if held { 340 } else { 270 }, 470].into_iter().zip(keys) {
             key.draw(&Circle::new((x, 20), 5, colour.filled())).map_err(failed)?;
             key.draw(&Text::new(name, (x + 14, 12), (FONT, 14).into_font())).map_err(failed)?;
         }
@@ -95,7 +95,13 @@ mod tests {
     #[test]
     fn all_kinds_of_rods_are_drawn() {
         // Few points and many, a field that cannot be scaled, and a field that is far from sin(x).
-        for rod in [Rod::new(3), Rod::new(51).steps(0), Rod::new(30_001).steps(1), Rod::new(51).start(vec![0.0; 51])] {
+        for rod in [
+            Rod::new(3),
+            Rod::new(51).steps(0),
+            Rod::new(30_001).steps(1),
+            Rod::new(51).start(vec![0.0; 51]),
+            Rod::new(51).start(vec![5.0; 51]),
+        ] {
             let svg = field(&evolve(&rod, &Exec::default()).unwrap()).unwrap();
             assert!(svg.starts_with("<svg") && svg.len() < 300_000 && !svg.contains("NaN"), "{}", svg.len());
         }

@@ -2,7 +2,7 @@
 
 use super::{Fits, Row};
 use crate::cli::model::curves::{omitted_rows, selected_rows};
-use crate::report::{Report, Table, significant};
+use crate::report::{Report, Table, deviation, significant};
 
 /// The maximum number of rows of the table of timings.
 const MAX_ROWS: usize = 40;
@@ -39,7 +39,7 @@ fn render(fits: &Fits) -> String {
         ];
         for law in &fitted {
             let time = law.predicted_s[*index];
-            cells.push(format!("{} ({:+.1} %)", significant(time, 4), 100.0 * (time / point.seconds - 1.0)));
+            cells.push(format!("{} ({})", significant(time, 4), deviation(time, point.seconds)));
         }
         points.rows.push(cells);
     }
