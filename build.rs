@@ -6,7 +6,7 @@ use std::{env, path::Path};
 #[path = "src/bin/lanewalk/ladder/build_flags.rs"]
 mod build_flags;
 
-fn main() {
+pub(crate) fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     if env::var_os("CARGO_FEATURE_CLI").is_none() {
         return;
@@ -26,9 +26,8 @@ fn commit() -> Option<String> {
         return None;
     }
     // A new commit is a new line of this file. A missing file would make every build run this script.
-    let log = git(&["rev-parse", "--git-path", "logs/HEAD"])?;
-    if Path::new(&log).exists() {
-        println!("cargo:rerun-if-changed={log}");
+    if let Ok(log) = Path::new(&git(&["rev-parse", "--git-path", "logs/HEAD"])?).canonicalize() {
+        println!("cargo:rerun-if-changed={}", log.display());
     }
     git(&["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"])
 }

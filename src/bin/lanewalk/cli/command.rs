@@ -4,7 +4,6 @@ use std::any::TypeId;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::error::ErrorKind;
@@ -17,6 +16,7 @@ use super::streams::{note, stderr, stdout};
 use super::{
     compare, completions, heat, info, ladder, model, pi, pipes, returns, rules, scale, schedule, serve, verify, walk,
 };
+use crate::exit::ExitCode;
 
 /// Random walks, Monte Carlo pi, the heat equation and scheduled tasks in SIMD lanes and threads: one seed, one answer,
 /// and an exact value beside every estimate
@@ -66,15 +66,16 @@ enum Command {
 }
 
 /// Parses the command line and runs the subcommand.
-pub(crate) fn run() -> Result<ExitCode, Failure> {
-    if let Some(worker) = worker() {
+pub(crate) fn run(arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    let first = arguments.get(1);
+    if let Some(worker) = worker(first) {
         return worker;
     }
     prepare_signals()?;
     let warnings = check_environment()?;
-    let (cli, flags) = match parse(parser(), std::env::args_os()) {
+    let (cli, flags) = match parse(parser(), arguments.iter().cloned()) {
         Ok(parsed) => parsed,
-        Err(error) => return report(&error),
+        Err(error) => return report(&error, first),
     };
     if let Some((command, flags)) = flags.subcommand() {
         rules::check(command, flags)?;
@@ -136,19 +137,19 @@ fn warn(command: &str, flags: &ArgMatches, warnings: &[String]) {
 /// Runs this process as a worker of `heat --backend processes`, if it was started as one. The parser does not know this
 /// command, so the help does not list it.
 #[cfg(unix)]
-fn worker() -> Option<Result<ExitCode, Failure>> {
+fn worker(first: Option<&OsString>) -> Option<Result<ExitCode, Failure>> {
     use crate::heat_processes::worker::{COMMAND, run};
-    let is_worker = std::env::args_os().nth(1).is_some_and(|first| first == COMMAND);
+    let is_worker = first.is_some_and(|first| first == COMMAND);
     is_worker.then(|| run().map_err(|_| Failure::Usage(anyhow::anyhow!("{COMMAND}: only lanewalk itself starts it"))))
 }
 
 #[cfg(not(unix))]
-fn worker() -> Option<Result<ExitCode, Failure>> {
+fn worker(_: Option<&OsString>) -> Option<Result<ExitCode, Failure>> {
     None
 }
 
 /// Prints help and version unchanged. Returns an error as one line.
-fn report(error: &clap::Error) -> Result<ExitCode, Failure> {
+fn report(error: &clap::Error, first: Option<&OsString>) -> Result<ExitCode, Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             stdout().write_all(error.render().to_string().as_bytes()).context("standard output")?;
@@ -161,7 +162,7 @@ fn report(error: &clap::Error) -> Result<ExitCode, Failure> {
         _ => {
             let line = one_line(error);
             // The subcommand is the first argument: only the flags of help and version can precede it.
-            let (first, command) = (std::env::args_os().nth(1), parser());
+            let command = parser();
             let named = first.and_then(|name| command.find_subcommand(name));
             let named = named.map(|named| format!(" {}", named.get_name())).unwrap_or_default();
             Err(Failure::Usage(anyhow::anyhow!("{line} (see 'lanewalk{named} --help')")))

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use super::common::Destination;
 use super::failure::Failure;
+use crate::exit::ExitCode;
 use crate::ladder::compare::{Change, compare, slower_by_more_than};
 use crate::ladder::result::Ladder;
 use crate::report::{Report, Table, render, scaled, significant};

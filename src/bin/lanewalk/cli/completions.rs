@@ -1,13 +1,13 @@
 //! `lanewalk completions`: a script that completes subcommands and flags in a shell.
 
 use std::io::Write;
-use std::process::ExitCode;
 
 use clap::Args;
 use clap_complete::Shell;
 
 use super::failure::Failure;
 use super::streams::stdout;
+use crate::exit::ExitCode;
 
 /// Print a shell completion script for bash, zsh, fish, elvish or powershell
 #[derive(Args)]

@@ -2,12 +2,12 @@
 
 use std::fmt::Display;
 use std::io;
-use std::process::ExitCode;
 
 use anyhow::anyhow;
 use lanewalk::Error;
 
 use super::streams::note;
+use crate::exit::ExitCode;
 use crate::ladder::error::LadderError;
 use crate::pipes::error::ExchangeError;
 

@@ -1,7 +1,6 @@
 //! `lanewalk info`: the hardware of this machine, and the parts of it that this build uses.
 
 use std::collections::BTreeMap;
-use std::process::ExitCode;
 
 use clap::Args;
 use lanewalk::tasks::{Tasks, map};
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use super::common::Destination;
 use super::failure::Failure;
+use crate::exit::ExitCode;
 use crate::ladder::host::{FEATURES, Host, TARGET_FEATURES, present};
 use crate::report::{Report, Table, render, significant};
 

@@ -1,7 +1,6 @@
 //! `lanewalk ladder`: the layered speedup benchmark.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,6 +10,7 @@ use super::common::{Destination, Named};
 use super::failure::Failure;
 use super::output::Folder;
 use super::{number, progress};
+use crate::exit::ExitCode;
 use crate::ladder::Settings;
 use crate::ladder::result::{Ladder, Summary};
 use crate::ladder::workload::Workload;

@@ -1,7 +1,6 @@
 //! `lanewalk pipes`: example exchanges with two servers, and the time of a round trip.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -12,6 +11,7 @@ use super::common::Destination;
 use super::failure::Failure;
 use super::output::Output;
 use super::{number, progress};
+use crate::exit::ExitCode;
 use crate::pipes::exchanges::{self, Exchange};
 use crate::pipes::trips::{RoundTrips, Settings};
 use crate::report::{Report, Table, bytes, duration, render, scaled, svg};

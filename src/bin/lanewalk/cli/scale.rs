@@ -1,7 +1,6 @@
 //! `lanewalk scale`: time against threads.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
@@ -14,6 +13,7 @@ use super::failure::Failure;
 use super::ladder::check_threads;
 use super::output::Output;
 use super::{number, progress};
+use crate::exit::ExitCode;
 use crate::ladder::host::Host;
 use crate::ladder::point::Point;
 use crate::ladder::result::SCHEMA;

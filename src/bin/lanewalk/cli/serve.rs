@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, BufReader};
-use std::process::ExitCode;
 
 use clap::Args;
 use clap::builder::PossibleValue;
@@ -10,6 +9,7 @@ use clap::builder::PossibleValue;
 use super::common::Named;
 use super::failure::Failure;
 use super::progress;
+use crate::exit::ExitCode;
 use crate::pipes::servers::Server;
 
 /// A server on standard input and output that answers each line until it is asked to stop

@@ -64,11 +64,10 @@ pub(crate) fn solve(
     timeout: Duration,
     control: &RunControl,
 ) -> Result<(Vec<f64>, Vec<Timings>)> {
-    let program = this_program()?;
     Job { rod, grid, cut, plan, timeout, control }.run(|_| {
-        let mut command = Command::new(&program);
+        let mut command = this_program()?;
         command.arg(worker::COMMAND);
-        command
+        Ok(command)
     })
 }
 
@@ -81,7 +80,7 @@ struct Workers {
 
 impl Workers {
     /// Starts a worker for each sub-domain, with the command that `program` returns for its index.
-    fn start(domains: usize, program: impl Fn(usize) -> Command) -> Result<Self> {
+    fn start(domains: usize, program: impl Fn(usize) -> Result<Command>) -> Result<Self> {
         let mut workers = Self::default();
         let mut left = Stdio::null();
         for index in 0..domains {
@@ -94,7 +93,7 @@ impl Workers {
             } else {
                 (Stdio::null(), Stdio::null())
             };
-            let mut command = program(index);
+            let mut command = program(index)?;
             // The worker has its own process group: Ctrl-C reaches only this process, which then ends the worker.
             command.stdin(OwnedFd::from(control)).stdout(left).stderr(right).process_group(0);
             workers.processes.push(command.spawn().map_err(failed)?);
@@ -139,7 +138,7 @@ struct WorkerState {
 }
 
 impl Job<'_> {
-    fn run(&self, program: impl Fn(usize) -> Command) -> Result<(Vec<f64>, Vec<Timings>)> {
+    fn run(&self, program: impl Fn(usize) -> Result<Command>) -> Result<(Vec<f64>, Vec<Timings>)> {
         let Workers { processes, links } = &mut Workers::start(self.cut.domains, program)?;
         let room = Vec::<f64>::new().try_reserve_exact(self.grid.points);
         room.map_err(|_| ExchangeError::Failed(format!("not enough memory for {} points", self.grid.points)))?;

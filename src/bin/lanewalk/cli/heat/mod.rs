@@ -7,7 +7,6 @@ mod model;
 mod report;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -19,6 +18,7 @@ use super::failure::Failure;
 use super::flags::refuse;
 use super::output::Output;
 use super::{long_run, number, progress};
+use crate::exit::ExitCode;
 use crate::report::{Head, render, scaled, svg};
 use field::{Field, Start};
 use job::{Backend, Job};

@@ -5,7 +5,6 @@ mod fits;
 pub(crate) mod timings;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Args;
 use lanewalk::model::{Amdahl, Chunk, Costs, Model};
@@ -15,6 +14,7 @@ use super::common::{Destination, Named, named};
 use super::failure::Failure;
 use super::number;
 use super::output::Output;
+use crate::exit::ExitCode;
 use crate::report::{render, svg};
 use curves::Curves;
 use fits::Fits;

@@ -5,7 +5,6 @@ mod stream;
 use std::f64::consts::PI;
 use std::io::{self, IsTerminal};
 use std::ops::Range;
-use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
@@ -20,6 +19,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::shard::{self, Shard};
 use super::{long_run, number, progress, significance};
+use crate::exit::ExitCode;
 use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, signed, significant};
 use stream::Stream;
 

@@ -3,7 +3,6 @@
 mod report;
 
 use std::ops::Range;
-use std::process::ExitCode;
 
 use clap::Args;
 use clap::builder::PossibleValue;
@@ -16,6 +15,7 @@ use super::flags::{NOT_A_LIST, refuse};
 use super::number::{self, Dimensions};
 use super::one_sample::{PILOT_STEPS, Part, Run};
 use super::shard::{self, Shard};
+use crate::exit::ExitCode;
 use crate::report::{Head, WithParts, svg};
 use report::{ReturnReport, Row};
 

@@ -4,7 +4,6 @@ mod report;
 mod sin;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -17,6 +16,7 @@ use super::failure::Failure;
 use super::number::{self, Distances, Workers};
 use super::output::Output;
 use super::{long_run, progress};
+use crate::exit::ExitCode;
 use crate::ladder::schedule::{Job, Mode, Variant, example};
 use crate::report::{Format, Head, counted, duration, render, svg};
 use report::{Advice, Scheduled};

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use std::hint::black_box;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use lanewalk::tasks::{Order, Tasks, imap, imap_unordered, map};
@@ -12,6 +11,7 @@ use serde::Serialize;
 use crate::cli::common::Running;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
+use crate::exit::ExitCode;
 use crate::ladder::baseline::Baseline;
 use crate::ladder::error::LadderError;
 use crate::ladder::measure::{Case, Sample, interleave};

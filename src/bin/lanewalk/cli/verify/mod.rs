@@ -4,8 +4,6 @@ mod batteries;
 mod known;
 mod row;
 
-use std::process::ExitCode;
-
 use clap::Args;
 use lanewalk::{Error, Exec, Isa, Layer, Pin, RunControl};
 use serde::Serialize;
@@ -13,6 +11,7 @@ use serde::Serialize;
 use super::common::Destination;
 use super::failure::Failure;
 use super::progress;
+use crate::exit::ExitCode;
 use crate::report::{Report, Table, render};
 use batteries::WORKLOADS;
 use row::Row;

@@ -6,9 +6,8 @@ mod distances;
 mod means;
 mod region;
 
-use std::process::ExitCode;
-
 use super::failure::Failure;
+use crate::exit::ExitCode;
 pub(super) use arguments::Arguments;
 
 impl Arguments {

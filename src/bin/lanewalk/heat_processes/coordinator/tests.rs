@@ -42,7 +42,7 @@ fn run(scripts: &[&str], control: &RunControl) -> Result<(Vec<f64>, Vec<Timings>
     let outcome = job.run(|index| {
         let mut command = Command::new("sh");
         command.args(["-c", scripts[index]]).env(&marker, "");
-        command
+        Ok(command)
     });
     assert!(start.elapsed() < Duration::from_secs(10), "{scripts:?} took {:?}", start.elapsed());
     assert_gone(&marker);
@@ -123,7 +123,7 @@ fn workers_that_cannot_start_are_reported() {
     let ((grid, cut), plan) = (rod.layout(&exec).unwrap(), exec.plan().unwrap());
     let (timeout, control) = (Duration::from_secs(1), &RunControl::default());
     let job = Job { rod: &rod, grid: &grid, cut, plan: &plan, timeout, control };
-    let Err(ExchangeError::Failed(why)) = job.run(|_| Command::new("/no/such/program")) else {
+    let Err(ExchangeError::Failed(why)) = job.run(|_| Ok(Command::new("/no/such/program"))) else {
         panic!("the run must fail")
     };
     assert!(why.starts_with("sub-domain 0 of 2: its worker could not be started: "), "{why}");
