@@ -1,0 +1,81 @@
+//! Results as text: the parts of each row, which any process can merge.
+
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+
+use lanewalk_core::{
+    BatchSummary, FirstExit, FirstPassage, FirstReturn, Mergeable, Parts, PiTally, RegionExit, TimeDistribution,
+};
+
+use crate::handle::{give, required};
+use crate::result::{Outcome, lanewalk_result};
+use crate::status::{Failure, Result, call, lanewalk_status};
+use crate::text;
+
+/// The parts of each row.
+fn parts(outcome: &Outcome) -> Vec<Parts> {
+    match outcome {
+        Outcome::Passages(passages) => passages.iter().map(Mergeable::to_parts).collect(),
+        Outcome::Exit(exit) => vec![exit.to_parts()],
+        Outcome::Region(exit) => vec![exit.to_parts()],
+        Outcome::Return(back) => vec![back.to_parts()],
+        Outcome::Pi(tally) => vec![tally.to_parts()],
+        Outcome::Batches(summary) => vec![summary.to_parts()],
+        Outcome::Times(times) => vec![times.to_parts()],
+    }
+}
+
+/// The result with these parts.
+fn outcome(parts: &[Parts]) -> Result<Outcome> {
+    let first = parts.first().ok_or_else(|| Failure::invalid("json", "got an empty list, expected parts"))?;
+    if first.kind == "first passage" {
+        let rows: lanewalk_core::Result<Vec<_>> = parts.iter().map(FirstPassage::from_parts).collect();
+        return Ok(Outcome::Passages(rows?));
+    }
+    if parts.len() > 1 {
+        return Err(Failure::invalid("json", "got several results, which only first passages have"));
+    }
+    Ok(match first.kind.as_str() {
+        "first exit" => Outcome::Exit(FirstExit::from_parts(first)?),
+        "region exit" => Outcome::Region(RegionExit::from_parts(first)?),
+        "first return" => Outcome::Return(FirstReturn::from_parts(first)?),
+        "pi" => Outcome::Pi(PiTally::from_parts(first)?),
+        "pi in batches" => Outcome::Batches(BatchSummary::from_parts(first)?),
+        "time distribution" => Outcome::Times(TimeDistribution::from_parts(first)?),
+        other => return Err(Failure::invalid("json", format_args!("got parts of the unknown kind '{other}'"))),
+    })
+}
+
+/// Copies the result as JSON to `buffer` of `size` bytes, with its final zero byte: a list with the `parts` of each row,
+/// as the library, the other languages and the command line write them. `*length`, which may be NULL unless `size` is
+/// 0, receives its length without the zero byte. With `size` 0, only the length is written.
+#[unsafe(no_mangle)]
+pub extern "C" fn lanewalk_result_to_json(
+    result: Option<&lanewalk_result>,
+    buffer: *mut c_char,
+    size: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> lanewalk_status {
+    call(|| {
+        let parts = parts(&required("result", result)?.0);
+        let json = serde_json::to_string(&parts).map_err(|error| Failure::invalid("result", error))?;
+        // SAFETY: the contract makes the buffer valid.
+        unsafe { text::copy(&json, buffer, size, length) }
+    })
+}
+
+/// Makes a result from the JSON of `lanewalk_result_to_json`. Every sum is checked. The caller owns `*result`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lanewalk_result_from_json(
+    json: *const c_char,
+    result: Option<&mut MaybeUninit<*mut lanewalk_result>>,
+) -> lanewalk_status {
+    call(|| {
+        let out = required("result", result)?;
+        // SAFETY: the contract makes the text valid.
+        let json = unsafe { text::text("json", json) }?;
+        let parts: Vec<Parts> = serde_json::from_str(json).map_err(|error| Failure::invalid("json", error))?;
+        give(out, lanewalk_result(outcome(&parts)?));
+        Ok(())
+    })
+}

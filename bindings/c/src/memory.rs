@@ -1,0 +1,47 @@
+//! Arrays of the caller.
+
+use std::slice;
+
+use crate::status::{Failure, Result};
+
+/// Checks that an array can exist: a pointer that is not null and aligned, and a size that memory can hold.
+fn check<T>(argument: &'static str, pointer: *const T, count: usize) -> Result<()> {
+    if pointer.is_null() {
+        return Err(Failure::null(argument));
+    }
+    if !pointer.is_aligned() {
+        let expected = align_of::<T>();
+        return Err(Failure::invalid(argument, format_args!("got a pointer that is not a multiple of {expected}")));
+    }
+    if count > isize::MAX as usize / size_of::<T>() {
+        return Err(Failure::invalid(argument, format_args!("got {count} entries, which exceed the memory")));
+    }
+    Ok(())
+}
+
+/// An array that the function reads. A null pointer is an empty array if the size is 0.
+///
+/// # Safety
+/// `pointer` points to `count` values that nothing changes during the lifetime.
+pub(crate) unsafe fn input<'a, T>(argument: &'static str, pointer: *const T, count: usize) -> Result<&'a [T]> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    check(argument, pointer, count)?;
+    // SAFETY: checked above, and promised by the caller.
+    Ok(unsafe { slice::from_raw_parts(pointer, count) })
+}
+
+/// An array that the function writes. A null pointer is an empty array if the size is 0.
+///
+/// # Safety
+/// `pointer` points to memory for `count` values that nothing else uses during the lifetime. The memory need not be
+/// initialised where `T` has no invalid values and the function writes before it reads.
+pub(crate) unsafe fn output<'a, T>(argument: &'static str, pointer: *mut T, count: usize) -> Result<&'a mut [T]> {
+    if count == 0 {
+        return Ok(&mut []);
+    }
+    check(argument, pointer, count)?;
+    // SAFETY: checked above, and promised by the caller.
+    Ok(unsafe { slice::from_raw_parts_mut(pointer, count) })
+}

@@ -1,0 +1,62 @@
+//! Names from the caller, and texts for the caller.
+
+use std::ffi::{CStr, c_char};
+use std::mem::MaybeUninit;
+use std::str::FromStr;
+
+use crate::memory;
+use crate::status::{Failure, Result};
+
+/// A text that ends with a zero byte.
+///
+/// # Safety
+/// `pointer` is null or points to such a text, which nothing changes during the lifetime.
+pub(crate) unsafe fn text<'a>(argument: &'static str, pointer: *const c_char) -> Result<&'a str> {
+    if pointer.is_null() {
+        return Err(Failure::null(argument));
+    }
+    // SAFETY: promised by the caller.
+    let text = unsafe { CStr::from_ptr(pointer) };
+    text.to_str().map_err(|_| Failure::invalid(argument, "got a text that is not UTF-8"))
+}
+
+/// A value by its name.
+///
+/// # Safety
+/// As for `text`.
+pub(crate) unsafe fn named<T: FromStr<Err = lanewalk_core::Error>>(
+    argument: &'static str,
+    pointer: *const c_char,
+) -> Result<T> {
+    // SAFETY: promised by the caller.
+    Ok(unsafe { text(argument, pointer) }?.parse()?)
+}
+
+/// Copies a text and its final zero byte to the caller's buffer. With the size 0, only the length is written.
+///
+/// # Safety
+/// `buffer` points to `size` bytes that nothing else uses.
+pub(crate) unsafe fn copy(
+    text: &str,
+    buffer: *mut c_char,
+    size: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> Result<()> {
+    if size == 0 && length.is_none() {
+        return Err(Failure::null("length"));
+    }
+    if size > 0 {
+        // SAFETY: promised by the caller.
+        let buffer = unsafe { memory::output("buffer", buffer.cast::<u8>(), size) }?;
+        if size <= text.len() {
+            let needed = text.len() + 1;
+            return Err(Failure::invalid("size", format_args!("got {size} bytes, expected at least {needed}")));
+        }
+        buffer[..text.len()].copy_from_slice(text.as_bytes());
+        buffer[text.len()] = 0;
+    }
+    if let Some(length) = length {
+        length.write(text.len());
+    }
+    Ok(())
+}
