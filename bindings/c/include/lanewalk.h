@@ -97,8 +97,8 @@ typedef enum {
 } lanewalk_status;
 
 /**
- * The progress of runs, and a way to stop them from another thread. All functions except `lanewalk_control_free` may be
- * called at any time on any thread.
+ * The progress of runs, and a way to stop them from another thread. All functions except `lanewalk_control_free` may
+ * be called at any time on any thread.
  */
 typedef struct lanewalk_control lanewalk_control;
 
@@ -480,8 +480,8 @@ lanewalk_status lanewalk_isa_name(size_t index, const char **name);
 lanewalk_status lanewalk_machine_detect(lanewalk_machine *machine);
 
 /**
- * Copies the name of the CPU to `buffer` of `size` bytes, with its final zero byte. `*length`, which may be NULL unless
- * `size` is 0, receives its length without that byte. With `size` 0, only the length is written.
+ * Copies the name of the CPU to `buffer` of `size` bytes, with its final zero byte. `*length`, which may be NULL
+ * unless `size` is 0, receives its length without that byte. With `size` 0, only the length is written.
  */
 lanewalk_status lanewalk_machine_cpu(char *buffer, size_t size, size_t *length);
 
@@ -579,8 +579,8 @@ lanewalk_status lanewalk_exec_clone(const lanewalk_exec *exec, lanewalk_exec **c
 void lanewalk_exec_free(lanewalk_exec **exec);
 
 /**
- * Walks from 0 until |position| is at least the distance, to each of `count` distances. The same walkers walk to every
- * distance, so the results are correlated; see `lanewalk_problem_set_independent`.
+ * Walks from 0 until |position| is at least the distance, to each of `count` distances. The same walkers walk to
+ * every distance, so the results are correlated; see `lanewalk_problem_set_independent`.
  *
  * The caller owns `*problem` and frees it with `lanewalk_problem_free`. The distances are copied.
  */
@@ -628,8 +628,8 @@ lanewalk_status lanewalk_first_return_ball(size_t dimensions,
                                            lanewalk_problem **problem);
 
 /**
- * Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps. Ownership as
- * above.
+ * Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps. Ownership
+ * as above.
  */
 lanewalk_status lanewalk_first_return_lattice(size_t dimensions, uint64_t horizon, lanewalk_problem **problem);
 
@@ -654,8 +654,8 @@ lanewalk_status lanewalk_problem_set_seed(lanewalk_problem *problem, uint64_t se
 lanewalk_status lanewalk_problem_set_samples(lanewalk_problem *problem, uint64_t samples);
 
 /**
- * Sets a shard of walkers: `first` to `end` - 1. The results of all shards merge into the result of the whole. Not for
- * pi.
+ * Sets a shard of walkers: `first` to `end` - 1. The results of all shards merge into the result of the whole. Not
+ * for pi.
  */
 lanewalk_status lanewalk_problem_set_walkers(lanewalk_problem *problem, uint64_t first, uint64_t end);
 
@@ -682,8 +682,8 @@ lanewalk_status lanewalk_problem_set_independent(lanewalk_problem *problem, bool
 lanewalk_status lanewalk_problem_set_start(lanewalk_problem *problem, double start);
 
 /**
- * Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps. Such walks count
- * as censored. Returns have their horizon from the beginning.
+ * Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps. Such walks
+ * count as censored. Returns have their horizon from the beginning.
  */
 lanewalk_status lanewalk_problem_set_horizon(lanewalk_problem *problem, uint64_t horizon);
 
@@ -790,7 +790,6 @@ void lanewalk_result_free(lanewalk_result **result);
  *
  * - `lanewalk_first_passage`: "mean"
  * - `lanewalk_first_exit` and its variants: "mean", "mean_lower", "mean_upper", "probability_lower",
- *   "probability_upper", "probability_censored"
  * - `lanewalk_in_ball`, `lanewalk_in_cube`: "mean", "wald_mean"
  * - `lanewalk_first_return_sign` and its variants: "mean", "mean_returned", "probability"
  * - `lanewalk_pi`, `lanewalk_pi_batches`: "pi"
@@ -836,12 +835,13 @@ lanewalk_status lanewalk_run_times(const lanewalk_problem *problem,
  * Writes the time and the end position of each walker to the caller's arrays.
  *
  * `times[i]` is the time of the i-th walker of the problem in steps, or `LANEWALK_CENSORED` if the horizon ended its
- * walk. `times_size` is the number of walkers. `positions` may be NULL, with `positions_size` 0. Otherwise it receives
- * `lanewalk_problem_coordinates` numbers for each walker, in units of 2^-31, and `positions_size` is their number.
+ * walk. `times_size` is the number of walkers. `positions` may be NULL, with `positions_size` 0. Otherwise it
+ * receives `lanewalk_problem_coordinates` numbers for each walker, in units of 2^-31, and `positions_size` is their
+ * number.
  *
  * The arrays must not overlap. After `LANEWALK_STATUS_STOPPED`, the time of each walker without a result is
- * `LANEWALK_NOT_DONE` and its position is unchanged; the other entries are valid. After any other error, the arrays are
- * unchanged.
+ * `LANEWALK_NOT_DONE` and its position is unchanged; the other entries are valid. After any other error, the arrays
+ * are unchanged.
  */
 lanewalk_status lanewalk_walk_each(const lanewalk_problem *problem,
                                    const lanewalk_exec *exec,
@@ -864,8 +864,8 @@ lanewalk_status lanewalk_solve(const lanewalk_problem *problem, const lanewalk_e
 lanewalk_status lanewalk_exact(const lanewalk_problem *problem, size_t row, lanewalk_exact_values *values);
 
 /**
- * Writes to `probabilities[i]` the share of the walks of `lanewalk_run_times` with T > `steps[i]`, for `count` values.
- * Beyond the horizon it is NaN. The arrays must not overlap.
+ * Writes to `probabilities[i]` the share of the walks of `lanewalk_run_times` with T > `steps[i]`, for `count`
+ * values. Beyond the horizon it is NaN. The arrays must not overlap.
  */
 lanewalk_status lanewalk_result_survival(const lanewalk_result *result,
                                          const uint64_t *steps,
@@ -878,9 +878,9 @@ lanewalk_status lanewalk_result_survival(const lanewalk_result *result,
 lanewalk_status lanewalk_result_quantile(const lanewalk_result *result, double q, lanewalk_quantile *quantile);
 
 /**
- * Writes to `probabilities[i]` the exact probability of T > `steps[i]`, for `count` values. Known for one distance, for
- * barriers, for cubes, and for returns up to their horizon; beyond it the value is NaN. A horizon of other walks does
- * not change it. The arrays must not overlap.
+ * Writes to `probabilities[i]` the exact probability of T > `steps[i]`, for `count` values. Known for one distance,
+ * for barriers, for cubes, and for returns up to their horizon; beyond it the value is NaN. A horizon of other walks
+ * does not change it. The arrays must not overlap.
  */
 lanewalk_status lanewalk_exact_survival(const lanewalk_problem *problem,
                                         const uint64_t *steps,
@@ -894,16 +894,17 @@ lanewalk_status lanewalk_exact_survival(const lanewalk_problem *problem,
 lanewalk_status lanewalk_exact_quantile(const lanewalk_problem *problem, double q, uint64_t *steps);
 
 /**
- * Copies the result as JSON to `buffer` of `size` bytes, with its final zero byte: a list with the `parts` of each row,
- * as the library, the other languages and the command line write them. `*length`, which may be NULL unless `size` is
- * 0, receives its length without the zero byte. With `size` 0, only the length is written.
+ * Copies the result as JSON to `buffer` of `size` bytes, with its final zero byte: a list with the `parts` of each
+ * row, as the library, the other languages and the command line write them. `*length`, which may be NULL unless
+ * `size` is 0, receives its length without the zero byte. With `size` 0, only the length is written.
  */
 lanewalk_status lanewalk_result_to_json(const lanewalk_result *result, char *buffer, size_t size, size_t *length);
 
 /**
- * Makes a result from the JSON of `lanewalk_result_to_json`. Every sum is checked. The caller owns `*result`.
+ * Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. Every sum is checked. The caller owns `*result`.
  */
-lanewalk_status lanewalk_result_from_json(const char *json, lanewalk_result **result);
+lanewalk_status lanewalk_result_from_json(const char *parts,
+                                          lanewalk_result **result);
 
 /**
  * Creates a rod of `points` points, both ends included, with the time step 0.4 h^2, the steps in a time of 5, and the
@@ -929,8 +930,8 @@ lanewalk_status lanewalk_rod_set_steps(lanewalk_rod *rod, uint64_t steps);
 lanewalk_status lanewalk_rod_set_mode(lanewalk_rod *rod, uint64_t mode);
 
 /**
- * Starts from these `count` finite values, one for each point. The first and the last value are held for all time. The
- * values are copied.
+ * Starts from these `count` finite values, one for each point. The first and the last value are held for all time.
+ * The values are copied.
  */
 lanewalk_status lanewalk_rod_set_start(lanewalk_rod *rod, const double *start, size_t count);
 
@@ -985,8 +986,8 @@ lanewalk_status lanewalk_evolution_values(const lanewalk_evolution *evolution,
 
 /**
  * The largest difference between the field and a known one, by name: "sine" (the scaled field and the sine of its
- * mode), "rounding" (the exact solution of the discrete equation), "continuum" (the solution of the heat equation; NaN
- * if it is not known for this start). `exec` may be NULL.
+ * mode), "rounding" (the exact solution of the discrete equation), "continuum" (the solution of the heat equation;
+ * NaN if it is not known for this start). `exec` may be NULL.
  */
 lanewalk_status lanewalk_evolution_error(const lanewalk_evolution *evolution,
                                          const lanewalk_exec *exec,
@@ -1030,8 +1031,8 @@ lanewalk_status lanewalk_stepper_steps(const lanewalk_stepper *stepper, uint64_t
 lanewalk_status lanewalk_stepper_field(const lanewalk_stepper *stepper, double *field, size_t size);
 
 /**
- * Replaces the field by `field`, whose size is the number of points. Values are finite, and the ends are those that the
- * rod holds.
+ * Replaces the field by `field`, whose size is the number of points. Values are finite, and the ends are those that
+ * the rod holds.
  */
 lanewalk_status lanewalk_stepper_set_field(lanewalk_stepper *stepper, const double *field, size_t size);
 
@@ -1046,8 +1047,8 @@ void lanewalk_stepper_free(lanewalk_stepper **stepper);
 lanewalk_status lanewalk_base(uint64_t seed, const char *label, uint64_t *value);
 
 /**
- * The seed of an independent entry with these `count` keys, applied in their order: for a list of distances the key of
- * `lanewalk_distance_key`.
+ * The seed of an independent entry with these `count` keys, applied in their order: for a list of distances the key
+ * of `lanewalk_distance_key`.
  */
 lanewalk_status lanewalk_independent_seed(uint64_t seed, const uint64_t *keys, size_t count, uint64_t *value);
 
@@ -1057,14 +1058,14 @@ lanewalk_status lanewalk_independent_seed(uint64_t seed, const uint64_t *keys, s
 lanewalk_status lanewalk_distance_key(double distance, uint64_t *key);
 
 /**
- * Creates stream `index` (below 2^62) of a seed and a label of 1 to 8 ASCII characters, such as "walk". With labels of
- * your own, your streams are those of no run of lanewalk. The caller owns `*stream`.
+ * Creates stream `index` (below 2^62) of a seed and a label of 1 to 8 ASCII characters, such as "walk". With labels
+ * of your own, your streams are those of no run of lanewalk. The caller owns `*stream`.
  */
 lanewalk_status lanewalk_stream_new(uint64_t seed, const char *label, uint64_t index, lanewalk_stream **stream);
 
 /**
- * Writes the next `count` draws of 64 bits. On the line, a draw gives two steps in units of 2^-31: its upper 32 bits as
- * a signed number, and then its lower 32 bits.
+ * Writes the next `count` draws of 64 bits. On the line, a draw gives two steps in units of 2^-31: its upper 32 bits
+ * as a signed number, and then its lower 32 bits.
  */
 lanewalk_status lanewalk_stream_draw(lanewalk_stream *stream, uint64_t *draws, size_t count);
 

@@ -8,8 +8,8 @@ use lanewalk_core::RunControl;
 use crate::handle::{free, give, is_shareable, required};
 use crate::status::{call, lanewalk_status};
 
-/// The progress of runs, and a way to stop them from another thread. All functions except `lanewalk_control_free` may be
-/// called at any time on any thread.
+/// The progress of runs, and a way to stop them from another thread. All functions except `lanewalk_control_free` may
+/// be called at any time on any thread.
 pub struct lanewalk_control(pub(crate) RunControl);
 
 const _: () = is_shareable::<lanewalk_control>();

@@ -55,8 +55,8 @@ fn check_q(q: f64) -> Result<()> {
     Err(Failure::invalid("q", format_args!("got {q}, expected a number above 0 and below 1")))
 }
 
-/// Writes to `probabilities[i]` the share of the walks of `lanewalk_run_times` with T > `steps[i]`, for `count` values.
-/// Beyond the horizon it is NaN. The arrays must not overlap.
+/// Writes to `probabilities[i]` the share of the walks of `lanewalk_run_times` with T > `steps[i]`, for `count`
+/// values. Beyond the horizon it is NaN. The arrays must not overlap.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_result_survival(
     result: Option<&lanewalk_result>,
@@ -88,9 +88,9 @@ pub extern "C" fn lanewalk_result_quantile(
     })
 }
 
-/// Writes to `probabilities[i]` the exact probability of T > `steps[i]`, for `count` values. Known for one distance, for
-/// barriers, for cubes, and for returns up to their horizon; beyond it the value is NaN. A horizon of other walks does
-/// not change it. The arrays must not overlap.
+/// Writes to `probabilities[i]` the exact probability of T > `steps[i]`, for `count` values. Known for one distance,
+/// for barriers, for cubes, and for returns up to their horizon; beyond it the value is NaN. A horizon of other walks
+/// does not change it. The arrays must not overlap.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_exact_survival(
     problem: Option<&lanewalk_problem>,

@@ -94,8 +94,8 @@ pub extern "C" fn lanewalk_rod_set_mode(rod: Option<&mut lanewalk_rod>, mode: u6
     change(rod, |rod| Ok(rod.mode(mode)))
 }
 
-/// Starts from these `count` finite values, one for each point. The first and the last value are held for all time. The
-/// values are copied.
+/// Starts from these `count` finite values, one for each point. The first and the last value are held for all time.
+/// The values are copied.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_rod_set_start(
     rod: Option<&mut lanewalk_rod>,
@@ -252,8 +252,8 @@ pub extern "C" fn lanewalk_evolution_values(
 }
 
 /// The largest difference between the field and a known one, by name: "sine" (the scaled field and the sine of its
-/// mode), "rounding" (the exact solution of the discrete equation), "continuum" (the solution of the heat equation; NaN
-/// if it is not known for this start). `exec` may be NULL.
+/// mode), "rounding" (the exact solution of the discrete equation), "continuum" (the solution of the heat equation;
+/// NaN if it is not known for this start). `exec` may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_evolution_error(
     evolution: Option<&lanewalk_evolution>,

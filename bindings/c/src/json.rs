@@ -27,13 +27,13 @@ fn parts(outcome: &Outcome) -> Vec<Parts> {
 
 /// The result with these parts.
 fn outcome(parts: &[Parts]) -> Result<Outcome> {
-    let first = parts.first().ok_or_else(|| Failure::invalid("json", "got an empty list, expected parts"))?;
+    let first = parts.first().ok_or_else(|| Failure::invalid("parts", "got an empty list, expected parts"))?;
     if first.kind == "first passage" {
         let rows: lanewalk_core::Result<Vec<_>> = parts.iter().map(FirstPassage::from_parts).collect();
         return Ok(Outcome::Passages(rows?));
     }
     if parts.len() > 1 {
-        return Err(Failure::invalid("json", "got several results, which only first passages have"));
+        return Err(Failure::invalid("parts", "got several results, which only first passages have"));
     }
     Ok(match first.kind.as_str() {
         "first exit" => Outcome::Exit(FirstExit::from_parts(first)?),
@@ -42,13 +42,13 @@ fn outcome(parts: &[Parts]) -> Result<Outcome> {
         "pi" => Outcome::Pi(PiTally::from_parts(first)?),
         "pi in batches" => Outcome::Batches(BatchSummary::from_parts(first)?),
         "time distribution" => Outcome::Times(TimeDistribution::from_parts(first)?),
-        other => return Err(Failure::invalid("json", format_args!("got parts of the unknown kind '{other}'"))),
+        other => return Err(Failure::invalid("parts", format_args!("got parts of the unknown kind '{other}'"))),
     })
 }
 
-/// Copies the result as JSON to `buffer` of `size` bytes, with its final zero byte: a list with the `parts` of each row,
-/// as the library, the other languages and the command line write them. `*length`, which may be NULL unless `size` is
-/// 0, receives its length without the zero byte. With `size` 0, only the length is written.
+/// Copies the result as JSON to `buffer` of `size` bytes, with its final zero byte: a list with the `parts` of each
+/// row, as the library, the other languages and the command line write them. `*length`, which may be NULL unless
+/// `size` is 0, receives its length without the zero byte. With `size` 0, only the length is written.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_result_to_json(
     result: Option<&lanewalk_result>,
@@ -64,17 +64,17 @@ pub extern "C" fn lanewalk_result_to_json(
     })
 }
 
-/// Makes a result from the JSON of `lanewalk_result_to_json`. Every sum is checked. The caller owns `*result`.
+/// Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. Every sum is checked. The caller owns `*result`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_result_from_json(
-    json: *const c_char,
+    parts: *const c_char,
     result: Option<&mut MaybeUninit<*mut lanewalk_result>>,
 ) -> lanewalk_status {
     call(|| {
         let out = required("result", result)?;
         // SAFETY: the contract makes the text valid.
-        let json = unsafe { text::text("json", json) }?;
-        let parts: Vec<Parts> = serde_json::from_str(json).map_err(|error| Failure::invalid("json", error))?;
+        let json = unsafe { text::text("parts", parts) }?;
+        let parts: Vec<Parts> = serde_json::from_str(json).map_err(|error| Failure::invalid("parts", error))?;
         give(out, lanewalk_result(outcome(&parts)?));
         Ok(())
     })

@@ -72,8 +72,8 @@ pub extern "C" fn lanewalk_machine_detect(machine: Option<&mut MaybeUninit<lanew
     })
 }
 
-/// Copies the name of the CPU to `buffer` of `size` bytes, with its final zero byte. `*length`, which may be NULL unless
-/// `size` is 0, receives its length without that byte. With `size` 0, only the length is written.
+/// Copies the name of the CPU to `buffer` of `size` bytes, with its final zero byte. `*length`, which may be NULL
+/// unless `size` is 0, receives its length without that byte. With `size` 0, only the length is written.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_machine_cpu(
     buffer: *mut c_char,

@@ -24,7 +24,8 @@ pub(crate) enum Problem {
     Distances(Walk<Distances>),
     Barriers(Walk<Barriers>),
     Region(Walk<Region>),
-    Returning(Walk<Returning>, ReturnKind),
+    /// With its kind and its horizon.
+    Returning(Walk<Returning>, ReturnKind, u64),
     Pi(Pi),
     Batches(Batches),
 }
@@ -36,7 +37,7 @@ macro_rules! with_walk {
             $crate::problem::Problem::Distances($walk) => $value,
             $crate::problem::Problem::Barriers($walk) => $value,
             $crate::problem::Problem::Region($walk) => $value,
-            $crate::problem::Problem::Returning($walk, _) => $value,
+            $crate::problem::Problem::Returning($walk, ..) => $value,
             $crate::problem::Problem::Pi(_) | $crate::problem::Problem::Batches(_) => $other,
         }
     };
@@ -64,11 +65,11 @@ fn returning(
     horizon: u64,
     problem: Option<&mut MaybeUninit<*mut lanewalk_problem>>,
 ) -> lanewalk_status {
-    create(problem, || Ok(Problem::Returning(Walk::returning(kind, horizon), kind)))
+    create(problem, || Ok(Problem::Returning(Walk::returning(kind, horizon), kind, horizon)))
 }
 
-/// Walks from 0 until |position| is at least the distance, to each of `count` distances. The same walkers walk to every
-/// distance, so the results are correlated; see `lanewalk_problem_set_independent`.
+/// Walks from 0 until |position| is at least the distance, to each of `count` distances. The same walkers walk to
+/// every distance, so the results are correlated; see `lanewalk_problem_set_independent`.
 ///
 /// The caller owns `*problem` and frees it with `lanewalk_problem_free`. The distances are copied.
 #[unsafe(no_mangle)]
@@ -157,8 +158,8 @@ pub extern "C" fn lanewalk_first_return_ball(
     returning(ReturnKind::Ball { dimensions, radius }, horizon, problem)
 }
 
-/// Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps. Ownership as
-/// above.
+/// Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps. Ownership
+/// as above.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_first_return_lattice(
     dimensions: usize,
@@ -209,7 +210,7 @@ pub extern "C" fn lanewalk_problem_set_seed(problem: Option<&mut lanewalk_proble
             Problem::Distances(walk) => Problem::Distances(walk.seed(seed)),
             Problem::Barriers(walk) => Problem::Barriers(walk.seed(seed)),
             Problem::Region(walk) => Problem::Region(walk.seed(seed)),
-            Problem::Returning(walk, kind) => Problem::Returning(walk.seed(seed), kind),
+            Problem::Returning(walk, kind, horizon) => Problem::Returning(walk.seed(seed), kind, horizon),
             Problem::Pi(pi) => Problem::Pi(pi.seed(seed)),
             Problem::Batches(batches) => Problem::Batches(batches.seed(seed)),
         }))
@@ -225,8 +226,8 @@ pub extern "C" fn lanewalk_problem_set_samples(
     change(problem, "samples", |problem| Ok(with_range(problem, 0, samples)))
 }
 
-/// Sets a shard of walkers: `first` to `end` - 1. The results of all shards merge into the result of the whole. Not for
-/// pi.
+/// Sets a shard of walkers: `first` to `end` - 1. The results of all shards merge into the result of the whole. Not
+/// for pi.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_problem_set_walkers(
     problem: Option<&mut lanewalk_problem>,
@@ -241,7 +242,7 @@ fn with_range(problem: Problem, first: u64, end: u64) -> Option<Problem> {
         Problem::Distances(walk) => Problem::Distances(walk.walkers(first..end)),
         Problem::Barriers(walk) => Problem::Barriers(walk.walkers(first..end)),
         Problem::Region(walk) => Problem::Region(walk.walkers(first..end)),
-        Problem::Returning(walk, kind) => Problem::Returning(walk.walkers(first..end), kind),
+        Problem::Returning(walk, kind, horizon) => Problem::Returning(walk.walkers(first..end), kind, horizon),
         Problem::Pi(_) | Problem::Batches(_) => return None,
     })
 }
@@ -306,8 +307,8 @@ pub extern "C" fn lanewalk_problem_set_start(problem: Option<&mut lanewalk_probl
     })
 }
 
-/// Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps. Such walks count
-/// as censored. Returns have their horizon from the beginning.
+/// Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps. Such walks
+/// count as censored. Returns have their horizon from the beginning.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_problem_set_horizon(
     problem: Option<&mut lanewalk_problem>,
@@ -349,7 +350,7 @@ pub extern "C" fn lanewalk_problem_check(problem: Option<&lanewalk_problem>) -> 
             Problem::Distances(walk) => walk.check()?,
             Problem::Barriers(walk) => walk.check()?,
             Problem::Region(walk) => walk.check()?,
-            Problem::Returning(walk, _) => walk.check()?,
+            Problem::Returning(walk, ..) => walk.check()?,
             Problem::Pi(pi) => _ = pi.check()?,
             Problem::Batches(batches) => _ = batches.check()?,
         }

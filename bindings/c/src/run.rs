@@ -17,7 +17,7 @@ use crate::problem::{Problem, lanewalk_problem, not_a_walk, with_walk};
 use crate::result::{Outcome, lanewalk_result};
 use crate::status::{Failure, Result, call, lanewalk_status};
 
-// The header states these numbers in cbindgen.toml, because C has no constant expression for them that cbindgen writes.
+// The header has these numbers from cbindgen.toml.
 const _: () = assert!(CENSORED == u64::MAX && NOT_DONE == 0 && UNIT == 2_147_483_648.0);
 
 /// Runs a problem.
@@ -38,7 +38,7 @@ pub extern "C" fn lanewalk_run(
             Problem::Distances(walk) => Outcome::Passages(first_passage(walk, &exec)?),
             Problem::Barriers(walk) => Outcome::Exit(first_exit(walk, &exec)?),
             Problem::Region(walk) => Outcome::Region(region_exit(walk, &exec)?),
-            Problem::Returning(walk, _) => Outcome::Return(first_return(walk, &exec)?),
+            Problem::Returning(walk, ..) => Outcome::Return(first_return(walk, &exec)?),
             Problem::Pi(pi) => Outcome::Pi(estimate_pi(pi, &exec)?),
             Problem::Batches(batches) => Outcome::Batches(estimate_pi_batches(batches, &exec, |_, _| {})?),
         };
@@ -98,12 +98,13 @@ pub extern "C" fn lanewalk_run_times(
 /// Writes the time and the end position of each walker to the caller's arrays.
 ///
 /// `times[i]` is the time of the i-th walker of the problem in steps, or `LANEWALK_CENSORED` if the horizon ended its
-/// walk. `times_size` is the number of walkers. `positions` may be NULL, with `positions_size` 0. Otherwise it receives
-/// `lanewalk_problem_coordinates` numbers for each walker, in units of 2^-31, and `positions_size` is their number.
+/// walk. `times_size` is the number of walkers. `positions` may be NULL, with `positions_size` 0. Otherwise it
+/// receives `lanewalk_problem_coordinates` numbers for each walker, in units of 2^-31, and `positions_size` is their
+/// number.
 ///
 /// The arrays must not overlap. After `LANEWALK_STATUS_STOPPED`, the time of each walker without a result is
-/// `LANEWALK_NOT_DONE` and its position is unchanged; the other entries are valid. After any other error, the arrays are
-/// unchanged.
+/// `LANEWALK_NOT_DONE` and its position is unchanged; the other entries are valid. After any other error, the arrays
+/// are unchanged.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_walk_each(
     problem: Option<&lanewalk_problem>,
@@ -187,8 +188,8 @@ fn exact(problem: &Problem, row: usize) -> Result<lanewalk_exact_values> {
             mean_upper: exact.mean_upper,
             ..unknown
         }),
-        Problem::Returning(walk, kind) => lanewalk_exact_values {
-            probability: walk.exact()?.map_or(f64::NAN, |exact| exact.cdf(exact.horizon())),
+        Problem::Returning(walk, kind, horizon) => lanewalk_exact_values {
+            probability: walk.exact()?.map_or(f64::NAN, |exact| exact.cdf(*horizon)),
             ever: kind.ever().unwrap_or(f64::NAN),
             ..unknown
         },

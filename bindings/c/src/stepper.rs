@@ -66,8 +66,8 @@ pub extern "C" fn lanewalk_stepper_field(
     })
 }
 
-/// Replaces the field by `field`, whose size is the number of points. Values are finite, and the ends are those that the
-/// rod holds.
+/// Replaces the field by `field`, whose size is the number of points. Values are finite, and the ends are those that
+/// the rod holds.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_stepper_set_field(
     stepper: Option<&mut lanewalk_stepper>,

@@ -42,8 +42,8 @@ pub extern "C" fn lanewalk_base(
     })
 }
 
-/// The seed of an independent entry with these `count` keys, applied in their order: for a list of distances the key of
-/// `lanewalk_distance_key`.
+/// The seed of an independent entry with these `count` keys, applied in their order: for a list of distances the key
+/// of `lanewalk_distance_key`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_independent_seed(
     seed: u64,
@@ -72,8 +72,8 @@ pub extern "C" fn lanewalk_distance_key(distance: f64, key: Option<&mut MaybeUni
     })
 }
 
-/// Creates stream `index` (below 2^62) of a seed and a label of 1 to 8 ASCII characters, such as "walk". With labels of
-/// your own, your streams are those of no run of lanewalk. The caller owns `*stream`.
+/// Creates stream `index` (below 2^62) of a seed and a label of 1 to 8 ASCII characters, such as "walk". With labels
+/// of your own, your streams are those of no run of lanewalk. The caller owns `*stream`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_stream_new(
     seed: u64,
@@ -90,8 +90,8 @@ pub extern "C" fn lanewalk_stream_new(
     })
 }
 
-/// Writes the next `count` draws of 64 bits. On the line, a draw gives two steps in units of 2^-31: its upper 32 bits as
-/// a signed number, and then its lower 32 bits.
+/// Writes the next `count` draws of 64 bits. On the line, a draw gives two steps in units of 2^-31: its upper 32 bits
+/// as a signed number, and then its lower 32 bits.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_stream_draw(
     stream: Option<&mut lanewalk_stream>,
