@@ -901,10 +901,10 @@ lanewalk_status lanewalk_exact_quantile(const lanewalk_problem *problem, double 
 lanewalk_status lanewalk_result_to_json(const lanewalk_result *result, char *buffer, size_t size, size_t *length);
 
 /**
- * Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. Every sum is checked. The caller owns `*result`.
+ * Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. Every sum is checked. The caller owns
+ * `*result`.
  */
-lanewalk_status lanewalk_result_from_json(const char *parts,
-                                          lanewalk_result **result);
+lanewalk_status lanewalk_result_from_json(const char *parts, lanewalk_result **result);
 
 /**
  * Creates a rod of `points` points, both ends included, with the time step 0.4 h^2, the steps in a time of 5, and the

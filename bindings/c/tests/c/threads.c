@@ -1,4 +1,5 @@
-/* A stop from another thread, interrupts, and many threads that call at once. Threads wait for events, not for times. */
+/* A stop from another thread, interrupts, and many threads that call at once. Threads wait for events, never for a fixed
+ * time. */
 #include <pthread.h>
 #include <sched.h>
 
