@@ -1,5 +1,3 @@
-/* A stop from another thread, interrupts, and many threads that call at once. Threads wait for events, never for a fixed
- * time. */
 #include <pthread.h>
 #include <sched.h>
 
