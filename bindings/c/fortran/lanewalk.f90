@@ -3,9 +3,9 @@
 !
 ! What lanewalk.h says about units, determinism and threads holds here too. Rows count from 1. Counts, seeds and times
 ! are integer(int64); a seed above 2^63 - 1 is the negative number with the same bits. A number that does not exist is
-! NaN. Every procedure that can fail has the optional arguments `stat` and `errmsg`, as ALLOCATE has: `stat` is 0 or the
-! status of lanewalk.h, and `errmsg` becomes the message of an error; without `stat`, an error stops the program with its
-! message. `lanewalk_error_argument` names the invalid argument of the last error of the thread.
+! NaN. Every procedure that can fail has the optional arguments `stat` and `errmsg`, as ALLOCATE has: `stat` is 0 or
+! the status of lanewalk.h, and `errmsg` becomes the message of an error; without `stat`, an error stops the program
+! with its message. `lanewalk_error_argument` names the invalid argument of the last error of the thread.
 !
 ! Objects free what they own when they leave their scope. An assignment copies.
 module lanewalk
