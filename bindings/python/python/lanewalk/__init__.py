@@ -1,0 +1,51 @@
+"""Random walks, Monte Carlo pi and the heat equation in SIMD lanes and threads.
+
+Results do not depend on the machine, the threads or the instruction set: one seed, one answer. Each estimate has its
+exact value beside it, where one is known.
+
+>>> import lanewalk
+>>> passage = lanewalk.first_passage(150, samples=300)
+>>> print(f"{passage.mean:.0f} +- {passage.std_error:.0f}, exactly {passage.exact:.0f}, z = {passage.z:+.2f}")
+65097 +- 3195, exactly 67769, z = -0.84
+"""
+
+from lanewalk import exact
+from lanewalk._blocks import (
+    Block,
+    first_exit_blocks,
+    first_passage_blocks,
+    first_return_blocks,
+    in_ball_blocks,
+    in_cube_blocks,
+)
+from lanewalk._counted import (
+    first_exit_distribution,
+    first_passage_distribution,
+    first_return_distribution,
+    in_ball_distribution,
+    in_cube_distribution,
+)
+from lanewalk._distributions import Distribution, ExactDistribution, TimeDistribution
+from lanewalk._heat import Evolution, Rod, Timings, heat, heat_step
+from lanewalk._lanewalk import CENSORED, __version__
+from lanewalk._pi import pi, pi_batches
+from lanewalk._results import (
+    Estimate,
+    FirstExit,
+    FirstPassage,
+    FirstPassages,
+    FirstReturn,
+    PiBatches,
+    PiEstimate,
+    RegionExit,
+    from_dict,
+)
+from lanewalk._samples import (
+    first_exit_samples,
+    first_passage_samples,
+    first_return_samples,
+    in_ball_samples,
+    in_cube_samples,
+)
+from lanewalk._walks import first_exit, first_passage, first_return, in_ball, in_cube
+

@@ -1,0 +1,115 @@
+//! Distributions of T, counted in a sample or exact, as arrays.
+
+use std::sync::Arc;
+
+use lanewalk::TimeDistribution;
+use numpy::PyArray1;
+use numpy::prelude::*;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::arguments::{count, each, invalid, real};
+use crate::arrays::empty;
+use crate::control::detached;
+use crate::walk::{Problem, with_walk};
+
+/// Where a distribution comes from.
+pub(crate) enum Source {
+    /// A problem whose exact distribution is known.
+    Exact(Arc<Problem>),
+    Counted(Arc<TimeDistribution>),
+}
+
+/// A distribution of T.
+#[pyclass(frozen, module = "lanewalk._lanewalk")]
+pub(crate) struct Distribution(pub(crate) Source);
+
+impl Distribution {
+    fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&dyn lanewalk::Distribution) -> T + Send) -> PyResult<T> {
+        detached(py, || match &self.0 {
+            Source::Exact(problem) => with_walk!(&**problem, walk => {
+                // It was known when this object was made.
+                Ok(walk.distribution()?.map(work))
+            }),
+            Source::Counted(times) => Ok(Some(work(&**times))),
+        })?
+        .ok_or_else(|| PyValueError::new_err("the exact distribution is not known"))
+    }
+
+    fn counted(&self) -> PyResult<&TimeDistribution> {
+        match &self.0 {
+            Source::Counted(times) => Ok(times),
+            Source::Exact(_) => Err(PyTypeError::new_err("an exact distribution has no counts")),
+        }
+    }
+}
+
+/// An array of these values.
+fn array<'py, T: numpy::Element + Copy>(py: Python<'py>, name: &str, values: &[T]) -> PyResult<Bound<'py, PyAny>> {
+    let array = empty::<T>(py, name, &[values.len()])?;
+    array.cast::<PyArray1<T>>()?.try_readwrite()?.as_slice_mut()?.copy_from_slice(values);
+    Ok(array)
+}
+
+#[pymethods]
+impl Distribution {
+    /// One of the functions sf, cdf, pmf and mean_until, at these numbers of steps; a single number gives a float.
+    fn evaluate<'py>(&self, py: Python<'py>, function: &str, steps: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let steps = each(steps, "steps", count)?;
+        let values = self.with(py, |times| {
+            let value = |steps: &u64| match function {
+                "sf" => times.sf(*steps),
+                "cdf" => times.cdf(*steps),
+                "pmf" => times.pmf(*steps),
+                _ => times.mean_until(*steps).unwrap_or(f64::NAN),
+            };
+            steps.values.iter().map(value).collect::<Vec<_>>()
+        })?;
+        if steps.is_scalar { Ok(values[0].into_pyobject(py)?.into_any()) } else { array(py, "steps", &values) }
+    }
+
+    /// The quantiles of these probabilities; `None` beyond the horizon.
+    fn quantiles(&self, py: Python<'_>, q: &Bound<'_, PyAny>) -> PyResult<(Vec<Option<u64>>, bool)> {
+        let q = each(q, "q", probability)?;
+        let values = self.with(py, |times| q.values.iter().map(|q| times.quantile(*q)).collect::<Vec<_>>())?;
+        Ok((values, q.is_scalar))
+    }
+
+    /// E[T]; `None` if it is infinite or unknown.
+    fn mean(&self, py: Python<'_>) -> PyResult<Option<f64>> {
+        self.with(py, |times| times.mean())
+    }
+
+    /// The number of steps up to which the distribution is known; `None` if there is no such limit.
+    fn horizon(&self, py: Python<'_>) -> PyResult<Option<u64>> {
+        self.with(py, |times| Some(times.horizon()).filter(|horizon| *horizon != u64::MAX))
+    }
+
+    /// The different times, and the number of walks with each.
+    fn counts<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let (times, walks): (Vec<u64>, Vec<u64>) = self.counted()?.iter().unzip();
+        Ok((array(py, "times", &times)?, array(py, "walks", &walks)?))
+    }
+
+    /// The number of walks, and how many of them the horizon ended.
+    fn samples(&self) -> PyResult<(u64, u64)> {
+        let times = self.counted()?;
+        Ok((times.samples(), times.censored()))
+    }
+
+    /// The 95 % interval of a quantile.
+    fn quantile_interval(&self, q: &Bound<'_, PyAny>) -> PyResult<Option<(Option<u64>, Option<u64>)>> {
+        Ok(self.counted()?.quantile_interval(probability(q, "q")?))
+    }
+
+    /// Half the width of the band that contains the whole curve P(T > n) with the probability `level`.
+    fn band(&self, level: &Bound<'_, PyAny>) -> PyResult<f64> {
+        Ok(self.counted()?.band(probability(level, "level")?))
+    }
+}
+
+/// A number above 0 and below 1.
+fn probability(value: &Bound<'_, PyAny>, name: &str) -> PyResult<f64> {
+    let number = real(value, name)?;
+    if number > 0.0 && number < 1.0 { Ok(number) } else { Err(invalid(name, value, "a number between 0 and 1")) }
+}

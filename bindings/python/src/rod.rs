@@ -1,0 +1,215 @@
+//! The heat equation: whole evolutions, steps on, and steps in place.
+
+use std::sync::{Mutex, PoisonError};
+
+use lanewalk::{Rod, RodMethod};
+use numpy::PyArray1;
+use numpy::prelude::*;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::arguments::{count, name, optional, real, size};
+use crate::arrays::{empty, floats, output};
+use crate::control::{How, Interruptible, detached, run};
+
+/// The arguments of a rod.
+pub(crate) struct Arguments(Rod);
+
+impl<'py> FromPyObject<'_, 'py> for Arguments {
+    type Error = PyErr;
+
+    fn extract(arguments: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        type Any<'py> = Bound<'py, PyAny>;
+        let (points, start, steps, time_step): (Any<'py>, Any<'py>, Any<'py>, Any<'py>);
+        let (mode, method, domains, halo): (Any<'py>, Any<'py>, Any<'py>, Any<'py>);
+        (points, start, steps, time_step, mode, method, domains, halo) = arguments.extract()?;
+        let points = optional(&points, "points", size)?;
+        let start = optional(&start, "start", floats)?;
+        let mode = optional(&mode, "mode", count)?;
+        if start.is_some() && mode.is_some() {
+            return Err(PyValueError::new_err("mode: cannot be used together with start"));
+        }
+        let mut rod = Rod::new(points.or(start.as_ref().map(Vec::len)).unwrap_or(51));
+        if let Some(start) = start {
+            rod = rod.start(start);
+        }
+        if let Some(mode) = mode {
+            rod = rod.mode(mode);
+        }
+        if let Some(steps) = optional(&steps, "steps", count)? {
+            rod = rod.steps(steps);
+        }
+        if let Some(time_step) = optional(&time_step, "time_step", real)? {
+            rod = rod.time_step(time_step);
+        }
+        if let Some(domains) = optional(&domains, "domains", size)? {
+            rod = rod.domains(domains);
+        }
+        if let Some(halo) = optional(&halo, "halo", size)? {
+            rod = rod.halo(halo);
+        }
+        Ok(Self(rod.method(name::<RodMethod>(&method, "method")?)))
+    }
+}
+
+/// The field of a rod after its steps.
+#[pyclass(frozen, module = "lanewalk._lanewalk")]
+pub(crate) struct Evolution(lanewalk::Evolution);
+
+/// Computes the field of a rod after its steps.
+#[pyfunction]
+pub(crate) fn evolve(py: Python<'_>, rod: Arguments, how: How) -> PyResult<Evolution> {
+    Ok(Evolution(run(py, &how, |exec| lanewalk::evolve(&rod.0, exec))?))
+}
+
+#[pymethods]
+impl Evolution {
+    /// A copy of the field.
+    fn field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let field = empty::<f64>(py, "points", &[self.0.field.len()])?;
+        field.cast::<PyArray1<f64>>()?.try_readwrite()?.as_slice_mut()?.copy_from_slice(&self.0.field);
+        Ok(field)
+    }
+
+    /// Points, spacing, time step, ratio, and steps.
+    fn grid(&self) -> (usize, f64, f64, f64, u64) {
+        grid(&self.0.grid)
+    }
+
+    fn digest(&self, py: Python<'_>) -> PyResult<String> {
+        detached(py, || Ok(self.0.digest()))
+    }
+
+    /// The eigenvalue of the field, and that of its mode on these points.
+    fn eigenvalues(&self, py: Python<'_>) -> PyResult<(f64, f64)> {
+        detached(py, || Ok((self.0.eigenvalue(), self.0.discrete_eigenvalue())))
+    }
+
+    /// Errors against the sine, against the exact solution of the steps, and against the continuous equation.
+    fn error(&self, py: Python<'_>, of: &str, how: How) -> PyResult<Option<f64>> {
+        run(py, &how, |exec| match of {
+            "sine" => self.0.sine_error(exec).map(Some),
+            "rounding" => self.0.rounding_error(exec).map(Some),
+            _ => self.0.continuum_error(exec),
+        })
+    }
+
+    /// Seconds of arithmetic, of exchange and of waiting, and the number of exchanges, for each sub-domain.
+    fn timings(&self) -> Vec<(f64, f64, f64, u64)> {
+        let seconds = |timings: &lanewalk::Timings| {
+            let [arithmetic, exchange, waiting] =
+                [timings.arithmetic, timings.exchange, timings.waiting].map(|time| time.as_secs_f64());
+            (arithmetic, exchange, waiting, timings.exchanges)
+        };
+        self.0.timings.iter().map(seconds).collect()
+    }
+}
+
+fn grid(grid: &lanewalk::Grid) -> (usize, f64, f64, f64, u64) {
+    (grid.points, grid.spacing, grid.time_step, grid.ratio, grid.steps)
+}
+
+/// A rod that steps on in several calls.
+#[pyclass(frozen, module = "lanewalk._lanewalk")]
+pub(crate) struct Stepper {
+    stepper: Mutex<lanewalk::Stepper>,
+    hook: Option<Interruptible>,
+}
+
+impl Stepper {
+    /// Runs `work` on the stepper without the GIL. Another thread may be stepping it, so this waits without the GIL.
+    fn with<T: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut lanewalk::Stepper) -> lanewalk::Result<T> + Send,
+    ) -> PyResult<T> {
+        let outcome = detached(py, || work(&mut self.stepper.lock().unwrap_or_else(PoisonError::into_inner)));
+        match &self.hook {
+            Some(hook) => hook.finish(py, outcome),
+            None => outcome,
+        }
+    }
+}
+
+#[pymethods]
+impl Stepper {
+    #[new]
+    fn new(py: Python<'_>, rod: Arguments, how: How) -> PyResult<Self> {
+        let (hook, exec) = how.hooked(py)?;
+        let stepper = detached(py, || lanewalk::Stepper::new(&rod.0, &exec));
+        let stepper = match &hook {
+            Some(hook) => hook.finish(py, stepper)?,
+            None => stepper?,
+        };
+        Ok(Self { stepper: Mutex::new(stepper), hook })
+    }
+
+    fn advance(&self, py: Python<'_>, steps: &Bound<'_, PyAny>) -> PyResult<()> {
+        let steps = count(steps, "steps")?;
+        let stopped = |error: PyErr| {
+            let is_stopped = error.is_instance_of::<PyRuntimeError>(py);
+            let message = "the field is unusable after an interrupted step; assign a new field";
+            if is_stopped { PyRuntimeError::new_err(message) } else { error }
+        };
+        self.with(py, |stepper| stepper.advance(steps)).map_err(stopped)
+    }
+
+    fn field<'py>(&self, py: Python<'py>, out: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let points = self.grid(py)?.0;
+        let out = if out.is_none() { empty::<f64>(py, "points", &[points])? } else { out };
+        let mut view = output::<f64>(&out, "out", &[points])?;
+        let field = view.as_slice_mut()?;
+        self.with(py, |stepper| stepper.field(field))?;
+        Ok(out)
+    }
+
+    fn set_field(&self, py: Python<'_>, field: &Bound<'_, PyAny>) -> PyResult<()> {
+        let field = floats(field, "field")?;
+        if let Some(hook) = &self.hook {
+            hook.control.reset();
+        }
+        self.with(py, |stepper| stepper.set_field(&field))
+    }
+
+    fn grid(&self, py: Python<'_>) -> PyResult<(usize, f64, f64, f64, u64)> {
+        self.with(py, |stepper| Ok(grid(stepper.grid())))
+    }
+
+    fn steps(&self, py: Python<'_>) -> PyResult<u64> {
+        self.with(py, |stepper| Ok(stepper.steps()))
+    }
+}
+
+/// Takes steps of the field in `field` in place. An error leaves the field as it was.
+#[pyfunction]
+pub(crate) fn heat_step(
+    py: Python<'_>,
+    field: &Bound<'_, PyAny>,
+    steps: &Bound<'_, PyAny>,
+    time_step: &Bound<'_, PyAny>,
+    how: How,
+) -> PyResult<()> {
+    let steps = count(steps, "steps")?;
+    let time_step = optional(time_step, "time_step", real)?;
+    let shape = match field.getattr("shape").and_then(|shape| shape.extract::<Vec<usize>>()) {
+        Ok(shape) if shape.len() == 1 => shape,
+        Ok(_) => return Err(PyValueError::new_err("field: expected an array of one dimension")),
+        Err(_) => return Err(crate::arguments::wrong_type("field", field, "a NumPy array")),
+    };
+    let mut view = output::<f64>(field, "field", &shape)?;
+    let values = view.as_slice_mut()?;
+    run(py, &how, |exec| {
+        let rod = Rod::new(values.len()).start(&*values).steps(steps);
+        let rod = if let Some(time_step) = time_step { rod.time_step(time_step) } else { rod };
+        let rename = |error| {
+            let error = crate::errors::renamed(error, "start", "field");
+            crate::errors::renamed(error, "points", "field")
+        };
+        let mut stepper = lanewalk::Stepper::new(&rod, exec).map_err(rename)?;
+        stepper.advance(steps)?;
+        // A signal may stop the copy halfway.
+        stepper
+            .field(values)
+            .inspect_err(|_| rod.start_values().into_iter().for_each(|old| values.copy_from_slice(old)))
+    })
+}
