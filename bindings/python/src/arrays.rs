@@ -28,10 +28,10 @@ pub(crate) fn output<'py, T: Element>(
     let untyped = array.cast::<PyUntypedArray>().map_err(|_| wrong_type(name, array, "a NumPy array"))?;
     let wanted = T::get_dtype(py);
     let given = untyped.dtype();
-    let both_integers = wanted.kind() != b'f' && (given.kind() == b'u' || given.kind() == b'i');
-    if !given.is_equiv_to(&wanted)
-        && !(both_integers && given.itemsize() == 8 && given.is_native_byteorder() == Some(true))
-    {
+    let is_integer = |kind: u8| matches!(kind, b'i' | b'u');
+    let both_integers = is_integer(wanted.kind()) && is_integer(given.kind());
+    let same_bits = both_integers && given.itemsize() == 8 && given.is_native_byteorder() == Some(true);
+    if !(given.is_equiv_to(&wanted) || same_bits) {
         return Err(PyTypeError::new_err(format!("{name}: got an array of {given}, expected {wanted}")));
     }
     if untyped.shape() != shape {
@@ -72,4 +72,11 @@ pub(crate) fn floats(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<f64>>
     let array = numpy.call_method1("ascontiguousarray", (array, numpy::dtype::<f64>(py)))?;
     let array: PyReadonlyArray1<'_, f64> = array.extract()?;
     Ok(array.as_slice()?.to_vec())
+}
+
+/// A new array of these values.
+pub(crate) fn array<'py, T: Element + Copy>(py: Python<'py>, name: &str, values: &[T]) -> PyResult<Bound<'py, PyAny>> {
+    let array = empty::<T>(py, name, &[values.len()])?;
+    output::<T>(&array, name, &[values.len()])?.as_slice_mut()?.copy_from_slice(values);
+    Ok(array)
 }

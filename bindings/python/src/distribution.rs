@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use lanewalk::TimeDistribution;
-use numpy::PyArray1;
-use numpy::prelude::*;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::arguments::{count, each, invalid, real};
-use crate::arrays::empty;
+use crate::arrays::array;
 use crate::control::detached;
 use crate::walk::{Problem, with_walk};
 
@@ -42,13 +40,6 @@ impl Distribution {
             Source::Exact(_) => Err(PyTypeError::new_err("an exact distribution has no counts")),
         }
     }
-}
-
-/// An array of these values.
-fn array<'py, T: numpy::Element + Copy>(py: Python<'py>, name: &str, values: &[T]) -> PyResult<Bound<'py, PyAny>> {
-    let array = empty::<T>(py, name, &[values.len()])?;
-    array.cast::<PyArray1<T>>()?.try_readwrite()?.as_slice_mut()?.copy_from_slice(values);
-    Ok(array)
 }
 
 #[pymethods]

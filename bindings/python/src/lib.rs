@@ -8,9 +8,13 @@ mod arrays;
 mod control;
 mod distribution;
 mod errors;
+mod machine;
+mod model;
 mod outcome;
 mod pi;
 mod rod;
+mod streams;
+mod tasks;
 mod walk;
 
 use pyo3::prelude::*;
@@ -23,11 +27,19 @@ mod _lanewalk {
     #[pymodule_export]
     use crate::distribution::Distribution;
     #[pymodule_export]
+    use crate::machine::machine;
+    #[pymodule_export]
+    use crate::model::{Law, NotIdentifiable, compare, karp_flatt};
+    #[pymodule_export]
     use crate::outcome::Outcome;
     #[pymodule_export]
     use crate::pi::{estimate_pi, estimate_pi_batches};
     #[pymodule_export]
     use crate::rod::{Evolution, Stepper, evolve, heat_step};
+    #[pymodule_export]
+    use crate::streams::{base, draws, independent_seed, steps};
+    #[pymodule_export]
+    use crate::tasks::{arrange, simulate};
     #[pymodule_export]
     use crate::walk::{Walk, barriers, distance, distances, region, returning};
 

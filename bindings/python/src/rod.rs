@@ -3,13 +3,11 @@
 use std::sync::{Mutex, PoisonError};
 
 use lanewalk::{Rod, RodMethod};
-use numpy::PyArray1;
-use numpy::prelude::*;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::arguments::{count, name, optional, real, size};
-use crate::arrays::{empty, floats, output};
+use crate::arrays::{array, empty, floats, output};
 use crate::control::{How, Interruptible, detached, run};
 
 /// The arguments of a rod.
@@ -66,9 +64,7 @@ pub(crate) fn evolve(py: Python<'_>, rod: Arguments, how: How) -> PyResult<Evolu
 impl Evolution {
     /// A copy of the field.
     fn field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let field = empty::<f64>(py, "points", &[self.0.field.len()])?;
-        field.cast::<PyArray1<f64>>()?.try_readwrite()?.as_slice_mut()?.copy_from_slice(&self.0.field);
-        Ok(field)
+        array(py, "points", &self.0.field)
     }
 
     /// Points, spacing, time step, ratio, and steps.

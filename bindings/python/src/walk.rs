@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use lanewalk::{
-    Barriers, Distances, Error, Method, Region, ReturnKind, Returning, Shape, first_exit, first_passage, first_return,
-    region_exit, time_distribution, walk_each,
+    Barriers, Distances, Distribution as _, Error, ExitMoments, Method, Moments, Region, ReturnKind, Returning, Shape,
+    first_exit, first_passage, first_return, region_exit, time_distribution, walk_each,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -46,6 +46,8 @@ pub(crate) struct Walk {
     names: Vec<(&'static str, &'static str)>,
     is_scalar: bool,
     in_space: bool,
+    /// The kind and the horizon of a return.
+    returns: Option<(ReturnKind, u64)>,
 }
 
 /// The walkers and the seed, from the arguments `samples`, `walkers` and `seed`.
@@ -78,7 +80,7 @@ impl Walkers {
 
     fn walk(&self, problem: Problem) -> Walk {
         let names = if self.by_samples { vec![("walkers", "samples")] } else { Vec::new() };
-        Walk { problem: Arc::new(problem), names, is_scalar: true, in_space: false }
+        Walk { problem: Arc::new(problem), names, is_scalar: true, in_space: false, returns: None }
     }
 }
 
@@ -180,9 +182,10 @@ pub(crate) fn returning(
         }
         other => return Err(PyValueError::new_err(format!("kind: got '{other}', expected lattice, ball or sign"))),
     };
-    let walk = walkers.of(lanewalk::Walk::returning(kind, count(horizon, "horizon")?));
+    let horizon = count(horizon, "horizon")?;
+    let walk = walkers.of(lanewalk::Walk::returning(kind, horizon));
     let in_space = matches!(kind, ReturnKind::Ball { .. });
-    Ok(Walk { in_space, ..walkers.walk(Problem::Returning(walk)) })
+    Ok(Walk { in_space, returns: Some((kind, horizon)), ..walkers.walk(Problem::Returning(walk)) })
 }
 
 impl Walk {
@@ -277,6 +280,38 @@ impl Walk {
             with_walk!(&*self.problem, walk => Ok(walk.distribution()?.is_some()))
         })?;
         Ok(is_known.then(|| Distribution(Source::Exact(Arc::clone(&self.problem)))))
+    }
+
+    /// The exact values of the problem, without its walkers: a list for each distance, or a single one. `None` if they
+    /// are not known.
+    ///
+    /// | problem | values |
+    /// | --- | --- |
+    /// | distances, regions | mean, standard deviation, relative error |
+    /// | barriers | mean, standard deviation, relative error, probabilities of lower and upper, means of lower and upper |
+    /// | returns | P(T <= h), P(h < T < infinity), E[min(T, h)], E[T given T <= h], probability of ever returning |
+    fn exact_values(&self, py: Python<'_>, how: How) -> PyResult<Vec<Option<Vec<f64>>>> {
+        let moments = |exact: &Moments| vec![exact.mean, exact.std_dev, exact.relative_error];
+        self.run(py, &how, |exec| {
+            with_walk!(&*self.problem, walk => walk.solve(exec))?;
+            Ok(match &*self.problem {
+                Problem::Distances(walk) => walk.exact()?.into_iter().map(|exact| Some(moments(exact))).collect(),
+                Problem::Barriers(walk) => vec![walk.exact()?.map(|exact| {
+                    let ExitMoments { mean, std_dev, relative_error, lower, upper, mean_lower, mean_upper, .. } =
+                        *exact;
+                    vec![mean, std_dev, relative_error, lower, upper, mean_lower, mean_upper]
+                })],
+                Problem::Region(walk) => vec![walk.exact()?.map(moments)],
+                Problem::Returning(walk) => {
+                    let (kind, horizon) = self.returns.unwrap_or((ReturnKind::Sign, 1));
+                    vec![walk.exact()?.map(|exact| {
+                        let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+                        let means = [exact.mean_until(horizon), exact.mean_returned(horizon), kind.ever()].map(number);
+                        [vec![exact.cdf(horizon), exact.tail(horizon)], means.to_vec()].concat()
+                    })]
+                }
+            })
+        })
     }
 
     /// The time of each walker, and its end position if `positions` is true or an array.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from common import VARIANT_NAMES, VARIANTS, Stream, base, table, walk
@@ -116,6 +118,32 @@ def test_bases_of_the_oracle():
         assert base(seed, row["label"]) == int(row["base"], 16)
         stream = Stream(seed, row["label"], index)
         assert [stream.draw() for _ in range(3)] == [int(row[name], 16) for name in ("first", "second", "third")]
+
+
+def test_streams():
+    for row in table("streams"):
+        seed, index = int(row["seed"]), int(row["index"])
+        assert lanewalk.base(seed, row["label"]) == int(row["base"], 16)
+        draws = lanewalk.draws(index, 3, seed=seed, label=row["label"])
+        assert draws.tolist() == [int(row[name], 16) for name in ("first", "second", "third")]
+        assert lanewalk.draws(index, 200, seed=seed, label=row["label"])[:3].tolist() == draws.tolist()
+
+
+def test_steps():
+    for walker, seed, count in [(0, 1, 1001), (299, 1, 10), (2**62 - 1, 2**64 - 1, 7), (5, 0, 0)]:
+        stream = Stream(seed, "walk", walker).steps()
+        found = lanewalk.steps(walker, count, seed=seed)
+        assert found.dtype == np.int32 and found.tolist() == [next(stream) for _ in range(count)]
+    long = lanewalk.steps(3, 2**21 + 3)
+    halves = lanewalk.draws(3, 2**20 + 2).view(np.uint32).reshape(-1, 2)[:, ::-1].ravel().view(np.int32)
+    assert (long == halves[: len(long)]).all()
+
+
+def test_seeds_of_entries():
+    for row in table("independent"):
+        keys = [int(row["dimensions"])] if row["dimensions"] else []
+        keys += [math.ceil(float(row["distance"]) * 2**31)] if row["distance"] else []
+        assert lanewalk.independent_seed(int(row["seed"]), keys) == int(row["derived_seed"], 16)
 
 
 def test_a_walk_in_plain_python():

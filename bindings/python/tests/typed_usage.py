@@ -33,5 +33,5 @@ lanewalk.heat_step(field, 3)
 rod = lanewalk.Rod(start=field)
 rod.field = rod.field
 
-lanewalk.first_passage("10")  # type: ignore[call-overload]
+lanewalk.first_passage("10")  # type: ignore[arg-type]
 lanewalk.pi(None)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ exact value beside it, where one is known.
 65097 +- 3195, exactly 67769, z = -0.84
 """
 
-from lanewalk import exact
+from lanewalk import exact, model, tasks
 from lanewalk._blocks import (
     Block,
     first_exit_blocks,
@@ -28,6 +28,7 @@ from lanewalk._counted import (
 from lanewalk._distributions import Distribution, ExactDistribution, TimeDistribution
 from lanewalk._heat import Evolution, Rod, Timings, heat, heat_step
 from lanewalk._lanewalk import CENSORED, __version__
+from lanewalk._machine import Machine, machine
 from lanewalk._pi import pi, pi_batches
 from lanewalk._results import (
     Estimate,
@@ -47,5 +48,59 @@ from lanewalk._samples import (
     in_ball_samples,
     in_cube_samples,
 )
+from lanewalk._streams import base, draws, independent_seed, steps
 from lanewalk._walks import first_exit, first_passage, first_return, in_ball, in_cube
 
+__all__ = [
+    "Block",
+    "CENSORED",
+    "Distribution",
+    "Estimate",
+    "Evolution",
+    "ExactDistribution",
+    "FirstExit",
+    "FirstPassage",
+    "FirstPassages",
+    "FirstReturn",
+    "Machine",
+    "PiBatches",
+    "PiEstimate",
+    "RegionExit",
+    "Rod",
+    "TimeDistribution",
+    "Timings",
+    "__version__",
+    "base",
+    "draws",
+    "exact",
+    "first_exit",
+    "first_exit_blocks",
+    "first_exit_distribution",
+    "first_exit_samples",
+    "first_passage",
+    "first_passage_blocks",
+    "first_passage_distribution",
+    "first_passage_samples",
+    "first_return",
+    "first_return_blocks",
+    "first_return_distribution",
+    "first_return_samples",
+    "from_dict",
+    "heat",
+    "heat_step",
+    "in_ball",
+    "in_ball_blocks",
+    "in_ball_distribution",
+    "in_ball_samples",
+    "in_cube",
+    "in_cube_blocks",
+    "in_cube_distribution",
+    "in_cube_samples",
+    "independent_seed",
+    "machine",
+    "model",
+    "pi",
+    "pi_batches",
+    "steps",
+    "tasks",
+]
