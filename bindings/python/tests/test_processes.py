@@ -59,6 +59,8 @@ def test_interrupts(call, threads):
         import os, signal, threading, time
         import lanewalk, numpy
 
+        # A job in the background of a shell ignores this signal.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         sent = []
 
         def interrupt():

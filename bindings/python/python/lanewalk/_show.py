@@ -68,14 +68,14 @@ def plot_estimates(rows: Sequence[Row], ax: Any) -> Any:
     """Each estimate with its interval, divided by its exact value if that is known."""
     ax = axes(ax)
     for place, row in enumerate(rows):
-        unit = 1.0 if math.isnan(row["exact"]) else row["exact"]
+        unit = 1.0 if math.isnan(row["exact"]) or row["exact"] == 0 else row["exact"]
         value = row["value"] / unit
         low, high = (row[name] / unit for name in ("low", "high"))
         error = [[value - low], [high - value]] if low <= value <= high else None
         ax.errorbar([value], [place], xerr=error, fmt="o", color="C0")
     ax.set_yticks(range(len(rows)), [str(row.get("quantity", "mean")) for row in rows])
     ax.axvline(1.0, color="C1")
-    ax.set_xlabel("estimate with 95 % interval / exact value (1 if it is not known)")
+    ax.set_xlabel("estimate with 95 % interval / exact value (1 if it is 0 or not known)")
     return ax
 
 
