@@ -64,7 +64,7 @@ def first_exit_distribution(
     pin: Pin | None = None,
     progress: Progress = None,
 ) -> TimeDistribution:
-    """The number of walks for each T until the first exit from between two barriers: see :func:`first_passage_distribution`."""
+    """The walks for each T until the first exit from between two barriers: see :func:`first_passage_distribution`."""
     walk = _lanewalk.barriers(lower, upper, start, horizon, (samples, walkers, seed))
     return TimeDistribution(walk.times(_progress.how(threads, layer, isa, pin, progress)))
 

@@ -144,7 +144,10 @@ def in_cube(radius: Real, *, dimensions: Count = 2) -> Moments:
 def first_return(
     kind: Kind = "lattice", *, dimensions: Count | None = None, radius: Real | None = None, horizon: Count = 10_000
 ) -> ReturnProbabilities:
-    """The exact probabilities of a return: see :func:`lanewalk.first_return`. On a lattice this takes up to a second."""
+    """The exact probabilities of a return: see :func:`lanewalk.first_return`.
+
+    On a lattice this takes up to a second.
+    """
     return _values(ReturnProbabilities, _lanewalk.returning(kind, dimensions, radius, horizon, _ANY))
 
 
