@@ -16,8 +16,8 @@ pub(crate) fn exception(error: Error) -> PyErr {
 
 /// The same error, with the name that an argument has in Python.
 pub(crate) fn renamed(mut error: Error, from: &str, to: &'static str) -> Error {
-    if let Error::Argument { argument, .. } | Error::Unavailable { argument, .. } | Error::OutOfMemory { argument, .. } =
-        &mut error
+    use Error::{Argument, OutOfMemory, Unavailable};
+    if let Argument { argument, .. } | Unavailable { argument, .. } | OutOfMemory { argument, .. } = &mut error
         && *argument == from
     {
         *argument = to;

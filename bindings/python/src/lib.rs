@@ -12,6 +12,7 @@ mod machine;
 mod model;
 mod outcome;
 mod pi;
+mod program;
 mod rod;
 mod streams;
 mod tasks;
@@ -34,6 +35,8 @@ mod _lanewalk {
     use crate::outcome::Outcome;
     #[pymodule_export]
     use crate::pi::{estimate_pi, estimate_pi_batches};
+    #[pymodule_export]
+    use crate::program::program;
     #[pymodule_export]
     use crate::rod::{Evolution, Stepper, evolve, heat_step};
     #[pymodule_export]

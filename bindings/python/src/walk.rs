@@ -288,7 +288,7 @@ impl Walk {
     /// | problem | values |
     /// | --- | --- |
     /// | distances, regions | mean, standard deviation, relative error |
-    /// | barriers | mean, standard deviation, relative error, probabilities of lower and upper, means of lower and upper |
+    /// | barriers | mean, standard deviation, relative error, P(lower), P(upper), means of lower and upper |
     /// | returns | P(T <= h), P(h < T < infinity), E[min(T, h)], E[T given T <= h], probability of ever returning |
     fn exact_values(&self, py: Python<'_>, how: How) -> PyResult<Vec<Option<Vec<f64>>>> {
         let moments = |exact: &Moments| vec![exact.mean, exact.std_dev, exact.relative_error];

@@ -78,7 +78,8 @@ def test_problems(variant):
         if row["kind"] in ("ball", "cube", "round"):
             assert ends.shape == (int(row["samples"]), int(row["dimensions"]))
 
-        blocks = list(getattr(lanewalk, f"{name}_blocks")(*where, **arguments, **variant, size=170, positions=positions))
+        in_blocks = getattr(lanewalk, f"{name}_blocks")
+        blocks = list(in_blocks(*where, **arguments, **variant, size=170, positions=positions))
         assert checksum(np.concatenate([block.times for block in blocks]), ends) == row["checksum"]
         assert [block.first for block in blocks] == list(range(0, int(row["samples"]), 170))
 

@@ -63,7 +63,8 @@ def test_distributions():
     assert low <= known.quantile(0.5) <= high
     assert (counted.times == np.unique(lanewalk.first_passage_samples(5, samples=20_000))).all()
     censored = lanewalk.first_exit_distribution(-5, 5, horizon=20, samples=1000)
-    assert censored.censored == (lanewalk.first_exit_samples(-5, 5, horizon=20, samples=1000) == lanewalk.CENSORED).sum()
+    times = lanewalk.first_exit_samples(-5, 5, horizon=20, samples=1000)
+    assert censored.censored == (times == lanewalk.CENSORED).sum()
     assert censored.quantile(0.99) == math.inf and math.isnan(censored.sf(21)) and censored.horizon == 20
     assert exact.in_ball_distribution(5) is None and exact.in_ball_distribution(0.4) is not None
     assert exact.in_cube_distribution(3).sf(0) == 1 and exact.first_exit_distribution(upper=2, horizon=9).sf(1) == 1

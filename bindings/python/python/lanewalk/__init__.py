@@ -26,21 +26,14 @@ from lanewalk._counted import (
     in_cube_distribution,
 )
 from lanewalk._distributions import Distribution, ExactDistribution, TimeDistribution
+from lanewalk._exits import FirstExit, FirstReturn, RegionExit
 from lanewalk._heat import Evolution, Rod, Timings, heat, heat_step
 from lanewalk._lanewalk import CENSORED, __version__
 from lanewalk._machine import Machine, machine
+from lanewalk._passages import FirstPassage, FirstPassages
 from lanewalk._pi import pi, pi_batches
-from lanewalk._results import (
-    Estimate,
-    FirstExit,
-    FirstPassage,
-    FirstPassages,
-    FirstReturn,
-    PiBatches,
-    PiEstimate,
-    RegionExit,
-    from_dict,
-)
+from lanewalk._pi_results import PiBatches, PiEstimate
+from lanewalk._results import Estimate, from_dict
 from lanewalk._samples import (
     first_exit_samples,
     first_passage_samples,

@@ -105,7 +105,7 @@ def first_exit_blocks(
     isa: Isa | None = None,
     pin: Pin | None = None,
 ) -> Iterator[Block]:
-    """Yield T of every walker until the first exit from between two barriers, in blocks: see :func:`first_passage_blocks`."""
+    """Yield T of every walker until the first exit from between two barriers: see :func:`first_passage_blocks`."""
     walk = _lanewalk.barriers(lower, upper, start, horizon, (samples, walkers, seed))
     return _blocks(walk, size, positions, _progress.how(threads, layer, isa, pin))
 

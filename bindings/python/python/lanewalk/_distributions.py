@@ -107,13 +107,12 @@ class ExactDistribution(Distribution):
         return _show.plot_survival(steps, self.sf(steps), ax, label="exact")
 
 
-class TimeDistribution(_results.Base, Distribution):
+class TimeDistribution(_results.Base, Distribution, kind="time distribution"):
     """The number of walks for each T: a sample of a distribution.
 
     It merges with the distribution of other walkers, as all results do.
     """
 
-    _kind = "time distribution"
 
     @cached_property
     def _distribution(self) -> _lanewalk.Distribution:
@@ -173,6 +172,3 @@ class TimeDistribution(_results.Base, Distribution):
         ax.fill_between(times, low, high, step="post", alpha=0.3, label="95 % band")
         ax.legend()
         return ax
-
-
-_results._KINDS["time distribution"] = TimeDistribution

@@ -14,6 +14,7 @@ _Row = tuple[float, float, float, float, float, float, float, str | None]
 _Walkers = tuple[Any, Any, Any]
 _RodArguments = tuple[Any, Any, Any, Any, Any, Any, Any, Any]
 
+def program(arguments: list[str], restart: list[str]) -> int: ...
 @final
 class Walk:
     is_scalar: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lanewalk import _lanewalk, _progress
-from lanewalk._results import PiBatches, PiEstimate
+from lanewalk._pi_results import PiBatches, PiEstimate
 from lanewalk._types import Count, Floats, Isa, Layer, Pin, PiMethod, Progress, Walkers
 
 

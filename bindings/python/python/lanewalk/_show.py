@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lanewalk._progress import optional
 
 if TYPE_CHECKING:
-    from lanewalk._results import FirstPassages
+    from lanewalk._passages import FirstPassages
 
 Row = dict[str, Any]
 

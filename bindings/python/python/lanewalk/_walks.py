@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import overload
 
 from lanewalk import _lanewalk, _progress
-from lanewalk._results import FirstExit, FirstPassage, FirstPassages, FirstReturn, RegionExit
+from lanewalk._exits import FirstExit, FirstReturn, RegionExit
+from lanewalk._passages import FirstPassage, FirstPassages
 from lanewalk._types import Count, Isa, Kind, Layer, Method, Pin, Progress, Real, Reals, Walkers
 
 

@@ -5,7 +5,8 @@
 >>> law.speedup([1, 100]), law.limit
 (array([ 1. , 50.5]), 101.0)
 >>> fit = model.fit(model.Amdahl, workers=[1, 2, 4, 15], seconds=[32.0, 15.7, 9.6, 5.9])
->>> print(f"serial part {fit['serial'].value:.2f} s, 95 % interval {fit['serial'].low:.2f} to {fit['serial'].high:.2f} s")
+>>> serial = fit["serial"]
+>>> print(f"serial part {serial.value:.2f} s, 95 % interval {serial.low:.2f} to {serial.high:.2f} s")
 serial part 3.97 s, 95 % interval 1.42 to 6.51 s
 """
 

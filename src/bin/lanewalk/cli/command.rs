@@ -21,7 +21,7 @@ use crate::exit::ExitCode;
 /// Random walks, Monte Carlo pi, the heat equation and scheduled tasks in SIMD lanes and threads: one seed, one answer,
 /// and an exact value beside every estimate
 #[derive(Parser)]
-#[command(version, after_help = EXAMPLES)]
+#[command(name = "lanewalk", version, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
