@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::common::{Folder, quiet_report};
 
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("README.md", include_str!("../../README.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
     ("docs/benchmarking.md", include_str!("../../docs/benchmarking.md")),
@@ -14,6 +14,7 @@ const PAGES: [(&str, &str); 8] = [
     ("docs/determinism.md", include_str!("../../docs/determinism.md")),
     ("docs/json.md", include_str!("../../docs/json.md")),
     ("docs/kernels.md", include_str!("../../docs/kernels.md")),
+    ("docs/languages.md", include_str!("../../docs/languages.md")),
     ("docs/models.md", include_str!("../../docs/models.md")),
 ];
 

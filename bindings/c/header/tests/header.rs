@@ -1,11 +1,11 @@
-//! Compares the checked-in header with the sources. `UPDATE_HEADER=1 cargo test` writes it.
+//! Compares the checked-in header with the sources of the interface. `UPDATE_HEADER=1 cargo test` writes it.
 
 use std::path::Path;
 use std::{env, fs};
 
 #[test]
 fn the_header_is_that_of_the_sources() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the folder of the interface");
     let config = cbindgen::Config::from_file(folder.join("cbindgen.toml")).expect("cbindgen.toml is valid");
     let bindings = cbindgen::Builder::new().with_config(config);
     let mut header = Vec::new();
@@ -19,7 +19,7 @@ fn the_header_is_that_of_the_sources() {
         fs::write(&path, &header).expect("the header can be written");
     }
     let checked_in = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(checked_in == header, "include/lanewalk.h is old: UPDATE_HEADER=1 cargo test --test header");
+    assert!(checked_in == header, "include/lanewalk.h is old: run UPDATE_HEADER=1 cargo test in the folder header");
 }
 
 /// The modules with parts of the interface, in the order of the header.

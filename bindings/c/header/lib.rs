@@ -1,0 +1,1 @@
+//! The header is made by the test in `tests/header.rs`.
