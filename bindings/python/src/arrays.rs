@@ -17,8 +17,7 @@ pub(crate) fn empty<'py, T: Element>(py: Python<'py>, name: &str, shape: &[usize
     made.map_err(|error| if error.is_instance_of::<PyMemoryError>(py) { no_memory() } else { error })
 }
 
-/// Checks that `array` can receive values of the type `T` in this shape. Signed and unsigned integers of 64 bits are
-/// both accepted for each other.
+/// Checks that `array` can receive values of the type `T` in this shape.
 pub(crate) fn output<'py, T: Element>(
     array: &Bound<'py, PyAny>,
     name: &str,
@@ -26,11 +25,12 @@ pub(crate) fn output<'py, T: Element>(
 ) -> PyResult<PyReadwriteArrayDyn<'py, T>> {
     let py = array.py();
     let untyped = array.cast::<PyUntypedArray>().map_err(|_| wrong_type(name, array, "a NumPy array"))?;
+    refuse_mask(array, name)?;
     let wanted = T::get_dtype(py);
     let given = untyped.dtype();
-    let is_integer = |kind: u8| matches!(kind, b'i' | b'u');
-    let both_integers = is_integer(wanted.kind()) && is_integer(given.kind());
-    let same_bits = both_integers && given.itemsize() == 8 && given.is_native_byteorder() == Some(true);
+    // Times fit into signed numbers too, apart from CENSORED, which is then -1.
+    let signed_times = wanted.kind() == b'u' && given.kind() == b'i' && given.itemsize() == 8;
+    let same_bits = signed_times && given.is_native_byteorder() == Some(true);
     if !(given.is_equiv_to(&wanted) || same_bits) {
         return Err(PyTypeError::new_err(format!("{name}: got an array of {given}, expected {wanted}")));
     }
@@ -54,10 +54,19 @@ pub(crate) fn output<'py, T: Element>(
     Ok(array)
 }
 
+/// Refuses an array whose mask would be ignored.
+fn refuse_mask(array: &Bound<'_, PyAny>, name: &str) -> PyResult<()> {
+    if array.hasattr("mask")? {
+        return Err(wrong_type(name, array, "an array without a mask"));
+    }
+    Ok(())
+}
+
 /// The values of an array of float64, or of anything that NumPy converts to one of one dimension without loss of kind.
 pub(crate) fn floats(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<f64>> {
     let py = value.py();
     let numpy = numpy::get_array_module(py)?;
+    refuse_mask(value, name)?;
     let refused = |_| wrong_type(name, value, "an array of numbers");
     let array = numpy.call_method1("asarray", (value,)).map_err(refused)?;
     let array = array.cast::<PyUntypedArray>().map_err(|_| wrong_type(name, value, "an array of numbers"))?;
@@ -69,7 +78,8 @@ pub(crate) fn floats(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<f64>>
         let message = format!("{name}: got an array of {} dimensions, expected one dimension", array.ndim());
         return Err(PyValueError::new_err(message));
     }
-    let array = numpy.call_method1("ascontiguousarray", (array, numpy::dtype::<f64>(py)))?;
+    // A copy if the array is strided or not aligned, or if its numbers have another type.
+    let array = py.import("numpy")?.call_method1("require", (array, numpy::dtype::<f64>(py), ["C", "A"]))?;
     let array: PyReadonlyArray1<'_, f64> = array.extract()?;
     Ok(array.as_slice()?.to_vec())
 }

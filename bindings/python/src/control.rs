@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use lanewalk::{Error, Exec, RunControl};
-use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use lanewalk::{Error, Exec, Layer, RunControl};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -34,12 +34,13 @@ impl<'py> FromPyObject<'_, 'py> for How {
         if let Some(threads) = optional(&threads, "threads", size)? {
             exec = exec.threads(threads);
         }
-        if let Some(layer) = optional(&layer, "layer", name)? {
-            exec = exec.layer(layer);
+        let layer = optional(&layer, "layer", name::<Layer>)?;
+        let isa = optional(&isa, "isa", name)?;
+        if let (Some(layer), Some(_)) = (layer.filter(|layer| *layer != Layer::Simd), isa) {
+            return Err(PyValueError::new_err(format!("isa: cannot be used with the layer '{layer}'")));
         }
-        if let Some(isa) = optional(&isa, "isa", name)? {
-            exec = exec.isa(isa);
-        }
+        exec = layer.map_or(exec.clone(), |layer| exec.clone().layer(layer));
+        exec = isa.map_or(exec.clone(), |isa| exec.clone().isa(isa));
         if let Some(pin) = optional(&pin, "pin", name)? {
             exec = exec.pin(pin);
         }

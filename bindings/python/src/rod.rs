@@ -2,16 +2,28 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use lanewalk::{Rod, RodMethod};
+use lanewalk::{Error, Rod, RodMethod};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::arguments::{count, name, optional, real, size};
 use crate::arrays::{array, empty, floats, output};
 use crate::control::{How, Interruptible, detached, run};
+use crate::errors::renamed;
 
 /// The arguments of a rod.
-pub(crate) struct Arguments(Rod);
+pub(crate) struct Arguments {
+    rod: Rod,
+    /// Whether the number of points is that of the values in `start`.
+    points_of_start: bool,
+}
+
+impl Arguments {
+    /// The error, with the name of the argument in Python.
+    fn named(&self, error: Error) -> Error {
+        if self.points_of_start { renamed(error, "points", "start") } else { error }
+    }
+}
 
 impl<'py> FromPyObject<'_, 'py> for Arguments {
     type Error = PyErr;
@@ -27,6 +39,7 @@ impl<'py> FromPyObject<'_, 'py> for Arguments {
         if start.is_some() && mode.is_some() {
             return Err(PyValueError::new_err("mode: cannot be used together with start"));
         }
+        let points_of_start = points.is_none() && start.is_some();
         let mut rod = Rod::new(points.or(start.as_ref().map(Vec::len)).unwrap_or(51));
         if let Some(start) = start {
             rod = rod.start(start);
@@ -46,7 +59,7 @@ impl<'py> FromPyObject<'_, 'py> for Arguments {
         if let Some(halo) = optional(&halo, "halo", size)? {
             rod = rod.halo(halo);
         }
-        Ok(Self(rod.method(name::<RodMethod>(&method, "method")?)))
+        Ok(Self { rod: rod.method(name::<RodMethod>(&method, "method")?), points_of_start })
     }
 }
 
@@ -57,7 +70,7 @@ pub(crate) struct Evolution(lanewalk::Evolution);
 /// Computes the field of a rod after its steps.
 #[pyfunction]
 pub(crate) fn evolve(py: Python<'_>, rod: Arguments, how: How) -> PyResult<Evolution> {
-    Ok(Evolution(run(py, &how, |exec| lanewalk::evolve(&rod.0, exec))?))
+    Ok(Evolution(run(py, &how, |exec| lanewalk::evolve(&rod.rod, exec).map_err(|error| rod.named(error)))?))
 }
 
 #[pymethods]
@@ -132,7 +145,7 @@ impl Stepper {
     #[new]
     fn new(py: Python<'_>, rod: Arguments, how: How) -> PyResult<Self> {
         let (hook, exec) = how.hooked(py)?;
-        let stepper = detached(py, || lanewalk::Stepper::new(&rod.0, &exec));
+        let stepper = detached(py, || lanewalk::Stepper::new(&rod.rod, &exec).map_err(|error| rod.named(error)));
         let stepper = match &hook {
             Some(hook) => hook.finish(py, stepper)?,
             None => stepper?,
@@ -198,8 +211,8 @@ pub(crate) fn heat_step(
         let rod = Rod::new(values.len()).start(&*values).steps(steps);
         let rod = if let Some(time_step) = time_step { rod.time_step(time_step) } else { rod };
         let rename = |error| {
-            let error = crate::errors::renamed(error, "start", "field");
-            crate::errors::renamed(error, "points", "field")
+            let error = renamed(error, "start", "field");
+            renamed(error, "points", "field")
         };
         let mut stepper = lanewalk::Stepper::new(&rod, exec).map_err(rename)?;
         stepper.advance(steps)?;

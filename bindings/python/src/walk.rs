@@ -55,6 +55,8 @@ pub(crate) struct Walkers {
     range: Range<u64>,
     seed: u64,
     by_samples: bool,
+    /// Whether samples or walkers are given.
+    given: Option<&'static str>,
 }
 
 impl<'py> FromPyObject<'_, 'py> for Walkers {
@@ -68,8 +70,13 @@ impl<'py> FromPyObject<'_, 'py> for Walkers {
         if samples.is_some() && range.is_some() {
             return Err(PyValueError::new_err("walkers: cannot be used together with samples"));
         }
+        if let Some(Range { start, end }) = range.as_ref().filter(|range| range.is_empty()) {
+            let message = format!("walkers: got {start} to {end}, expected a range with at least one walker");
+            return Err(PyValueError::new_err(message));
+        }
         let by_samples = range.is_none();
-        Ok(Self { range: range.unwrap_or(0..samples.unwrap_or(300)), seed, by_samples })
+        let given = if range.is_some() { Some("walkers") } else { samples.map(|_| "samples") };
+        Ok(Self { range: range.unwrap_or(0..samples.unwrap_or(300)), seed, by_samples, given })
     }
 }
 
@@ -93,7 +100,11 @@ pub(crate) fn distances(
     walkers: Walkers,
 ) -> PyResult<Walk> {
     let list = each(distances, "distances", real)?;
-    let walk = lanewalk::Walk::to_each(list.values).method(name::<Method>(method, "method")?);
+    let method = name::<Method>(method, "method")?;
+    if let (Method::Exact, Some(given)) = (method, walkers.given) {
+        return Err(PyValueError::new_err(format!("{given}: cannot be used with the method 'exact'")));
+    }
+    let walk = lanewalk::Walk::to_each(list.values).method(method);
     let walk = walkers.of(walk.independent(flag(independent, "independent")?));
     let mut walk = walkers.walk(Problem::Distances(walk));
     walk.names.push(("distance", "distances"));

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import os
 import pickle
+import re
+import typing
 
 import numpy as np
 import pytest
@@ -196,3 +198,73 @@ def test_every_public_name_is_documented():
             value = getattr(module, name)
             if callable(value):
                 assert value.__doc__, f"{module.__name__}.{name}"
+
+
+def test_lists_whose_entries_do_not_belong_together_are_refused():
+    stored = lanewalk.first_passage([5, 6], samples=3).to_dict()
+    others = [
+        lanewalk.first_exit(-1, 1, samples=3),
+        lanewalk.first_passage(6, samples=4),
+        lanewalk.first_passage(6, samples=3, method="wald"),
+    ]
+    for other in [*(other.to_dict() for other in others), 5, {}, {"kind": "first passage"}]:
+        with pytest.raises(ValueError, match="^parts: "):
+            lanewalk.from_dict(stored | {"entries": [stored["entries"][0], other]})
+    # Independent entries have seeds of their own.
+    independent = lanewalk.first_passage([5, 6], samples=3, independent=True)
+    assert lanewalk.from_dict(independent.to_dict()) == independent
+
+
+def test_results_cannot_change():
+    evolution, passages = lanewalk.heat(11, steps=3), lanewalk.first_passage([5, 6], samples=100)
+    for array in [evolution.field, evolution.x, passages.mean, passages.exact, passages.z]:
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 5
+    for result in [passages, passages[0]]:
+        with pytest.raises(TypeError):
+            result.estimates["mean"] = None
+    with pytest.raises(TypeError):
+        passages[0:1]
+
+
+def test_masks_are_not_ignored():
+    masked = np.ma.array([0.0, 1.0, 0.0], mask=[False, True, False])
+    for call in [lambda: lanewalk.heat(start=masked, steps=1), lambda: lanewalk.heat_step(masked)]:
+        with pytest.raises(TypeError, match="^(start|field): .*without a mask"):
+            call()
+    out = np.ma.array(np.zeros(3, np.uint64), mask=True)
+    with pytest.raises(TypeError, match="^out: "):
+        lanewalk.first_passage_samples(5, samples=3, out=out)
+
+
+def test_a_start_that_is_not_aligned_is_copied():
+    start = np.frombuffer(bytearray(8 * 11 + 1), np.uint8)[1:].view(float)
+    assert lanewalk.heat(start=start, steps=3).field.tolist() == [0.0] * 11
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lanewalk.first_passage(5, layer="scalar", isa="wide"), "isa: cannot be used with the layer 'scalar'"),
+        (lambda: lanewalk.first_passage(5, method="exact", samples=50), "samples: cannot be used with the method"),
+        (lambda: lanewalk.first_passage(5, method="exact", walkers=(0, 5)), "walkers: cannot be used with the method"),
+        (lambda: lanewalk.first_passage(5, walkers=(3, 1)), "walkers: got 3 to 1, expected a range"),
+        (lambda: lanewalk.heat(start=[1, 2]), "start: "),
+        (lambda: lanewalk.Rod(start=[]), "start: "),
+        (lambda: lanewalk.heat(method="spectral", domains=2), "domains: cannot be used with the method 'spectral'"),
+        (lambda: lanewalk.heat(method="spectral", threads=2), "threads: cannot be used with the method 'spectral'"),
+    ],
+)
+def test_arguments_without_effect_are_refused(call, message):
+    with pytest.raises(ValueError, match="^" + re.escape(message)):
+        call()
+
+
+def test_positions_are_signed():
+    with pytest.raises(TypeError, match="^positions: .*int64"):
+        lanewalk.first_passage_samples(5, samples=3, positions=np.zeros(3, np.uint64))
+
+
+def test_types_of_arguments_can_be_read():
+    for function in [lanewalk.first_passage, lanewalk.first_passage_samples, lanewalk.heat, lanewalk.pi]:
+        assert "threads" in typing.get_type_hints(function)

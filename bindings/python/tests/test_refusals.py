@@ -257,7 +257,7 @@ def test_positions():
         (np.zeros(20, np.int64)[::2], ValueError),
         (read_only(np.zeros(10, np.int64)), ValueError),
         (np.zeros(10, np.float64), TypeError),
-        (times, ValueError),
+        (times, TypeError),
         (times.view(np.int64), ValueError),
         (None, TypeError),
         (1, TypeError),

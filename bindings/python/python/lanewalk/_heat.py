@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lanewalk import _lanewalk, _progress, _show
-from lanewalk._types import Count, Floats, Isa, Layer, Pin, Progress, Real, Reals, RodMethod
+from lanewalk._types import Count, Floats, Isa, Layer, Pin, Progress, Real, Reals, RodMethod, fixed
 
 
 class Timings(NamedTuple):
@@ -34,13 +34,13 @@ class Evolution:
 
     @cached_property
     def field(self) -> Floats:
-        """The field at every point, the ends included: an array of float64 of the shape (points,)."""
-        return self._evolution.field()
+        """The field at every point, the ends included: a read-only array of float64 of the shape (points,)."""
+        return fixed(self._evolution.field())
 
     @cached_property
     def x(self) -> Floats:
         """The coordinates of the points, 0 to pi."""
-        return np.arange(self.points, dtype=np.float64) * self.spacing
+        return fixed(np.arange(self.points, dtype=np.float64) * self.spacing)
 
     @cached_property
     def digest(self) -> str:
@@ -151,7 +151,8 @@ def heat(
     method
         ``"stepping"``, or ``"spectral"`` for all steps at once: within 1e-13, but not the same bits.
     domains, halo
-        The number of sub-domains, and the number of points that neighbours exchange. They change no bit.
+        The number of sub-domains, and the number of points that neighbours exchange. They change no bit. Not with the
+        method ``"spectral"``, which also has no ``threads``, ``layer``, ``isa`` and ``pin``.
     threads, layer, isa, pin, progress
         As for :func:`first_passage`. Progress is in updates of points.
 
@@ -173,6 +174,10 @@ def heat(
     >>> print(f"{evolution.eigenvalue:.6f}, exactly {evolution.exact_eigenvalue:.6f}")
     0.999671, exactly 0.999671
     """
+    if method == "spectral":
+        given = {"domains": domains, "halo": halo, "threads": threads, "layer": layer, "isa": isa, "pin": pin}
+        for name in (name for name, value in given.items() if value is not None):
+            raise ValueError(f"{name}: cannot be used with the method 'spectral'")
     rod = points, start, steps, time_step, mode, method, domains, halo
     return Evolution(_lanewalk.evolve(rod, _progress.how(threads, layer, isa, pin, progress)))
 

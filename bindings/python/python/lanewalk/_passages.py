@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lanewalk import _lanewalk, _show
 from lanewalk._results import SEVERAL, Base, Estimate, Result, Several, row_of
-from lanewalk._types import Floats
+from lanewalk._types import Floats, fixed
 
 
 class FirstPassages(Base, kind=SEVERAL):
@@ -26,8 +28,9 @@ class FirstPassages(Base, kind=SEVERAL):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __getitem__(self, index: int) -> FirstPassage:
-        return FirstPassage(_lanewalk.Outcome.from_json(json.dumps([self._entries[index]])))
+    def __getitem__(self, index: SupportsIndex) -> FirstPassage:
+        entry = self._entries[operator.index(index)]
+        return FirstPassage(_lanewalk.Outcome.from_json(json.dumps([entry])))
 
     def __iter__(self) -> Iterator[FirstPassage]:
         return (self[index] for index in range(len(self)))
@@ -70,8 +73,8 @@ class FirstPassages(Base, kind=SEVERAL):
     def estimates(self) -> Mapping[str, Several]:
         """Every estimate, by name: only ``mean``."""
         columns: list[Any] = list(zip(*self._outcome.estimates("mean"), strict=True))
-        value, std_error, low, high, exact, error, z = (np.array(column, dtype=np.float64) for column in columns[:-1])
-        return {"mean": Estimate(value, std_error, low, high, exact, error, z, tuple(columns[-1]))}
+        value, std_error, low, high, exact, error, z = (fixed(np.array(column, dtype=np.float64)) for column in columns[:-1])
+        return MappingProxyType({"mean": Estimate(value, std_error, low, high, exact, error, z, tuple(columns[-1]))})
 
     @property
     def _main(self) -> Several:

@@ -27,7 +27,8 @@ def pi(
         The number of points, at most 2^62.
     method
         ``"plain"``; ``"antithetic"``, with the mirror image of each point; ``"stratified"``, a point in each cell of a
-        grid; ``"conditional"``, the height of the circle at random places.
+        square grid, so the largest square number of points up to ``points``; ``"conditional"``, the height of the
+        circle at random places.
     shard
         The points of this run, as a range or a pair (first, end): a part of ``points``. By default, all of them.
     seed, threads, layer, isa, pin, progress

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from lanewalk import _lanewalk, _show
@@ -60,7 +61,10 @@ SEVERAL = "first passages"
 
 
 class Base:
-    """What all results have in common. Results are immutable."""
+    """What all results have in common. Results are immutable: the functions of the package make them.
+
+    Results are equal if their problems, methods, walkers, seeds and exact sums are.
+    """
 
     _kinds: ClassVar[dict[str, type[Base]]] = {}
     _quantities: ClassVar[tuple[str, ...]]
@@ -91,7 +95,7 @@ class Base:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of the exact sums, 16 hexadecimal digits. Equal digests mean equal results."""
+        """A hash of the exact sums, 16 hexadecimal digits. Methods that give the same sums give the same digest."""
         return self._outcome.digest()
 
     def merge(self: Self, other: Self) -> Self:
@@ -179,7 +183,7 @@ class Result(Base):
     @cached_property
     def estimates(self) -> Mapping[str, Single]:
         """Every estimate of this result, by name. The first one is the main estimate."""
-        return {name: Estimate(*self._outcome.estimates(name)[0]) for name in self._quantities}
+        return MappingProxyType({name: Estimate(*self._outcome.estimates(name)[0]) for name in self._quantities})
 
     @cached_property
     def _main(self) -> Single:
@@ -237,6 +241,20 @@ def row_of(first: dict[str, Any], estimate: Single) -> dict[str, Any]:
     return first | {name: getattr(estimate, name) for name in fields}
 
 
+def check_list(entries: list[Any]) -> None:
+    """Check that these are the first passages of one run: of the same walkers, by the same method."""
+    if any(not isinstance(entry, Mapping) or entry.get("kind") != "first passage" for entry in entries):
+        raise ValueError("parts: expected entries of the kind 'first passage'")
+
+    def run(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+        problem = entry.get("problem")
+        method = problem.get("method") if isinstance(problem, Mapping) else None
+        return method, problem.keys() if isinstance(problem, Mapping) else None, entry.get("ranges")
+
+    if any(run(entry) != run(entries[0]) for entry in entries):
+        raise ValueError("parts: the entries belong to different methods or walkers")
+
+
 def from_dict(parts: Mapping[str, Any]) -> Base:
     """The result with these parts, whatever its kind: see :meth:`Base.to_dict`.
 
@@ -254,6 +272,8 @@ def from_dict(parts: Mapping[str, Any]) -> Base:
     entries = parts.get("entries") if is_list else [dict(parts)]
     if not isinstance(entries, list) or not entries:
         raise ValueError("parts: expected a list of entries")
+    if is_list:
+        check_list(entries)
     result = Base._kinds.get(str(kind))
     if result is None:
         raise ValueError(f"parts: {kind!r} is not a kind of result")

@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeAlias, Union
 import numpy as np
 from numpy.typing import NDArray
 
-Count: TypeAlias = Union[float, "np.integer[Any]", "np.floating[Any]"]
+Count: TypeAlias = Union[float, np.integer[Any], np.floating[Any]]
 """A whole number: an integer, or a float without a fraction, such as 1e6."""
 
-Real: TypeAlias = Union[float, "np.integer[Any]", "np.floating[Any]"]
+Real: TypeAlias = Union[float, np.integer[Any], np.floating[Any]]
 """A real number."""
 
 Reals: TypeAlias = Union[Sequence[Real], NDArray[Any]]
@@ -34,3 +34,9 @@ Kind: TypeAlias = Literal["lattice", "ball", "sign"]
 Method: TypeAlias = Literal["plain", "nested", "wald", "exact"]
 PiMethod: TypeAlias = Literal["plain", "antithetic", "stratified", "conditional"]
 RodMethod: TypeAlias = Literal["stepping", "spectral"]
+
+
+def fixed(array: NDArray[Any]) -> NDArray[Any]:
+    """The array, which cannot be written any more, so that a result does not change."""
+    array.flags.writeable = False
+    return array

@@ -277,7 +277,8 @@ def first_return(
     radius
         The radius of the ball, in units of the largest step of a coordinate.
     horizon
-        The largest number of steps of a walk. Walks that have not returned by then are censored.
+        The largest number of steps of a walk. Walks that have not returned by then are censored. At most 2^64 - 2 on a
+        lattice, 2^30 - 1 for ``"sign"``, and 10^6 for ``"ball"``.
     samples, walkers, seed, threads, layer, isa, pin, progress
         As for :func:`first_passage`.
 
