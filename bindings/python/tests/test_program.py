@@ -73,11 +73,20 @@ def test_children_are_the_program_again(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals of Unix")
 def test_an_interrupt_stops_the_program_and_keeps_what_is_done():
     command = [*MODULE, "walk", "--y", "30", "--samples", "1e12", "--format", "json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        # The first line announces a long run.
-        assert "this will take about" in child.stderr.readline()
-        child.send_signal(signal.SIGINT)
-        out, err = child.communicate(timeout=60)
+    # A shell starts background jobs with interrupts ignored.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    with child:
+        try:
+            # The first line announces a long run.
+            assert "this will take about" in child.stderr.readline()
+            child.send_signal(signal.SIGINT)
+            out, err = child.communicate(timeout=60)
+        finally:
+            child.kill()
     assert child.returncode == 130, err
     assert "stopped: " in err and "Traceback" not in err and "KeyboardInterrupt" not in err
     assert out == "" or json.loads(out)["results"][0]["samples"] > 0
