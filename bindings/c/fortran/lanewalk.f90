@@ -7,7 +7,10 @@
 ! the status of lanewalk.h, and `errmsg` becomes the message of an error; without `stat`, an error stops the program
 ! with its message. `lanewalk_error_argument` names the invalid argument of the last error of the thread.
 !
-! Objects free what they own when they leave their scope. An assignment copies.
+! Objects free what they own when they leave their scope. The assignment of one object to another one, `b = a`, copies
+! it. Compilers copy objects bit by bit in other places, and both copies then free the same handle. So do not assign
+! arrays of objects or variables of types that have objects as components, do not use ALLOCATE with SOURCE, allocate `b`
+! before `b = a`, and return objects by arguments rather than as function results.
 module lanewalk
     use, intrinsic :: iso_c_binding
     use, intrinsic :: iso_fortran_env, only: int64

@@ -789,7 +789,8 @@ void lanewalk_result_free(lanewalk_result **result);
  * An estimate of a row, by name. Means are in steps.
  *
  * - `lanewalk_first_passage`: "mean"
- * - `lanewalk_first_exit` and its variants: "mean", "mean_lower", "mean_upper", "probability_lower",
+ * - `lanewalk_first_exit` and its variants: "mean", "mean_lower", "mean_upper"
+ * - the same, as probabilities: "probability_lower", "probability_upper", "probability_censored"
  * - `lanewalk_in_ball`, `lanewalk_in_cube`: "mean", "wald_mean"
  * - `lanewalk_first_return_sign` and its variants: "mean", "mean_returned", "probability"
  * - `lanewalk_pi`, `lanewalk_pi_batches`: "pi"
@@ -901,8 +902,8 @@ lanewalk_status lanewalk_exact_quantile(const lanewalk_problem *problem, double 
 lanewalk_status lanewalk_result_to_json(const lanewalk_result *result, char *buffer, size_t size, size_t *length);
 
 /**
- * Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. Every sum is checked. The caller owns
- * `*result`.
+ * Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. The form of every number and
+ * the number of walkers are checked, but not whether a run can have these sums. The caller owns `*result`.
  */
 lanewalk_status lanewalk_result_from_json(const char *parts, lanewalk_result **result);
 

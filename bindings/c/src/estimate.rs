@@ -78,7 +78,8 @@ fn estimate(outcome: &Outcome, row: usize, name: &str) -> Result<EstimateWithExa
 /// An estimate of a row, by name. Means are in steps.
 ///
 /// - `lanewalk_first_passage`: "mean"
-/// - `lanewalk_first_exit` and its variants: "mean", "mean_lower", "mean_upper", "probability_lower",
+/// - `lanewalk_first_exit` and its variants: "mean", "mean_lower", "mean_upper"
+/// - the same, as probabilities: "probability_lower", "probability_upper", "probability_censored"
 /// - `lanewalk_in_ball`, `lanewalk_in_cube`: "mean", "wald_mean"
 /// - `lanewalk_first_return_sign` and its variants: "mean", "mean_returned", "probability"
 /// - `lanewalk_pi`, `lanewalk_pi_batches`: "pi"

@@ -64,8 +64,8 @@ pub extern "C" fn lanewalk_result_to_json(
     })
 }
 
-/// Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. Every sum is checked. The caller owns
-/// `*result`.
+/// Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. The form of every number and
+/// the number of walkers are checked, but not whether a run can have these sums. The caller owns `*result`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_result_from_json(
     parts: *const c_char,
