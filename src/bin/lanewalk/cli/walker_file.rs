@@ -152,7 +152,7 @@ fn npy_header(walkers: u64, coordinates: usize) -> io::Result<Vec<u8>> {
     npyz::WriteOptions::<f64>::new().default_dtype().shape(&shape).writer(Vec::new()).write_header_only()
 }
 
-/// The header with spaces up to `length`. Its text ends with a line break, and bytes 8 and 9 have the length of the text.
+/// The header with spaces up to `length`. Its text ends with a line break. Bytes 8 and 9 have the length of the text.
 fn padded(mut header: Vec<u8>, length: usize) -> Vec<u8> {
     header.splice(header.len() - 1..header.len() - 1, vec![b' '; length - header.len()]);
     header[8..10].copy_from_slice(&((length - 10) as u16).to_le_bytes());
