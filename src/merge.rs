@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 /// The end of the indices of walkers and points: each has a stream of its own.
 pub(crate) const MAX_INDEX: u64 = 1 << 62;
 
+/// The name of the number of walks that the horizon ended.
+pub(crate) const CENSORED_WALKS: &str = "censored";
+
 /// A result as text and integers, with exactly the data that merging needs. It can be stored or sent to another
 /// process, and [`Mergeable::from_parts`] restores the result.
 ///
@@ -59,10 +62,24 @@ impl Parts {
         let sum = *self.sums.get(name).ok_or_else(|| missing("the sums", name))?;
         T::try_from(sum).map_err(|_| unfit(format_args!("{name} = {sum}"), "a sum that fits its integer"))
     }
+
+    /// The number of walks that the horizon ended.
+    pub(crate) fn censored(&self, horizon: Option<u64>) -> Result<u64> {
+        let censored = self.sum(CENSORED_WALKS)?;
+        if censored > 0 && horizon.is_none() {
+            return impossible(format_args!("{CENSORED_WALKS} = {censored} without a horizon"));
+        }
+        Ok(censored)
+    }
 }
 
 fn missing(place: &str, name: &str) -> Error {
     Error::invalid("parts", format_args!("no {name}"), format!("{name} in {place}"))
+}
+
+/// The error for sums that no run has.
+pub(crate) fn impossible<T>(given: impl Display) -> Result<T> {
+    Err(unfit(given, "sums that a run can have"))
 }
 
 fn unfit(given: impl Display, expected: &str) -> Error {

@@ -8,7 +8,7 @@ use super::layer::on_the_line;
 use super::simd::test_every_step;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
-use crate::merge::{Description, ExactSums, Origin, Parts};
+use crate::merge::{CENSORED_WALKS, Description, ExactSums, Origin, Parts, impossible};
 #[cfg(feature = "exact")]
 use crate::run_control::RunControl;
 #[cfg(feature = "exact")]
@@ -145,7 +145,7 @@ impl ExactSums for FirstExit {
     }
 
     fn sums(&self) -> Vec<(String, u128)> {
-        let censored = ("censored".to_owned(), self.censored.into());
+        let censored = (CENSORED_WALKS.to_owned(), self.censored.into());
         [self.lower.sums("lower_"), self.upper.sums("upper_"), vec![censored]].concat()
     }
 
@@ -167,9 +167,17 @@ impl ExactSums for FirstExit {
         if problem.horizon.is_none() && (problem.lower.is_none() || problem.upper.is_none()) {
             return Err(Error::invalid("parts", "a single barrier without a horizon", "two barriers, or a horizon"));
         }
-        let (lower, upper) = (Tally::from_sums(parts, "lower_")?, Tally::from_sums(parts, "upper_")?);
+        let [lower, upper] = ["lower_", "upper_"].map(|side| Tally::from_sums(parts, side, problem.horizon));
+        let (lower, upper, censored) = (lower?, upper?, parts.censored(problem.horizon)?);
+        let missing = |barrier: Option<f64>, side: &Tally| barrier.is_none() && side.samples > 0;
+        if lower.lower != lower.samples || upper.lower != 0 {
+            return impossible("walks on the wrong side");
+        }
+        if missing(problem.lower, &lower) || missing(problem.upper, &upper) {
+            return impossible("walks to a barrier that does not exist");
+        }
         let origin = Origin { problem: problem.describe(), ..Origin::default() };
-        Ok(problem.summary(ExitRecord { lower, upper, censored: parts.sum("censored")? }, origin))
+        Ok(problem.summary(ExitRecord { lower, upper, censored }, origin))
     }
 }
 

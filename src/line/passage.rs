@@ -10,7 +10,7 @@ use super::simd::test_every_step;
 use super::wald::{self, Overshoot};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
-use crate::merge::{Description, ExactSums, Origin, Parts};
+use crate::merge::{Description, ExactSums, Origin, Parts, impossible};
 #[cfg(feature = "exact")]
 use crate::run_control::RunControl;
 use crate::stats::{Digest, Estimate, Tally};
@@ -173,7 +173,10 @@ impl ExactSums for FirstPassage {
         let method = parts.value("method")?;
         let distance = parts.value("distance")?;
         let walk = Walk::to(distance).method(method).independent(parts.value("independent")?);
-        let tally = Tally::from_sums(parts, "")?;
+        let tally = Tally::from_sums(parts, "", None)?;
+        if method == Method::Exact && tally.samples > 0 {
+            return impossible(format_args!("samples = {} of the method exact", tally.samples));
+        }
         let barrier = Bounds::new(distance)?.upper;
         let overshoot =
             if method == Method::Wald { Overshoot::from_sums(parts, barrier)? } else { Overshoot::default() };

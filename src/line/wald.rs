@@ -6,8 +6,8 @@
 
 use super::boundary::Bounds;
 use crate::error::{Error, Result};
-use crate::merge::Parts;
-use crate::stats::{Digest, Estimate, Tally, add_checked, sample_variance};
+use crate::merge::{Parts, impossible};
+use crate::stats::{Digest, Estimate, Tally, add_checked, sample_variance, sums_exist};
 use crate::stream::UNIT;
 use crate::walk::record::Record;
 use crate::walk::source::Target;
@@ -56,16 +56,24 @@ impl Overshoot {
 
     /// Reads the sums that [`Overshoot::sums`] names, for walks to this barrier.
     pub(super) fn from_sums(parts: &Parts, barrier: u64) -> Result<Self> {
-        let samples = parts.sum("samples")?;
-        let [sum, sum_squares, sum_excess, sum_squared_excess] = SUMS.map(|name| parts.sum(name));
-        Ok(Self {
-            samples,
-            barrier,
-            sum: sum?,
-            sum_squares: sum_squares?,
-            sum_excess: sum_excess?,
-            sum_squared_excess: sum_squared_excess?,
-        })
+        let samples: u64 = parts.sum("samples")?;
+        let [sum, sum_squares, sum_excess, sum_squared_excess] = SUMS.map(|name| parts.sum::<u128>(name));
+        let (sum, sum_squares) = (sum?, sum_squares?);
+        let (sum_excess, sum_squared_excess) = (sum_excess?, sum_squared_excess?);
+        // The walker was within the barrier before its last step, which is at most 2^31 units long.
+        let largest = (1 << 31) - 1;
+        let largest_excess = excess(barrier, largest);
+        let whole = (|| sum.checked_mul(2 * u128::from(barrier))?.checked_add(sum_squares))();
+        // Each excess is rounded down.
+        let is_rounded = whole
+            .is_some_and(|whole| sum_excess <= whole >> 31 && whole >> 31 <= sum_excess.saturating_add(samples.into()));
+        if !sums_exist(samples, sum, sum_squares, &(0..=largest))
+            || !sums_exist(samples, sum_excess, sum_squared_excess, &(0..=largest_excess))
+            || !is_rounded
+        {
+            return impossible(format_args!("{} = {sum} with {} = {sum_squares}", SUMS[0], SUMS[1]));
+        }
+        Ok(Self { samples, barrier, sum, sum_squares, sum_excess, sum_squared_excess })
     }
 
     pub(super) fn digest(&self, digest: &mut Digest) {
@@ -73,6 +81,11 @@ impl Overshoot {
             digest.add(sum);
         }
     }
+}
+
+/// The integer part of (S^2 - B^2) / 2^31 for the overshoot o.
+fn excess(barrier: u64, o: u128) -> u128 {
+    ((2 * u128::from(barrier) + o) * o) >> 31
 }
 
 /// The sums that the method collects over walks.
@@ -87,7 +100,7 @@ impl Record<Bounds> for WaldRecord {
         let (barrier, position) = (barrier.upper, position[0]);
         self.tally.record(time, position);
         let o = u128::from(position.unsigned_abs() - barrier);
-        let excess = ((2 * u128::from(barrier) + o) * o) >> 31;
+        let excess = excess(barrier, o);
         self.overshoot.samples += 1;
         self.overshoot.barrier = barrier;
         self.overshoot.sum += o;

@@ -4,20 +4,33 @@ use std::f64::consts::{FRAC_PI_4, PI};
 
 use super::problem::{PiMethod, describe};
 use super::sums::Sums;
-use crate::error::{Error, Result};
-use crate::merge::{ExactSums, Origin, Parts};
+use crate::error::Result;
+use crate::merge::{ExactSums, Origin, Parts, impossible};
 use crate::stats::{Digest, Estimate, EstimateWithExact, Spread, add_checked, sample_variance};
 
 /// The minimum number of disagreements of second points for the standard error of `stratified`.
 const MIN_DISAGREEMENTS: u128 = 100;
 
 impl PiMethod {
-    /// The largest contributions of one point to [`PiTally::sum`] and to [`PiTally::spread`].
-    fn most(self) -> [u128; 2] {
+    /// Whether points can have these sums.
+    fn is_possible(self, points: u64, sum: u128, spread: u128) -> bool {
+        let n = u128::from(points);
         match self {
-            Self::Plain | Self::Stratified => [1, 1],
-            Self::Antithetic => [2, 4],
-            Self::Conditional => [1 << 40, 1 << 40],
+            Self::Plain => sum <= n && spread == sum,
+            Self::Antithetic => {
+                (n..=2 * n).contains(&sum)
+                    && u64::try_from(sum).is_ok_and(|inside| spread == Sums::of_points::<true>(points, inside).spread)
+            }
+            Self::Stratified => sum <= n && spread <= n,
+            // The heights h are at most 1 and have the squares 1 - x^2: h^2 <= h, and (sum h)^2 <= n * sum h^2. Both
+            // sums are rounded, by at most one unit a point.
+            Self::Conditional => {
+                let (total, height, square) = (n as f64, sum as f64, spread as f64);
+                let unit = 2_f64.powi(40);
+                sum <= n << 40
+                    && spread <= sum + 2 * n
+                    && height * height <= total * (square + 4.0 * total) * unit * (1.0 + 1e-12)
+            }
         }
     }
 
@@ -92,12 +105,8 @@ impl ExactSums for PiTally {
         let grid = if method == PiMethod::Stratified { Some(parts.value("grid_points")?) } else { None };
         let origin = Origin { problem: describe(method, grid), ..Origin::default() };
         let (points, sum, spread) = (parts.sum("points")?, parts.sum("sum")?, parts.sum("spread")?);
-        let [most_sum, most_spread] = method.most().map(|most| most * u128::from(points));
-        for (name, sum, most) in [("sum", sum, most_sum), ("spread", spread, most_spread)] {
-            if sum > most {
-                let expected = format!("at most {most} for {points} points");
-                return Err(Error::invalid("parts", format_args!("{name} = {sum}"), expected));
-            }
+        if !method.is_possible(points, sum, spread) {
+            return impossible(format_args!("sum = {sum} with spread = {spread} for {points} points"));
         }
         Ok(Self { method, points, sum, spread, origin })
     }

@@ -8,7 +8,7 @@ use crate::exec::{Exec, Plan};
 use crate::lattice;
 use crate::line::boundary::Bounds;
 use crate::line::on_the_line;
-use crate::merge::{Description, ExactSums, Origin, Parts};
+use crate::merge::{CENSORED_WALKS, Description, ExactSums, Origin, Parts};
 #[cfg(feature = "exact")]
 use crate::run_control::RunControl;
 use crate::space;
@@ -291,7 +291,7 @@ impl ExactSums for FirstReturn {
     }
 
     fn sums(&self) -> Vec<(String, u128)> {
-        [self.tally.sums(""), vec![("censored".to_owned(), self.censored.into())]].concat()
+        [self.tally.sums(""), vec![(CENSORED_WALKS.to_owned(), self.censored.into())]].concat()
     }
 
     fn add(&mut self, other: &Self) -> Result<()> {
@@ -312,7 +312,8 @@ impl ExactSums for FirstReturn {
         };
         let problem = Returning::new(kind, parts.value("horizon")?);
         problem.check()?;
-        let record = ReturnRecord { tally: Tally::from_sums(parts, "")?, censored: parts.sum("censored")? };
+        let tally = Tally::from_sums(parts, "", Some(problem.horizon))?;
+        let record = ReturnRecord { tally, censored: parts.censored(Some(problem.horizon))? };
         let origin = Origin { problem: problem.describe(), ..Origin::default() };
         Ok(problem.summary(record, origin))
     }

@@ -9,13 +9,13 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Plan};
 #[cfg(feature = "exact")]
 use crate::line::exact::Moments;
-use crate::merge::{Description, ExactSums, Origin, Parts};
+use crate::merge::{CENSORED_WALKS, Description, ExactSums, Origin, Parts, impossible};
 #[cfg(feature = "exact")]
 use crate::run_control::RunControl;
 #[cfg(feature = "exact")]
 use crate::stats::Distribution;
 use crate::stats::{
-    Digest, Estimate, EstimateWithExact, Spread, Tally, add_checked, if_exact, restricted, sample_variance,
+    Digest, Estimate, EstimateWithExact, Spread, Tally, add_checked, if_exact, restricted, sample_variance, sums_exist,
 };
 use crate::walk::record::Record;
 use crate::walk::source::{Target, WalkerSource};
@@ -120,6 +120,20 @@ pub struct Excess {
     pub sum_products: u128,
 }
 
+impl Excess {
+    /// Whether the walks of this tally can have these sums.
+    fn is_possible(&self, boundary: &RegionBoundary, tally: &Tally) -> bool {
+        let Self { sum, sum_coarse, sum_squares, sum_products } = *self;
+        let walks = tally.samples;
+        let largest = boundary.largest_excess() >> boundary.coarse;
+        // Each coarse excess is rounded down, and each walk has at least one step and at most the most.
+        sums_exist(walks, sum_coarse, sum_squares, &(0..=largest))
+            && (sum_coarse..=sum_coarse.saturating_add(walks.into())).contains(&(sum >> boundary.coarse))
+            && sum_products >= sum_coarse
+            && sum_products <= sum_coarse.saturating_mul(tally.longest.into())
+    }
+}
+
 /// The tallies of walks in space.
 #[derive(Clone, Default)]
 pub(crate) struct RegionRecord {
@@ -192,8 +206,9 @@ impl ExactSums for RegionExit {
 
     fn sums(&self) -> Vec<(String, u128)> {
         let Excess { sum, sum_coarse, sum_squares, sum_products } = self.excess;
-        let sums = [sum, sum_coarse, sum_squares, sum_products, self.censored.into()];
-        self.tally.sums("").into_iter().chain(SUMS.map(str::to_owned).into_iter().zip(sums)).collect()
+        let excess = SUMS.map(str::to_owned).into_iter().zip([sum, sum_coarse, sum_squares, sum_products]);
+        let censored = (CENSORED_WALKS.to_owned(), self.censored.into());
+        self.tally.sums("").into_iter().chain(excess).chain([censored]).collect()
     }
 
     fn add(&mut self, other: &Self) -> Result<()> {
@@ -209,19 +224,22 @@ impl ExactSums for RegionExit {
         let region = Region::new(parts.value("dimensions")?, parts.value("shape")?, parts.value("radius")?);
         let mut region = region;
         region.horizon = horizon;
-        region.boundary()?;
-        let [sum, sum_coarse, sum_squares, sum_products, censored] = SUMS.map(|name| parts.sum(name));
+        let boundary = region.boundary()?;
+        let [sum, sum_coarse, sum_squares, sum_products] = SUMS.map(|name| parts.sum(name));
         let excess =
             Excess { sum: sum?, sum_coarse: sum_coarse?, sum_squares: sum_squares?, sum_products: sum_products? };
-        let tally = Tally::from_sums(parts, "")?;
+        let tally = Tally::from_sums(parts, "", horizon)?;
+        if !excess.is_possible(&boundary, &tally) {
+            return impossible(format_args!("sums of the excess such as {} = {}", SUMS[0], excess.sum));
+        }
+        let censored = parts.censored(horizon)?;
         let origin = Origin { problem: region.describe(), ..Origin::default() };
-        let censored = u64::try_from(censored?).unwrap_or(u64::MAX);
         Ok(region.summary(RegionRecord { tally, excess, censored }, origin))
     }
 }
 
 /// The names of the sums that are not in the tally.
-const SUMS: [&str; 5] = ["excess", "excess_coarse", "excess_squares", "excess_products", "censored"];
+const SUMS: [&str; 4] = ["excess", "excess_coarse", "excess_squares", "excess_products"];
 
 /// Computes first exits from a ball or a cube in D dimensions: E\[T\] by the mean of T and by Wald's identity,
 /// E\[T\] = 3 E\[|S|^2\] / D.

@@ -10,6 +10,7 @@ mod estimate;
 #[cfg(feature = "exact")]
 mod model_choice;
 mod order;
+mod possible;
 #[cfg(feature = "exact")]
 mod restricted;
 mod tally;
@@ -27,6 +28,7 @@ pub(crate) use estimate::if_exact;
 pub(crate) use model_choice::Scatter;
 pub use order::{COVERAGE, MedianInterval, median, median_interval, quantile};
 pub(crate) use order::{quantile_rank, quantile_ranks};
+pub(crate) use possible::sums_exist;
 #[cfg(feature = "exact")]
 pub(crate) use restricted::{spread_until, spread_within};
 pub use tally::Tally;

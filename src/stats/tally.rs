@@ -3,9 +3,10 @@
 use super::checked::add_checked;
 use super::digest::Digest;
 use super::estimate::Estimate;
+use super::possible::sums_exist;
 use super::variance::sample_variance;
 use crate::error::{Error, Result};
-use crate::merge::Parts;
+use crate::merge::{Parts, impossible};
 
 /// Counts and sums over walks, in integers and without rounding.
 ///
@@ -100,16 +101,35 @@ impl Tally {
         sums.map(|(name, sum)| (format!("{prefix}{name}"), sum)).into()
     }
 
-    /// Reads a tally from the sums that [`Tally::sums`] names.
-    pub(crate) fn from_sums(parts: &Parts, prefix: &str) -> Result<Self> {
+    /// Reads a tally from the sums that [`Tally::sums`] names, and checks that walks can have these sums, none of them
+    /// longer than the horizon.
+    pub(crate) fn from_sums(parts: &Parts, prefix: &str, horizon: Option<u64>) -> Result<Self> {
         let name = |name: &str| format!("{prefix}{name}");
-        Ok(Self {
+        let tally = Self {
             samples: parts.sum(&name("samples"))?,
             total_steps: parts.sum(&name("total_steps"))?,
             sum_squares: parts.sum(&name("sum_squares"))?,
             longest: parts.sum(&name("longest"))?,
             lower: parts.sum(&name("lower"))?,
-        })
+        };
+        let Self { samples, total_steps, sum_squares, longest, lower } = tally;
+        if lower > samples {
+            return impossible(format_args!("{prefix}lower = {lower} for {samples} walks"));
+        }
+        if longest > horizon.unwrap_or(u64::MAX) || (longest == 0) != (samples == 0) {
+            return impossible(format_args!("{prefix}longest = {longest} for {samples} walks"));
+        }
+        // One walk is the longest one. It is not shorter than the others.
+        let longest = u128::from(longest);
+        let others = total_steps.checked_sub(longest).zip(sum_squares.checked_sub(longest * longest));
+        let Some((others, other_squares)) = others else {
+            return impossible(format_args!("{prefix}longest = {longest} for {total_steps} steps in total"));
+        };
+        if !sums_exist(samples.saturating_sub(1), others, other_squares, &(1..=longest)) {
+            let given = format_args!("{prefix}total_steps = {total_steps} with {prefix}sum_squares = {sum_squares}");
+            return impossible(format_args!("{given} for {samples} walks of at most {longest} steps"));
+        }
+        Ok(tally)
     }
 
     /// Adds the tally to a digest.

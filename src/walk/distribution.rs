@@ -11,7 +11,7 @@ use super::source::WalkerSource;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::memory;
-use crate::merge::{ExactSums, Origin, Parts};
+use crate::merge::{CENSORED_WALKS, ExactSums, Origin, Parts, impossible};
 use crate::stats::{Digest, Distribution, quantile_rank, quantile_ranks};
 
 /// Times below this limit are counted in an array, longer times in a tree, because long walks are rare.
@@ -130,7 +130,7 @@ impl ExactSums for TimeDistribution {
 
     fn sums(&self) -> Vec<(String, u128)> {
         let times = self.iter().map(|(time, walks)| (time.to_string(), walks.into()));
-        times.chain([(CENSORED.to_owned(), self.censored.into())]).collect()
+        times.chain([(CENSORED_WALKS.to_owned(), self.censored.into())]).collect()
     }
 
     fn add(&mut self, other: &Self) -> Result<()> {
@@ -147,13 +147,17 @@ impl ExactSums for TimeDistribution {
 
     /// Accepts the description of every problem. Only results with the same description merge.
     fn from_sums(parts: &Parts) -> Result<Self> {
-        let mut times = Self { censored: parts.sum(CENSORED)?, ..Self::default() };
+        let horizon = parts.optional("horizon")?;
+        let mut times = Self { censored: parts.censored(horizon)?, ..Self::default() };
         let mut samples = times.censored;
-        for name in parts.sums.keys().filter(|name| *name != CENSORED) {
+        for name in parts.sums.keys().filter(|name| *name != CENSORED_WALKS) {
             let expected = "numbers of steps from 1 on, each with its number of walks";
             let refused = || Error::invalid("parts", format_args!("the sum {name}"), expected);
             let time: u64 = name.parse().ok().filter(|time| *time > 0).ok_or_else(refused)?;
             let walks = parts.sum(name)?;
+            if walks == 0 || time > horizon.unwrap_or(u64::MAX) {
+                return impossible(format_args!("{walks} walks of {time} steps"));
+            }
             samples = samples.checked_add(walks).ok_or_else(refused)?;
             times.add_walks(time, walks);
         }
@@ -179,9 +183,6 @@ impl ExactSums for TimeDistribution {
         Ok(times)
     }
 }
-
-/// The name of the number of censored walks among the sums.
-const CENSORED: &str = "censored";
 
 /// All names in the descriptions of problems, in the order in which the problems list them.
 const PROBLEM_NAMES: [&str; 11] = [

@@ -189,11 +189,17 @@ fn corrupt_parts_are_rejected() {
 #[test]
 fn sums_do_not_wrap() {
     let part = |walkers| first_passage(&Walk::to(2.0).walkers(walkers), &exec()).unwrap().remove(0);
-    let mut parts = part(0..10).to_parts();
-    parts.sums.insert("sum_squares".to_owned(), u128::MAX - 5);
-    let mut large = lanewalk::FirstPassage::from_parts(&parts).unwrap();
+    let long = |walker: u64| {
+        let mut parts = part(walker..walker + 1).to_parts();
+        let longest = u128::from(u64::MAX);
+        for (sum, value) in [("longest", longest), ("total_steps", longest), ("sum_squares", longest * longest)] {
+            parts.sums.insert(sum.to_owned(), value);
+        }
+        lanewalk::FirstPassage::from_parts(&parts).unwrap()
+    };
+    let mut large = long(0);
     let before = large.clone();
-    assert!(matches!(large.merge(&part(10..20)), Err(Error::Merge { .. })));
+    assert!(matches!(large.merge(&long(1)), Err(Error::Merge { .. })));
     assert_eq!(large, before);
 }
 
@@ -330,4 +336,97 @@ fn a_misfit_names_what_differs() {
     assert_eq!(error, "the results do not merge: their problems differ: distance is 3 and absent");
     let error = times(Walk::between(-3.0, 3.0)).merge(&times(Walk::between(-3.0, 4.0))).unwrap_err().to_string();
     assert_eq!(error, "the results do not merge: their problems differ: upper is 3 and 4");
+}
+
+/// A restored result must be one that a run can have: its estimates would mislead otherwise.
+#[test]
+fn sums_that_no_run_has_are_refused() {
+    fn check<T: Mergeable + PartialEq + Debug>(name: &str, result: &T, spoilt: &[&[(&str, i128)]]) {
+        assert_eq!(T::from_parts(&result.to_parts()).as_ref(), Ok(result), "{name}");
+        for changes in spoilt {
+            let mut parts = result.to_parts();
+            for (sum, change) in *changes {
+                let value = parts.sums.entry((*sum).to_owned()).or_default();
+                *value = value.checked_add_signed(*change).unwrap_or(0);
+            }
+            let error = T::from_parts(&parts).expect_err(&format!("{name}: {changes:?}"));
+            assert_eq!(error.argument(), Some("parts"), "{name}: {changes:?}");
+        }
+    }
+    const LESS: i128 = -(1 << 100);
+    const MORE: i128 = 1 << 100;
+    let tally: &[&[_]] = &[
+        &[("longest", LESS)],
+        &[("longest", 1 << 40)],
+        &[("total_steps", LESS)],
+        &[("total_steps", MORE)],
+        &[("sum_squares", LESS)],
+        &[("sum_squares", MORE)],
+        // A square is odd if and only if its root is.
+        &[("sum_squares", 1)],
+        &[("lower", 301)],
+    ];
+    for method in [Method::Plain, Method::Nested] {
+        check("passage", &first_passage(&Walk::to(3.1).method(method), &exec()).unwrap()[0], tally);
+    }
+    let wald = &first_passage(&Walk::to(3.1).method(Method::Wald), &exec()).unwrap()[0];
+    check("wald", wald, tally);
+    for sum in ["overshoot", "overshoot_squares", "overshoot_excess", "overshoot_squared_excess"] {
+        check("wald", wald, &[&[(sum, LESS)], &[(sum, MORE)], &[(sum, i128::MAX)]]);
+    }
+    let exact = &first_passage(&Walk::to(3.1).method(Method::Exact), &exec()).unwrap()[0];
+    let mut parts = exact.to_parts();
+    (parts.sums, parts.ranges) = (wald.to_parts().sums, wald.to_parts().ranges);
+    parts.sums.retain(|name, _| !name.starts_with("overshoot"));
+    assert!(lanewalk::FirstPassage::from_parts(&parts).is_err(), "samples of a method that takes none");
+
+    let walk = Walk::between(-2.0, 3.0).samples(300);
+    let exit = first_exit(&walk, &exec()).unwrap();
+    let sides: &[&[_]] = &[
+        &[("lower_longest", LESS)],
+        &[("upper_sum_squares", MORE)],
+        &[("lower_lower", -1)],
+        &[("upper_lower", 1)],
+        &[("upper_samples", -1), ("censored", 1)],
+    ];
+    check("exit", &exit, sides);
+    let within = first_exit(&walk.clone().horizon(9), &exec()).unwrap();
+    check("exit within a horizon", &within, &[&[("upper_longest", 1 << 30)]]);
+    let single = first_exit(&Walk::up_to(2.0, 50), &exec()).unwrap();
+    check(
+        "a barrier that does not exist",
+        &single,
+        &[&[
+            ("censored", -1),
+            ("lower_samples", 1),
+            ("lower_total_steps", 1),
+            ("lower_sum_squares", 1),
+            ("lower_longest", 1),
+            ("lower_lower", 1),
+        ]],
+    );
+
+    let region = region_exit(&Walk::in_ball(3, 4.0), &exec()).unwrap();
+    check("region", &region, tally);
+    check("region", &region, &[&[("samples", -1), ("censored", 1)]]);
+    for sum in ["excess", "excess_coarse", "excess_squares", "excess_products"] {
+        check("region", &region, &[&[(sum, LESS)], &[(sum, MORE)], &[(sum, i128::MAX)]]);
+    }
+    let back = first_return(&Walk::returning(ReturnKind::Sign, 40), &exec()).unwrap();
+    check("return", &back, tally);
+    check("return", &back, &[&[("longest", 41)]]);
+
+    let times = time_distribution(&walk, &exec()).unwrap();
+    check("times", &times, &[&[("1000000", 0)], &[("1", -1), ("censored", 1)]]);
+    let within = time_distribution(&walk.horizon(9), &exec()).unwrap();
+    check("times within a horizon", &within, &[&[("censored", -1), ("10", 1)]]);
+    for &method in PiMethod::ALL {
+        let pi = estimate_pi(&Pi::points(1000).method(method), &exec()).unwrap();
+        check("pi", &pi, &[&[("sum", MORE)], &[("spread", MORE)]]);
+        if method != PiMethod::Stratified {
+            check("pi", &pi, &[&[("sum", LESS)], &[("spread", LESS)]]);
+        }
+    }
+    let antithetic = estimate_pi(&Pi::points(1000).method(PiMethod::Antithetic), &exec()).unwrap();
+    check("pi", &antithetic, &[&[("sum", 1), ("spread", 1)], &[("sum", -600), ("spread", -1800)]]);
 }
