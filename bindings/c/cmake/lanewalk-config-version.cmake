@@ -1,14 +1,23 @@
-# Versions with the same ABI number are compatible: 0.x for now.
+# Compatible: the same major version, and before 1.0 also the same minor version, because 0.x may change with x.
 set(PACKAGE_VERSION "@VERSION@")
-if(PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION)
-  set(PACKAGE_VERSION_COMPATIBLE FALSE)
-else()
-  string(REGEX MATCH "^[0-9]+" lanewalk_major "${PACKAGE_VERSION}")
-  string(REGEX MATCH "^[0-9]+" lanewalk_wanted "${PACKAGE_FIND_VERSION}")
-  if(NOT PACKAGE_FIND_VERSION OR lanewalk_wanted STREQUAL lanewalk_major)
+string(REGEX MATCH "^([0-9]+)\\.([0-9]+)" lanewalk_minor "${PACKAGE_VERSION}")
+set(lanewalk_major "${CMAKE_MATCH_1}")
+set(PACKAGE_VERSION_COMPATIBLE FALSE)
+if(PACKAGE_FIND_VERSION_RANGE)
+  # find_package(lanewalk 0.1...<0.2): the range itself says what is compatible.
+  if(PACKAGE_VERSION VERSION_GREATER_EQUAL PACKAGE_FIND_VERSION_MIN
+     AND (PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION_MAX
+          OR (PACKAGE_FIND_VERSION_RANGE_MAX STREQUAL "INCLUDE" AND PACKAGE_VERSION VERSION_EQUAL
+                                                                    PACKAGE_FIND_VERSION_MAX)))
     set(PACKAGE_VERSION_COMPATIBLE TRUE)
-  else()
-    set(PACKAGE_VERSION_COMPATIBLE FALSE)
+  endif()
+elseif(NOT PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+elseif(PACKAGE_FIND_VERSION VERSION_LESS_EQUAL PACKAGE_VERSION AND PACKAGE_FIND_VERSION_MAJOR EQUAL lanewalk_major)
+  if(lanewalk_major GREATER 0
+     OR PACKAGE_FIND_VERSION_COUNT LESS 2
+     OR "${PACKAGE_FIND_VERSION_MAJOR}.${PACKAGE_FIND_VERSION_MINOR}" STREQUAL lanewalk_minor)
+    set(PACKAGE_VERSION_COMPATIBLE TRUE)
   endif()
   if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)
     set(PACKAGE_VERSION_EXACT TRUE)
