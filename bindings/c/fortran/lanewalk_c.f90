@@ -11,6 +11,11 @@ module lanewalk_c
             import :: c_ptr
             type(c_ptr) :: returned
         end function lanewalk_last_error_argument
+        function lanewalk_refuse(argument, reason) result(returned) bind(C)
+            import :: c_int, c_ptr
+            type(c_ptr), value :: argument, reason
+            integer(c_int) :: returned
+        end function lanewalk_refuse
         function lanewalk_abi() result(returned) bind(C)
             import :: c_int32_t
             integer(c_int32_t) :: returned
@@ -62,6 +67,22 @@ module lanewalk_c
             import :: c_ptr
             type(c_ptr), intent(inout) :: control
         end subroutine lanewalk_control_free
+        function lanewalk_control_register(control, id) result(returned) bind(C)
+            import :: c_int, c_ptr
+            type(c_ptr), value :: control, id
+            integer(c_int) :: returned
+        end function lanewalk_control_register
+        function lanewalk_control_find(id, control) result(returned) bind(C)
+            import :: c_int, c_int64_t, c_ptr
+            integer(c_int64_t), value :: id
+            type(c_ptr), intent(inout) :: control
+            integer(c_int) :: returned
+        end function lanewalk_control_find
+        function lanewalk_control_release(id) result(returned) bind(C)
+            import :: c_int, c_int64_t
+            integer(c_int64_t), value :: id
+            integer(c_int) :: returned
+        end function lanewalk_control_release
         function lanewalk_exec_new(exec) result(returned) bind(C)
             import :: c_int, c_ptr
             type(c_ptr), intent(inout) :: exec
@@ -207,6 +228,11 @@ module lanewalk_c
             integer(c_int64_t), value :: first, end
             integer(c_int) :: returned
         end function lanewalk_problem_set_walkers
+        function lanewalk_problem_recall(problem) result(returned) bind(C)
+            import :: c_int, c_ptr
+            type(c_ptr), value :: problem
+            integer(c_int) :: returned
+        end function lanewalk_problem_recall
         function lanewalk_problem_set_shard(problem, first, end) result(returned) bind(C)
             import :: c_int, c_int64_t, c_ptr
             type(c_ptr), value :: problem
@@ -562,8 +588,7 @@ module lanewalk_c
         function lanewalk_stream_new(seed, label, index, stream) result(returned) bind(C)
             import :: c_int, c_int64_t, c_ptr
             integer(c_int64_t), value :: seed, index
-            type(c_ptr), value :: label
-            type(c_ptr), intent(inout) :: stream
+            type(c_ptr), value :: label, stream
             integer(c_int) :: returned
         end function lanewalk_stream_new
         function lanewalk_stream_draw(stream, draws, count) result(returned) bind(C)
@@ -572,9 +597,5 @@ module lanewalk_c
             integer(c_size_t), value :: count
             integer(c_int) :: returned
         end function lanewalk_stream_draw
-        subroutine lanewalk_stream_free(stream) bind(C)
-            import :: c_ptr
-            type(c_ptr), intent(inout) :: stream
-        end subroutine lanewalk_stream_free
     end interface
 end module lanewalk_c

@@ -11,8 +11,10 @@
  *
  * ERRORS. Every call that can fail returns a lanewalk_status. After an error, lanewalk_last_error_message and
  * lanewalk_last_error_argument describe it, for the calling thread; a later success does not change them. Outputs are
- * then as they were, unless the function says otherwise. A null pointer is an error with the name of the parameter.
- * No call prints, handles signals, exits or unwinds.
+ * then as they were, unless the function says otherwise. A null pointer is an error with the name of the parameter,
+ * and so is an array of the wrong size. The argument of a bad entry is its array, and the message begins with the
+ * entry, such as "distances[3]". Messages show long values only in part. No call prints, handles signals, exits or
+ * unwinds.
  *
  * OWNERSHIP. A handle that a function writes belongs to the caller, who frees it once with the _free function of its
  * type. That function takes the address of the handle and sets the handle to NULL, so a second call does nothing.
@@ -140,11 +142,6 @@ typedef struct lanewalk_rod lanewalk_rod;
  * A rod that keeps its field between calls. One thread at a time may use it.
  */
 typedef struct lanewalk_stepper lanewalk_stepper;
-
-/**
- * A stream of random numbers. Walker i of a walk uses stream i of the label "walk" and nothing else.
- */
-typedef struct lanewalk_stream lanewalk_stream;
 
 /**
  * The processors of this machine. A number that is unknown is 0.
@@ -440,6 +437,17 @@ typedef struct {
   double largest;
 } lanewalk_field_values;
 
+/**
+ * A stream of random numbers: a plain value, and each copy draws on its own. Walker i of a walk uses stream i of the
+ * label "walk" and nothing else.
+ */
+typedef struct {
+  /**
+   * The state of the generator, which `lanewalk_stream_new` writes. It is never all zero.
+   */
+  uint64_t state[4];
+} lanewalk_stream;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -456,6 +464,13 @@ const char *lanewalk_last_error_message(void);
  * the next call on this thread that fails.
  */
 const char *lanewalk_last_error_argument(void);
+
+/**
+ * Reports an invalid argument, as the functions of the library do: `lanewalk_last_error_argument` is `argument`, and
+ * `lanewalk_last_error_message` is `argument`, a colon and `reason`. For interfaces on top of this one, which check
+ * what C cannot check, such as the sizes of two arrays. Always returns `LANEWALK_STATUS_INVALID_ARGUMENT`.
+ */
+lanewalk_status lanewalk_refuse(const char *argument, const char *reason);
 
 /**
  * The number of the binary interface of the library that is running. It equals `LANEWALK_ABI` if header and library
@@ -519,6 +534,24 @@ lanewalk_status lanewalk_control_progress(const lanewalk_control *control, lanew
 void lanewalk_control_free(lanewalk_control **control);
 
 /**
+ * Gives a control a number, which is never 0, and which a language whose objects are values can copy in place of the
+ * handle. The number keeps the control until `lanewalk_control_release`; the handle may be freed before. Do not fork
+ * while another thread is in this function or in one of the next two.
+ */
+lanewalk_status lanewalk_control_register(const lanewalk_control *control, uint64_t *id);
+
+/**
+ * Gives a new handle of the control with this number. The argument of an unknown number is `control`. The caller owns
+ * `*control`.
+ */
+lanewalk_status lanewalk_control_find(uint64_t id, lanewalk_control **control);
+
+/**
+ * Forgets the number of a control. Handles of it, and runs in progress, keep their own reference.
+ */
+lanewalk_status lanewalk_control_release(uint64_t id);
+
+/**
  * Creates an execution with the defaults. The library reads no environment variable here.
  *
  * The caller owns `*exec` and frees it with `lanewalk_exec_free`.
@@ -536,13 +569,14 @@ lanewalk_status lanewalk_exec_new(lanewalk_exec **exec);
 lanewalk_status lanewalk_exec_from_environment(lanewalk_exec **exec);
 
 /**
- * Sets the layer: "scalar", "interchanged" or "simd". Default: "simd".
+ * Sets the layer: "scalar", "interchanged" or "simd". Default: "simd". The other layers are an error after
+ * `lanewalk_exec_set_isa`.
  */
 lanewalk_status lanewalk_exec_set_layer(lanewalk_exec *exec, const char *layer);
 
 /**
  * Sets the instruction set of the layer "simd": "wide", "avx2", "avx512" or "neon". Default: the widest one of this
- * machine. `lanewalk_isa_name` lists the available ones.
+ * machine. `lanewalk_isa_name` lists the available ones. It is an error if another layer is set.
  */
 lanewalk_status lanewalk_exec_set_isa(lanewalk_exec *exec, const char *isa);
 
@@ -594,12 +628,12 @@ lanewalk_status lanewalk_first_passage(const double *distances, size_t count, la
 lanewalk_status lanewalk_first_exit(double lower, double upper, lanewalk_problem **problem);
 
 /**
- * Walks until the position is at least `upper`, for at most `horizon` steps. Ownership as above.
+ * Walks until the position is at least `upper`, for at most `horizon` steps, from 1 to 2^30 - 1. Ownership as above.
  */
 lanewalk_status lanewalk_first_exit_upper(double upper, uint64_t horizon, lanewalk_problem **problem);
 
 /**
- * Walks until the position is at most `lower`, for at most `horizon` steps. Ownership as above.
+ * Walks until the position is at most `lower`, for at most `horizon` steps, from 1 to 2^30 - 1. Ownership as above.
  */
 lanewalk_status lanewalk_first_exit_lower(double lower, uint64_t horizon, lanewalk_problem **problem);
 
@@ -614,13 +648,14 @@ lanewalk_status lanewalk_in_ball(size_t dimensions, double radius, lanewalk_prob
 lanewalk_status lanewalk_in_cube(size_t dimensions, double radius, lanewalk_problem **problem);
 
 /**
- * Walks on the line until their position changes its sign, for at most `horizon` steps. Ownership as above.
+ * Walks on the line until their position changes its sign, for at most `horizon` steps, from 1 to 2^30 - 1. Ownership
+ * as above.
  */
 lanewalk_status lanewalk_first_return_sign(uint64_t horizon, lanewalk_problem **problem);
 
 /**
- * Walks in 1 to 8 dimensions until they return to the ball of this radius, for at most `horizon` steps. Ownership as
- * above.
+ * Walks in 1 to 8 dimensions until they return to the ball of this radius, for at most `horizon` steps, from 1 to
+ * 1 000 000. Ownership as above.
  */
 lanewalk_status lanewalk_first_return_ball(size_t dimensions,
                                            double radius,
@@ -628,8 +663,8 @@ lanewalk_status lanewalk_first_return_ball(size_t dimensions,
                                            lanewalk_problem **problem);
 
 /**
- * Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps. Ownership
- * as above.
+ * Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps, from 1 to
+ * 2^64 - 2. Ownership as above.
  */
 lanewalk_status lanewalk_first_return_lattice(size_t dimensions, uint64_t horizon, lanewalk_problem **problem);
 
@@ -649,7 +684,7 @@ lanewalk_status lanewalk_pi_batches(uint64_t batches, uint64_t batch_points, lan
 lanewalk_status lanewalk_problem_set_seed(lanewalk_problem *problem, uint64_t seed);
 
 /**
- * Sets the number of walks: walkers 0 to `samples` - 1. Default: 300. Not for pi.
+ * Sets the number of walks: walkers 0 to `samples` - 1, at least one. Default: 300. Not for pi.
  */
 lanewalk_status lanewalk_problem_set_samples(lanewalk_problem *problem, uint64_t samples);
 
@@ -658,6 +693,13 @@ lanewalk_status lanewalk_problem_set_samples(lanewalk_problem *problem, uint64_t
  * for pi.
  */
 lanewalk_status lanewalk_problem_set_walkers(lanewalk_problem *problem, uint64_t first, uint64_t end);
+
+/**
+ * Shares the exact values of this problem with equal problems that the thread has recalled before; seeds and walkers
+ * may differ. The last 16 problems are kept. For languages whose objects are values, and which create a problem for
+ * each call.
+ */
+lanewalk_status lanewalk_problem_recall(lanewalk_problem *problem);
 
 /**
  * Sets a shard of the points of `lanewalk_pi`: `first` to `end` - 1.
@@ -852,7 +894,8 @@ lanewalk_status lanewalk_walk_each(const lanewalk_problem *problem,
                                    size_t positions_size);
 
 /**
- * Computes the exact values that the results of a problem of walks show, unless they are known. Copies of the problem
+ * Computes the exact values that the results of a problem of walks show, unless they are known. Not for pi, whose
+ * value is known. Copies of the problem
  * and its results share them. A control of `exec` can stop the computation; `lanewalk_result_estimate` cannot be
  * stopped.
  */
@@ -904,6 +947,9 @@ lanewalk_status lanewalk_result_to_json(const lanewalk_result *result, char *buf
 /**
  * Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. The form of every number and
  * the number of walkers are checked, but not whether a run can have these sums. The caller owns `*result`.
+ *
+ * A thread keeps the last 16 results that it has written as JSON or read, up to 4 MiB, so a result that comes back has
+ * the exact values that are computed already.
  */
 lanewalk_status lanewalk_result_from_json(const char *parts, lanewalk_result **result);
 
@@ -937,13 +983,14 @@ lanewalk_status lanewalk_rod_set_mode(lanewalk_rod *rod, uint64_t mode);
 lanewalk_status lanewalk_rod_set_start(lanewalk_rod *rod, const double *start, size_t count);
 
 /**
- * Sets the algorithm: "stepping" or "spectral". Default: "stepping". The bits of "spectral" depend on the machine.
+ * Sets the algorithm: "stepping" or "spectral". Default: "stepping". The bits of "spectral" depend on the machine,
+ * and it is an error after `lanewalk_rod_set_domains`.
  */
 lanewalk_status lanewalk_rod_set_method(lanewalk_rod *rod, const char *method);
 
 /**
  * Divides the rod into sub-domains, which exchange halos of `halo` points every `halo` steps. By default the library
- * chooses both. They change no bit of the field.
+ * chooses both. They change no bit of the field. Not for the method "spectral".
  */
 lanewalk_status lanewalk_rod_set_domains(lanewalk_rod *rod, size_t domains, size_t halo);
 
@@ -1060,20 +1107,15 @@ lanewalk_status lanewalk_distance_key(double distance, uint64_t *key);
 
 /**
  * Creates stream `index` (below 2^62) of a seed and a label of 1 to 8 ASCII characters, such as "walk". With labels
- * of your own, your streams are those of no run of lanewalk. The caller owns `*stream`.
+ * of your own, your streams are those of no run of lanewalk.
  */
-lanewalk_status lanewalk_stream_new(uint64_t seed, const char *label, uint64_t index, lanewalk_stream **stream);
+lanewalk_status lanewalk_stream_new(uint64_t seed, const char *label, uint64_t index, lanewalk_stream *stream);
 
 /**
  * Writes the next `count` draws of 64 bits. On the line, a draw gives two steps in units of 2^-31: its upper 32 bits
  * as a signed number, and then its lower 32 bits.
  */
 lanewalk_status lanewalk_stream_draw(lanewalk_stream *stream, uint64_t *draws, size_t count);
-
-/**
- * Frees a stream and sets `*stream` to NULL. NULL is permitted.
- */
-void lanewalk_stream_free(lanewalk_stream **stream);
 
 #ifdef __cplusplus
 }  // extern "C"

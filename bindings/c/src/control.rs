@@ -1,12 +1,14 @@
 //! Progress of runs, and ways to stop them.
 
+use std::collections::BTreeMap;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
+use std::sync::{Mutex, PoisonError};
 
 use lanewalk_core::RunControl;
 
 use crate::handle::{free, give, is_shareable, required};
-use crate::status::{call, lanewalk_status};
+use crate::status::{Failure, Result, call, lanewalk_status};
 
 /// The progress of runs, and a way to stop them from another thread. All functions except `lanewalk_control_free` may
 /// be called at any time on any thread.
@@ -107,4 +109,64 @@ pub extern "C" fn lanewalk_control_progress(
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_control_free(control: Option<&mut *mut lanewalk_control>) {
     free(control);
+}
+
+/// The controls with a number. A number is never used again.
+struct Numbered {
+    controls: BTreeMap<u64, RunControl>,
+    last: u64,
+}
+
+static NUMBERED: Mutex<Numbered> = Mutex::new(Numbered { controls: BTreeMap::new(), last: 0 });
+
+fn numbered<T>(body: impl FnOnce(&mut Numbered) -> T) -> T {
+    body(&mut NUMBERED.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn known(id: u64, control: Option<RunControl>) -> Result<RunControl> {
+    control.ok_or_else(|| {
+        let reason = if id == 0 { "it was not created" } else { "it was freed, or never created" };
+        Failure::invalid("control", reason)
+    })
+}
+
+/// Gives a control a number, which is never 0, and which a language whose objects are values can copy in place of the
+/// handle. The number keeps the control until `lanewalk_control_release`; the handle may be freed before. Do not fork
+/// while another thread is in this function or in one of the next two.
+#[unsafe(no_mangle)]
+pub extern "C" fn lanewalk_control_register(
+    control: Option<&lanewalk_control>,
+    id: Option<&mut MaybeUninit<u64>>,
+) -> lanewalk_status {
+    call(|| {
+        let control = required("control", control)?;
+        let out = required("id", id)?;
+        out.write(numbered(|all| {
+            all.last += 1;
+            all.controls.insert(all.last, control.0.clone());
+            all.last
+        }));
+        Ok(())
+    })
+}
+
+/// Gives a new handle of the control with this number. The argument of an unknown number is `control`. The caller owns
+/// `*control`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lanewalk_control_find(
+    id: u64,
+    control: Option<&mut MaybeUninit<*mut lanewalk_control>>,
+) -> lanewalk_status {
+    call(|| {
+        let out = required("control", control)?;
+        let found = known(id, numbered(|all| all.controls.get(&id).cloned()))?;
+        give(out, lanewalk_control(found));
+        Ok(())
+    })
+}
+
+/// Forgets the number of a control. Handles of it, and runs in progress, keep their own reference.
+#[unsafe(no_mangle)]
+pub extern "C" fn lanewalk_control_release(id: u64) -> lanewalk_status {
+    call(|| known(id, numbered(|all| all.controls.remove(&id))).map(drop))
 }

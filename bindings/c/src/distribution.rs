@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use lanewalk_core::Distribution;
 
 use crate::handle::required;
-use crate::memory::{input, output};
+use crate::memory::{disjoint, input, output};
 use crate::problem::{lanewalk_problem, not_a_walk, with_walk};
 use crate::result::{Outcome, lanewalk_result};
 use crate::status::{Failure, Result, call, lanewalk_status};
@@ -27,7 +27,8 @@ fn survival(
     distribution: &dyn Distribution,
     (steps, probabilities, count): (*const u64, *mut f64, usize),
 ) -> Result<()> {
-    // SAFETY: the contract makes both arrays valid and disjoint.
+    disjoint("probabilities", (probabilities, count), (steps, count))?;
+    // SAFETY: the contract makes both arrays valid, and they are disjoint.
     let (steps, probabilities) =
         unsafe { (input("steps", steps, count)?, output("probabilities", probabilities, count)?) };
     probabilities.copy_from_slice(&distribution.survival_at(steps));
@@ -37,13 +38,13 @@ fn survival(
 fn counted(result: Option<&lanewalk_result>) -> Result<&lanewalk_core::TimeDistribution> {
     match &required("result", result)?.0 {
         Outcome::Times(times) => Ok(times),
-        _ => Err(Failure::invalid("result", "expected a result of lanewalk_run_times")),
+        _ => Err(Failure::invalid("result", "this result has no distribution; use lanewalk_run_times")),
     }
 }
 
 fn exact(problem: Option<&lanewalk_problem>) -> Result<&dyn Distribution> {
-    let problem = &required("problem", problem)?.0;
-    let exact = with_walk!(problem, walk => walk.distribution()?, return Err(not_a_walk()));
+    let exact = required("problem", problem)?
+        .with(|problem| Ok(with_walk!(problem, walk => walk.distribution()?, return Err(not_a_walk()))))?;
     exact.ok_or_else(|| Failure::invalid("problem", "its exact distribution is not known"))
 }
 

@@ -68,9 +68,14 @@ fn estimate(outcome: &Outcome, row: usize, name: &str) -> Result<EstimateWithExa
     let found = estimates.iter().find(|(known, _)| *known == name);
     let (_, value) = found.ok_or_else(|| {
         let known: Vec<_> = estimates.iter().map(|(known, _)| *known).collect();
-        let known =
-            if known.is_empty() { "no name: this result has no estimates".to_owned() } else { known.join(", ") };
-        Failure::invalid("name", format_args!("got '{name}', expected one of {known}"))
+        if known.is_empty() {
+            return Failure::invalid(
+                "name",
+                "a distribution of times has no estimates; use lanewalk_result_quantile or lanewalk_result_survival, \
+                 or run the problem with lanewalk_run",
+            );
+        }
+        Failure::invalid("name", format_args!("got '{}', expected one of {}", text::echo(name), known.join(", ")))
     })?;
     Ok(value())
 }

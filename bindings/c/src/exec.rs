@@ -8,29 +8,51 @@ use lanewalk_core::{Exec, Isa, Layer, Pin, RunControl};
 
 use crate::control::lanewalk_control;
 use crate::handle::{free, give, is_shareable, required};
-use crate::status::{Result, call, lanewalk_status};
+use crate::status::{Failure, Result, call, lanewalk_status};
 use crate::text::named;
 
 /// How to run: layer, instruction set, threads, pinning and control. Results never depend on these choices.
 ///
 /// Wherever a function takes a `const lanewalk_exec *`, NULL stands for the defaults: the widest vectors of this
 /// machine, on all cores, not pinned, without control.
-pub struct lanewalk_exec(pub(crate) Exec);
+#[derive(Clone, Default)]
+pub struct lanewalk_exec {
+    exec: Exec,
+    /// The layer and the instruction set that a setter chose.
+    layer: Option<Layer>,
+    isa: Option<Isa>,
+}
 
 const _: () = is_shareable::<lanewalk_exec>();
 
 /// The given execution, or the defaults.
 pub(crate) fn or_default(exec: Option<&lanewalk_exec>) -> Exec {
-    exec.map_or_else(Exec::default, |exec| exec.0.clone())
+    exec.map_or_else(Exec::default, |exec| exec.exec.clone())
 }
 
 /// Replaces an execution by a changed one.
 fn change(exec: Option<&mut lanewalk_exec>, changed: impl FnOnce(Exec) -> Result<Exec>) -> lanewalk_status {
     call(|| {
         let exec = required("exec", exec)?;
-        exec.0 = changed(exec.0.clone())?;
+        exec.exec = changed(exec.exec.clone())?;
         Ok(())
     })
+}
+
+/// Sets the layer or the instruction set. Refuses, as `argument`, an instruction set of a layer that has none.
+fn choose(exec: &mut lanewalk_exec, argument: &'static str, layer: Option<Layer>, isa: Option<Isa>) -> Result<()> {
+    if let (Some(layer), Some(isa)) = (layer, isa)
+        && layer != Layer::Simd
+    {
+        let reason = format!("{isa} cannot be used with the layer {layer}: only the layer simd has instruction sets");
+        return Err(Failure::invalid(argument, reason));
+    }
+    let mut changed = exec.exec.clone();
+    changed = layer.map_or(changed.clone(), |layer| changed.layer(layer));
+    changed = isa.map_or(changed.clone(), |isa| changed.isa(isa));
+    changed.plan()?;
+    *exec = lanewalk_exec { exec: changed, layer, isa };
+    Ok(())
 }
 
 /// Creates an execution with the defaults. The library reads no environment variable here.
@@ -39,7 +61,7 @@ fn change(exec: Option<&mut lanewalk_exec>, changed: impl FnOnce(Exec) -> Result
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_exec_new(exec: Option<&mut MaybeUninit<*mut lanewalk_exec>>) -> lanewalk_status {
     call(|| {
-        give(required("exec", exec)?, lanewalk_exec(Exec::default()));
+        give(required("exec", exec)?, lanewalk_exec::default());
         Ok(())
     })
 }
@@ -56,27 +78,32 @@ pub extern "C" fn lanewalk_exec_from_environment(
 ) -> lanewalk_status {
     call(|| {
         let out = required("exec", exec)?;
-        give(out, lanewalk_exec(Exec::from_env()?));
+        give(out, lanewalk_exec { exec: Exec::from_env()?, ..lanewalk_exec::default() });
         Ok(())
     })
 }
 
-/// Sets the layer: "scalar", "interchanged" or "simd". Default: "simd".
+/// Sets the layer: "scalar", "interchanged" or "simd". Default: "simd". The other layers are an error after
+/// `lanewalk_exec_set_isa`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_exec_set_layer(exec: Option<&mut lanewalk_exec>, layer: *const c_char) -> lanewalk_status {
-    // SAFETY: the contract makes the text valid.
-    change(exec, |exec| Ok(exec.layer(unsafe { named::<Layer>("layer", layer) }?)))
+    call(|| {
+        let exec = required("exec", exec)?;
+        // SAFETY: the contract makes the text valid.
+        let layer = unsafe { named::<Layer>("layer", layer) }?;
+        choose(exec, "layer", Some(layer), exec.isa)
+    })
 }
 
 /// Sets the instruction set of the layer "simd": "wide", "avx2", "avx512" or "neon". Default: the widest one of this
-/// machine. `lanewalk_isa_name` lists the available ones.
+/// machine. `lanewalk_isa_name` lists the available ones. It is an error if another layer is set.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_exec_set_isa(exec: Option<&mut lanewalk_exec>, isa: *const c_char) -> lanewalk_status {
-    change(exec, |exec| {
+    call(|| {
+        let exec = required("exec", exec)?;
         // SAFETY: the contract makes the text valid.
-        let exec = exec.isa(unsafe { named::<Isa>("isa", isa) }?);
-        exec.plan()?;
-        Ok(exec)
+        let isa = unsafe { named::<Isa>("isa", isa) }?;
+        choose(exec, "isa", exec.layer, Some(isa))
     })
 }
 
@@ -156,7 +183,7 @@ pub extern "C" fn lanewalk_exec_clone(
 ) -> lanewalk_status {
     call(|| {
         let exec = required("exec", exec)?;
-        give(required("copy", copy)?, lanewalk_exec(exec.0.clone()));
+        give(required("copy", copy)?, exec.clone());
         Ok(())
     })
 }

@@ -12,7 +12,12 @@ use crate::status::{Failure, Result, call, lanewalk_status};
 use crate::text;
 
 /// A rod from 0 to pi that follows the heat equation u_t = u_xx, and its discretisation.
-pub struct lanewalk_rod(pub(crate) Rod);
+#[derive(Clone)]
+pub struct lanewalk_rod {
+    pub(crate) rod: Rod,
+    is_spectral: bool,
+    has_domains: bool,
+}
 
 /// The field of a rod after its steps, beside exact values.
 pub struct lanewalk_evolution(Evolution);
@@ -62,7 +67,7 @@ pub struct lanewalk_field_values {
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_heat(points: usize, rod: Option<&mut MaybeUninit<*mut lanewalk_rod>>) -> lanewalk_status {
     call(|| {
-        give(required("rod", rod)?, lanewalk_rod(Rod::new(points)));
+        give(required("rod", rod)?, lanewalk_rod { rod: Rod::new(points), is_spectral: false, has_domains: false });
         Ok(())
     })
 }
@@ -71,9 +76,18 @@ pub extern "C" fn lanewalk_heat(points: usize, rod: Option<&mut MaybeUninit<*mut
 fn change(rod: Option<&mut lanewalk_rod>, changed: impl FnOnce(Rod) -> Result<Rod>) -> lanewalk_status {
     call(|| {
         let rod = required("rod", rod)?;
-        rod.0 = changed(rod.0.clone())?;
+        rod.rod = changed(rod.rod.clone())?;
         Ok(())
     })
+}
+
+/// Refuses, as `argument`, sub-domains of a method that has none.
+fn check_domains(argument: &'static str, is_spectral: bool, has_domains: bool) -> Result<()> {
+    if is_spectral && has_domains {
+        let reason = "sub-domains cannot be used with the method spectral, which computes all steps at once";
+        return Err(Failure::invalid(argument, reason));
+    }
+    Ok(())
 }
 
 /// Sets the time step, above 0 and at most h^2 / 2.
@@ -121,22 +135,35 @@ fn copied(values: &[f64]) -> Result<Vec<f64>> {
     Ok(copy)
 }
 
-/// Sets the algorithm: "stepping" or "spectral". Default: "stepping". The bits of "spectral" depend on the machine.
+/// Sets the algorithm: "stepping" or "spectral". Default: "stepping". The bits of "spectral" depend on the machine,
+/// and it is an error after `lanewalk_rod_set_domains`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_rod_set_method(rod: Option<&mut lanewalk_rod>, method: *const c_char) -> lanewalk_status {
-    // SAFETY: the contract makes the text valid.
-    change(rod, |rod| Ok(rod.method(unsafe { text::named::<RodMethod>("method", method) }?)))
+    call(|| {
+        let rod = required("rod", rod)?;
+        // SAFETY: the contract makes the text valid.
+        let method = unsafe { text::named::<RodMethod>("method", method) }?;
+        let is_spectral = method == RodMethod::Spectral;
+        check_domains("method", is_spectral, rod.has_domains)?;
+        *rod = lanewalk_rod { rod: rod.rod.clone().method(method), is_spectral, ..*rod };
+        Ok(())
+    })
 }
 
 /// Divides the rod into sub-domains, which exchange halos of `halo` points every `halo` steps. By default the library
-/// chooses both. They change no bit of the field.
+/// chooses both. They change no bit of the field. Not for the method "spectral".
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_rod_set_domains(
     rod: Option<&mut lanewalk_rod>,
     domains: usize,
     halo: usize,
 ) -> lanewalk_status {
-    change(rod, |rod| Ok(rod.domains(domains).halo(halo)))
+    call(|| {
+        let rod = required("rod", rod)?;
+        check_domains("domains", rod.is_spectral, true)?;
+        *rod = lanewalk_rod { rod: rod.rod.clone().domains(domains).halo(halo), has_domains: true, ..*rod };
+        Ok(())
+    })
 }
 
 /// Checks a rod and states its discretisation. `grid` may be NULL.
@@ -146,7 +173,7 @@ pub extern "C" fn lanewalk_rod_check(
     grid: Option<&mut MaybeUninit<lanewalk_grid>>,
 ) -> lanewalk_status {
     call(|| {
-        let checked = required("rod", rod)?.0.check()?;
+        let checked = required("rod", rod)?.rod.check()?;
         grid.map(|grid| grid.write((&checked).into()));
         Ok(())
     })
@@ -160,7 +187,7 @@ pub extern "C" fn lanewalk_rod_clone(
 ) -> lanewalk_status {
     call(|| {
         let rod = required("rod", rod)?;
-        give(required("copy", copy)?, lanewalk_rod(rod.0.clone()));
+        give(required("copy", copy)?, rod.clone());
         Ok(())
     })
 }
@@ -179,7 +206,7 @@ pub extern "C" fn lanewalk_evolve(
     evolution: Option<&mut MaybeUninit<*mut lanewalk_evolution>>,
 ) -> lanewalk_status {
     call(|| {
-        let rod = &required("rod", rod)?.0;
+        let rod = &required("rod", rod)?.rod;
         let out = required("evolution", evolution)?;
         give(out, lanewalk_evolution(evolve(rod, &or_default(exec))?));
         Ok(())
@@ -196,7 +223,7 @@ pub extern "C" fn lanewalk_evolve_field(
     size: usize,
 ) -> lanewalk_status {
     call(|| {
-        let rod = &required("rod", rod)?.0;
+        let rod = &required("rod", rod)?.rod;
         // SAFETY: the contract makes the array valid.
         let field = unsafe { output("field", field, size) }?;
         check_size(size, rod.check()?.points)?;
@@ -209,7 +236,7 @@ fn check_size(size: usize, points: usize) -> Result<()> {
     if size == points {
         return Ok(());
     }
-    Err(Failure::invalid("size", format_args!("got {size}, expected {points}, the number of points")))
+    Err(Failure::invalid("field", format_args!("got {size} values, expected {points} values")))
 }
 
 /// Copies the field to `field`, whose size is the number of points.
@@ -272,7 +299,7 @@ pub extern "C" fn lanewalk_evolution_error(
             other => {
                 return Err(Failure::invalid(
                     "name",
-                    format_args!("got '{other}', expected sine, rounding or continuum"),
+                    format_args!("got '{}', expected sine, rounding or continuum", text::echo(other)),
                 ));
             }
         };

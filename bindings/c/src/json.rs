@@ -1,5 +1,7 @@
 //! Results as text: the parts of each row, which any process can merge.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
@@ -42,8 +44,46 @@ fn outcome(parts: &[Parts]) -> Result<Outcome> {
         "pi" => Outcome::Pi(PiTally::from_parts(first)?),
         "pi in batches" => Outcome::Batches(BatchSummary::from_parts(first)?),
         "time distribution" => Outcome::Times(TimeDistribution::from_parts(first)?),
-        other => return Err(Failure::invalid("parts", format_args!("got parts of the unknown kind '{other}'"))),
+        other => {
+            let other = text::echo(other);
+            return Err(Failure::invalid("parts", format_args!("got parts of the unknown kind '{other}'")));
+        }
     })
+}
+
+type Kept = (String, Outcome);
+
+thread_local! {
+    /// The results that this thread has written or read last, the newest first. So a result that is written and read
+    /// again keeps its exact values, which may have taken a second to compute.
+    static KEPT: RefCell<VecDeque<Kept>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// A result that is kept. A thread that ends may have dropped its results already.
+fn kept<T>(wanted: impl Fn(&Kept) -> bool, part: impl Fn(&Kept) -> T) -> Option<T> {
+    let find = |kept: &RefCell<VecDeque<Kept>>| {
+        let mut kept = kept.borrow_mut();
+        let index = kept.iter().position(wanted)?;
+        kept.swap(0, index);
+        kept.front().map(part)
+    };
+    KEPT.try_with(find).ok().flatten()
+}
+
+fn keep(json: &str, outcome: &Outcome) {
+    const MAX_RESULTS: usize = 16;
+    const MAX_BYTES: usize = 1 << 22;
+    if json.len() > MAX_BYTES {
+        return;
+    }
+    _ = KEPT.try_with(|kept| {
+        let mut kept = kept.borrow_mut();
+        kept.truncate(MAX_RESULTS - 1);
+        while kept.iter().map(|(json, _)| json.len()).sum::<usize>() + json.len() > MAX_BYTES {
+            kept.pop_back();
+        }
+        kept.push_front((json.to_owned(), outcome.clone()));
+    });
 }
 
 /// Copies the result as JSON to `buffer` of `size` bytes, with its final zero byte: a list with the `parts` of each
@@ -57,8 +97,15 @@ pub extern "C" fn lanewalk_result_to_json(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> lanewalk_status {
     call(|| {
-        let parts = parts(&required("result", result)?.0);
-        let json = serde_json::to_string(&parts).map_err(|error| Failure::invalid("result", error))?;
+        let outcome = &required("result", result)?.0;
+        let json = match kept(|(_, known)| known == outcome, |(json, _)| json.clone()) {
+            Some(json) => json,
+            None => {
+                let json = serde_json::to_string(&parts(outcome)).map_err(|error| Failure::invalid("result", error))?;
+                keep(&json, outcome);
+                json
+            }
+        };
         // SAFETY: the contract makes the buffer valid.
         unsafe { text::copy(&json, buffer, size, length) }
     })
@@ -66,6 +113,9 @@ pub extern "C" fn lanewalk_result_to_json(
 
 /// Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. The form of every number and
 /// the number of walkers are checked, but not whether a run can have these sums. The caller owns `*result`.
+///
+/// A thread keeps the last 16 results that it has written as JSON or read, up to 4 MiB, so a result that comes back has
+/// the exact values that are computed already.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_result_from_json(
     parts: *const c_char,
@@ -75,8 +125,16 @@ pub extern "C" fn lanewalk_result_from_json(
         let out = required("result", result)?;
         // SAFETY: the contract makes the text valid.
         let json = unsafe { text::text("parts", parts) }?;
-        let parts: Vec<Parts> = serde_json::from_str(json).map_err(|error| Failure::invalid("parts", error))?;
-        give(out, lanewalk_result(outcome(&parts)?));
+        let outcome = match kept(|(known, _)| known == json, |(_, outcome)| outcome.clone()) {
+            Some(outcome) => outcome,
+            None => {
+                let parts: Vec<Parts> = serde_json::from_str(json).map_err(|error| Failure::invalid("parts", error))?;
+                let outcome = outcome(&parts)?;
+                keep(json, &outcome);
+                outcome
+            }
+        };
+        give(out, lanewalk_result(outcome));
         Ok(())
     })
 }

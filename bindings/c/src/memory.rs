@@ -45,3 +45,19 @@ pub(crate) unsafe fn output<'a, T>(argument: &'static str, pointer: *mut T, coun
     // SAFETY: checked above, and promised by the caller.
     Ok(unsafe { slice::from_raw_parts_mut(pointer, count) })
 }
+
+/// Refuses an array, by its name, that shares memory with another one.
+pub(crate) fn disjoint<T, U>(
+    argument: &'static str,
+    (array, count): (*const T, usize),
+    (other, other_count): (*const U, usize),
+) -> Result<()> {
+    let end = |start: usize, count: usize, size: usize| start.saturating_add(count.saturating_mul(size));
+    let (start, other_start) = (array.addr(), other.addr());
+    let both = count > 0 && other_count > 0 && !array.is_null() && !other.is_null();
+    if both && start < end(other_start, other_count, size_of::<U>()) && other_start < end(start, count, size_of::<T>())
+    {
+        return Err(Failure::invalid(argument, "got an array that overlaps another one, expected memory of its own"));
+    }
+    Ok(())
+}

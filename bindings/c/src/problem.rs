@@ -1,5 +1,7 @@
 //! What to compute: walks and points of pi.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
@@ -15,11 +17,49 @@ use crate::text::named;
 ///
 /// Walks have walkers 0 to 299 and the seed 1 unless set otherwise. The setters check what they set only as far as the
 /// type of the problem. `lanewalk_problem_check` and every run check the values, and refuse invalid ones by name.
-pub struct lanewalk_problem(pub(crate) Problem);
+#[derive(Clone)]
+pub struct lanewalk_problem {
+    problem: Problem,
+    seed: u64,
+    range: Range,
+}
+
+/// The walkers of a problem, as they were set.
+#[derive(Clone, Copy)]
+enum Range {
+    Samples(u64),
+    Walkers(u64, u64),
+}
 
 const _: () = is_shareable::<lanewalk_problem>();
 
-#[derive(Clone)]
+impl lanewalk_problem {
+    fn new(problem: Problem) -> Self {
+        Self { problem, seed: 1, range: Range::Samples(300) }
+    }
+
+    /// Uses the problem. Errors name the parameters and the values of the functions that described it.
+    pub(crate) fn with<'a, T>(&'a self, body: impl FnOnce(&'a Problem) -> Result<T>) -> Result<T> {
+        body(&self.problem).map_err(|failure| self.explained(failure))
+    }
+
+    fn explained(&self, failure: Failure) -> Failure {
+        match (failure.argument(), &self.problem, self.range) {
+            (Some("distance"), Problem::Distances(walk), _) => {
+                let index = walk.distances().iter().position(|distance| failure.is_given(distance));
+                let place = index.map_or_else(|| "distances".to_owned(), |index| format!("distances[{index}]"));
+                failure.about("distances", place)
+            }
+            (Some("walkers"), _, Range::Samples(_)) => failure.about("samples", "samples".to_owned()),
+            (Some("walkers"), _, Range::Walkers(first, end)) if first >= end => {
+                Failure::invalid("walkers", format_args!("got {first}..{end}, expected a range that is not empty"))
+            }
+            _ => failure,
+        }
+    }
+}
+
+#[derive(Clone, PartialEq)]
 pub(crate) enum Problem {
     Distances(Walk<Distances>),
     Barriers(Walk<Barriers>),
@@ -55,7 +95,7 @@ fn create(
 ) -> lanewalk_status {
     call(|| {
         let out = required("problem", problem)?;
-        give(out, lanewalk_problem(new()?));
+        give(out, lanewalk_problem::new(new()?));
         Ok(())
     })
 }
@@ -97,7 +137,7 @@ pub extern "C" fn lanewalk_first_exit(
     create(problem, || Ok(Problem::Barriers(Walk::between(lower, upper))))
 }
 
-/// Walks until the position is at least `upper`, for at most `horizon` steps. Ownership as above.
+/// Walks until the position is at least `upper`, for at most `horizon` steps, from 1 to 2^30 - 1. Ownership as above.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_first_exit_upper(
     upper: f64,
@@ -107,7 +147,7 @@ pub extern "C" fn lanewalk_first_exit_upper(
     create(problem, || Ok(Problem::Barriers(Walk::up_to(upper, horizon))))
 }
 
-/// Walks until the position is at most `lower`, for at most `horizon` steps. Ownership as above.
+/// Walks until the position is at most `lower`, for at most `horizon` steps, from 1 to 2^30 - 1. Ownership as above.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_first_exit_lower(
     lower: f64,
@@ -137,7 +177,8 @@ pub extern "C" fn lanewalk_in_cube(
     create(problem, || Ok(Problem::Region(Walk::in_cube(dimensions, radius))))
 }
 
-/// Walks on the line until their position changes its sign, for at most `horizon` steps. Ownership as above.
+/// Walks on the line until their position changes its sign, for at most `horizon` steps, from 1 to 2^30 - 1. Ownership
+/// as above.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_first_return_sign(
     horizon: u64,
@@ -146,8 +187,8 @@ pub extern "C" fn lanewalk_first_return_sign(
     returning(ReturnKind::Sign, horizon, problem)
 }
 
-/// Walks in 1 to 8 dimensions until they return to the ball of this radius, for at most `horizon` steps. Ownership as
-/// above.
+/// Walks in 1 to 8 dimensions until they return to the ball of this radius, for at most `horizon` steps, from 1 to
+/// 1 000 000. Ownership as above.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_first_return_ball(
     dimensions: usize,
@@ -158,8 +199,8 @@ pub extern "C" fn lanewalk_first_return_ball(
     returning(ReturnKind::Ball { dimensions, radius }, horizon, problem)
 }
 
-/// Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps. Ownership
-/// as above.
+/// Walks on the lattice of 1 to 8 dimensions until they return to the origin, for at most `horizon` steps, from 1 to
+/// 2^64 - 2. Ownership as above.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_first_return_lattice(
     dimensions: usize,
@@ -196,34 +237,44 @@ fn change(
 ) -> lanewalk_status {
     call(|| {
         let problem = required("problem", problem)?;
-        problem.0 = changed(problem.0.clone())?
-            .ok_or_else(|| Failure::invalid(setting, "this kind of problem has no such setting"))?;
+        problem.problem = changed(problem.problem.clone())?.ok_or_else(|| missing(setting))?;
         Ok(())
     })
+}
+
+fn missing(setting: &'static str) -> Failure {
+    Failure::invalid(setting, "this kind of problem has no such setting")
 }
 
 /// Sets the seed. Default: 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_problem_set_seed(problem: Option<&mut lanewalk_problem>, seed: u64) -> lanewalk_status {
-    change(problem, "seed", |problem| {
-        Ok(Some(match problem {
-            Problem::Distances(walk) => Problem::Distances(walk.seed(seed)),
-            Problem::Barriers(walk) => Problem::Barriers(walk.seed(seed)),
-            Problem::Region(walk) => Problem::Region(walk.seed(seed)),
-            Problem::Returning(walk, kind, horizon) => Problem::Returning(walk.seed(seed), kind, horizon),
-            Problem::Pi(pi) => Problem::Pi(pi.seed(seed)),
-            Problem::Batches(batches) => Problem::Batches(batches.seed(seed)),
-        }))
+    call(|| {
+        let problem = required("problem", problem)?;
+        problem.problem = with_seed(problem.problem.clone(), seed);
+        problem.seed = seed;
+        Ok(())
     })
 }
 
-/// Sets the number of walks: walkers 0 to `samples` - 1. Default: 300. Not for pi.
+fn with_seed(problem: Problem, seed: u64) -> Problem {
+    match problem {
+        Problem::Distances(walk) => Problem::Distances(walk.seed(seed)),
+        Problem::Barriers(walk) => Problem::Barriers(walk.seed(seed)),
+        Problem::Region(walk) => Problem::Region(walk.seed(seed)),
+        Problem::Returning(walk, kind, horizon) => Problem::Returning(walk.seed(seed), kind, horizon),
+        Problem::Pi(pi) => Problem::Pi(pi.seed(seed)),
+        Problem::Batches(batches) => Problem::Batches(batches.seed(seed)),
+    }
+}
+
+/// Sets the number of walks: walkers 0 to `samples` - 1, at least one. Default: 300. Not for pi.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_problem_set_samples(
     problem: Option<&mut lanewalk_problem>,
     samples: u64,
 ) -> lanewalk_status {
-    change(problem, "samples", |problem| Ok(with_range(problem, 0, samples)))
+    set_range(problem, "samples", Range::Samples(samples))
 }
 
 /// Sets a shard of walkers: `first` to `end` - 1. The results of all shards merge into the result of the whole. Not
@@ -234,16 +285,61 @@ pub extern "C" fn lanewalk_problem_set_walkers(
     first: u64,
     end: u64,
 ) -> lanewalk_status {
-    change(problem, "walkers", |problem| Ok(with_range(problem, first, end)))
+    set_range(problem, "walkers", Range::Walkers(first, end))
 }
 
-fn with_range(problem: Problem, first: u64, end: u64) -> Option<Problem> {
+fn set_range(problem: Option<&mut lanewalk_problem>, setting: &'static str, range: Range) -> lanewalk_status {
+    call(|| {
+        let problem = required("problem", problem)?;
+        let changed = with_range(problem.problem.clone(), range);
+        problem.problem = changed.ok_or_else(|| missing(setting))?;
+        problem.range = range;
+        Ok(())
+    })
+}
+
+fn with_range(problem: Problem, range: Range) -> Option<Problem> {
+    let (first, end) = match range {
+        Range::Samples(samples) => (0, samples),
+        Range::Walkers(first, end) => (first, end),
+    };
     Some(match problem {
         Problem::Distances(walk) => Problem::Distances(walk.walkers(first..end)),
         Problem::Barriers(walk) => Problem::Barriers(walk.walkers(first..end)),
         Problem::Region(walk) => Problem::Region(walk.walkers(first..end)),
         Problem::Returning(walk, kind, horizon) => Problem::Returning(walk.walkers(first..end), kind, horizon),
         Problem::Pi(_) | Problem::Batches(_) => return None,
+    })
+}
+
+thread_local! {
+    /// The problems that this thread has recalled last, with the default seed and walkers.
+    static RECALLED: RefCell<VecDeque<Problem>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Shares the exact values of this problem with equal problems that the thread has recalled before; seeds and walkers
+/// may differ. The last 16 problems are kept. For languages whose objects are values, and which create a problem for
+/// each call.
+#[unsafe(no_mangle)]
+pub extern "C" fn lanewalk_problem_recall(problem: Option<&mut lanewalk_problem>) -> lanewalk_status {
+    const KEPT: usize = 16;
+    call(|| {
+        let lanewalk_problem { problem, seed, range } = required("problem", problem)?;
+        // Points of pi have no walkers, and their exact value is known.
+        let Some(common) = with_range(with_seed(problem.clone(), 1), Range::Samples(300)) else { return Ok(()) };
+        let recall = |kept: &RefCell<VecDeque<Problem>>| {
+            let mut kept = kept.borrow_mut();
+            let index = kept.iter().position(|known| *known == common);
+            let known = index.and_then(|index| kept.remove(index)).unwrap_or(common);
+            kept.truncate(KEPT - 1);
+            kept.push_front(known.clone());
+            known
+        };
+        // A thread that ends may have dropped its problems already.
+        if let Ok(known) = RECALLED.try_with(recall) {
+            *problem = with_range(with_seed(known, *seed), *range).unwrap_or_else(|| problem.clone());
+        }
+        Ok(())
     })
 }
 
@@ -346,15 +442,17 @@ pub extern "C" fn lanewalk_problem_set_unordered(
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_problem_check(problem: Option<&lanewalk_problem>) -> lanewalk_status {
     call(|| {
-        match &required("problem", problem)?.0 {
-            Problem::Distances(walk) => walk.check()?,
-            Problem::Barriers(walk) => walk.check()?,
-            Problem::Region(walk) => walk.check()?,
-            Problem::Returning(walk, ..) => walk.check()?,
-            Problem::Pi(pi) => _ = pi.check()?,
-            Problem::Batches(batches) => _ = batches.check()?,
-        }
-        Ok(())
+        required("problem", problem)?.with(|problem| {
+            match problem {
+                Problem::Distances(walk) => walk.check()?,
+                Problem::Barriers(walk) => walk.check()?,
+                Problem::Region(walk) => walk.check()?,
+                Problem::Returning(walk, ..) => walk.check()?,
+                Problem::Pi(pi) => _ = pi.check()?,
+                Problem::Batches(batches) => _ = batches.check()?,
+            }
+            Ok(())
+        })
     })
 }
 
@@ -366,7 +464,7 @@ pub extern "C" fn lanewalk_problem_coordinates(
     coordinates: Option<&mut MaybeUninit<usize>>,
 ) -> lanewalk_status {
     call(|| {
-        let problem = &required("problem", problem)?.0;
+        let problem = &required("problem", problem)?.problem;
         let out = required("coordinates", coordinates)?;
         out.write(with_walk!(problem, walk => walk.coordinates(), return Err(not_a_walk())));
         Ok(())
@@ -381,7 +479,7 @@ pub extern "C" fn lanewalk_problem_clone(
 ) -> lanewalk_status {
     call(|| {
         let problem = required("problem", problem)?;
-        give(required("copy", copy)?, lanewalk_problem(problem.0.clone()));
+        give(required("copy", copy)?, problem.clone());
         Ok(())
     })
 }

@@ -9,6 +9,7 @@ use lanewalk_core::{
 };
 
 use crate::handle::{free, give, is_shareable, required};
+use crate::memory::disjoint;
 use crate::numbers::{lanewalk_pi_tally, lanewalk_tally, lanewalk_u128};
 use crate::status::{Failure, Result, call, lanewalk_status};
 use crate::text;
@@ -89,6 +90,7 @@ impl Outcome {
                 Some("lower") => Ok(exit.lower),
                 Some("upper") => Ok(exit.upper),
                 Some(other) => {
+                    let other = text::echo(other);
                     Err(Failure::invalid("side", format_args!("got '{other}', expected lower, upper or NULL")))
                 }
             },
@@ -197,10 +199,14 @@ pub extern "C" fn lanewalk_result_walks(
     result: Option<&lanewalk_result>,
     row: usize,
     samples: Option<&mut MaybeUninit<u64>>,
-    censored: Option<&mut MaybeUninit<u64>>,
+    censored: *mut u64,
 ) -> lanewalk_status {
     call(|| {
         let result = &required("result", result)?.0;
+        let first: *const u64 = samples.as_ref().map_or(std::ptr::null(), |samples| samples.as_ptr());
+        disjoint("censored", (censored, 1), (first, 1))?;
+        // SAFETY: the contract makes the pointer valid or null, and it is not that of `samples`.
+        let censored = unsafe { censored.cast::<MaybeUninit<u64>>().as_mut() };
         result.check_row(row)?;
         let (all, ended) = result.walks(row)?;
         samples.map(|samples| samples.write(all));

@@ -11,7 +11,7 @@ use lanewalk_core::{
 use crate::control::UserPointer;
 use crate::exec::{lanewalk_exec, or_default};
 use crate::handle::{give, required};
-use crate::memory::output;
+use crate::memory::{disjoint, output};
 use crate::numbers::{lanewalk_exact_values, lanewalk_pi_tally};
 use crate::problem::{Problem, lanewalk_problem, not_a_walk, with_walk};
 use crate::result::{Outcome, lanewalk_result};
@@ -31,17 +31,19 @@ pub extern "C" fn lanewalk_run(
     result: Option<&mut MaybeUninit<*mut lanewalk_result>>,
 ) -> lanewalk_status {
     call(|| {
-        let problem = &required("problem", problem)?.0;
+        let problem = required("problem", problem)?;
         let out = required("result", result)?;
         let exec = or_default(exec);
-        let outcome = match problem {
-            Problem::Distances(walk) => Outcome::Passages(first_passage(walk, &exec)?),
-            Problem::Barriers(walk) => Outcome::Exit(first_exit(walk, &exec)?),
-            Problem::Region(walk) => Outcome::Region(region_exit(walk, &exec)?),
-            Problem::Returning(walk, ..) => Outcome::Return(first_return(walk, &exec)?),
-            Problem::Pi(pi) => Outcome::Pi(estimate_pi(pi, &exec)?),
-            Problem::Batches(batches) => Outcome::Batches(estimate_pi_batches(batches, &exec, |_, _| {})?),
-        };
+        let outcome = problem.with(|problem| {
+            Ok(match problem {
+                Problem::Distances(walk) => Outcome::Passages(first_passage(walk, &exec)?),
+                Problem::Barriers(walk) => Outcome::Exit(first_exit(walk, &exec)?),
+                Problem::Region(walk) => Outcome::Region(region_exit(walk, &exec)?),
+                Problem::Returning(walk, ..) => Outcome::Return(first_return(walk, &exec)?),
+                Problem::Pi(pi) => Outcome::Pi(estimate_pi(pi, &exec)?),
+                Problem::Batches(batches) => Outcome::Batches(estimate_pi_batches(batches, &exec, |_, _| {})?),
+            })
+        })?;
         give(out, lanewalk_result(outcome));
         Ok(())
     })
@@ -63,15 +65,15 @@ pub extern "C" fn lanewalk_run_batches(
     result: Option<&mut MaybeUninit<*mut lanewalk_result>>,
 ) -> lanewalk_status {
     call(|| {
-        let problem = &required("problem", problem)?.0;
+        let problem = required("problem", problem)?;
         let each = required("each", each)?;
         let out = required("result", result)?;
-        let Problem::Batches(batches) = problem else {
-            return Err(Failure::invalid("problem", "expected a problem of lanewalk_pi_batches"));
-        };
         let user = UserPointer(user);
         let report = |batch, tally: &PiTally| each(batch, &tally.into(), user.get());
-        let summary = estimate_pi_batches(batches, &or_default(exec), report)?;
+        let summary = problem.with(|problem| match problem {
+            Problem::Batches(batches) => Ok(estimate_pi_batches(batches, &or_default(exec), report)?),
+            _ => Err(Failure::invalid("problem", "expected a problem of lanewalk_pi_batches")),
+        })?;
         give(out, lanewalk_result(Outcome::Batches(summary)));
         Ok(())
     })
@@ -86,10 +88,12 @@ pub extern "C" fn lanewalk_run_times(
     result: Option<&mut MaybeUninit<*mut lanewalk_result>>,
 ) -> lanewalk_status {
     call(|| {
-        let problem = &required("problem", problem)?.0;
+        let problem = required("problem", problem)?;
         let out = required("result", result)?;
         let exec = or_default(exec);
-        let times = with_walk!(problem, walk => time_distribution(walk, &exec)?, return Err(not_a_walk()));
+        let times = problem.with(|problem| {
+            Ok(with_walk!(problem, walk => time_distribution(walk, &exec)?, return Err(not_a_walk())))
+        })?;
         give(out, lanewalk_result(Outcome::Times(times)));
         Ok(())
     })
@@ -115,11 +119,12 @@ pub extern "C" fn lanewalk_walk_each(
     positions_size: usize,
 ) -> lanewalk_status {
     call(|| {
-        let problem = &required("problem", problem)?.0;
+        let problem = required("problem", problem)?;
         if times.is_null() {
             return Err(Failure::null("times"));
         }
-        // SAFETY: the contract makes both arrays valid and disjoint. Without walkers the sizes are refused below.
+        disjoint("positions", (positions, positions_size), (times, times_size))?;
+        // SAFETY: the contract makes both arrays valid, and they are disjoint. Without walkers the sizes are refused below.
         let times = unsafe { output("times", times, times_size) }?;
         let positions = if positions.is_null() && positions_size == 0 {
             None
@@ -128,21 +133,26 @@ pub extern "C" fn lanewalk_walk_each(
             Some(unsafe { output("positions", positions, positions_size) }?)
         };
         let exec = or_default(exec);
-        with_walk!(problem, walk => walk_each(walk, times, positions, &exec)?, return Err(not_a_walk()));
-        Ok(())
+        problem.with(|problem| {
+            with_walk!(problem, walk => walk_each(walk, times, positions, &exec)?, return Err(not_a_walk()));
+            Ok(())
+        })
     })
 }
 
-/// Computes the exact values that the results of a problem of walks show, unless they are known. Copies of the problem
+/// Computes the exact values that the results of a problem of walks show, unless they are known. Not for pi, whose
+/// value is known. Copies of the problem
 /// and its results share them. A control of `exec` can stop the computation; `lanewalk_result_estimate` cannot be
 /// stopped.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_solve(problem: Option<&lanewalk_problem>, exec: Option<&lanewalk_exec>) -> lanewalk_status {
     call(|| {
-        let problem = &required("problem", problem)?.0;
+        let problem = required("problem", problem)?;
         let exec = or_default(exec);
-        with_walk!(problem, walk => walk.solve(&exec)?, ());
-        Ok(())
+        problem.with(|problem| {
+            with_walk!(problem, walk => walk.solve(&exec)?, return Err(not_a_walk()));
+            Ok(())
+        })
     })
 }
 
@@ -155,9 +165,9 @@ pub extern "C" fn lanewalk_exact(
     values: Option<&mut MaybeUninit<lanewalk_exact_values>>,
 ) -> lanewalk_status {
     call(|| {
-        let problem = &required("problem", problem)?.0;
+        let problem = required("problem", problem)?;
         let out = required("values", values)?;
-        out.write(exact(problem, row)?);
+        out.write(problem.with(|problem| exact(problem, row))?);
         Ok(())
     })
 }

@@ -1,11 +1,14 @@
 //! The status of a call, the message of the last error, and the guard around every function.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 use lanewalk_core::Error;
+
+use crate::text;
 
 /// The outcome of a call. Every value except `LANEWALK_STATUS_OK` is an error, and later versions may add values.
 ///
@@ -34,8 +37,13 @@ pub enum lanewalk_status {
 /// The reason why a call failed.
 pub(crate) struct Failure {
     status: lanewalk_status,
-    argument: Option<&'static str>,
-    message: String,
+    /// The name of the invalid argument.
+    argument: Option<Cow<'static, str>>,
+    /// The start of the message: the invalid argument, or one of its entries.
+    place: Option<String>,
+    /// The invalid value, in the words of the library.
+    given: Option<String>,
+    reason: String,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
@@ -43,11 +51,30 @@ pub(crate) type Result<T> = std::result::Result<T, Failure>;
 impl Failure {
     /// An invalid argument, with a message that begins with its name, as those of the library do.
     pub(crate) fn invalid(argument: &'static str, reason: impl std::fmt::Display) -> Self {
-        Self {
-            status: lanewalk_status::InvalidArgument,
-            argument: Some(argument),
-            message: format!("{argument}: {reason}"),
-        }
+        Self::named(lanewalk_status::InvalidArgument, argument.into(), reason.to_string())
+    }
+
+    fn named(status: lanewalk_status, argument: Cow<'static, str>, reason: String) -> Self {
+        Self { status, place: Some(argument.to_string()), argument: Some(argument), given: None, reason }
+    }
+
+    /// The same failure about another argument. The message begins with `place`, which may be an entry of it.
+    pub(crate) fn about(self, argument: &'static str, place: String) -> Self {
+        Self { argument: Some(argument.into()), place: Some(place), ..self }
+    }
+
+    /// The name of the invalid argument.
+    pub(crate) fn argument(&self) -> Option<&str> {
+        self.argument.as_deref()
+    }
+
+    /// Whether this is the invalid value.
+    pub(crate) fn is_given(&self, value: impl std::fmt::Display) -> bool {
+        self.given.as_ref().is_some_and(|given| *given == value.to_string())
+    }
+
+    fn unnamed(status: lanewalk_status, reason: String) -> Self {
+        Self { status, argument: None, place: None, given: None, reason }
     }
 
     pub(crate) fn null(argument: &'static str) -> Self {
@@ -59,13 +86,19 @@ impl Failure {
     }
 
     pub(crate) fn merge(reason: &str) -> Self {
-        let message = format!("the results do not merge: {reason}");
-        Self { status: lanewalk_status::Merge, argument: None, message }
+        Self::unnamed(lanewalk_status::Merge, format!("the results do not merge: {reason}"))
     }
 }
 
 impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
+    fn from(mut error: Error) -> Self {
+        let mut value = None;
+        if let Error::Argument { given, .. } | Error::Unavailable { given, .. } | Error::OutOfMemory { given, .. } =
+            &mut error
+        {
+            value = Some(given.clone());
+            *given = text::echo(given);
+        }
         let status = match error {
             Error::Argument { .. } => lanewalk_status::InvalidArgument,
             Error::Unavailable { .. } => lanewalk_status::Unavailable,
@@ -75,7 +108,10 @@ impl From<Error> for Failure {
             Error::Merge { .. } => lanewalk_status::Merge,
             _ => lanewalk_status::Internal,
         };
-        Self { status, argument: error.argument(), message: error.to_string() }
+        let message = error.to_string();
+        let Some(argument) = error.argument() else { return Self::unnamed(status, message) };
+        let reason = message.strip_prefix(argument).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&message);
+        Self { given: value, ..Self::named(status, argument.into(), reason.to_owned()) }
     }
 }
 
@@ -100,12 +136,13 @@ pub(crate) fn call(body: impl FnOnce() -> Result<()>) -> lanewalk_status {
             let message = format!("an error in lanewalk itself, please report it: {reason}");
             // The payload may itself panic when it is dropped.
             std::mem::forget(panic);
-            Failure { status: lanewalk_status::Internal, argument: None, message }
+            Failure::unnamed(lanewalk_status::Internal, message)
         }
     };
     let text = |text: String| CString::new(text.replace('\0', " ")).unwrap_or_default();
-    let argument = failure.argument.map(|name| text(name.to_owned()));
-    let last = LastError { message: text(failure.message), argument };
+    let message = failure.place.map_or_else(String::new, |place| place + ": ") + &failure.reason;
+    let argument = failure.argument.map(|name| text(name.into_owned()));
+    let last = LastError { message: text(text::bounded(&message)), argument };
     // A thread that ends may have dropped its texts already: then only the status remains.
     _ = LAST_ERROR.try_with(|cell| cell.replace(Some(last)));
     failure.status
@@ -129,4 +166,16 @@ pub extern "C" fn lanewalk_last_error_message() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_last_error_argument() -> *const c_char {
     last_error(|last| last.argument.as_ref().map(|name| name.as_ptr()))
+}
+
+/// Reports an invalid argument, as the functions of the library do: `lanewalk_last_error_argument` is `argument`, and
+/// `lanewalk_last_error_message` is `argument`, a colon and `reason`. For interfaces on top of this one, which check
+/// what C cannot check, such as the sizes of two arrays. Always returns `LANEWALK_STATUS_INVALID_ARGUMENT`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lanewalk_refuse(argument: *const c_char, reason: *const c_char) -> lanewalk_status {
+    call(|| {
+        // SAFETY: the contract makes both texts valid.
+        let (argument, reason) = unsafe { (text::text("argument", argument)?, text::text("reason", reason)?) };
+        Err(Failure::named(lanewalk_status::InvalidArgument, argument.to_owned().into(), reason.to_owned()))
+    })
 }

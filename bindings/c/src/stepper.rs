@@ -25,7 +25,7 @@ pub extern "C" fn lanewalk_stepper_new(
     stepper: Option<&mut MaybeUninit<*mut lanewalk_stepper>>,
 ) -> lanewalk_status {
     call(|| {
-        let rod = &required("rod", rod)?.0;
+        let rod = &required("rod", rod)?.rod;
         let out = required("stepper", stepper)?;
         give(out, lanewalk_stepper(Stepper::new(rod, &or_default(exec))?));
         Ok(())

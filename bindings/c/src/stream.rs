@@ -1,20 +1,41 @@
 //! Streams of random numbers, as the contract of randomness states them.
 
 use std::ffi::c_char;
-use std::mem::MaybeUninit;
+use std::mem::{MaybeUninit, transmute};
 
 use lanewalk_core::rand_core::Rng;
 use lanewalk_core::{Label, Stream, base, distance_key, independent_seed};
 
-use crate::handle::{free, give, is_shareable, required};
+use crate::handle::required;
 use crate::memory::{input, output};
 use crate::status::{Failure, Result, call, lanewalk_status};
 use crate::text;
 
-/// A stream of random numbers. Walker i of a walk uses stream i of the label "walk" and nothing else.
-pub struct lanewalk_stream(Stream);
+/// A stream of random numbers: a plain value, and each copy draws on its own. Walker i of a walk uses stream i of the
+/// label "walk" and nothing else.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lanewalk_stream {
+    /// The state of the generator, which `lanewalk_stream_new` writes. It is never all zero.
+    pub state: [u64; 4],
+}
 
-const _: () = is_shareable::<lanewalk_stream>();
+impl From<Stream> for lanewalk_stream {
+    fn from(stream: Stream) -> Self {
+        // SAFETY: a stream is four words of 64 bits, as the sizes show, and nothing else.
+        Self { state: unsafe { transmute::<Stream, [u64; 4]>(stream) } }
+    }
+}
+
+impl lanewalk_stream {
+    fn get(self) -> Result<Stream> {
+        if self.state == [0; 4] {
+            return Err(Failure::invalid("stream", "it was not created; call lanewalk_stream_new"));
+        }
+        // SAFETY: as above; all words are valid.
+        Ok(unsafe { transmute::<[u64; 4], Stream>(self.state) })
+    }
+}
 
 /// A label: 1 to 8 ASCII characters.
 ///
@@ -23,8 +44,9 @@ const _: () = is_shareable::<lanewalk_stream>();
 unsafe fn label(label: *const c_char) -> Result<Label> {
     // SAFETY: promised by the caller.
     let text = unsafe { text::text("label", label) }?;
-    Label::ascii(text)
-        .ok_or_else(|| Failure::invalid("label", format_args!("got '{text}', expected 1 to 8 ASCII characters")))
+    Label::ascii(text).ok_or_else(|| {
+        Failure::invalid("label", format_args!("got '{}', expected 1 to 8 ASCII characters", text::echo(text)))
+    })
 }
 
 /// The base of a family of streams: mix(seed ^ mix(label + G)).
@@ -73,19 +95,19 @@ pub extern "C" fn lanewalk_distance_key(distance: f64, key: Option<&mut MaybeUni
 }
 
 /// Creates stream `index` (below 2^62) of a seed and a label of 1 to 8 ASCII characters, such as "walk". With labels
-/// of your own, your streams are those of no run of lanewalk. The caller owns `*stream`.
+/// of your own, your streams are those of no run of lanewalk.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_stream_new(
     seed: u64,
     label: *const c_char,
     index: u64,
-    stream: Option<&mut MaybeUninit<*mut lanewalk_stream>>,
+    stream: Option<&mut MaybeUninit<lanewalk_stream>>,
 ) -> lanewalk_status {
     call(|| {
         let out = required("stream", stream)?;
         // SAFETY: the contract makes the text valid.
         let label = unsafe { self::label(label) }?;
-        give(out, lanewalk_stream(Stream::new(seed, label, index)?));
+        out.write(Stream::new(seed, label, index)?.into());
         Ok(())
     })
 }
@@ -102,13 +124,9 @@ pub extern "C" fn lanewalk_stream_draw(
         let stream = required("stream", stream)?;
         // SAFETY: the contract makes the array valid.
         let draws = unsafe { output("draws", draws, count) }?;
-        draws.fill_with(|| stream.0.next_u64());
+        let mut generator = stream.get()?;
+        draws.fill_with(|| generator.next_u64());
+        *stream = generator.into();
         Ok(())
     })
-}
-
-/// Frees a stream and sets `*stream` to NULL. NULL is permitted.
-#[unsafe(no_mangle)]
-pub extern "C" fn lanewalk_stream_free(stream: Option<&mut *mut lanewalk_stream>) {
-    free(stream);
 }

@@ -60,3 +60,41 @@ pub(crate) unsafe fn copy(
     }
     Ok(())
 }
+
+/// The most characters of a value of the caller in a message.
+const MAX_ECHO: usize = 60;
+
+/// The most characters of a message.
+const MAX_MESSAGE: usize = 600;
+
+/// A value of the caller, as a message shows it: its first characters, if it is long.
+pub(crate) fn echo(value: &str) -> String {
+    let quoted = value.len() > 1 && value.starts_with('\'') && value.ends_with('\'');
+    cut(&with_short_numbers(value), MAX_ECHO, if quoted { "...'" } else { "..." })
+}
+
+/// A message, with its first characters only if it is long.
+pub(crate) fn bounded(message: &str) -> String {
+    cut(&with_short_numbers(message), MAX_MESSAGE, "...")
+}
+
+fn cut(text: &str, count: usize, end: &str) -> String {
+    match text.char_indices().nth(count) {
+        Some((length, _)) => text[..length].to_owned() + end,
+        None => text.to_owned(),
+    }
+}
+
+/// Writes numbers with more digits than a whole number of 128 bits has with an exponent.
+fn with_short_numbers(text: &str) -> String {
+    const MAX_DIGITS: usize = 40;
+    if text.len() <= MAX_DIGITS {
+        return text.to_owned();
+    }
+    let shorter = |word: &str| {
+        let digits = word.trim_end_matches(',');
+        let number = if digits.len() > MAX_DIGITS { digits.parse::<f64>().ok() } else { None };
+        number.map_or_else(|| word.to_owned(), |number| format!("{number:e}{}", &word[digits.len()..]))
+    };
+    text.split(' ').map(shorter).collect::<Vec<_>>().join(" ")
+}

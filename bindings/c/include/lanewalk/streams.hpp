@@ -11,29 +11,29 @@ namespace lanewalk {
 
 /// The base of a family of streams.
 inline std::uint64_t base(std::uint64_t seed, const std::string& label) {
-    return detail::get<std::uint64_t>(lanewalk_base, seed, label.c_str());
+    return detail::get<std::uint64_t>(lanewalk_base, seed, detail::text_of("label", label));
 }
 
-/// A stream of random numbers: a uniform random bit generator for the distributions of <random>.
+/// A stream of random numbers: a uniform random bit generator for the distributions of <random>. Each copy draws on
+/// its own.
 class stream {
 public:
     using result_type = std::uint64_t;
     stream(std::uint64_t seed, const std::string& label, std::uint64_t index)
-        : handle_(detail::make<handle>(lanewalk_stream_new, seed, label.c_str(), index)) {}
+        : stream_(detail::get<lanewalk_stream>(lanewalk_stream_new, seed, detail::text_of("label", label), index)) {}
     static constexpr result_type min() { return 0; }
     static constexpr result_type max() { return UINT64_MAX; }
     result_type operator()() {
         result_type draw = 0;
-        detail::check(lanewalk_stream_draw(handle_.get(), &draw, 1));
+        detail::check(lanewalk_stream_draw(&stream_, &draw, 1));
         return draw;
     }
     void draw(view<std::uint64_t> draws) {
-        detail::check(lanewalk_stream_draw(handle_.get(), draws.data(), draws.size()));
+        detail::check(lanewalk_stream_draw(&stream_, draws.data(), draws.size()));
     }
 
 private:
-    using handle = detail::handle<lanewalk_stream, lanewalk_stream_free>;
-    handle handle_;
+    lanewalk_stream stream_;
 };
 
 /// The version of the library that is running.

@@ -176,16 +176,15 @@ static void streams(void) {
     while (table_next(&t)) {
         uint64_t seed = table_whole(&t, "seed"), base, draws[3];
         const char *label = table_text(&t, "label");
-        lanewalk_stream *stream = NULL;
+        lanewalk_stream stream;
         OK(lanewalk_base(seed, label, &base));
         ROW_EQUAL(&t, base, table_whole(&t, "base"));
         OK(lanewalk_stream_new(seed, label, table_whole(&t, "index"), &stream));
-        OK(lanewalk_stream_draw(stream, draws, 1));
-        OK(lanewalk_stream_draw(stream, draws + 1, 2));
+        OK(lanewalk_stream_draw(&stream, draws, 1));
+        OK(lanewalk_stream_draw(&stream, draws + 1, 2));
         ROW_EQUAL(&t, draws[0], table_whole(&t, "first"));
         ROW_EQUAL(&t, draws[1], table_whole(&t, "second"));
         ROW_EQUAL(&t, draws[2], table_whole(&t, "third"));
-        lanewalk_stream_free(&stream);
         rows++;
     }
     table_open(&t, folder, "independent.csv");

@@ -12,7 +12,6 @@ int main(void) {
     lanewalk_rod *rod = NULL;
     lanewalk_evolution *evolution = NULL;
     lanewalk_stepper *stepper = NULL;
-    lanewalk_stream *stream = NULL;
     lanewalk_control *control = NULL;
     lanewalk_tally tally;
     lanewalk_pi_tally points;
@@ -32,7 +31,6 @@ int main(void) {
     OK(lanewalk_heat(5, &rod));
     OK(lanewalk_evolve(rod, exec, &evolution));
     OK(lanewalk_stepper_new(rod, exec, &stepper));
-    OK(lanewalk_stream_new(1, "walk", 0, &stream));
     OK(lanewalk_control_new(NULL, NULL, &control));
 
     /* Constructors. */
@@ -58,6 +56,11 @@ int main(void) {
     REFUSED(lanewalk_control_reset(NULL), "control");
     REFUSED(lanewalk_control_progress(NULL, &progress), "control");
     REFUSED(lanewalk_control_progress(control, NULL), "progress");
+    REFUSED(lanewalk_control_register(NULL, &number), "control");
+    REFUSED(lanewalk_control_register(control, NULL), "id");
+    REFUSED(lanewalk_control_find(1, NULL), "control");
+    REFUSED(lanewalk_refuse(NULL, "reason"), "argument");
+    REFUSED(lanewalk_refuse("mine", NULL), "reason");
     REFUSED(lanewalk_exec_set_layer(NULL, "scalar"), "exec");
     REFUSED(lanewalk_exec_set_isa(NULL, "wide"), "exec");
     REFUSED(lanewalk_exec_set_threads(NULL, 1), "exec");
@@ -82,6 +85,7 @@ int main(void) {
     REFUSED(lanewalk_problem_set_chunk(NULL, 1), "problem");
     REFUSED(lanewalk_problem_set_unordered(NULL, true), "problem");
     REFUSED(lanewalk_problem_check(NULL), "problem");
+    REFUSED(lanewalk_problem_recall(NULL), "problem");
     REFUSED(lanewalk_problem_coordinates(NULL, &size), "problem");
     REFUSED(lanewalk_problem_coordinates(problem, NULL), "coordinates");
     REFUSED(lanewalk_problem_clone(NULL, &copy), "problem");
@@ -181,11 +185,11 @@ int main(void) {
 
     /* To free NULL, by either pointer, and to free twice, does nothing. */
     lanewalk_problem_free(NULL), lanewalk_exec_free(NULL), lanewalk_result_free(NULL), lanewalk_rod_free(NULL);
-    lanewalk_evolution_free(NULL), lanewalk_stepper_free(NULL), lanewalk_stream_free(NULL), lanewalk_control_free(NULL);
+    lanewalk_evolution_free(NULL), lanewalk_stepper_free(NULL), lanewalk_control_free(NULL);
     for (int i = 0; i < 2; i++) {
         lanewalk_problem_free(&problem), lanewalk_exec_free(&exec), lanewalk_rod_free(&rod);
         lanewalk_result_free(&result), lanewalk_result_free(&times), lanewalk_evolution_free(&evolution);
-        lanewalk_stepper_free(&stepper), lanewalk_stream_free(&stream), lanewalk_control_free(&control);
+        lanewalk_stepper_free(&stepper), lanewalk_control_free(&control);
     }
     CHECK(problem == NULL && exec == NULL && rod == NULL && result == NULL && evolution == NULL && stepper == NULL);
     return 0;

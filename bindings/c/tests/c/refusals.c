@@ -27,7 +27,7 @@ static lanewalk_problem *between(double lower, double upper, double start) {
 static void values(void) {
     const double bad[] = {NAN, INFINITY, -INFINITY, -1, 0, 2147483649.0};
     lanewalk_problem *problem = NULL;
-    for (int i = 0; i < 6; i++) run_refused(passage(bad[i], 10, 1), "distance");
+    for (int i = 0; i < 6; i++) run_refused(passage(bad[i], 10, 1), "distances");
     for (int i = 0; i < 3; i++) {
         run_refused(between(bad[i], 5, 0), "lower");
         run_refused(between(-5, bad[i], 0), "upper");
@@ -39,8 +39,8 @@ static void values(void) {
     }
     run_refused(between(5, 2, 3), "lower");
     /* Negative numbers of C are huge numbers without sign. */
-    run_refused(passage(1, 0, 1), "walkers");
-    run_refused(passage(1, (uint64_t)-1, 1), "walkers");
+    run_refused(passage(1, 0, 1), "samples");
+    run_refused(passage(1, (uint64_t)-1, 1), "samples");
     problem = passage(1, 1, 1);
     OK(lanewalk_problem_set_walkers(problem, 7, 3));
     run_refused(problem, "walkers");
@@ -243,7 +243,7 @@ static void rods(void) {
     OK(lanewalk_rod_set_domains(copy, 2, 0));
     REFUSED(lanewalk_evolve_field(copy, NULL, field, 5), "halo");
     lanewalk_rod_free(&copy);
-    REFUSED(lanewalk_evolve_field(rod, NULL, field, 4), "size");
+    REFUSED(lanewalk_evolve_field(rod, NULL, field, 4), "field");
     REFUSED(lanewalk_evolve_field(rod, NULL, NULL, 5), "field");
     CHECK(stepper == UNTOUCHED(lanewalk_stepper) && evolution == UNTOUCHED(lanewalk_evolution));
     OK(lanewalk_stepper_new(rod, NULL, &stepper));
@@ -254,7 +254,7 @@ static void rods(void) {
     for (int i = 0; i < 5; i++) CHECK(field[i] == 9);
     OK(lanewalk_evolve(rod, NULL, &evolution));
     double error = 9;
-    REFUSED(lanewalk_evolution_field(evolution, field, 6), "size");
+    REFUSED(lanewalk_evolution_field(evolution, field, 6), "field");
     REFUSED(lanewalk_evolution_error(evolution, NULL, "other", &error), "name");
     CHECK(error == 9);
     lanewalk_evolution_free(&evolution);
@@ -263,8 +263,8 @@ static void rods(void) {
 }
 
 static void streams(void) {
-    lanewalk_stream *stream = UNTOUCHED(lanewalk_stream);
-    uint64_t value = 9;
+    lanewalk_stream stream = {{9, 9, 9, 9}}, none = {{0, 0, 0, 0}};
+    uint64_t value = 9, first[2], again[2];
     const char *labels[] = {"", "ninechars", "\xc3\xa4", NULL};
     for (int i = 0; i < 4; i++) {
         REFUSED(lanewalk_stream_new(1, labels[i], 0, &stream), "label");
@@ -274,10 +274,15 @@ static void streams(void) {
     REFUSED(lanewalk_independent_seed(1, NULL, 2, &value), "keys");
     const double distances[] = {NAN, INFINITY, -1, 0};
     for (int i = 0; i < 4; i++) REFUSED(lanewalk_distance_key(distances[i], &value), "distance");
-    CHECK(stream == UNTOUCHED(lanewalk_stream) && value == 9);
+    CHECK(stream.state[0] == 9 && stream.state[3] == 9 && value == 9);
+    REFUSED(lanewalk_stream_draw(&none, &value, 1), "stream");
     OK(lanewalk_stream_new(1, "walk", 0, &stream));
-    REFUSED(lanewalk_stream_draw(stream, NULL, 1), "draws");
-    lanewalk_stream_free(&stream);
+    REFUSED(lanewalk_stream_draw(&stream, NULL, 1), "draws");
+    /* A copy draws on its own. */
+    none = stream;
+    OK(lanewalk_stream_draw(&stream, first, 2));
+    OK(lanewalk_stream_draw(&none, again, 2));
+    CHECK(first[0] == UINT64_C(0x84CBABB9245B9B0F) && first[0] == again[0] && first[1] == again[1]);
 }
 
 /* Environment variables with invalid values are named. */
@@ -294,6 +299,166 @@ static void environment(void) {
     lanewalk_exec_free(&exec);
 }
 
+/* The message names the parameter and the value of the caller. */
+#define SAYS(call, argument, part)                                                                                     \
+    do {                                                                                                               \
+        REFUSED(call, argument);                                                                                       \
+        if (strstr(lanewalk_last_error_message(), part) == NULL) FAIL("%s", lanewalk_last_error_message());            \
+        CHECK(strlen(lanewalk_last_error_message()) < 700);                                                            \
+    } while (0)
+
+static void messages(void) {
+    const double distances[] = {1, 2, 3, -4, 5};
+    lanewalk_problem *problem = NULL;
+    lanewalk_result *result = NULL;
+    OK(lanewalk_first_passage(distances, 5, &problem));
+    SAYS(lanewalk_run(problem, NULL, &result), "distances", "distances[3]: got -4, expected ");
+    SAYS(lanewalk_problem_check(problem), "distances", "distances[3]: ");
+    SAYS(lanewalk_exact(problem, 0, &(lanewalk_exact_values){0}), "distances", "distances[3]: ");
+    SAYS(lanewalk_solve(problem, NULL), "distances", "distances[3]: ");
+    lanewalk_problem_free(&problem);
+
+    problem = passage(1, 5, 1);
+    OK(lanewalk_problem_set_walkers(problem, 9, 2));
+    SAYS(lanewalk_run(problem, NULL, &result), "walkers", "walkers: got 9..2, expected ");
+    SAYS(lanewalk_run_times(problem, NULL, &result), "walkers", "9..2");
+    OK(lanewalk_problem_set_samples(problem, 0));
+    SAYS(lanewalk_run(problem, NULL, &result), "samples", "samples: got 0, expected at least 1");
+    lanewalk_problem *copy = NULL;
+    OK(lanewalk_problem_clone(problem, &copy));
+    SAYS(lanewalk_problem_check(copy), "samples", "samples: got 0");
+    lanewalk_problem_free(&copy);
+    OK(lanewalk_problem_set_samples(problem, 5));
+    OK(lanewalk_run_times(problem, NULL, &result));
+    SAYS(lanewalk_result_estimate(result, 0, "mean", &(lanewalk_estimate){0}), "name", "use lanewalk_result_quantile");
+    lanewalk_result_free(&result);
+
+    /* Long values are shown in part, and long numbers with an exponent. */
+    char *text = malloc(10000001);
+    memset(text, 'x', 10000000);
+    text[10000000] = '\0';
+    lanewalk_exec *exec = NULL;
+    uint64_t number;
+    OK(lanewalk_exec_new(&exec));
+    SAYS(lanewalk_problem_set_method(problem, text), "method", "xxx...', expected one of plain ");
+    SAYS(lanewalk_exec_set_layer(exec, text), "layer", "xxx...', expected ");
+    SAYS(lanewalk_exec_set_isa(exec, text), "isa", "xxx...', expected ");
+    SAYS(lanewalk_exec_set_pin(exec, text), "pin", "xxx...', expected ");
+    SAYS(lanewalk_base(1, text, &number), "label", "xxx...', expected ");
+    SAYS(lanewalk_result_from_json(text, &result), "parts", "parts: ");
+    SAYS(lanewalk_refuse("mine", text), "mine", "mine: xxx");
+    text[0] = '[', text[1] = '{', text[2] = '"', text[9999997] = '"', text[9999998] = '}', text[9999999] = ']';
+    SAYS(lanewalk_result_from_json(text, &result), "parts", "parts: ");
+    memset(text, '\xc3', 10000000);
+    for (int i = 1; i < 10000000; i += 2) text[i] = '\xa4';
+    SAYS(lanewalk_problem_set_method(problem, text), "method", "\xa4...', expected one of plain ");
+    free(text);
+    lanewalk_problem_free(&problem);
+    problem = passage(1e300, 5, 1);
+    SAYS(lanewalk_run(problem, NULL, &result), "distances", "distances[0]: got 1e300, expected ");
+    lanewalk_problem_free(&problem);
+    OK(lanewalk_first_exit(-5e-324, -1e300, &problem));
+    SAYS(lanewalk_run(problem, NULL, &result), "upper", "got -1e300");
+    SAYS(lanewalk_distance_key(-1e300, &number), "distance", "got -1e300");
+    lanewalk_problem_free(&problem);
+
+    /* What has no effect is refused, in each order. */
+    SAYS(lanewalk_refuse("mine", "my reason"), "mine", "mine: my reason");
+    OK(lanewalk_exec_set_layer(exec, "scalar"));
+    SAYS(lanewalk_exec_set_isa(exec, "wide"), "isa", "only the layer simd");
+    OK(lanewalk_exec_set_layer(exec, "simd"));
+    OK(lanewalk_exec_set_isa(exec, "wide"));
+    SAYS(lanewalk_exec_set_layer(exec, "interchanged"), "layer", "only the layer simd");
+    lanewalk_plan plan;
+    OK(lanewalk_exec_plan(exec, &plan));
+    CHECK(strcmp(plan.layer, "simd") == 0 && strcmp(plan.isa, "wide") == 0);
+    lanewalk_exec_free(&exec);
+    lanewalk_rod *rod = NULL;
+    OK(lanewalk_heat(9, &rod));
+    OK(lanewalk_rod_set_domains(rod, 2, 1));
+    SAYS(lanewalk_rod_set_method(rod, "spectral"), "method", "sub-domains");
+    lanewalk_rod_free(&rod);
+    OK(lanewalk_heat(9, &rod));
+    OK(lanewalk_rod_set_method(rod, "spectral"));
+    SAYS(lanewalk_rod_set_domains(rod, 2, 1), "domains", "sub-domains");
+    lanewalk_rod_free(&rod);
+    OK(lanewalk_pi(10, &problem));
+    SAYS(lanewalk_solve(problem, NULL), "problem", "pi");
+    lanewalk_problem_free(&problem);
+}
+
+/* Arrays that overlap. */
+static void overlaps(void) {
+    uint64_t memory[8] = {9, 9, 9, 9, 9, 9, 9, 9};
+    lanewalk_problem *walk = passage(5, 4, 1);
+    lanewalk_result *result = NULL;
+    for (int i = 0; i < 4; i++) {
+        REFUSED(lanewalk_walk_each(walk, NULL, memory, 4, (int64_t *)memory + i, 4), "positions");
+        REFUSED(lanewalk_walk_each(walk, NULL, memory + i, 4, (int64_t *)memory, 4), "positions");
+    }
+    OK(lanewalk_run_times(walk, NULL, &result));
+    for (int i = 0; i < 4; i++) {
+        double *probabilities = (double *)(void *)(memory + i);
+        REFUSED(lanewalk_exact_survival(walk, memory, probabilities, 4), "probabilities");
+        REFUSED(lanewalk_result_survival(result, memory, probabilities, 4), "probabilities");
+    }
+    REFUSED(lanewalk_result_walks(result, 0, memory, memory), "censored");
+    for (int i = 0; i < 8; i++) CHECK(memory[i] == 9);
+    OK(lanewalk_walk_each(walk, NULL, memory, 4, (int64_t *)memory + 4, 4));
+    lanewalk_result_free(&result);
+    lanewalk_problem_free(&walk);
+}
+
+/* Numbers of controls: a number that was released is refused, and is never given again. */
+static void numbers_of_controls(void) {
+    lanewalk_control *control = NULL, *same = NULL, *none = UNTOUCHED(lanewalk_control);
+    lanewalk_progress progress;
+    uint64_t id = 0, next = 0;
+    OK(lanewalk_control_new(NULL, NULL, &control));
+    OK(lanewalk_control_register(control, &id));
+    lanewalk_control_free(&control);
+    OK(lanewalk_control_find(id, &control));
+    OK(lanewalk_control_find(id, &same));
+    OK(lanewalk_control_stop(control));
+    OK(lanewalk_control_progress(same, &progress));
+    CHECK(progress.stopped && id != 0);
+    OK(lanewalk_control_release(id));
+    OK(lanewalk_control_reset(same));
+    REFUSED(lanewalk_control_release(id), "control");
+    REFUSED(lanewalk_control_find(id, &none), "control");
+    REFUSED(lanewalk_control_find(0, &none), "control");
+    CHECK(none == UNTOUCHED(lanewalk_control));
+    OK(lanewalk_control_register(control, &next));
+    CHECK(next != id);
+    OK(lanewalk_control_release(next));
+    lanewalk_control_free(&control), lanewalk_control_free(&same);
+}
+
+/* Equal problems share their exact values, whatever their seed and walkers; the run is that of the problem itself. */
+static void recalled(void) {
+    for (uint64_t i = 0; i < 40; i++) {
+        lanewalk_problem *one = passage(5 + (double)(i % 20), 10 + i, i), *two = NULL;
+        lanewalk_result *plain = NULL, *shared = NULL;
+        lanewalk_exact_values exact, again;
+        OK(lanewalk_problem_clone(one, &two));
+        OK(lanewalk_problem_recall(one));
+        OK(lanewalk_exact(one, 0, &exact));
+        OK(lanewalk_exact(two, 0, &again));
+        CHECK(exact.mean == again.mean);
+        OK(lanewalk_run(one, NULL, &shared));
+        OK(lanewalk_run(two, NULL, &plain));
+        bool equal = false;
+        OK(lanewalk_result_equal(plain, shared, &equal));
+        CHECK(equal);
+        lanewalk_result_free(&plain), lanewalk_result_free(&shared);
+        lanewalk_problem_free(&one), lanewalk_problem_free(&two);
+    }
+    lanewalk_problem *pi = NULL;
+    OK(lanewalk_pi(10, &pi));
+    OK(lanewalk_problem_recall(pi));
+    lanewalk_problem_free(&pi);
+}
+
 int main(void) {
     values();
     settings();
@@ -301,5 +466,9 @@ int main(void) {
     rods();
     streams();
     environment();
+    messages();
+    overlaps();
+    numbers_of_controls();
+    recalled();
     return 0;
 }

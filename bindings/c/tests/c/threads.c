@@ -129,9 +129,9 @@ static void *caller(void *argument) {
         lanewalk_result_free(&result);
         /* Each thread has its own last error. */
         lanewalk_problem *bad = passage(-(double)number, 1, 1);
-        REFUSED(lanewalk_run(bad, NULL, &result), "distance");
+        REFUSED(lanewalk_run(bad, NULL, &result), "distances");
         char expected[64];
-        snprintf(expected, sizeof expected, "distance: got -%" PRIu64 ",", number);
+        snprintf(expected, sizeof expected, "distances[0]: got -%" PRIu64 ",", number);
         for (int i = 0; i < 10; i++) {
             sched_yield();
             CHECK(strncmp(lanewalk_last_error_message(), expected, strlen(expected)) == 0);

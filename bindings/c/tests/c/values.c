@@ -176,11 +176,15 @@ static void machine(void) {
     OK(lanewalk_exec_plan(exec, &plan));
     CHECK(strcmp(plan.layer, "simd") == 0 && strcmp(plan.isa, isa) == 0 && plan.threads == 2 && !plan.pinned);
     OK(lanewalk_exec_clone(exec, &copy));
+    REFUSED(lanewalk_exec_set_layer(copy, "scalar"), "layer");
+    OK(lanewalk_exec_set_threads(exec, 1));
+    OK(lanewalk_exec_plan(copy, &plan));
+    CHECK(strcmp(plan.layer, "simd") == 0 && plan.threads == 2);
+    lanewalk_exec_free(&exec);
+    OK(lanewalk_exec_new(&exec));
     OK(lanewalk_exec_set_layer(exec, "scalar"));
     OK(lanewalk_exec_plan(exec, &plan));
     CHECK(strcmp(plan.layer, "scalar") == 0 && plan.isa == NULL);
-    OK(lanewalk_exec_plan(copy, &plan));
-    CHECK(strcmp(plan.layer, "simd") == 0);
     lanewalk_exec_free(&exec);
     lanewalk_exec_free(&copy);
     CHECK(exec == NULL && copy == NULL);
