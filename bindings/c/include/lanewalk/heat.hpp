@@ -30,7 +30,7 @@ public:
     /// The largest difference to a known field: "sine", "rounding" or "continuum" (NaN if it is not known).
     double error(const std::string& name, const exec& exec = {}) const {
         double value = 0;
-        exec.check(lanewalk_evolution_error(handle_.get(), exec.get(), name.c_str(), &value));
+        exec.check(lanewalk_evolution_error(handle_.get(), exec.get(), detail::text_of("name", name), &value));
         return value;
     }
     std::string digest() const { return detail::text(lanewalk_evolution_digest, handle_.get()); }
@@ -53,7 +53,7 @@ public:
     rod& steps(std::uint64_t steps) & { return set(lanewalk_rod_set_steps, steps); }
     rod& mode(std::uint64_t mode) & { return set(lanewalk_rod_set_mode, mode); }
     rod& start(view<const double> values) & { return set(lanewalk_rod_set_start, values.data(), values.size()); }
-    rod& method(const std::string& name) & { return set(lanewalk_rod_set_method, name.c_str()); }
+    rod& method(const std::string& name) & { return set(lanewalk_rod_set_method, detail::text_of("method", name)); }
     rod& domains(std::size_t domains, std::size_t halo) & { return set(lanewalk_rod_set_domains, domains, halo); }
     rod&& time_step(double value) && { return std::move(time_step(value)); }
     rod&& steps(std::uint64_t value) && { return std::move(steps(value)); }
@@ -72,7 +72,7 @@ public:
     void evolve(view<double> field, const exec& exec = {}) const {
         exec.check(lanewalk_evolve_field(get(), exec.get(), field.data(), field.size()));
     }
-    const lanewalk_rod* get() const noexcept { return handle_.get(); }
+    const lanewalk_rod* get() const { return handle_.get(); }
 
 private:
     using handle = detail::handle<lanewalk_rod, lanewalk_rod_free>;
@@ -90,7 +90,7 @@ public:
     explicit stepper(const rod& rod, exec exec = {}) : exec_(std::move(exec)) {
         lanewalk_stepper* made = nullptr;
         exec_.check(lanewalk_stepper_new(rod.get(), exec_.get(), &made));
-        handle_.reset(made);
+        handle_ = handle(made);
     }
     void advance(std::uint64_t steps) { exec_.check(lanewalk_stepper_advance(handle_.get(), steps)); }
     std::uint64_t steps() const { return detail::get<std::uint64_t>(lanewalk_stepper_steps, handle_.get()); }
@@ -102,8 +102,9 @@ public:
     }
 
 private:
+    using handle = detail::handle<lanewalk_stepper, lanewalk_stepper_free>;
     exec exec_;
-    detail::handle<lanewalk_stepper, lanewalk_stepper_free> handle_;
+    handle handle_;
 };
 
 }  // namespace lanewalk

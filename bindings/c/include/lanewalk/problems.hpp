@@ -17,7 +17,7 @@ public:
     using handle = detail::handle<lanewalk_result, lanewalk_result_free>;
     explicit result(handle made) : handle_(std::move(made)) {}
     static result from_json(const std::string& parts) {
-        return result(detail::make<handle>(lanewalk_result_from_json, parts.c_str()));
+        return result(detail::make<handle>(lanewalk_result_from_json, detail::text_of("parts", parts)));
     }
     result clone() const { return result(detail::make<handle>(lanewalk_result_clone, get())); }
     std::size_t rows() const { return detail::get<std::size_t>(lanewalk_result_rows, get()); }
@@ -26,7 +26,7 @@ public:
     /// All walks of a row that ended at a boundary.
     lanewalk::tally tally(std::size_t row = 0) const { return tally_of(row, nullptr); }
     /// The walks of a first exit that ended at the side "lower" or "upper".
-    lanewalk::tally tally_at(const std::string& side) const { return tally_of(0, side.c_str()); }
+    lanewalk::tally tally_at(const std::string& side) const { return tally_of(0, detail::text_of("side", side)); }
     std::uint64_t samples(std::size_t row = 0) const {
         std::uint64_t samples = 0;
         detail::check(lanewalk_result_walks(get(), row, &samples, nullptr));
@@ -42,7 +42,7 @@ public:
     lanewalk_batch_sums batches() const { return detail::get<lanewalk_batch_sums>(lanewalk_result_batches, get()); }
     /// An estimate by its name in lanewalk.h, such as "mean", "probability_lower" or "pi".
     lanewalk::estimate estimate(const std::string& name, std::size_t row = 0) const {
-        const auto of = detail::get<lanewalk_estimate>(lanewalk_result_estimate, get(), row, name.c_str());
+        const auto of = detail::get<lanewalk_estimate>(lanewalk_result_estimate, get(), row, detail::text_of("name", name));
         using detail::present;
         return {present(of.value), present(of.std_error), present(of.interval_lower), present(of.interval_upper),
                 present(of.exact), present(of.exact_relative_error), present(of.z), of.missing_z};
@@ -62,7 +62,7 @@ public:
         return detail::get<bool>(lanewalk_result_equal, one.get(), two.get());
     }
     friend bool operator!=(const result& one, const result& two) { return !(one == two); }
-    const lanewalk_result* get() const noexcept { return handle_.get(); }
+    const lanewalk_result* get() const { return handle_.get(); }
 
 private:
     lanewalk::tally tally_of(std::size_t row, const char* side) const {
@@ -75,10 +75,7 @@ private:
 namespace detail {
 
 inline void check_sizes(std::size_t one, std::size_t two, const char* argument) {
-    if (one == two) return;
-    const std::string message = std::string(argument) + ": got " + std::to_string(two) + " entries, expected " +
-                                std::to_string(one);
-    throw invalid_argument(LANEWALK_STATUS_INVALID_ARGUMENT, message.c_str(), argument);
+    if (one != two) refuse(argument, "got " + std::to_string(two) + " values, expected " + std::to_string(one));
 }
 
 }  // namespace detail
@@ -98,7 +95,7 @@ public:
     problem& samples(std::uint64_t samples) & { return set(lanewalk_problem_set_samples, samples); }
     problem& walkers(std::uint64_t first, std::uint64_t end) & { return set(lanewalk_problem_set_walkers, first, end); }
     problem& shard(std::uint64_t first, std::uint64_t end) & { return set(lanewalk_problem_set_shard, first, end); }
-    problem& method(const std::string& name) & { return set(lanewalk_problem_set_method, name.c_str()); }
+    problem& method(const std::string& name) & { return set(lanewalk_problem_set_method, detail::text_of("method", name)); }
     problem& independent(bool independent = true) & { return set(lanewalk_problem_set_independent, independent); }
     problem& start(double start) & { return set(lanewalk_problem_set_start, start); }
     problem& horizon(std::uint64_t horizon) & { return set(lanewalk_problem_set_horizon, horizon); }
@@ -145,7 +142,7 @@ public:
     std::uint64_t exact_quantile(double q) const {
         return detail::get<std::uint64_t>(lanewalk_exact_quantile, get(), q);
     }
-    const lanewalk_problem* get() const noexcept { return handle_.get(); }
+    const lanewalk_problem* get() const { return handle_.get(); }
 
 private:
     template <class Function, class... Values>

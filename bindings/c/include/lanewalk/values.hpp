@@ -66,14 +66,38 @@ inline void check(lanewalk_status status) {
     }
 }
 
-template <class T, void (*Free)(T**)>
-struct deleter {
-    void operator()(T* handle) const noexcept { Free(&handle); }
-};
+/// Throws the exception of an argument that only C++ can check.
+[[noreturn]] inline void refuse(const char* argument, const std::string& reason) {
+    check(lanewalk_refuse(argument, reason.c_str()));
+    std::terminate();
+}
+
+/// The names of classes, for messages.
+constexpr const char* name_of(const lanewalk_control*) { return "control"; }
+constexpr const char* name_of(const lanewalk_evolution*) { return "evolution"; }
+constexpr const char* name_of(const lanewalk_exec*) { return "exec"; }
+constexpr const char* name_of(const lanewalk_problem*) { return "problem"; }
+constexpr const char* name_of(const lanewalk_result*) { return "result"; }
+constexpr const char* name_of(const lanewalk_rod*) { return "rod"; }
+constexpr const char* name_of(const lanewalk_stepper*) { return "stepper"; }
 
 /// A handle that is freed with its owner.
 template <class T, void (*Free)(T**)>
-using handle = std::unique_ptr<T, deleter<T, Free>>;
+class handle {
+public:
+    using pointer = T*;
+    explicit handle(T* made = nullptr) noexcept : pointer_(made) {}
+    T* get() const {
+        if (!pointer_) refuse(name_of(pointer_.get()), "this object was moved from; assign a new one before you use it");
+        return pointer_.get();
+    }
+
+private:
+    struct deleter {
+        void operator()(T* made) const noexcept { Free(&made); }
+    };
+    std::unique_ptr<T, deleter> pointer_;
+};
 
 /// The handle that a function of C writes to its last parameter.
 template <class Handle, class Function, class... Arguments>
@@ -81,6 +105,12 @@ Handle make(Function function, Arguments... arguments) {
     typename Handle::pointer made = nullptr;
     check(function(arguments..., &made));
     return Handle(made);
+}
+
+/// A text for C, which ends at the first zero byte.
+inline const char* text_of(const char* argument, const std::string& text) {
+    if (text.find('\0') != std::string::npos) refuse(argument, "the text has a zero byte, expected none");
+    return text.c_str();
 }
 
 /// The value that a function of C writes to its last parameter.
@@ -228,7 +258,7 @@ public:
     void stop() const { detail::check(lanewalk_control_stop(handle_.get())); }
     void reset() const { detail::check(lanewalk_control_reset(handle_.get())); }
     lanewalk_progress progress() const { return detail::get<lanewalk_progress>(lanewalk_control_progress, get()); }
-    const lanewalk_control* get() const noexcept { return handle_.get(); }
+    const lanewalk_control* get() const { return handle_.get(); }
 
 private:
     friend class exec;
@@ -243,10 +273,10 @@ public:
     exec() : handle_(detail::make<handle>(lanewalk_exec_new)) {}
     static exec from_environment() { return exec(detail::make<handle>(lanewalk_exec_from_environment), nullptr); }
     exec clone() const { return exec(detail::make<handle>(lanewalk_exec_clone, get()), interrupt_); }
-    exec& layer(const std::string& name) & { return set(lanewalk_exec_set_layer, name.c_str()); }
-    exec& isa(const std::string& name) & { return set(lanewalk_exec_set_isa, name.c_str()); }
+    exec& layer(const std::string& name) & { return set(lanewalk_exec_set_layer, detail::text_of("layer", name)); }
+    exec& isa(const std::string& name) & { return set(lanewalk_exec_set_isa, detail::text_of("isa", name)); }
     exec& threads(std::size_t count) & { return set(lanewalk_exec_set_threads, count); }
-    exec& pin(const std::string& name) & { return set(lanewalk_exec_set_pin, name.c_str()); }
+    exec& pin(const std::string& name) & { return set(lanewalk_exec_set_pin, detail::text_of("pin", name)); }
     exec& control(const lanewalk::control& control) & {
         set(lanewalk_exec_set_control, control.get());
         interrupt_ = control.interrupt_;
@@ -258,7 +288,7 @@ public:
     exec&& pin(const std::string& name) && { return std::move(pin(name)); }
     exec&& control(const lanewalk::control& control) && { return std::move(this->control(control)); }
     lanewalk_plan plan() const { return detail::get<lanewalk_plan>(lanewalk_exec_plan, get()); }
-    const lanewalk_exec* get() const noexcept { return handle_.get(); }
+    const lanewalk_exec* get() const { return handle_.get(); }
     /// Throws the exception of a status, or the exception of the control's own function.
     void check(lanewalk_status status) const {
         if (status == LANEWALK_STATUS_STOPPED && interrupt_) interrupt_->exceptions.rethrow();

@@ -51,10 +51,10 @@ static void numbers() {
 
 static void refusals() {
     const double bad = std::numeric_limits<double>::quiet_NaN();
-    THROWS(lanewalk::invalid_argument, "distance", lanewalk::first_passage(bad).run());
+    THROWS(lanewalk::invalid_argument, "distances", lanewalk::first_passage(bad).run());
     THROWS(lanewalk::invalid_argument, "distances", lanewalk::first_passage({}).run());
     THROWS(lanewalk::invalid_argument, "upper", lanewalk::first_exit(-1, bad).check());
-    THROWS(lanewalk::invalid_argument, "walkers", lanewalk::first_passage(1).samples(-1).run());
+    THROWS(lanewalk::invalid_argument, "samples", lanewalk::first_passage(1).samples(-1).run());
     THROWS(lanewalk::invalid_argument, "method", lanewalk::pi(10).method("wald"));
     THROWS(lanewalk::invalid_argument, "samples", lanewalk::pi(10).samples(5));
     THROWS(lanewalk::invalid_argument, "row", lanewalk::pi(10).run().estimate("pi", 1));
@@ -69,6 +69,59 @@ static void refusals() {
     THROWS(lanewalk::invalid_argument, "probabilities",
            (lanewalk::first_passage(1).exact_survival(times, probabilities), 0));
     CHECK(probabilities[0] == 9);
+}
+
+/// Objects that were moved from, and texts that C would end too early.
+static void moved_and_cut() {
+    auto problem = lanewalk::first_passage(1);
+    const auto other = std::move(problem);
+    THROWS(lanewalk::invalid_argument, "problem", problem.run());
+    THROWS(lanewalk::invalid_argument, "problem", problem.seed(3));
+    THROWS(lanewalk::invalid_argument, "problem", problem.clone());
+    problem = other.clone();
+    auto result = problem.run();
+    auto kept = std::move(result);
+    THROWS(lanewalk::invalid_argument, "result", result.digest());
+    THROWS(lanewalk::invalid_argument, "result", result == kept);
+    THROWS(lanewalk::invalid_argument, "result", kept.merge(result));
+    lanewalk::exec exec;
+    const auto owner = std::move(exec);
+    THROWS(lanewalk::invalid_argument, "exec", problem.run(exec));
+    THROWS(lanewalk::invalid_argument, "exec", exec.threads(1));
+    THROWS(lanewalk::invalid_argument, "exec", exec.plan());
+    lanewalk::control control;
+    const auto keeper = std::move(control);
+    THROWS(lanewalk::invalid_argument, "control", control.progress());
+    lanewalk::exec fresh;
+    THROWS(lanewalk::invalid_argument, "control", fresh.control(control));
+    lanewalk::rod rod(9);
+    auto evolution = rod.evolve();
+    const auto last = std::move(evolution);
+    THROWS(lanewalk::invalid_argument, "evolution", evolution.digest());
+    lanewalk::stepper stepper(rod);
+    const auto stepping = std::move(stepper);
+    THROWS(lanewalk::invalid_argument, "stepper", stepper.steps());
+    const auto bar = std::move(rod);
+    THROWS(lanewalk::invalid_argument, "rod", rod.grid());
+    THROWS(lanewalk::invalid_argument, "rod", lanewalk::stepper(rod).steps());
+    // A stream is a value: copies draw on their own.
+    lanewalk::stream stream(1, "walk", 0);
+    auto copy = stream;
+    CHECK(stream() == copy() && stream() == copy());
+
+    using std::string;
+    THROWS(lanewalk::invalid_argument, "method", problem.method(string("plain\0x", 7)));
+    THROWS(lanewalk::invalid_argument, "layer", fresh.layer(string("simd\0", 5)));
+    THROWS(lanewalk::invalid_argument, "isa", fresh.isa(string("wide\0", 5)));
+    THROWS(lanewalk::invalid_argument, "pin", fresh.pin(string("none\0", 5)));
+    THROWS(lanewalk::invalid_argument, "label", lanewalk::base(1, string("walk\0", 5)));
+    THROWS(lanewalk::invalid_argument, "label", lanewalk::stream(1, string("a\0b", 3), 0));
+    THROWS(lanewalk::invalid_argument, "name", kept.estimate(string("mean\0", 5)));
+    THROWS(lanewalk::invalid_argument, "side", lanewalk::first_exit(-1, 1).run().tally_at(string("lower\0", 6)));
+    THROWS(lanewalk::invalid_argument, "parts", lanewalk::result::from_json(kept.to_json() + string(1, '\0')));
+    THROWS(lanewalk::invalid_argument, "name", last.error(string("sine\0", 5)));
+    THROWS(lanewalk::invalid_argument, "method", lanewalk::rod(9).method(string("stepping\0", 9)));
+    THROWS(lanewalk::invalid_argument, "method", problem.method("\xff\xfe"));
 }
 
 static void controls() {
@@ -140,6 +193,7 @@ int main() try {
     shards();
     numbers();
     refusals();
+    moved_and_cut();
     controls();
     containers();
     return 0;
