@@ -1,10 +1,12 @@
 """Prints fortran/lanewalk_c.f90, the Fortran interfaces of the functions of include/lanewalk.h.
 
 Run: python3 fortran/interfaces.py > fortran/lanewalk_c.f90
+With --check, lists the functions of lanewalk.h that the module lanewalk does not use, without a reason below.
 """
 
 import pathlib
 import re
+import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 NUMBERS = {
@@ -15,6 +17,14 @@ NUMBERS = {
 }
 RESULTS = {"lanewalk_status": "integer(c_int)", "uint32_t": "integer(c_int32_t)", "const char *": "type(c_ptr)"}
 FUNCTIONS = ("lanewalk_interrupt", "lanewalk_each_batch")
+COPY = "objects of Fortran are values"
+UNUSED = {
+    "lanewalk_exec_clone": COPY,
+    "lanewalk_problem_clone": COPY,
+    "lanewalk_result_clone": COPY,
+    "lanewalk_rod_clone": COPY,
+    "lanewalk_stepper_steps": "the caller counts the steps of `advance`",
+}
 
 
 def parameter(text):
@@ -50,15 +60,29 @@ def interface(result, name, parameters):
     return [*lines, f"        end {kind} {name}"]
 
 
+def check(functions):
+    """Compares the functions with the sources of the module."""
+    sources = "".join(path.read_text() for path in [FOLDER / "lanewalk.f90", *FOLDER.glob("*.inc")])
+    used = set(re.findall(r"\blanewalk_\w+", re.sub(r"!.*", "", sources)))
+    missing = sorted(set(functions) - used - set(UNUSED))
+    wrong = sorted(set(UNUSED) & used | set(UNUSED) - set(functions))
+    if missing or wrong:
+        sys.exit(f"not in the module lanewalk: {missing}; listed without need: {wrong}")
+
+
 def main():
     header = re.sub(r"/\*.*?\*/", "", (FOLDER.parent / "include/lanewalk.h").read_text(), flags=re.S)
     result = r"^(lanewalk_status|void|uint32_t|const char \*)\s*"
+    functions = re.findall(result + r"(lanewalk_\w+)\(([^;]*)\);", header, flags=re.M)
+    if "--check" in sys.argv:
+        check([name for _, name, _ in functions])
+        return
     print("! The functions of lanewalk.h. This file is made by fortran/interfaces.py and compared by a test.")
     print("module lanewalk_c")
     print("    use, intrinsic :: iso_c_binding")
     print("    implicit none")
     print("    interface")
-    for function in re.findall(result + r"(lanewalk_\w+)\(([^;]*)\);", header, flags=re.M):
+    for function in functions:
         print("\n".join(interface(*function)))
     print("    end interface")
     print("end module lanewalk_c")

@@ -1,8 +1,19 @@
-! Shards, errors, copies and a stop from another thread, through the Fortran interface.
+! Shards, errors, values and a stop from another thread, through the Fortran interface.
 module hooks
     use, intrinsic :: iso_c_binding
     implicit none
+    integer(c_int64_t) :: batch_count, batch_points = 0, batch_sum = 0
 contains
+    subroutine count_batch(batch, tally)
+        use lanewalk, only: lanewalk_pi_tally
+        integer(c_int64_t), intent(in) :: batch
+        type(lanewalk_pi_tally), intent(in) :: tally
+        if (batch < 0 .or. batch >= 20) error stop 'a wrong batch'
+        batch_count = batch_count + 1
+        batch_points = batch_points + tally%points
+        batch_sum = batch_sum + tally%sum%low
+    end subroutine count_batch
+
     function stop_at_second_call(user) result(stops) bind(C)
         type(c_ptr), value :: user
         logical(c_bool) :: stops
@@ -20,6 +31,7 @@ program behaviour
     call shards()
     call values()
     call refusals()
+    call the_rest()
     call hook()
     call stop_from_another_thread()
 
@@ -105,8 +117,13 @@ contains
         character(*), intent(in) :: errmsg, argument
         call check(stat == lanewalk_invalid_argument, argument//': status')
         call check(lanewalk_error_argument() == argument, argument//': argument '//lanewalk_error_argument())
-        call check(index(errmsg, argument//': ') == 1, argument//': message')
+        call check(index(errmsg, argument//': ') == 1 .or. index(errmsg, argument//'(') == 1, argument//': message')
     end subroutine refused
+
+    subroutine says(errmsg, part)
+        character(*), intent(in) :: errmsg, part
+        call check(index(errmsg, part) > 0, part//' in: '//trim(errmsg))
+    end subroutine says
 
     subroutine refusals()
         type(lanewalk_problem) :: walk, empty
@@ -115,28 +132,72 @@ contains
         type(lanewalk_rod) :: rod
         type(lanewalk_tally) :: tally
         type(lanewalk_estimate) :: estimate
+        type(lanewalk_exact_values) :: exact
+        type(lanewalk_quantile) :: quantile
+        type(lanewalk_stream) :: stream
+        type(lanewalk_control) :: control
+        type(lanewalk_problem) :: ball
         character(200) :: errmsg
-        integer(int64) :: times(3)
-        real(c_double) :: field(4), nan
+        integer(int64) :: times(3), four(4), turned(4, 1)
+        real(c_double) :: field(4), five(5), nan
         integer :: stat
         nan = 0
         nan = nan/nan
         call empty%run(outcome, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'problem')
+        call empty%set_seed(3_int64, stat, errmsg)
+        call refused(stat, errmsg, 'problem')
+        call rod%set_steps(3_int64, stat, errmsg)
+        call refused(stat, errmsg, 'rod')
         call outcome%tally(tally, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'result')
         call walk%first_passage([nan])
         call walk%run(outcome, stat=stat, errmsg=errmsg)
-        call refused(stat, errmsg, 'distance')
+        call refused(stat, errmsg, 'distances')
+        call walk%first_passage([1.0_c_double, 2.0_c_double, -4.0_c_double])
+        call walk%run(outcome, stat=stat, errmsg=errmsg)
+        call refused(stat, errmsg, 'distances')
+        call says(errmsg, 'distances(3): got -4, expected ')
         call walk%first_passage([real(c_double) ::])
         call walk%run(outcome, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'distances')
         call walk%first_passage([1.0_c_double])
         call walk%set_samples(-1_int64)
         call walk%check(stat, errmsg)
+        call refused(stat, errmsg, 'samples')
+        call says(errmsg, 'samples: got -1, expected ')
+        call walk%set_walkers(9_int64, 2_int64)
+        call walk%check(stat, errmsg)
         call refused(stat, errmsg, 'walkers')
+        call says(errmsg, 'got 9..2')
+        call walk%set_walkers(-9_int64, -2_int64)
+        call walk%check(stat, errmsg)
+        call says(errmsg, 'got -2, expected ')
         call walk%set_method('plane', stat, errmsg)
         call refused(stat, errmsg, 'method')
+        call walk%set_method(repeat('x', 10000), stat, errmsg)
+        call says(errmsg, 'xxx...')
+        call walk%set_method('plain'//c_null_char//'x', stat, errmsg)
+        call refused(stat, errmsg, 'method')
+        call walk%set_method(char(255)//char(254), stat, errmsg)
+        call refused(stat, errmsg, 'method')
+        call ball%in_ball(3, 5.0_c_double)
+        call ball%set_horizon(-5_int64, stat, errmsg)
+        call refused(stat, errmsg, 'horizon')
+        call says(errmsg, 'got -5, expected ')
+        call ball%first_return_lattice(3, -5_int64, stat, errmsg)
+        call refused(stat, errmsg, 'horizon')
+        call ball%first_return_sign(-5_int64)
+        call ball%check(stat, errmsg)
+        call says(errmsg, 'horizon: got -5, expected ')
+        call ball%pi_batches(3_int64, 4_int64)
+        call ball%set_chunk(-1_int64, stat, errmsg)
+        call refused(stat, errmsg, 'chunk')
+        call ball%pi(-7_int64)
+        call ball%solve(stat=stat, errmsg=errmsg)
+        call refused(stat, errmsg, 'problem')
+        call ball%run(outcome, stat=stat, errmsg=errmsg)
+        call says(errmsg, 'points: got -7, expected ')
         call walk%set_horizon(5_int64, stat, errmsg)
         call refused(stat, errmsg, 'horizon')
         call walk%set_samples(4_int64)
@@ -147,31 +208,168 @@ contains
         field = 9
         call walk%exact_survival(times, field, stat, errmsg)
         call refused(stat, errmsg, 'probabilities')
+        call says(errmsg, 'probabilities: got 4 values, expected 3')
+        call walk%exact_survival(times(:2), field(:3), stat, errmsg)
+        call says(errmsg, 'probabilities: got 3 values, expected 2')
+        call walk%exact_survival([1_int64, -3_int64], field(:2), stat, errmsg)
+        call refused(stat, errmsg, 'steps')
+        call says(errmsg, 'got -3')
+        call walk%exact(exact, 2, stat, errmsg)
+        call refused(stat, errmsg, 'row')
+        call says(errmsg, 'row: got 2, expected 1 to 1')
+        call walk%exact_quantile(1.5_c_double, times(1), stat, errmsg)
+        call refused(stat, errmsg, 'q')
+        call check(all(times == 9) .and. all(field == 9), 'arrays are untouched')
+        call walk%walk_each(four, turned, stat=stat, errmsg=errmsg)
+        call refused(stat, errmsg, 'positions')
         call walk%run(outcome, stat=stat)
         call check(stat == lanewalk_ok, 'a run')
         call outcome%tally(tally, row=0, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'row')
+        call says(errmsg, 'row: got 0, expected 1 to 1')
         call outcome%tally(tally, row=2, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'row')
+        call says(errmsg, 'row: got 2, expected 1 to 1')
+        call outcome%estimate('mean', estimate, row=-3, stat=stat, errmsg=errmsg)
+        call says(errmsg, 'row: got -3, expected 1 to 1')
+        call outcome%quantile(0.5_c_double, quantile, stat, errmsg)
+        call refused(stat, errmsg, 'result')
+        call outcome%estimate('mean'//c_null_char, estimate, stat=stat, errmsg=errmsg)
+        call refused(stat, errmsg, 'name')
+        call outcome%from_json('[]'//c_null_char//'x', stat, errmsg)
+        call refused(stat, errmsg, 'parts')
         call outcome%estimate('median', estimate, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'name')
         call outcome%from_json('[]', stat, errmsg)
         call refused(stat, errmsg, 'parts')
         call exec%set_threads(0, stat, errmsg)
         call refused(stat, errmsg, 'threads')
+        call exec%set_threads(-3, stat, errmsg)
+        call says(errmsg, 'threads: got -3, expected at most ')
+        call exec%set_layer('scalar')
+        call exec%set_isa('wide', stat, errmsg)
+        call refused(stat, errmsg, 'isa')
         call exec%set_isa('sse9', stat, errmsg)
         call refused(stat, errmsg, 'isa')
         call walk%in_ball(-1, 2.0_c_double)
         call walk%run(outcome, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'dimensions')
+        call says(errmsg, 'dimensions: got -1, expected ')
         call rod%create(5)
         call rod%evolve(field, stat=stat, errmsg=errmsg)
-        call refused(stat, errmsg, 'size')
+        call refused(stat, errmsg, 'field')
+        call rod%advance(field, 3_int64, stat=stat, errmsg=errmsg)
+        call refused(stat, errmsg, 'field')
+        call rod%initial_field(field, stat, errmsg)
+        call refused(stat, errmsg, 'field')
         call check(all(field == 9), 'the field is untouched')
+        call rod%set_steps(-1_int64, stat, errmsg)
+        call refused(stat, errmsg, 'steps')
+        call rod%advance(field, -1_int64, stat=stat, errmsg=errmsg)
+        call refused(stat, errmsg, 'steps')
+        call rod%set_start([0.0_c_double, 1.0_c_double, nan, 1.0_c_double, 0.0_c_double], stat, errmsg)
+        call refused(stat, errmsg, 'start')
+        call says(errmsg, 'at point 3, expected ')
+        call rod%set_domains(-2, 1)
+        call rod%evolve(five, stat=stat, errmsg=errmsg)
+        call says(errmsg, 'domains: got -2, expected ')
+        call rod%create(5)
+        call stream%draw(times, stat, errmsg)
+        call refused(stat, errmsg, 'stream')
+        call stream%create(1_int64, 'a'//c_null_char, 0_int64, stat, errmsg)
+        call refused(stat, errmsg, 'label')
+        call stream%create(1_int64, 'walk', -1_int64, stat, errmsg)
+        call says(errmsg, 'index: got -1, expected ')
+        call control%stop(stat, errmsg)
+        call refused(stat, errmsg, 'control')
         call rod%set_time_step(nan)
         call rod%evolve(field, stat=stat, errmsg=errmsg)
         call refused(stat, errmsg, 'time_step')
     end subroutine refusals
+
+    !> Distributions of T, batches, streams, and the machine.
+    subroutine the_rest()
+        type(lanewalk_problem) :: walk, points
+        type(lanewalk_result) :: times, whole
+        type(lanewalk_quantile) :: quantile
+        type(lanewalk_batch_sums) :: sums
+        type(lanewalk_pi_tally) :: tally
+        type(lanewalk_exact_values) :: exact
+        type(lanewalk_exec) :: exec
+        type(lanewalk_plan) :: plan
+        type(lanewalk_machine) :: machine
+        type(lanewalk_rod) :: rod
+        type(lanewalk_evolution) :: evolution
+        type(lanewalk_grid) :: grid
+        type(lanewalk_stream) :: stream
+        integer(int64) :: steps, seed, draws(2), key, entry
+        real(c_double) :: counted(2), known(2)
+        real(c_double), allocatable :: field(:)
+        integer :: stat
+        call walk%first_passage([5.0_c_double])
+        call walk%set_samples(50000_int64)
+        call walk%set_seed(-7_int64)
+        call walk%run_times(times)
+        call times%seed(seed)
+        call check(seed == -7, 'seed')
+        call times%survival([10_int64, 100_int64], counted)
+        call walk%exact_survival([10_int64, 100_int64], known)
+        call check(all(abs(counted - known) < 0.02), 'survival')
+        call times%quantile(0.5_c_double, quantile)
+        call walk%exact_quantile(0.5_c_double, steps)
+        call check(abs(steps - quantile%steps) <= 2 .and. quantile%interval_lower <= quantile%interval_upper, 'quantiles')
+        call walk%solve()
+        call walk%exact(exact)
+        call check(exact%mean > 80, 'solved')
+
+        batch_count = 0
+        call points%pi_batches(20_int64, 1000_int64)
+        call points%set_unordered(.true.)
+        call points%set_chunk(2_int64)
+        call points%run_batches(count_batch, times)
+        call times%batches(sums)
+        call points%pi(20000_int64)
+        call points%run(whole)
+        call whole%pi_tally(tally)
+        call check(batch_count == 20 .and. sums%batches == 20 .and. batch_points == 20000, 'batches')
+        call check(batch_sum == tally%sum%low, 'the sum of the batches')
+        call points%run_batches(count_batch, times, stat=stat)
+        call check(stat == lanewalk_invalid_argument, 'pi has no batches')
+
+        call exec%set_isa(lanewalk_isa(1))
+        call exec%set_threads(2)
+        call exec%set_pin('none')
+        call exec%plan(plan)
+        call check(plan%layer == 'simd' .and. plan%isa == lanewalk_isa(1) .and. plan%threads == 2, 'plan')
+        call machine%detect()
+        call check(machine%threads >= 1 .and. len_trim(machine%cpu) > 0 .and. lanewalk_abi() == 0, 'machine')
+        call exec%from_environment(stat)
+        call check(stat == lanewalk_ok, 'environment')
+
+        call rod%create(51)
+        call rod%set_domains(3, 2)
+        call rod%evolution(evolution)
+        allocate (field(51))
+        call rod%evolve(field)
+        call rod%grid(grid)
+        call check(all(evolution%field == field) .and. evolution%sine_error < 1e-12, 'evolution')
+        call check(evolution%grid%steps == grid%steps .and. grid%steps == 3166 .and. len_trim(evolution%digest) == 16, 'grid')
+        call check(abs(evolution%values%eigenvalue - 1) < 1e-3 .and. evolution%rounding_error < 1e-12, 'field values')
+        ! In parts, with ends at 0: the same bits. Another field of the caller follows the same rod.
+        call rod%set_domains(1, 1)
+        call rod%initial_field(field)
+        call rod%advance(field, 1000_int64)
+        call rod%advance(field, 0_int64, exec)
+        call rod%advance(field, 2166_int64, exec)
+        call check(all(evolution%field == field), 'parts of a run')
+
+        call stream%create(1_int64, 'walk', 0_int64)
+        call stream%draw(draws)
+        call check(draws(1) == int(z'84CBABB9245B9B0F', int64), 'a draw')
+        call lanewalk_distance_key_of(10.0_c_double, key)
+        call lanewalk_independent_seed_of(1_int64, [key], entry)
+        call check(entry == int(z'E5F2EF5153ABBBFF', int64), 'an independent seed')
+    end subroutine the_rest
 
     subroutine hook()
         integer, target :: count
@@ -187,6 +385,7 @@ contains
         call walk%set_samples(2_int64**40)
         call walk%run(outcome, exec, stat)
         call check(stat == lanewalk_stopped .and. count >= 2, 'the hook stops the run')
+        call control%free()
     end subroutine hook
 
     subroutine stop_from_another_thread()
@@ -216,5 +415,6 @@ contains
         call control%reset()
         call walk%set_samples(300_int64)
         call walk%run(outcome, exec)
+        call control%free()
     end subroutine stop_from_another_thread
 end program behaviour
