@@ -2,15 +2,15 @@
 ! the library lanewalk.
 !
 ! What lanewalk.h says about units, determinism and threads holds here too. Rows, points and entries of arrays count
-! from 1. Counts, seeds and times are integer(int64); a seed above 2^63 - 1 is the negative number with the same bits. A
-! number that does not exist is NaN. Every procedure that can fail has the optional arguments `stat` and `errmsg`, as
-! ALLOCATE has: `stat` is 0 or the status of lanewalk.h, and `errmsg` becomes the message of an error; without `stat`, an
-! error stops the program with its message. `lanewalk_error_argument` names the invalid argument of the last error of the
-! thread. After an error, objects and outputs are as they were.
+! from 1. Counts, seeds and times are integer(int64); a seed above 2^63 - 1 is the negative number with the same bits.
+! A number that does not exist is NaN. Every procedure that can fail has the optional arguments `stat` and `errmsg`, as
+! ALLOCATE has: `stat` is 0 or the status of lanewalk.h, and `errmsg` becomes the message of an error; without `stat`,
+! an error stops the program with its message. `lanewalk_error_argument` names the invalid argument of the last error of
+! the thread. After an error, objects and outputs are as they were.
 !
 ! Objects are values. A problem, an execution or a rod is its description, a result is its exact sums, and a stream is
-! its state. So every copy is a real copy, and nothing has to be freed. A handle of lanewalk.h exists during a call only.
-! The exception is a control, which several threads share: its copies are the same control, and `free` ends it.
+! its state. So every copy is a real copy, and nothing has to be freed. A handle of lanewalk.h exists during a call
+! only. The exception is a control, which several threads share: its copies are the same control, and `free` ends it.
 module lanewalk
     use, intrinsic :: iso_c_binding
     use, intrinsic :: iso_fortran_env, only: int64
@@ -143,8 +143,8 @@ module lanewalk
 
     ! The calls. The hundreds are the type of the handle, and the last digit of a setting is its place in a recipe.
     integer, parameter :: of_problem = 1, of_exec = 2, of_rod = 3
-    integer, parameter :: code_seed = 101, code_samples = 102, code_walkers = 112, code_shard = 103, code_method = 104, &
-        code_independent = 105, code_start = 106, code_horizon = 107, code_chunk = 108, code_unordered = 109, &
+    integer, parameter :: code_seed = 101, code_samples = 102, code_walkers = 112, code_shard = 103, &
+        code_method = 104, code_independent = 105, code_start = 106, code_horizon = 107, code_chunk = 108, code_unordered = 109, &
         code_first_passage = 150, code_first_exit = 151, code_first_exit_upper = 152, code_first_exit_lower = 153, &
         code_in_ball = 154, code_in_cube = 155, code_return_sign = 156, code_return_ball = 157, &
         code_return_lattice = 158, code_pi = 160, code_pi_batches = 161, code_no_problem = 199

@@ -86,6 +86,19 @@ fn keep(json: &str, outcome: &Outcome) {
     });
 }
 
+fn write(outcome: &Outcome) -> Result<String> {
+    let json = serde_json::to_string(&parts(outcome)).map_err(|error| Failure::invalid("result", error))?;
+    keep(&json, outcome);
+    Ok(json)
+}
+
+fn read(json: &str) -> Result<Outcome> {
+    let parts: Vec<Parts> = serde_json::from_str(json).map_err(|error| Failure::invalid("parts", error))?;
+    let outcome = outcome(&parts)?;
+    keep(json, &outcome);
+    Ok(outcome)
+}
+
 /// Copies the result as JSON to `buffer` of `size` bytes, with its final zero byte: a list with the `parts` of each
 /// row, as the library, the other languages and the command line write them. `*length`, which may be NULL unless
 /// `size` is 0, receives its length without the zero byte. With `size` 0, only the length is written.
@@ -98,14 +111,8 @@ pub extern "C" fn lanewalk_result_to_json(
 ) -> lanewalk_status {
     call(|| {
         let outcome = &required("result", result)?.0;
-        let json = match kept(|(_, known)| known == outcome, |(json, _)| json.clone()) {
-            Some(json) => json,
-            None => {
-                let json = serde_json::to_string(&parts(outcome)).map_err(|error| Failure::invalid("result", error))?;
-                keep(&json, outcome);
-                json
-            }
-        };
+        let json = kept(|(_, known)| known == outcome, |(json, _)| json.clone());
+        let json = json.map_or_else(|| write(outcome), Ok)?;
         // SAFETY: the contract makes the buffer valid.
         unsafe { text::copy(&json, buffer, size, length) }
     })
@@ -125,15 +132,8 @@ pub extern "C" fn lanewalk_result_from_json(
         let out = required("result", result)?;
         // SAFETY: the contract makes the text valid.
         let json = unsafe { text::text("parts", parts) }?;
-        let outcome = match kept(|(known, _)| known == json, |(_, outcome)| outcome.clone()) {
-            Some(outcome) => outcome,
-            None => {
-                let parts: Vec<Parts> = serde_json::from_str(json).map_err(|error| Failure::invalid("parts", error))?;
-                let outcome = outcome(&parts)?;
-                keep(json, &outcome);
-                outcome
-            }
-        };
+        let outcome = kept(|(known, _)| known == json, |(_, outcome)| outcome.clone());
+        let outcome = outcome.map_or_else(|| read(json), Ok)?;
         give(out, lanewalk_result(outcome));
         Ok(())
     })

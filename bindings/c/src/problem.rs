@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
-use lanewalk_core::{Barriers, Batches, Distances, Method, Pi, PiMethod, Region, ReturnKind, Returning, Walk};
+use lanewalk_core::{
+    Barriers, Batches, Distances, MAX_STREAMS, Method, Pi, PiMethod, Region, ReturnKind, Returning, Walk,
+};
 
 use crate::handle::{free, give, is_shareable, required};
 use crate::memory::input;
@@ -49,6 +51,9 @@ impl lanewalk_problem {
                 let index = walk.distances().iter().position(|distance| failure.is_given(distance));
                 let place = index.map_or_else(|| "distances".to_owned(), |index| format!("distances[{index}]"));
                 failure.about("distances", place)
+            }
+            (Some("walkers"), _, Range::Samples(samples)) if samples > MAX_STREAMS => {
+                Failure::invalid("samples", format_args!("got {samples}, expected at most {MAX_STREAMS} (2^62)"))
             }
             (Some("walkers"), _, Range::Samples(_)) => failure.about("samples", "samples".to_owned()),
             (Some("walkers"), _, Range::Walkers(first, end)) if first >= end => {

@@ -124,7 +124,8 @@ pub extern "C" fn lanewalk_walk_each(
             return Err(Failure::null("times"));
         }
         disjoint("positions", (positions, positions_size), (times, times_size))?;
-        // SAFETY: the contract makes both arrays valid, and they are disjoint. Without walkers the sizes are refused below.
+        // SAFETY: the contract makes both arrays valid, and they are disjoint. Without walkers, the sizes are refused
+        // below.
         let times = unsafe { output("times", times, times_size) }?;
         let positions = if positions.is_null() && positions_size == 0 {
             None

@@ -88,7 +88,7 @@ public:
     using pointer = T*;
     explicit handle(T* made = nullptr) noexcept : pointer_(made) {}
     T* get() const {
-        if (!pointer_) refuse(name_of(pointer_.get()), "this object was moved from; assign a new one before you use it");
+        if (!pointer_) refuse(name_of(pointer_.get()), "it was moved from; assign a new object before you use it");
         return pointer_.get();
     }
 

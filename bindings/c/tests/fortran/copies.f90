@@ -245,7 +245,8 @@ contains
         walks = [walk, walk]
         walks = [walks, walk]
         call walks(1)%set_seed(99_int64)
-        call check(size(walks) == 3 .and. same(walks(2), walks(3)) .and. .not. same(walks(1), walk), 'array constructors')
+        call check(size(walks) == 3 .and. same(walks(2), walks(3)), 'array constructors')
+        call check(.not. same(walks(1), walk), 'elements of array constructors')
         results = [outcome, outcome]
         results = [results, results]
         call check(size(results) == 4 .and. results(4) == outcome, 'array constructors of results')
@@ -401,7 +402,7 @@ contains
         real(c_double) :: survival(1)
         integer(int64) :: first, solved, last
         integer :: i
-        call walk%first_exit(-20.0_c_double - round, 80.0_c_double)
+        call walk%first_exit(-20.0_c_double, 80.0_c_double)
         call walk%set_start(1.0_c_double)
         call walk%set_horizon(4000_int64)
         call walk%set_samples(1_int64)
@@ -416,6 +417,7 @@ contains
         end do
         call system_clock(last)
         call check(estimate%exact > 0.5 .and. estimate%exact < 0.6 .and. survival(1) > 0.9, 'exact values')
-        call check(last - solved < 10*(solved - first), 'exact values are shared')
+        ! Alone, each of the 20 would take as long as the first one.
+        if (round == 1) call check(last - solved < 10*(solved - first), 'exact values are shared')
     end subroutine exact_values
 end program copies
