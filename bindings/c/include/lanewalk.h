@@ -724,8 +724,8 @@ lanewalk_status lanewalk_problem_set_independent(lanewalk_problem *problem, bool
 lanewalk_status lanewalk_problem_set_start(lanewalk_problem *problem, double start);
 
 /**
- * Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps. Such walks
- * count as censored. Returns have their horizon from the beginning.
+ * Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps, from 1 on. Such
+ * walks count as censored. Returns have their horizon from the beginning.
  */
 lanewalk_status lanewalk_problem_set_horizon(lanewalk_problem *problem, uint64_t horizon);
 

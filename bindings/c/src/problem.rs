@@ -408,8 +408,8 @@ pub extern "C" fn lanewalk_problem_set_start(problem: Option<&mut lanewalk_probl
     })
 }
 
-/// Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps. Such walks
-/// count as censored. Returns have their horizon from the beginning.
+/// Ends walks of `lanewalk_first_exit`, `lanewalk_in_ball` or `lanewalk_in_cube` after `horizon` steps, from 1 on. Such
+/// walks count as censored. Returns have their horizon from the beginning.
 #[unsafe(no_mangle)]
 pub extern "C" fn lanewalk_problem_set_horizon(
     problem: Option<&mut lanewalk_problem>,

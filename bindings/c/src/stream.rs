@@ -7,7 +7,7 @@ use lanewalk_core::rand_core::Rng;
 use lanewalk_core::{Label, Stream, base, distance_key, independent_seed};
 
 use crate::handle::required;
-use crate::memory::{input, output};
+use crate::memory::{disjoint, input, output};
 use crate::status::{Failure, Result, call, lanewalk_status};
 use crate::text;
 
@@ -75,6 +75,7 @@ pub extern "C" fn lanewalk_independent_seed(
 ) -> lanewalk_status {
     call(|| {
         let out = required("value", value)?;
+        disjoint("value", (out.as_ptr(), 1), (keys, count))?;
         // SAFETY: the contract makes the array valid.
         out.write(independent_seed(seed, unsafe { input("keys", keys, count) }?));
         Ok(())
@@ -122,6 +123,7 @@ pub extern "C" fn lanewalk_stream_draw(
 ) -> lanewalk_status {
     call(|| {
         let stream = required("stream", stream)?;
+        disjoint("draws", (draws, count), (stream.state.as_ptr(), stream.state.len()))?;
         // SAFETY: the contract makes the array valid.
         let draws = unsafe { output("draws", draws, count) }?;
         let mut generator = stream.get()?;

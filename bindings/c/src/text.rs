@@ -45,6 +45,9 @@ pub(crate) unsafe fn copy(
     if size == 0 && length.is_none() {
         return Err(Failure::null("length"));
     }
+    if let Some(length) = &length {
+        memory::disjoint("length", (length.as_ptr(), 1), (buffer, size))?;
+    }
     if size > 0 {
         // SAFETY: promised by the caller.
         let buffer = unsafe { memory::output("buffer", buffer.cast::<u8>(), size) }?;

@@ -403,6 +403,11 @@ static void overlaps(void) {
         REFUSED(lanewalk_result_survival(result, memory, probabilities, 4), "probabilities");
     }
     REFUSED(lanewalk_result_walks(result, 0, memory, memory), "censored");
+    REFUSED(lanewalk_independent_seed(1, memory, 8, memory + 7), "value");
+    REFUSED(lanewalk_result_digest(result, (char *)memory, 60, (size_t *)(void *)(memory + 7)), "length");
+    lanewalk_stream stream;
+    OK(lanewalk_stream_new(1, "walk", 0, &stream));
+    REFUSED(lanewalk_stream_draw(&stream, stream.state + 3, 1), "draws");
     for (int i = 0; i < 8; i++) CHECK(memory[i] == 9);
     OK(lanewalk_walk_each(walk, NULL, memory, 4, (int64_t *)memory + 4, 4));
     lanewalk_result_free(&result);
