@@ -118,8 +118,8 @@ pub extern "C" fn lanewalk_result_to_json(
     })
 }
 
-/// Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. The form of every number and
-/// the number of walkers are checked, but not whether a run can have these sums. The caller owns `*result`.
+/// Makes a result from its parts as JSON, which `lanewalk_result_to_json` writes. Sums that no
+/// run can have are refused. The caller owns `*result`.
 ///
 /// A thread keeps the last 16 results that it has written as JSON or read, up to 4 MiB, so a result that comes back has
 /// the exact values that are computed already.
