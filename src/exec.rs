@@ -110,7 +110,8 @@ impl Exec {
     /// without pinning, because the other threads of the pool are busy.
     ///
     /// # Errors
-    /// [`Error::Argument`] for zero threads or more than 1024; [`Error::Unavailable`] for a layer or an instruction set
+    /// [`Error::Argument`] for zero threads or more than 1024, and for an instruction set with another layer than
+    /// `simd`; [`Error::Unavailable`] for a layer or an instruction set
     /// that this build or this machine does not support, and for more than one thread in a build without the feature
     /// `threads`.
     pub fn plan(&self) -> Result<Plan> {
@@ -129,6 +130,11 @@ impl Exec {
         let isa = match self.isa {
             Some(isa) if !isa.is_available() => return Err(Error::unavailable("isa", isa, available())),
             chosen if layer == Layer::Simd => chosen.or_else(Isa::best),
+            // A variable of the environment chooses for the layer simd alone.
+            Some(isa) if self.isa_from.is_none() => {
+                let expected = format!("no instruction set with the layer {layer}: only simd has one");
+                return Err(Error::invalid("isa", isa, expected));
+            }
             _ => None,
         };
         let threads = match self.threads {

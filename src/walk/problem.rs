@@ -95,7 +95,8 @@ impl<P> Walk<P> {
     /// Refuses an empty range of walkers, and a range that exceeds the streams of a seed.
     pub(crate) fn check_walkers(&self) -> Result<()> {
         if self.count() == 0 {
-            return Err(Error::invalid("walkers", 0, "at least 1"));
+            let Range { start, end } = self.walkers;
+            return Err(Error::invalid("walkers", format_args!("{start}..{end}"), "a range that is not empty"));
         }
         check_streams("walkers", self.walkers.end)
     }

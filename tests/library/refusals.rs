@@ -16,6 +16,26 @@ fn refused<T: std::fmt::Debug>(result: Result<T, Error>, argument: &str) {
     }
 }
 
+/// Only the layer simd has instruction sets. An instruction set for another layer would have no effect.
+#[test]
+fn an_instruction_set_belongs_to_the_layer_simd() {
+    let Some(isa) = Isa::best() else { return };
+    for layer in [Layer::Scalar, Layer::Interchanged] {
+        for exec in [Exec::default().layer(layer).isa(isa), Exec::default().isa(isa).layer(layer)] {
+            let error = exec.plan().unwrap_err();
+            assert_eq!(error.argument(), Some("isa"), "{error}");
+        }
+    }
+    assert!(Exec::default().layer(Layer::Simd).isa(isa).plan().is_ok());
+}
+
+#[allow(clippy::reversed_empty_ranges, reason = "the error shows the range that is given")]
+#[test]
+fn an_empty_range_of_walkers_is_shown() {
+    let walk = |walkers| Walk::to(2.0).walkers(walkers).check().unwrap_err().to_string();
+    assert!(walk(9..2).contains("9..2") && walk(5..5).contains("5..5"), "{}", walk(9..2));
+}
+
 #[test]
 fn problems() {
     let exec = Exec::default();
