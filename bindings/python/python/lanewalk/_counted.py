@@ -36,6 +36,15 @@ def first_passage_distribution(
     A distribution with survival function, quantiles and counts. ``exact.first_passage_distribution`` is its exact
     counterpart.
 
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
+    MemoryError
+        The counts cannot be allocated.
+    KeyboardInterrupt
+        The call was interrupted.
+
     Examples
     --------
     >>> import lanewalk

@@ -88,6 +88,15 @@ def pi_batches(
     -------
     The estimate from all points, and an array with the estimate of each batch.
 
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
+    MemoryError
+        The array cannot be allocated.
+    KeyboardInterrupt
+        The call was interrupted.
+
     Examples
     --------
     >>> import lanewalk

@@ -27,6 +27,13 @@ def steps(walker: Count, count: Count, *, seed: Count = 1) -> NDArray[np.int32]:
     -------
     An array of int32. The position after each step is its cumulative sum, which needs int64.
 
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
+    MemoryError
+        The array cannot be allocated.
+
     Examples
     --------
     The walk of walker 0 to the distance 10, step by step:
@@ -43,12 +50,39 @@ def draws(index: Count, count: Count, *, seed: Count = 1, label: str = "walk") -
     """The first draws of stream ``index`` of a seed and a label, as an array of uint64.
 
     With a label of your own, of 1 to 8 ASCII characters, these are random numbers that no run of lanewalk uses.
+
+    Parameters
+    ----------
+    index
+        The index of the stream, below 2^62. Stream i of the label ``"walk"`` belongs to walker i.
+    count
+        The number of draws.
+    seed, label
+        The seed, and the purpose of the stream.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
+    MemoryError
+        The array cannot be allocated.
+
+    Examples
+    --------
+    >>> import lanewalk
+    >>> [hex(draw >> 48) for draw in lanewalk.draws(0, 2).tolist()]
+    ['0x84cb', '0x17fa']
     """
     return _lanewalk.draws(index, count, seed, label)
 
 
 def base(seed: Count, label: str) -> int:
     """The base of the streams of a seed and a label, by the contract of randomness.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
 
     Examples
     --------
@@ -62,6 +96,20 @@ def base(seed: Count, label: str) -> int:
 def independent_seed(seed: Count, keys: Count | Sequence[Count]) -> int:
     """The seed of an entry of a list with independent walkers.
 
-    The key of a distance is the distance in units of 2^-31, rounded up; that of a number of dimensions is the number.
+    The key of a distance or a radius is its length in units of 2^-31 of the largest step, rounded up. The key of a
+    number of dimensions is that number. If a list varies both, the number of dimensions comes first.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
+
+    Examples
+    --------
+    >>> import lanewalk
+    >>> seed = lanewalk.independent_seed(1, 20 * 2**31)
+    >>> alone = lanewalk.first_passage(20, seed=seed)
+    >>> lanewalk.first_passage([10, 20], independent=True)[1].total_steps == alone.total_steps
+    True
     """
     return _lanewalk.independent_seed(seed, keys)

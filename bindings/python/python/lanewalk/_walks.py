@@ -71,7 +71,7 @@ def first_passage(
         The seed, 0 to 2^64 - 1. The same seed gives the same result on every machine.
     method
         ``"plain"``; ``"nested"``, the same result for a list in less time; ``"wald"``, an estimate by Wald's identity
-        with a smaller error; ``"exact"``, the exact values without sampling.
+        with a smaller error; ``"exact"``, the exact values without sampling: ``mean`` and its error are then ``NaN``.
     independent
         Whether each distance has walkers of its own. By default, the same walkers walk to every distance, so the
         estimates of a list are correlated.
@@ -81,7 +81,8 @@ def first_passage(
         The kernel: ``"scalar"``, ``"interchanged"`` or ``"simd"``, and the instruction set of ``"simd"``: ``"wide"``,
         ``"avx2"``, ``"avx512"`` or ``"neon"``. By default, the fastest one. They change no result.
     pin
-        ``"compact"`` or ``"spread"`` pins each thread to its own core. By default, no thread is pinned.
+        ``"compact"`` or ``"spread"`` pins each thread to its own core: close together, or far apart over sockets and
+        caches. ``"none"``, the default, pins no thread.
     progress
         A function of (done, total) in steps, which is called a few times a second and at the end; True shows a bar of
         tqdm. An exception of the function stops the run.
