@@ -7,13 +7,17 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyRange, PySet, PyString, PyType,
+    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyRange, PySet, PySlice, PyString, PyType,
 };
 
+use crate::control::look;
 use crate::errors::exception;
 
 /// The number of characters of a value that an error message shows.
 const SHOWN: usize = 60;
+
+/// The number of values of a long list between two looks at the signals: some milliseconds.
+pub(crate) const PIECE: usize = 1 << 16;
 
 /// 2^64, the end of the whole numbers.
 const END: f64 = 18_446_744_073_709_551_616.0;
@@ -122,18 +126,31 @@ pub(crate) fn each<T>(
     if value.is_none() || !has_numbers {
         return Err(wrong_type(name, value, "a number or a sequence of numbers"));
     }
-    let dimensions = value.getattr("ndim").ok().and_then(|n| n.extract::<usize>().ok());
-    let items = match dimensions {
-        Some(0) => None,
-        Some(1) => Some(value.call_method0("tolist")?.try_iter()?),
-        Some(n) => {
+    let py = value.py();
+    let mut values = Vec::new();
+    let mut add = |items: Bound<'_, PyAny>| {
+        for item in items.try_iter()? {
+            values.push(one(&item?, name)?);
+            if values.len() % PIECE == 0 {
+                look(py)?;
+            }
+        }
+        Ok::<_, PyErr>(())
+    };
+    match value.getattr("ndim").ok().and_then(|n| n.extract::<usize>().ok()) {
+        Some(1) => {
+            for first in (0..value.len()?).step_by(PIECE) {
+                let piece = value.get_item(PySlice::new(py, first.cast_signed(), (first + PIECE).cast_signed(), 1))?;
+                add(piece.call_method0("tolist")?)?;
+            }
+        }
+        Some(n) if n > 1 => {
             let message = format!("{name}: got an array of {n} dimensions, expected one dimension");
             return Err(PyValueError::new_err(message));
         }
-        None => value.try_iter().ok(),
-    };
-    let Some(items) = items else { return Ok(OneOrMany { values: vec![one(value, name)?], is_scalar: true }) };
-    let values = items.map(|item| one(&item?, name)).collect::<PyResult<_>>()?;
+        None if value.try_iter().is_ok() => add(value.clone())?,
+        _ => return Ok(OneOrMany { values: vec![one(value, name)?], is_scalar: true }),
+    }
     Ok(OneOrMany { values, is_scalar: false })
 }
 

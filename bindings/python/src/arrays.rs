@@ -4,8 +4,10 @@ use numpy::prelude::*;
 use numpy::{Element, PyReadonlyArray1, PyReadwriteArrayDyn, PyUntypedArray};
 use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyRange, PySlice, PyTuple};
 
-use crate::arguments::wrong_type;
+use crate::arguments::{PIECE, wrong_type};
+use crate::control::look;
 
 /// A new array. NumPy allocates it, so that a lack of memory is a `MemoryError`.
 pub(crate) fn empty<'py, T: Element>(py: Python<'py>, name: &str, shape: &[usize]) -> PyResult<Bound<'py, PyAny>> {
@@ -67,6 +69,19 @@ pub(crate) fn floats(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<f64>>
     let py = value.py();
     let numpy = numpy::get_array_module(py)?;
     refuse_mask(value, name)?;
+    let length = value.len().unwrap_or(0);
+    if length > PIECE
+        && (value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyRange>())
+    {
+        // NumPy converts a long list without a look at the signals.
+        let mut values = Vec::with_capacity(length);
+        for first in (0..length).step_by(PIECE) {
+            let piece = value.get_item(PySlice::new(py, first.cast_signed(), (first + PIECE).cast_signed(), 1))?;
+            values.extend(floats(&piece, name)?);
+            look(py)?;
+        }
+        return Ok(values);
+    }
     let refused = |_| wrong_type(name, value, "an array of numbers");
     let array = numpy.call_method1("asarray", (value,)).map_err(refused)?;
     let array = array.cast::<PyUntypedArray>().map_err(|_| wrong_type(name, value, "an array of numbers"))?;

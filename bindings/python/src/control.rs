@@ -1,7 +1,9 @@
 //! How a call runs: without the GIL, with progress, and stopped by signals.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use lanewalk::{Error, Exec, Layer, RunControl};
@@ -12,8 +14,10 @@ use pyo3::sync::PyOnceLock;
 use crate::arguments::{name, optional, size, wrong_type};
 use crate::errors::exception;
 
-/// The time between two looks at the signals. Each look takes the GIL, which another thread may hold for 5 ms.
-const LOOK: Duration = Duration::from_millis(20);
+/// The shortest and the longest time between two looks at the signals. Each look takes the GIL, which another thread
+/// may hold for 5 ms. The time between two looks is four times as long as a look, so that waiting takes at most a fifth
+/// of a run.
+const LOOK: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(20)];
 
 /// The time between two reports of progress.
 const REPORT: Duration = Duration::from_millis(50);
@@ -56,7 +60,8 @@ struct Shared {
     /// The exception that stopped the run.
     raised: Mutex<Option<PyErr>>,
     progress: Option<Py<PyAny>>,
-    looked: Mutex<(Instant, Instant)>,
+    /// When the next look at the signals and the next report are due.
+    due: Mutex<(Instant, Instant)>,
 }
 
 /// A control with a hook that raises the exceptions of signal handlers and of the progress function.
@@ -73,7 +78,8 @@ impl Interruptible {
         }
         let now = Instant::now();
         let progress = progress.map(|function| function.clone_ref(py));
-        let shared = Arc::new(Shared { raised: Mutex::default(), progress, looked: Mutex::new((now, now)) });
+        let due = Mutex::new((now + LOOK[0], now + REPORT));
+        let shared = Arc::new(Shared { raised: Mutex::default(), progress, due });
         let control = RunControl::new();
         let hook = (control.clone(), Arc::clone(&shared));
         let control = control.interrupt(move || hook.1.must_stop(&hook.0));
@@ -98,15 +104,9 @@ impl Shared {
     /// The hook of a run. It is called every few milliseconds on the calling thread, without the GIL.
     fn must_stop(&self, control: &RunControl) -> bool {
         let now = Instant::now();
-        let (signals, report) = {
-            let mut looked = lock(&self.looked);
-            let signals = now >= looked.0 + LOOK;
-            let report = self.progress.is_some() && now >= looked.1 + REPORT;
-            looked.0 = if signals { now } else { looked.0 };
-            looked.1 = if report { now } else { looked.1 };
-            (signals, report)
-        };
-        if !signals && !report {
+        let due = *lock(&self.due);
+        let report = self.progress.is_some() && now >= due.1;
+        if now < due.0 && !report {
             return false;
         }
         let looks = |py: Python<'_>| {
@@ -118,7 +118,11 @@ impl Shared {
             Ok(())
         };
         // Python is shutting down if it cannot be attached.
-        match Python::try_attach(looks) {
+        let outcome = Python::try_attach(looks);
+        let end = Instant::now();
+        let next_report = if report { end + REPORT } else { due.1 };
+        *lock(&self.due) = (end + (4 * (end - now)).clamp(LOOK[0], LOOK[1]), next_report);
+        match outcome {
             Some(Ok(())) => false,
             Some(Err(raised)) => {
                 *lock(&self.raised) = Some(raised);
@@ -148,8 +152,18 @@ fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
 pub(crate) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> lanewalk::Result<T> + Send) -> PyResult<T> {
     match py.detach(|| catch_unwind(AssertUnwindSafe(work))) {
         Ok(outcome) => outcome.map_err(exception),
-        Err(_) => Err(PyRuntimeError::new_err("lanewalk panicked; this is a fault of lanewalk, please report it")),
+        Err(_) => Err(panicked()),
     }
+}
+
+/// Lets other threads of Python run, and returns the exception that the handler of a pending signal raises.
+pub(crate) fn look(py: Python<'_>) -> PyResult<()> {
+    py.detach(|| ());
+    py.check_signals()
+}
+
+fn panicked() -> PyErr {
+    PyRuntimeError::new_err("lanewalk panicked; this is a fault of lanewalk, please report it")
 }
 
 /// Runs `work` without the GIL, until it ends, or until a signal handler or the progress function raises an exception.
@@ -164,6 +178,72 @@ pub(crate) fn run<T: Send>(
     let exec = how.exec.clone().control(&hook.control);
     let outcome = detached(py, || work(&exec));
     hook.finish(py, outcome)
+}
+
+/// Runs `work`, which has no control, without the GIL, until it ends or a signal handler raises an exception. Only the
+/// main thread handles signals. There, `work` runs on a thread of its own, which continues in the background if the
+/// call is interrupted. Starting the thread takes some tens of microseconds, so short work does not come here.
+pub(crate) fn abandoned_by_signals<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce() -> lanewalk::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    if !is_main_thread(py)? {
+        return detached(py, work);
+    }
+    // The caller takes the work back if no thread can be started.
+    let (sender, receiver) = mpsc::channel();
+    let shared = Arc::new(Mutex::new(Some(work)));
+    let work = Arc::clone(&shared);
+    let started = thread::Builder::new().name("lanewalk".to_owned()).spawn(move || {
+        if let Some(work) = lock(&work).take() {
+            _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+        }
+    });
+    if started.is_err()
+        && let Some(work) = lock(&shared).take()
+    {
+        return detached(py, work);
+    }
+    let wait = move || -> PyResult<Option<lanewalk::Result<T>>> {
+        loop {
+            match receiver.recv_timeout(LOOK[1]) {
+                Ok(outcome) => return Ok(outcome.ok()),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                // Python is shutting down if it cannot be attached.
+                Err(RecvTimeoutError::Timeout) => match Python::try_attach(look) {
+                    Some(looked) => looked?,
+                    None => return Ok(Some(Err(Error::Stopped))),
+                },
+            }
+        }
+    };
+    py.detach(wait)?.ok_or_else(panicked)?.map_err(exception)
+}
+
+/// The values of `value` at each of `arguments`, without the GIL, until a signal handler raises an exception.
+pub(crate) fn map<A: Sync, T: Send>(
+    py: Python<'_>,
+    arguments: &[A],
+    value: impl Fn(&A) -> T + Sync,
+) -> PyResult<Vec<T>> {
+    /// The number of values between two looks at the clock: at most some milliseconds.
+    const PIECE: usize = 64;
+    let hook = if arguments.len() > PIECE { Interruptible::new(py, None)? } else { None };
+    let must_stop = || hook.as_ref().is_some_and(|hook| hook.shared.must_stop(&hook.control));
+    let values = detached(py, || {
+        let mut values = Vec::with_capacity(arguments.len());
+        for piece in arguments.chunks(PIECE) {
+            values.extend(piece.iter().map(&value));
+            if must_stop() {
+                return Err(Error::Stopped);
+            }
+        }
+        Ok(values)
+    });
+    match &hook {
+        Some(hook) => hook.finish(py, values),
+        None => values,
+    }
 }
 
 impl How {

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use lanewalk::TimeDistribution;
+use numpy::IntoPyArray;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::arguments::{count, each, invalid, real};
 use crate::arrays::array;
-use crate::control::detached;
+use crate::control::map;
+use crate::errors::exception;
 use crate::walk::{Problem, with_walk};
 
 /// Where a distribution comes from.
@@ -23,14 +25,12 @@ pub(crate) enum Source {
 pub(crate) struct Distribution(pub(crate) Source);
 
 impl Distribution {
-    fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&dyn lanewalk::Distribution) -> T + Send) -> PyResult<T> {
-        detached(py, || match &self.0 {
-            Source::Exact(problem) => with_walk!(&**problem, walk => {
-                // It was known when this object was made.
-                Ok(walk.distribution()?.map(work))
-            }),
-            Source::Counted(times) => Ok(Some(work(&**times))),
-        })?
+    fn times(&self) -> PyResult<&dyn lanewalk::Distribution> {
+        match &self.0 {
+            // It was computed when this object was made.
+            Source::Exact(problem) => with_walk!(&**problem, walk => walk.distribution()).map_err(exception)?,
+            Source::Counted(times) => Some(&**times as &dyn lanewalk::Distribution),
+        }
         .ok_or_else(|| PyValueError::new_err("the exact distribution is not known"))
     }
 
@@ -47,33 +47,35 @@ impl Distribution {
     /// One of the functions sf, cdf, pmf and mean_until, at these numbers of steps; a single number gives a float.
     fn evaluate<'py>(&self, py: Python<'py>, function: &str, steps: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let steps = each(steps, "steps", count)?;
-        let values = self.with(py, |times| {
-            let value = |steps: &u64| match function {
-                "sf" => times.sf(*steps),
-                "cdf" => times.cdf(*steps),
-                "pmf" => times.pmf(*steps),
-                _ => times.mean_until(*steps).unwrap_or(f64::NAN),
-            };
-            steps.values.iter().map(value).collect::<Vec<_>>()
+        let times = self.times()?;
+        let values = map(py, &steps.values, |steps| match function {
+            "sf" => times.sf(*steps),
+            "cdf" => times.cdf(*steps),
+            "pmf" => times.pmf(*steps),
+            _ => times.mean_until(*steps).unwrap_or(f64::NAN),
         })?;
-        if steps.is_scalar { Ok(values[0].into_pyobject(py)?.into_any()) } else { array(py, "steps", &values) }
+        if steps.is_scalar {
+            Ok(values[0].into_pyobject(py)?.into_any())
+        } else {
+            Ok(values.into_pyarray(py).into_any())
+        }
     }
 
     /// The quantiles of these probabilities; `None` beyond the horizon.
     fn quantiles(&self, py: Python<'_>, q: &Bound<'_, PyAny>) -> PyResult<(Vec<Option<u64>>, bool)> {
         let q = each(q, "q", probability)?;
-        let values = self.with(py, |times| q.values.iter().map(|q| times.quantile(*q)).collect::<Vec<_>>())?;
-        Ok((values, q.is_scalar))
+        let times = self.times()?;
+        Ok((map(py, &q.values, |q| times.quantile(*q))?, q.is_scalar))
     }
 
     /// E[T]; `None` if it is infinite or unknown.
-    fn mean(&self, py: Python<'_>) -> PyResult<Option<f64>> {
-        self.with(py, |times| times.mean())
+    fn mean(&self) -> PyResult<Option<f64>> {
+        Ok(self.times()?.mean())
     }
 
     /// The number of steps up to which the distribution is known; `None` if there is no such limit.
-    fn horizon(&self, py: Python<'_>) -> PyResult<Option<u64>> {
-        self.with(py, |times| Some(times.horizon()).filter(|horizon| *horizon != u64::MAX))
+    fn horizon(&self) -> PyResult<Option<u64>> {
+        Ok(Some(self.times()?.horizon()).filter(|horizon| *horizon != u64::MAX))
     }
 
     /// The different times, and the number of walks with each.
@@ -102,5 +104,5 @@ impl Distribution {
 /// A number above 0 and below 1.
 fn probability(value: &Bound<'_, PyAny>, name: &str) -> PyResult<f64> {
     let number = real(value, name)?;
-    if number > 0.0 && number < 1.0 { Ok(number) } else { Err(invalid(name, value, "a number between 0 and 1")) }
+    if number > 0.0 && number < 1.0 { Ok(number) } else { Err(invalid(name, value, "a number above 0 and below 1")) }
 }

@@ -42,7 +42,7 @@ mod _lanewalk {
     #[pymodule_export]
     use crate::streams::{base, draws, independent_seed, steps};
     #[pymodule_export]
-    use crate::tasks::{arrange, simulate};
+    use crate::tasks::simulate;
     #[pymodule_export]
     use crate::walk::{Walk, barriers, distance, distances, region, returning};
 

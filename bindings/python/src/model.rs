@@ -1,13 +1,14 @@
 //! Laws of parallel time, and their fits.
 
 use lanewalk::model::{Amdahl, Comparison, CriticalPath, Fit, Gustafson, Model, Timing, Usl};
+use numpy::IntoPyArray;
 use pyo3::create_exception;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::arguments::{OneOrMany, count, each, invalid, optional, real};
 use crate::arrays::array;
-use crate::control::detached;
+use crate::control::{abandoned_by_signals, detached, map};
 use crate::errors::exception;
 
 create_exception!(_lanewalk, NotIdentifiable, PyValueError, "Timings do not identify a law.");
@@ -69,6 +70,19 @@ fn some_workers(value: &Bound<'_, PyAny>, name: &str) -> PyResult<f64> {
     if number > 0.0 && number.is_finite() { Ok(number) } else { Err(invalid(name, value, "a finite number above 0")) }
 }
 
+/// Fits to timings, on a thread of its own if there are many of them.
+fn in_background<T: Send + 'static>(
+    py: Python<'_>,
+    timings: Vec<Timing>,
+    fit: impl FnOnce(&[Timing]) -> T + Send + 'static,
+) -> PyResult<T> {
+    /// The number of timings from which on a fit takes more than some milliseconds.
+    const LONG: usize = 1000;
+    let is_long = timings.len() > LONG;
+    let work = move || Ok(fit(&timings));
+    if is_long { abandoned_by_signals(py, work) } else { detached(py, work) }
+}
+
 type Parameters = Vec<(String, String, f64, f64, f64)>;
 
 #[pymethods]
@@ -81,7 +95,7 @@ impl Law {
         second: &Bound<'_, PyAny>,
         third: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        Ok(Self(match name {
+        let law = Self(match name {
             "amdahl" => {
                 Any::Amdahl(Amdahl::new(real(first, "serial")?, real(second, "parallel")?).map_err(exception)?, None)
             }
@@ -97,27 +111,31 @@ impl Law {
                 let law = Usl::new(real(first, "rate")?, real(second, "contention")?, real(third, "coherency")?);
                 Any::Usl(law.map_err(exception)?, None)
             }
-        }))
+        });
+        if with_law!(&law.0, (model, _fit) => model.time(1.0)).is_finite() {
+            return Ok(law);
+        }
+        Err(invalid("rate", first, "a larger number, so that the time of one worker is finite"))
     }
 
     /// The law that fits these timings.
     #[staticmethod]
     fn fit(
+        py: Python<'_>,
         name: &str,
         workers: &Bound<'_, PyAny>,
         seconds: &Bound<'_, PyAny>,
         work: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let timings = timings(workers, seconds, work)?;
-        let refused = |error: lanewalk::model::NotIdentifiable| NotIdentifiable::new_err(error.reason);
-        Ok(Self(match name {
-            "amdahl" => Amdahl::fit(&timings).map(|fit| Any::Amdahl(fit.model, Some(fit))).map_err(refused)?,
-            "gustafson" => Gustafson::fit(&timings).map(|fit| Any::Gustafson(fit.model, Some(fit))).map_err(refused)?,
-            "critical path" => {
-                CriticalPath::fit(&timings).map(|fit| Any::CriticalPath(fit.model, Some(fit))).map_err(refused)?
-            }
-            _ => Usl::fit(&timings).map(|fit| Any::Usl(fit.model, Some(fit))).map_err(refused)?,
-        }))
+        let name = name.to_owned();
+        let fitted = in_background(py, timings, move |timings| match &*name {
+            "amdahl" => Amdahl::fit(timings).map(|fit| Any::Amdahl(fit.model, Some(fit))),
+            "gustafson" => Gustafson::fit(timings).map(|fit| Any::Gustafson(fit.model, Some(fit))),
+            "critical path" => CriticalPath::fit(timings).map(|fit| Any::CriticalPath(fit.model, Some(fit))),
+            _ => Usl::fit(timings).map(|fit| Any::Usl(fit.model, Some(fit))),
+        })?;
+        fitted.map(Self).map_err(|error| NotIdentifiable::new_err(error.reason))
     }
 
     /// One of the functions time, speedup, efficiency, low and high; the last two are the ends of the interval of a
@@ -130,17 +148,20 @@ impl Law {
     ) -> PyResult<Bound<'py, PyAny>> {
         let workers = each(workers, "workers", some_workers)?;
         let values = with_law!(&self.0, (model, fit) => {
-            let value = |w: &f64| match (function, fit) {
+            map(py, &workers.values, |w| match (function, fit) {
                 ("time", _) => model.time(*w),
                 ("speedup", _) => model.speedup(*w),
                 ("efficiency", _) => model.efficiency(*w),
                 ("low", Some(fit)) => fit.time_band(*w).0,
                 ("high", Some(fit)) => fit.time_band(*w).1,
                 _ => f64::NAN,
-            };
-            workers.values.iter().map(value).collect::<Vec<_>>()
+            })?
         });
-        if workers.is_scalar { Ok(values[0].into_pyobject(py)?.into_any()) } else { array(py, "workers", &values) }
+        if workers.is_scalar {
+            Ok(values[0].into_pyobject(py)?.into_any())
+        } else {
+            Ok(values.into_pyarray(py).into_any())
+        }
     }
 
     /// A number that belongs to one law; `NaN` for the others.
@@ -188,10 +209,10 @@ pub(crate) fn compare(
     work: &Bound<'_, PyAny>,
 ) -> PyResult<Compared> {
     let timings = timings(workers, seconds, work)?;
-    let compared = detached(py, || {
-        let (amdahl, gustafson) = (Amdahl::fit(&timings).ok(), Gustafson::fit(&timings).ok());
-        let (path, usl) = (CriticalPath::fit(&timings).ok(), Usl::fit(&timings).ok());
-        Ok(Comparison::new(amdahl.as_ref(), gustafson.as_ref(), path.as_ref(), usl.as_ref()))
+    let compared = in_background(py, timings, |timings| {
+        let (amdahl, gustafson) = (Amdahl::fit(timings).ok(), Gustafson::fit(timings).ok());
+        let (path, usl) = (CriticalPath::fit(timings).ok(), Usl::fit(timings).ok());
+        Comparison::new(amdahl.as_ref(), gustafson.as_ref(), path.as_ref(), usl.as_ref())
     })?;
     let (best, text) = (compared.best(), compared.to_string());
     Ok((compared.possible, compared.contradicted, best, compared.has_coherency, text))
@@ -204,5 +225,6 @@ pub(crate) fn karp_flatt(speedup: &Bound<'_, PyAny>, workers: &Bound<'_, PyAny>)
     if number < 2 {
         return Err(invalid("workers", workers, "at least 2"));
     }
-    lanewalk::model::karp_flatt(ratio, number).ok_or_else(|| invalid("speedup", speedup, "a finite number above 0"))
+    let fraction = lanewalk::model::karp_flatt(ratio, number).filter(|fraction| fraction.is_finite());
+    fraction.ok_or_else(|| invalid("speedup", speedup, "a finite number above 0"))
 }

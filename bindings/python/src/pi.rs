@@ -23,7 +23,7 @@ pub(crate) fn estimate_pi(
     let pi = pi.seed(count(seed, "seed")?);
     let shard = optional(shard, "shard", range)?;
     let pi = if let Some(shard) = shard { pi.shard(shard) } else { pi };
-    Ok(Outcome(Entries::Pi(run(py, &how, |exec| lanewalk::estimate_pi(&pi, exec))?)))
+    Ok(Outcome::new(Entries::Pi(run(py, &how, |exec| lanewalk::estimate_pi(&pi, exec))?)))
 }
 
 /// Estimates pi from batches of points. Returns the summary, and an array with the estimate of each batch.
@@ -55,5 +55,5 @@ pub(crate) fn estimate_pi_batches<'py>(
         })
     })?;
     drop(view);
-    Ok((Outcome(Entries::Batches(summary)), estimates))
+    Ok((Outcome::new(Entries::Batches(summary)), estimates))
 }

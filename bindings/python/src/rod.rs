@@ -1,6 +1,7 @@
 //! The heat equation: whole evolutions, steps on, and steps in place.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use lanewalk::{Error, Rod, RodMethod};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
@@ -8,19 +9,24 @@ use pyo3::prelude::*;
 
 use crate::arguments::{count, name, optional, real, size};
 use crate::arrays::{array, empty, floats, output};
-use crate::control::{How, Interruptible, detached, run};
-use crate::errors::renamed;
+use crate::control::{How, Interruptible, abandoned_by_signals, detached, run};
+use crate::errors::{exception, renamed};
 
 /// The arguments of a rod.
 pub(crate) struct Arguments {
     rod: Rod,
     /// Whether the number of points is that of the values in `start`.
     points_of_start: bool,
+    /// The depth of the halos, if it needs more memory than the points.
+    deep: Option<usize>,
 }
 
 impl Arguments {
     /// The error, with the name of the argument in Python.
-    fn named(&self, error: Error) -> Error {
+    fn named(&self, mut error: Error) -> Error {
+        if let (Error::OutOfMemory { argument, given, .. }, Some(halo)) = (&mut error, self.deep) {
+            (*argument, *given) = ("halo", halo.to_string());
+        }
         if self.points_of_start { renamed(error, "points", "start") } else { error }
     }
 }
@@ -40,7 +46,8 @@ impl<'py> FromPyObject<'_, 'py> for Arguments {
             return Err(PyValueError::new_err("mode: cannot be used together with start"));
         }
         let points_of_start = points.is_none() && start.is_some();
-        let mut rod = Rod::new(points.or(start.as_ref().map(Vec::len)).unwrap_or(51));
+        let points = points.or(start.as_ref().map(Vec::len)).unwrap_or(51);
+        let mut rod = Rod::new(points);
         if let Some(start) = start {
             rod = rod.start(start);
         }
@@ -56,25 +63,73 @@ impl<'py> FromPyObject<'_, 'py> for Arguments {
         if let Some(domains) = optional(&domains, "domains", size)? {
             rod = rod.domains(domains);
         }
-        if let Some(halo) = optional(&halo, "halo", size)? {
+        let halo = optional(&halo, "halo", size)?;
+        if let Some(halo) = halo {
             rod = rod.halo(halo);
         }
-        Ok(Self { rod: rod.method(name::<RodMethod>(&method, "method")?), points_of_start })
+        let deep = halo.filter(|halo| *halo > points);
+        Ok(Self { rod: rod.method(name::<RodMethod>(&method, "method")?), points_of_start, deep })
     }
 }
 
 /// The field of a rod after its steps.
 #[pyclass(frozen, module = "lanewalk._lanewalk")]
-pub(crate) struct Evolution(lanewalk::Evolution);
+pub(crate) struct Evolution(Arc<lanewalk::Evolution>, Rod);
 
 /// Computes the field of a rod after its steps.
 #[pyfunction]
 pub(crate) fn evolve(py: Python<'_>, rod: Arguments, how: How) -> PyResult<Evolution> {
-    Ok(Evolution(run(py, &how, |exec| lanewalk::evolve(&rod.rod, exec).map_err(|error| rod.named(error)))?))
+    let evolution = run(py, &how, |exec| lanewalk::evolve(&rod.rod, exec).map_err(|error| rod.named(error)))?;
+    Ok(Evolution(Arc::new(evolution), rod.rod))
+}
+
+impl Evolution {
+    /// A value of the evolution that is computed without a control.
+    fn with<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        value: impl FnOnce(&lanewalk::Evolution) -> T + Send + 'static,
+    ) -> PyResult<T> {
+        /// The number of points from which on a value takes more than some milliseconds.
+        const LONG: usize = 1 << 20;
+        let evolution = Arc::clone(&self.0);
+        let is_long = evolution.field.len() > LONG;
+        let work = move || Ok(value(&evolution));
+        if is_long { abandoned_by_signals(py, work) } else { detached(py, work) }
+    }
 }
 
 #[pymethods]
 impl Evolution {
+    /// The evolution of this rod with the field and the timings that it had.
+    #[staticmethod]
+    fn restored(rod: Arguments, field: &Bound<'_, PyAny>, timings: Vec<(f64, f64, f64, u64)>) -> PyResult<Self> {
+        let field = floats(field, "field")?;
+        let points = rod.rod.check().map_err(|error| exception(rod.named(error)))?.points;
+        if field.len() != points || !field.iter().all(|value| value.is_finite()) {
+            return Err(PyValueError::new_err(format!("field: expected {points} finite values")));
+        }
+        let seconds = |time: f64| {
+            let invalid = |_| PyValueError::new_err(format!("timings: got {time} seconds, expected a time"));
+            Duration::try_from_secs_f64(time).map_err(invalid)
+        };
+        let timings = timings.into_iter().map(|(arithmetic, exchange, waiting, exchanges)| {
+            let (arithmetic, exchange, waiting) = (seconds(arithmetic)?, seconds(exchange)?, seconds(waiting)?);
+            Ok(lanewalk::Timings { arithmetic, exchange, waiting, exchanges })
+        });
+        let timings = timings.collect::<PyResult<_>>()?;
+        let zeros = vec![0.0; points];
+        let mut evolution = lanewalk::Evolution::from_field(&rod.rod, zeros, timings).map_err(exception)?;
+        // These are the bits of the field. The sum of a deviation and its line would round again.
+        evolution.field = field;
+        Ok(Self(Arc::new(evolution), rod.rod))
+    }
+
+    /// The initial field, if it was given as values.
+    fn start<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.1.start_values().map(|start| array(py, "start", start)).transpose()
+    }
+
     /// A copy of the field.
     fn field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         array(py, "points", &self.0.field)
@@ -86,12 +141,12 @@ impl Evolution {
     }
 
     fn digest(&self, py: Python<'_>) -> PyResult<String> {
-        detached(py, || Ok(self.0.digest()))
+        self.with(py, lanewalk::Evolution::digest)
     }
 
     /// The eigenvalue of the field, and that of its mode on these points.
     fn eigenvalues(&self, py: Python<'_>) -> PyResult<(f64, f64)> {
-        detached(py, || Ok((self.0.eigenvalue(), self.0.discrete_eigenvalue())))
+        self.with(py, |evolution| (evolution.eigenvalue(), evolution.discrete_eigenvalue()))
     }
 
     /// Errors against the sine, against the exact solution of the steps, and against the continuous equation.
@@ -132,11 +187,23 @@ impl Stepper {
         py: Python<'_>,
         work: impl FnOnce(&mut lanewalk::Stepper) -> lanewalk::Result<T> + Send,
     ) -> PyResult<T> {
-        let outcome = detached(py, || work(&mut self.stepper.lock().unwrap_or_else(PoisonError::into_inner)));
+        let outcome = detached(py, || {
+            let mut stepper = self.stepper.lock().unwrap_or_else(PoisonError::into_inner);
+            // The stepper knows whether its field is usable. A stop that it survived must not stop this call.
+            if let Some(hook) = &self.hook {
+                hook.control.reset();
+            }
+            work(&mut stepper)
+        });
         match &self.hook {
             Some(hook) => hook.finish(py, outcome),
             None => outcome,
         }
+        .map_err(|error| {
+            let is_stopped = error.is_instance_of::<PyRuntimeError>(py) && error.to_string().contains("was stopped");
+            let message = "the field is unusable after an interrupted step; assign a new field";
+            if is_stopped { PyRuntimeError::new_err(message) } else { error }
+        })
     }
 }
 
@@ -155,12 +222,7 @@ impl Stepper {
 
     fn advance(&self, py: Python<'_>, steps: &Bound<'_, PyAny>) -> PyResult<()> {
         let steps = count(steps, "steps")?;
-        let stopped = |error: PyErr| {
-            let is_stopped = error.is_instance_of::<PyRuntimeError>(py);
-            let message = "the field is unusable after an interrupted step; assign a new field";
-            if is_stopped { PyRuntimeError::new_err(message) } else { error }
-        };
-        self.with(py, |stepper| stepper.advance(steps)).map_err(stopped)
+        self.with(py, |stepper| stepper.advance(steps))
     }
 
     fn field<'py>(&self, py: Python<'py>, out: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -174,9 +236,6 @@ impl Stepper {
 
     fn set_field(&self, py: Python<'_>, field: &Bound<'_, PyAny>) -> PyResult<()> {
         let field = floats(field, "field")?;
-        if let Some(hook) = &self.hook {
-            hook.control.reset();
-        }
         self.with(py, |stepper| stepper.set_field(&field))
     }
 

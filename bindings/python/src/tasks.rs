@@ -1,25 +1,13 @@
 //! Schedules of indivisible tasks.
 
 use lanewalk::tasks::{Order, floor};
+use numpy::IntoPyArray;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::arguments::{count, name, size};
-use crate::arrays::{array, floats};
-use crate::control::detached;
-
-/// The order in which tasks with these costs are submitted, as their places in the list.
-#[pyfunction]
-pub(crate) fn arrange<'py>(
-    py: Python<'py>,
-    costs: &Bound<'py, PyAny>,
-    order: &Bound<'py, PyAny>,
-    seed: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let (costs, order, seed) = (costs_of(costs)?, name::<Order>(order, "order")?, count(seed, "seed")?);
-    let places: Vec<isize> = order.arrange(&costs, seed).into_iter().map(usize::cast_signed).collect();
-    array(py, "costs", &places)
-}
+use crate::arrays::floats;
+use crate::control::{abandoned_by_signals, detached};
 
 type Columns<'py> = [Bound<'py, PyAny>; 4];
 
@@ -30,29 +18,63 @@ pub(crate) fn simulate<'py>(
     costs: &Bound<'py, PyAny>,
     workers: &Bound<'py, PyAny>,
     chunk: &Bound<'py, PyAny>,
+    order: &Bound<'py, PyAny>,
+    seed: &Bound<'py, PyAny>,
 ) -> PyResult<(Columns<'py>, f64, f64, Bound<'py, PyAny>)> {
-    let (costs, workers, chunk) = (costs_of(costs)?, size(workers, "workers")?, size(chunk, "chunk")?);
+    let costs = floats(costs, "costs")?;
+    let (order, seed) = (name::<Order>(order, "order")?, count(seed, "seed")?);
+    let (workers, chunk) = (size(workers, "workers")?, size(chunk, "chunk")?);
     if workers > MAX_WORKERS {
         return Err(PyValueError::new_err(format!("workers: got {workers}, expected at most {MAX_WORKERS}")));
     }
-    let timeline = detached(py, || lanewalk::tasks::simulate(&costs, workers, chunk))?;
-    let slots = &timeline.slots;
-    let task: Vec<isize> = slots.iter().map(|slot| slot.task.cast_signed()).collect();
-    let worker: Vec<isize> = slots.iter().map(|slot| slot.worker.cast_signed()).collect();
-    let start: Vec<f64> = slots.iter().map(|slot| slot.start).collect();
-    let end: Vec<f64> = slots.iter().map(|slot| slot.end).collect();
+    let is_long = costs.len() > LONG;
+    let work = move || schedule(&costs, workers, chunk, order, seed);
+    let schedule = if is_long { abandoned_by_signals(py, work) } else { detached(py, work) }?;
+    if !schedule.total.is_finite() {
+        return Err(PyValueError::new_err("costs: got a sum that is not finite, expected costs with a finite sum"));
+    }
     let columns = [
-        array(py, "costs", &task)?,
-        array(py, "costs", &worker)?,
-        array(py, "costs", &start)?,
-        array(py, "costs", &end)?,
+        schedule.task.into_pyarray(py).into_any(),
+        schedule.worker.into_pyarray(py).into_any(),
+        schedule.start.into_pyarray(py).into_any(),
+        schedule.end.into_pyarray(py).into_any(),
     ];
-    Ok((columns, timeline.makespan(), floor(&costs, workers), array(py, "workers", &timeline.busy())?))
+    Ok((columns, schedule.makespan, schedule.floor, schedule.busy.into_pyarray(py).into_any()))
 }
+
+/// A schedule in columns.
+struct Schedule {
+    task: Vec<isize>,
+    worker: Vec<isize>,
+    start: Vec<f64>,
+    end: Vec<f64>,
+    busy: Vec<f64>,
+    makespan: f64,
+    floor: f64,
+    total: f64,
+}
+
+fn schedule(costs: &[f64], workers: usize, chunk: usize, order: Order, seed: u64) -> lanewalk::Result<Schedule> {
+    let places = order.arrange(costs, seed);
+    let arranged: Vec<f64> = places.iter().map(|place| costs[*place]).collect();
+    let timeline = lanewalk::tasks::simulate(&arranged, workers, chunk)?;
+    let slots = &timeline.slots;
+    // A sum of no costs is -0.
+    let total = costs.iter().sum::<f64>() + 0.0;
+    Ok(Schedule {
+        task: slots.iter().map(|slot| places[slot.task].cast_signed()).collect(),
+        worker: slots.iter().map(|slot| slot.worker.cast_signed()).collect(),
+        start: slots.iter().map(|slot| slot.start).collect(),
+        end: slots.iter().map(|slot| slot.end).collect(),
+        busy: timeline.busy(),
+        makespan: timeline.makespan(),
+        floor: floor(costs, workers) + 0.0,
+        total,
+    })
+}
+
+/// The number of tasks from which on a schedule takes more than some milliseconds.
+const LONG: usize = 10_000;
 
 /// The largest number of workers of a schedule.
 const MAX_WORKERS: usize = 1 << 24;
-
-fn costs_of(costs: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
-    floats(costs, "costs")
-}

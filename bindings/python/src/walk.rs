@@ -15,7 +15,7 @@ use crate::arrays::{empty, output};
 use crate::control::{How, run};
 use crate::distribution::{Distribution, Source};
 use crate::errors::{exception, renamed};
-use crate::outcome::{Entries, Outcome};
+use crate::outcome::{Entries, Outcome, has_digits};
 
 /// A problem of the library, with its walkers and its seed.
 pub(crate) enum Problem {
@@ -251,7 +251,7 @@ impl Walk {
         flag(positions, "positions").and_then(|positions| self.check_positions(positions))
     }
 
-    /// The same problem for other walkers.
+    /// The same problem for the walkers of a block, whose number is the argument `size`.
     fn part(&self, first: u64, end: u64) -> Self {
         let problem = match &*self.problem {
             Problem::Distances(walk) => Problem::Distances(walk.clone().walkers(first..end)),
@@ -259,7 +259,7 @@ impl Walk {
             Problem::Region(walk) => Problem::Region(walk.clone().walkers(first..end)),
             Problem::Returning(walk) => Problem::Returning(walk.clone().walkers(first..end)),
         };
-        Self { problem: Arc::new(problem), names: self.names.clone(), ..*self }
+        Self { problem: Arc::new(problem), names: vec![("walkers", "size")], ..*self }
     }
 
     /// The problem's own result.
@@ -272,13 +272,13 @@ impl Walk {
                 Problem::Returning(walk) => Entries::Return(first_return(walk, exec)?),
             })
         })?;
-        Ok(Outcome(entries))
+        Ok(Outcome::new(entries))
     }
 
     /// The number of walks for each number of steps.
     fn times(&self, py: Python<'_>, how: How) -> PyResult<Outcome> {
         let times = self.run(py, &how, |exec| with_walk!(&*self.problem, walk => time_distribution(walk, exec)))?;
-        Ok(Outcome(Entries::Times(Arc::new(times))))
+        Ok(Outcome::new(Entries::Times(Arc::new(times))))
     }
 
     /// The exact distribution of T, if it is known.
@@ -302,7 +302,13 @@ impl Walk {
     /// | barriers | mean, standard deviation, relative error, P(lower), P(upper), means of lower and upper |
     /// | returns | P(T <= h), P(h < T < infinity), E[min(T, h)], E[T given T <= h], probability of ever returning |
     fn exact_values(&self, py: Python<'_>, how: How) -> PyResult<Vec<Option<Vec<f64>>>> {
-        let moments = |exact: &Moments| vec![exact.mean, exact.std_dev, exact.relative_error];
+        // Values without a certain digit are not shown.
+        let shown = |values: Vec<f64>, error: f64| -> Vec<f64> {
+            values.into_iter().map(|value| if has_digits(error) { value } else { f64::NAN }).collect()
+        };
+        let moments = |exact: &Moments| {
+            [shown(vec![exact.mean, exact.std_dev], exact.relative_error), vec![exact.relative_error]].concat()
+        };
         self.run(py, &how, |exec| {
             with_walk!(&*self.problem, walk => walk.solve(exec))?;
             Ok(match &*self.problem {
@@ -310,7 +316,9 @@ impl Walk {
                 Problem::Barriers(walk) => vec![walk.exact()?.map(|exact| {
                     let ExitMoments { mean, std_dev, relative_error, lower, upper, mean_lower, mean_upper, .. } =
                         *exact;
-                    vec![mean, std_dev, relative_error, lower, upper, mean_lower, mean_upper]
+                    let sides = vec![lower, upper, mean_lower, mean_upper];
+                    let (moments, sides) = (shown(vec![mean, std_dev], relative_error), shown(sides, relative_error));
+                    [moments, vec![relative_error], sides].concat()
                 })],
                 Problem::Region(walk) => vec![walk.exact()?.map(moments)],
                 Problem::Returning(walk) => {
@@ -337,7 +345,7 @@ impl Walk {
         with_walk!(&*self.problem, walk => {
             how.exec.plan().map_err(exception)?;
             let Range { start, end } = walk.walker_range();
-            let name = if self.names.contains(&("walkers", "samples")) { "samples" } else { "walkers" };
+            let name = self.names.iter().find(|(from, _)| *from == "walkers").map_or("walkers", |(_, to)| to);
             let walkers = usize::try_from(end - start)
                 .map_err(|_| PyValueError::new_err(format!("{name}: got {}, expected fewer", end - start)))?;
             let times = if times.is_none() { empty::<u64>(py, name, &[walkers])? } else { times };

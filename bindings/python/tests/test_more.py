@@ -73,6 +73,21 @@ def test_distributions():
     assert exact.first_return_distribution("lattice", dimensions=1, horizon=4).cdf([2, 4]).tolist() == [0.5, 0.625]
 
 
+def test_exact_values_without_a_certain_digit_are_not_shown():
+    far, near = exact.first_passage(2**31), exact.first_passage(2**29)
+    assert math.isnan(far.mean) and math.isnan(far.std_dev) and far.relative_error > 1
+    assert near.mean == pytest.approx(3 * 2.0**58, rel=1e-6) and near.relative_error < 0.5
+    several = exact.first_passage([10, 2**31])
+    assert np.isnan(several.mean).tolist() == np.isnan(several.std_dev).tolist() == [False, True]
+    exit = exact.first_exit(-(2**30), 2**30)
+    assert all(math.isnan(value) for name, value in exit._asdict().items() if name != "relative_error")
+    assert exit.relative_error > 1
+    passages = lanewalk.first_passage([10, 2**31], method="exact")
+    assert np.isnan(passages.exact).tolist() == np.isnan(passages.exact_std_dev).tolist() == [False, True]
+    assert passages.missing_z[1] == "the exact value has no certain digit" and np.isnan(passages.z[1])
+    assert passages.exact_relative_error[1] > 1 and "nan" not in repr(passages)
+
+
 def test_models():
     law = model.Amdahl(100, 10_000)
     workers = np.array([1, 2, 100])
@@ -128,6 +143,12 @@ def test_models_refuse():
         (lambda: model.karp_flatt(2, 1), "workers"),
         (lambda: tasks.simulate([1, -1], 2), "cost"),
         (lambda: tasks.simulate([1, math.nan], 2), "cost"),
+        (lambda: tasks.simulate([1e308] * 10, 2), "cost"),
+        (lambda: tasks.simulate([1e308, 1e308], 2), "cost"),
+        (lambda: tasks.simulate([1e308] * 20_000, 20_000, order="random"), "cost"),
+        (lambda: model.Gustafson(1e-320, 0.5), "rate"),
+        (lambda: model.Usl(1e-310, 0.5, 0), "rate"),
+        (lambda: model.karp_flatt(1e-310, 2), "speedup"),
         (lambda: tasks.simulate([1, 1], 0), "workers"),
         (lambda: tasks.simulate([1, 1], 2**40), "workers"),
         (lambda: tasks.simulate([1, 1], 2, chunk=0), "chunk"),
@@ -180,6 +201,12 @@ def test_schedules():
     assert shuffled[0] == shuffled[1] != shuffled[2] and sorted(shuffled[0]) == list(range(50))
     assert tasks.simulate(costs, 2, chunk=4).makespan == 6
     assert tasks.simulate([], 2).makespan == 0
+    for costs in ([], [0.0], [-0.0], [-0.0, 0.0]):
+        empty = tasks.simulate(costs, 2)
+        for number in (empty.makespan, empty.floor, *empty.busy, *empty.start, *empty.end):
+            assert math.copysign(1, number) == 1 and number == 0
+    long = tasks.simulate([0.5] * 200_000, 3, order="longest", chunk=7)
+    assert long.makespan == tasks.simulate(np.full(200_000, 0.5), 3, chunk=7).makespan
 
 
 def test_machine():

@@ -80,6 +80,105 @@ def test_interrupts(call, threads):
     )
 
 
+# Calls without threads, which the library computes without a control. Each of them is repeated until the signal.
+SLOW = {
+    "schedule": "tasks.simulate(numpy.ones(10**6), 8)",
+    "list": "tasks.simulate([1.0] * 10**6, 8, order='longest', chunk=3)",
+    "random": "tasks.simulate(numpy.ones(10**6), 8, order='random')",
+    "exact": "plane().exact",
+    "z": "plane().z",
+    "tail": "plane().tail",
+    "estimates": "plane().estimates",
+    "text": "repr(plane())",
+    "table": "plane()._repr_html_()",
+    "exact.first_return": "lanewalk.exact.first_return(dimensions=2, horizon=2**22)",
+    "exact distribution": "lanewalk.exact.first_return_distribution(dimensions=2, horizon=2**22)",
+    "unpickling": "pickle.loads(stored)",
+    "ball": "lanewalk.first_return('ball', dimensions=1, radius=1, horizon=10**5, samples=1).exact",
+    "asymptotic": "lanewalk.in_ball(20, dimensions=16, samples=1).asymptotic",
+    "horizon": "lanewalk.first_exit(-150, 150, horizon=10**5, samples=1).estimates",
+    "distances": "lanewalk.exact.first_passage(numpy.linspace(1, 2, 10**6))",
+    "mean_until": "line.mean_until(numpy.arange(10**7))",
+    "sf": "line.sf(range(10**7))",
+    "quantile": "line.quantile(numpy.linspace(0.01, 0.99, 10**6))",
+    "fit": "model.fit(model.Usl, *timings)",
+    "compare": "model.compare(*timings)",
+    "law": "model.Usl(1, 0.1, 0.01).time(range(1, 10**7))",
+    "eigenvalue": "pickle.loads(rod).eigenvalue",
+    "digest": "pickle.loads(rod).digest",
+}
+
+
+@pytest.mark.parametrize("call", SLOW.values(), ids=SLOW.keys())
+def test_interrupts_of_exact_values_and_schedules(call):
+    # Other programs may use all cores, so one of three tries has to be fast.
+    python(
+        f"""
+        import os, pickle, signal, threading, time
+        import lanewalk, numpy
+        from lanewalk import model, tasks
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        plane = lambda: lanewalk.first_return(dimensions=2, horizon=2**22, samples=1, threads=1)
+        line = lanewalk.exact.first_passage_distribution(150)
+        timings = numpy.tile([1, 2, 3, 4], 10**5), numpy.tile([4.0, 2.1, 1.5, 1.2], 10**5)
+        stored = pickle.dumps(lanewalk.exact.first_return_distribution(dimensions=2, horizon=2**20))
+        rod = pickle.dumps(lanewalk.heat(2**21, steps=1)) if "rod" in {call!r} else b""
+
+        def interrupt():
+            time.sleep(0.25)
+            sent.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+
+        times = []
+        for _ in range(3):
+            sent = []
+            thread = threading.Thread(target=interrupt)
+            try:
+                thread.start()
+                while True:
+                    {call}
+            except KeyboardInterrupt:
+                times.append(time.monotonic() - sent[0])
+            thread.join()
+            if times[-1] < 0.1:
+                break
+        assert times[-1] < 0.1, times
+        assert lanewalk.first_passage(10).total_steps == {TOTAL}
+        """
+    )
+
+
+def test_no_thread_is_started_for_short_calls():
+    python(
+        """
+        import threading, lanewalk
+        from lanewalk import model, tasks
+
+        def fail(*_):
+            raise RuntimeError
+
+        # A thread of the library is not known to Python, so this counts the threads of the process.
+        import os, sys
+        count = lambda: len(os.listdir("/proc/self/task")) if sys.platform == "linux" else 0
+        before = count()
+        lanewalk.first_passage([1, 10], threads=1).z
+        lanewalk.first_exit(-2, 8, threads=1).estimates
+        lanewalk.first_return(horizon=100, threads=1).exact
+        lanewalk.in_cube(3, threads=1).exact
+        tasks.simulate([1, 2, 3], 2)
+        model.fit(model.Amdahl, [1, 2, 4, 15], [32.0, 15.7, 9.6, 5.9])
+        assert count() == before
+        """
+    )
+
+
+def test_values_of_other_threads_are_computed_there():
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        value = pool.submit(lambda: lanewalk.first_return(dimensions=2, horizon=20_000, samples=1).exact).result()
+    assert value == lanewalk.first_return(dimensions=2, horizon=20_000, samples=1).exact
+
+
 def test_the_exception_of_a_signal_handler_is_kept():
     class Alarm(Exception):
         pass
@@ -117,11 +216,40 @@ def test_an_interrupted_rod_needs_a_new_field():
     assert (field == before).all()
     with pytest.raises(RuntimeError, match="assign a new field"):
         rod.advance(1)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="the field is unusable after an interrupted step; assign a new field"):
         _ = rod.field
     rod.field = start
     rod.advance(10)
     assert (rod.field == lanewalk.heat(101, steps=10).field).all()
+
+
+def test_a_rod_survives_the_interrupt_of_a_copy():
+    """Reading the field changes nothing, so an interrupt of it leaves the rod usable."""
+
+    class Alarm(Exception):
+        pass
+
+    def handler(*_):
+        raise Alarm
+
+    rod = lanewalk.Rod(3_000_001, threads=1)
+    rod.advance(2)
+    out = np.empty(3_000_001)
+    old = signal.signal(signal.SIGALRM, handler)
+    interrupted = 0
+    try:
+        for _ in range(200):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.006)
+                rod.copy_field(out)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except Alarm:
+                interrupted += 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+    rod.advance(1)
+    assert rod.steps == 3 and (rod.field == lanewalk.heat(3_000_001, steps=3).field).all()
 
 
 @pytest.mark.parametrize("threads", [1, 2])

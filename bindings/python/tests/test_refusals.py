@@ -323,6 +323,24 @@ def test_no_memory():
             call()
 
 
+def test_a_lack_of_memory_names_the_argument_to_change():
+    for arguments in ({"samples": 2**50}, {"walkers": (0, 2**50)}):
+        blocks = lanewalk.first_passage_blocks(10, size=2**45, **arguments)
+        with pytest.raises(MemoryError, match="^size: "):
+            next(blocks)
+        blocks = lanewalk.in_ball_blocks(10, dimensions=16, size=2**37, positions=True, samples=2**37)
+        with pytest.raises(MemoryError, match="^size: "):
+            next(blocks)
+    with pytest.raises(MemoryError, match="^walkers: "):
+        lanewalk.first_passage_samples(10, walkers=(0, 2**45))
+    for halo in (2**40, 2**62):
+        for call in (lanewalk.heat, lanewalk.Rod):
+            with pytest.raises(MemoryError, match=f"^halo: {halo} needs"):
+                call(11, halo=halo)
+            with pytest.raises(MemoryError, match=f"^halo: {halo} needs"):
+                call(start=np.zeros(11), halo=halo)
+
+
 def test_blocks_check_their_arguments_at_once():
     for size in [0, -1, 0.5, math.nan]:
         with pytest.raises(ValueError, match="^size: "):
@@ -342,11 +360,17 @@ def test_whole_numbers_of_every_type(value):
 def test_distributions_refuse():
     for times in (lanewalk.first_passage_distribution(10), lanewalk.exact.first_passage_distribution(10)):
         for q in [0, 1, -1, 2, math.nan, [0.5, 1.0]]:
-            with pytest.raises(ValueError, match="^q: "):
+            with pytest.raises(ValueError, match="^q: .*above 0 and below 1"):
                 times.quantile(q)
         for q in [None, "0.5", True, [None]]:
             with pytest.raises(TypeError, match="^q: "):
                 times.quantile(q)
+        if isinstance(times, lanewalk.TimeDistribution):
+            for q in (0, 1):
+                with pytest.raises(ValueError, match="^q: .*above 0 and below 1"):
+                    times.quantile_interval(q)
+                with pytest.raises(ValueError, match="^level: .*above 0 and below 1"):
+                    times.band(q)
         for name in ("sf", "cdf", "pmf", "mean_until"):
             for value in [-1, 0.5, math.nan, 2**64, [1, -1], np.ones((2, 2), int)]:
                 with pytest.raises(ValueError, match="^steps: "):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lanewalk import _lanewalk, _progress
-from lanewalk._types import Count, Isa, Kind, Layer, Pin, Positions, Real, Times, Walkers
+from lanewalk._types import Count, Isa, Kind, Layer, Pin, Positions, Real, Times, Walkers, same
 
 
 class Block(NamedTuple):
@@ -22,6 +22,12 @@ class Block(NamedTuple):
     """T of each walker in steps, or ``CENSORED``."""
     positions: Positions | None
     """The end positions in units of 2^-31 of the largest step, if they were requested."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and same(tuple(self), tuple(other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 def _blocks(walk: _lanewalk.Walk, size: Count, positions: bool, how: _progress.How) -> Iterator[Block]:
@@ -76,7 +82,11 @@ def first_passage_blocks(
     Raises
     ------
     ValueError, TypeError
-        An argument is invalid. This function raises them, before the first block.
+        An argument is invalid: the message starts with its name. This function raises them, before the first block.
+    MemoryError
+        A block cannot be allocated. The iterator raises it; choose a smaller ``size``.
+    KeyboardInterrupt
+        The iterator was interrupted.
 
     Examples
     --------

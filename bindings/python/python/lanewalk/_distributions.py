@@ -8,14 +8,15 @@ from typing import Any, overload
 import numpy as np
 
 from lanewalk import _lanewalk, _results, _show
-from lanewalk._types import Count, Floats, Real, Reals, Times
+from lanewalk._types import Count, Floats, Real, Reals, Stored, Times, restored
 
 
 class Distribution:
     """A distribution of T, a number of steps.
 
     T may be infinite, as for a lattice walk that never returns. A distribution may be known only up to a horizon;
-    beyond it, probabilities are ``NaN``. Every function takes one number of steps, or an array of them.
+    beyond it, probabilities are ``NaN``. Every function takes one number of steps, or an array of them, and raises
+    ``ValueError`` or ``TypeError`` for an invalid one.
     """
 
     @property
@@ -71,7 +72,7 @@ class Distribution:
         Raises
         ------
         ValueError
-            A ``q`` is not between 0 and 1.
+            A ``q`` is not above 0 and below 1. ``TypeError`` if it is not a number.
         """
         values, is_scalar = self._distribution.quantiles(q)
         numbers = [np.inf if value is None else float(value) for value in values]
@@ -89,11 +90,35 @@ class Distribution:
         return self._distribution.horizon()
 
 
-class ExactDistribution(Distribution):
-    """An exact distribution of T."""
+class ExactDistribution(Stored, Distribution):
+    """An exact distribution of T. The functions of :mod:`lanewalk.exact` make them.
 
-    def __init__(self, distribution: _lanewalk.Distribution) -> None:
+    Two of them are equal if their problems are.
+    """
+
+    def __init__(self, distribution: _lanewalk.Distribution, function: str, arguments: dict[str, Any]) -> None:
         self.__distribution = distribution
+        self.__made_by = function, arguments
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        from lanewalk import exact
+
+        function, arguments = self.__made_by
+        return restored, (exact._restored, function, dict(arguments))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ExactDistribution):
+            return NotImplemented
+        return self.__made_by == other.__made_by
+
+    def __hash__(self) -> int:
+        function, arguments = self.__made_by
+        return hash((function, *arguments.items()))
+
+    def __repr__(self) -> str:
+        function, arguments = self.__made_by
+        given = (f"{name}={value!r}" for name, value in arguments.items() if value is not None)
+        return f"<ExactDistribution> {function}({', '.join(given)})"
 
     @property
     def _distribution(self) -> _lanewalk.Distribution:
@@ -139,7 +164,13 @@ class TimeDistribution(_results.Base, Distribution, kind="time distribution"):
         return self._distribution.counts()[1]
 
     def quantile_interval(self, q: Real) -> tuple[float, float]:
-        """The 95 % interval of a quantile in steps. ``NaN`` if there are too few walks, ``inf`` beyond the horizon."""
+        """The 95 % interval of a quantile in steps. ``NaN`` if there are too few walks, ``inf`` beyond the horizon.
+
+        Raises
+        ------
+        ValueError, TypeError
+            ``q`` is not a number above 0 and below 1.
+        """
         interval = self._distribution.quantile_interval(q)
         if interval is None:
             return float("nan"), float("nan")
@@ -147,7 +178,13 @@ class TimeDistribution(_results.Base, Distribution, kind="time distribution"):
         return low, high
 
     def band(self, level: Real = 0.95) -> float:
-        """Half the width of the band around ``sf`` that contains the whole exact curve with probability ``level``."""
+        """Half the width of the band around ``sf`` that contains the whole exact curve with probability ``level``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            ``level`` is not a number above 0 and below 1.
+        """
         return self._distribution.band(level)
 
     def _title(self) -> str:

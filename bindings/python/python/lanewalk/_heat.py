@@ -8,29 +8,48 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lanewalk import _lanewalk, _progress, _show
-from lanewalk._types import Count, Floats, Isa, Layer, Pin, Progress, Real, Reals, RodMethod, fixed
+from lanewalk._types import (
+    Count,
+    Floats,
+    Isa,
+    Layer,
+    Pin,
+    Progress,
+    Real,
+    Reals,
+    RodMethod,
+    Stored,
+    fixed,
+    restored,
+    same,
+)
 
 
 class Timings(NamedTuple):
     """The seconds that a sub-domain spent in each part of the work."""
 
     arithmetic: float
+    """The seconds of updating points."""
     exchange: float
+    """The seconds of copying the points that neighbours exchange."""
     waiting: float
+    """The seconds of waiting for a neighbour."""
     exchanges: int
+    """The number of exchanges."""
 
 
-class Evolution:
+class Evolution(Stored):
     """The field of a rod after its steps.
 
     Two evolutions are equal if their fields are, to the last bit.
     """
 
-    _NUMBERS = "digest", "eigenvalue", "exact_eigenvalue", "max_error", "rounding_error", "continuum_error"
-
-    def __init__(self, evolution: _lanewalk.Evolution) -> None:
+    def __init__(self, evolution: _lanewalk.Evolution, rod: _lanewalk._RodArguments) -> None:
         self._evolution = evolution
         self.points, self.spacing, self.time_step, self.ratio, self.steps = evolution.grid()
+        # The arguments, without the initial field, which the evolution has.
+        _, _, _, *others = rod
+        self._others = tuple(others)
 
     @cached_property
     def field(self) -> Floats:
@@ -81,11 +100,9 @@ class Evolution:
         error = self._evolution.error(of, _progress.how())
         return float("nan") if error is None else error
 
-    def __getstate__(self) -> dict[str, Any]:
-        # The numbers are stored, because the stored form does not hold the rod.
-        for name in (*self._NUMBERS, "field", "timings"):
-            getattr(self, name)
-        return {name: value for name, value in self.__dict__.items() if name != "_evolution"}
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        rod = self.points, self._evolution.start(), self.steps, *self._others
+        return restored, (_evolution, rod, self.field, [tuple(times) for times in self.timings])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Evolution):
@@ -116,6 +133,11 @@ class Evolution:
         ax.set_xlabel("x")
         ax.set_ylabel("field")
         return ax
+
+
+def _evolution(rod: _lanewalk._RodArguments, field: Floats, timings: list[Any]) -> Evolution:
+    """The evolution of a rod that pickle stored."""
+    return Evolution(_lanewalk.Evolution.restored(rod, field, timings), rod)
 
 
 def heat(
@@ -179,7 +201,7 @@ def heat(
         for name in (name for name, value in given.items() if value is not None):
             raise ValueError(f"{name}: cannot be used with the method 'spectral'")
     rod = points, start, steps, time_step, mode, method, domains, halo
-    return Evolution(_lanewalk.evolve(rod, _progress.how(threads, layer, isa, pin, progress)))
+    return Evolution(_lanewalk.evolve(rod, _progress.how(threads, layer, isa, pin, progress)), rod)
 
 
 def heat_step(
@@ -204,6 +226,15 @@ def heat_step(
     time_step, threads, layer, isa, pin, progress
         As for :func:`heat`.
 
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
+    MemoryError
+        The copies of the field cannot be allocated.
+    KeyboardInterrupt
+        The call was interrupted.
+
     Examples
     --------
     >>> import lanewalk, numpy
@@ -216,15 +247,27 @@ def heat_step(
     _lanewalk.heat_step(field, steps, time_step, _progress.how(threads, layer, isa, pin, progress))
 
 
-class Rod:
+class Rod(Stored):
     """A rod that steps on in several calls, with the bits of :func:`heat` for any split of the steps.
 
     A call on the thread that made the rod can be interrupted. After that, assign a new ``field`` before further steps.
+
+    Two rods are equal if their time steps, their steps so far and their fields are. A copy of a rod, by ``copy`` or by
+    ``pickle``, continues with the same bits if both ends are held at 0, and otherwise within rounding errors.
 
     Parameters
     ----------
     points, start, mode, time_step, domains, halo, threads, layer, isa, pin
         As for :func:`heat`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
+    MemoryError
+        The field cannot be allocated.
+    RuntimeError
+        A method needs the field after an interrupted step.
 
     Examples
     --------
@@ -253,11 +296,15 @@ class Rod:
         rod = points, start, None, time_step, mode, "stepping", domains, halo
         self._stepper = _lanewalk.Stepper(rod, _progress.how(threads, layer, isa, pin))
         self.points, self.spacing, self.time_step, self.ratio, _ = self._stepper.grid()
+        # For copies: the arguments besides the field, and the steps of the original.
+        self._others: dict[str, Any] = {"time_step": time_step, "domains": domains, "halo": halo}
+        self._others.update(threads=threads, layer=layer, isa=isa, pin=pin)
+        self._earlier = 0
 
     @property
     def steps(self) -> int:
         """The number of steps so far."""
-        return self._stepper.steps()
+        return self._earlier + self._stepper.steps()
 
     @property
     def x(self) -> Floats:
@@ -283,5 +330,24 @@ class Rod:
             raise TypeError("out: got NoneType, expected a NumPy array")
         return self._stepper.field(out)
 
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return restored, (_rod, self.field, self.steps, self._others)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rod):
+            return NotImplemented
+        if other is self:
+            return True
+        return (self.steps, self.time_step) == (other.steps, other.time_step) and same(self.field, other.field)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __repr__(self) -> str:
         return f"<Rod> {self.points} points, {self.steps} steps of {self.time_step:.4g}"
+
+
+def _rod(field: Floats, steps: int, others: dict[str, Any]) -> Rod:
+    """The rod that pickle stored."""
+    rod = Rod(start=field, **others)
+    rod._earlier = _lanewalk.count(steps, "steps")
+    return rod

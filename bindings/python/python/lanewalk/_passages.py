@@ -73,8 +73,10 @@ class FirstPassages(Base, kind=SEVERAL):
     def estimates(self) -> Mapping[str, Several]:
         """Every estimate, by name: only ``mean``."""
         columns: list[Any] = list(zip(*self._outcome.estimates("mean"), strict=True))
-        value, std_error, low, high, exact, error, z = (fixed(np.array(column, dtype=np.float64)) for column in columns[:-1])
-        return MappingProxyType({"mean": Estimate(value, std_error, low, high, exact, error, z, tuple(columns[-1]))})
+        *numbers, missing_z = columns
+        arrays = [fixed(np.array(column, dtype=np.float64)) for column in numbers]
+        value, std_error, low, high, exact, error, z = arrays
+        return MappingProxyType({"mean": Estimate(value, std_error, low, high, exact, error, z, tuple(missing_z))})
 
     @property
     def _main(self) -> Several:
@@ -82,7 +84,7 @@ class FirstPassages(Base, kind=SEVERAL):
 
     @property
     def mean(self) -> Floats:
-        """The estimates of E[T] in steps, by the method."""
+        """The estimates of E[T] in steps, by the method; ``NaN`` with the method exact, which only sets ``exact``."""
         return self._main.value
 
     @property
@@ -92,17 +94,17 @@ class FirstPassages(Base, kind=SEVERAL):
 
     @property
     def exact(self) -> Floats:
-        """The exact E[T] in steps."""
+        """The exact E[T] in steps; ``NaN`` if no digit of it is certain."""
         return self._main.exact
 
     @property
     def exact_std_dev(self) -> Floats:
-        """The exact standard deviations of T in steps."""
+        """The exact standard deviations of T in steps; ``NaN`` if no digit of them is certain."""
         return np.array(self._outcome.numbers("exact_std_dev"), dtype=np.float64)
 
     @property
     def exact_relative_error(self) -> Floats:
-        """Upper bounds on the relative errors of ``exact`` and ``exact_std_dev``."""
+        """Upper bounds on the relative errors of ``exact`` and ``exact_std_dev``: see :class:`Estimate`."""
         return self._main.exact_relative_error
 
     @property
@@ -168,12 +170,12 @@ class FirstPassage(Result, kind="first passage"):
 
     @property
     def mean(self) -> float:
-        """The estimate of E[T] in steps, by the method."""
+        """The estimate of E[T] in steps, by the method; ``NaN`` with the method exact, which only sets ``exact``."""
         return self._main.value
 
     @property
     def exact_std_dev(self) -> float:
-        """The exact standard deviation of T in steps."""
+        """The exact standard deviation of T in steps; ``NaN`` if no digit of it is certain."""
         return self._number("exact_std_dev")
 
     def _rows(self) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from lanewalk import _lanewalk, _show
-from lanewalk._types import Floats
+from lanewalk._types import Floats, Stored, Value, restored
 
 Self = TypeVar("Self", bound="Base")
 Number = TypeVar("Number")
@@ -18,7 +18,7 @@ Reason = TypeVar("Reason")
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate(Generic[Number, Reason]):
+class Estimate(Value, Generic[Number, Reason]):
     """An estimate with its error and its exact value.
 
     Every number is a float, or an array with one number for each distance. ``NaN`` stands for a number that does not
@@ -33,9 +33,11 @@ class Estimate(Generic[Number, Reason]):
     low, high
         A 95 % interval: of a probability the exact binomial one, of other values 1.96 standard errors to both sides.
     exact
-        The exact value, if it is known.
+        The exact value, if it is known and at least its first digit is certain.
     exact_relative_error
-        An upper bound on the relative error of ``exact``.
+        An upper bound on the relative error of ``exact``. It includes the grid of the steps, 2^-31, which matters for
+        very large distances: the walker of the library then drifts from the walk with continuous steps. From 0.5 on no
+        digit is certain, and ``exact`` is ``NaN``.
     z
         (value - exact) / std_error; ``NaN`` where it would not be nearly normal.
     missing_z
@@ -60,7 +62,7 @@ SEVERAL = "first passages"
 """The kind of a stored list of first passages."""
 
 
-class Base:
+class Base(Stored):
     """What all results have in common. Results are immutable: the functions of the package make them.
 
     Results are equal if their problems, methods, walkers, seeds and exact sums are.
@@ -116,6 +118,8 @@ class Base:
         ------
         ValueError
             The problems or the seeds differ, or both results hold the same walkers.
+        TypeError
+            ``other`` is another kind of result.
         """
         if type(other) is not type(self):
             raise TypeError(f"other: got {type(other).__name__}, expected {type(self).__name__}")
@@ -143,8 +147,8 @@ class Base:
             raise ValueError(f"parts: got parts of {type(result).__name__}, expected {cls.__name__}")
         return result
 
-    def __reduce__(self) -> tuple[Any, tuple[dict[str, Any]]]:
-        return from_dict, (self.to_dict(),)
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return restored, (from_dict, self.to_dict())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Base) or type(other) is not type(self):
@@ -196,12 +200,12 @@ class Result(Base):
 
     @property
     def exact(self) -> float:
-        """The exact value of the main estimate; ``NaN`` if it is not known."""
+        """The exact value of the main estimate; ``NaN`` if it is not known, or if no digit of it is certain."""
         return self._main.exact
 
     @property
     def exact_relative_error(self) -> float:
-        """An upper bound on the relative error of ``exact``."""
+        """An upper bound on the relative error of ``exact``: see :class:`Estimate`."""
         return self._main.exact_relative_error
 
     @property
@@ -279,6 +283,6 @@ def from_dict(parts: Mapping[str, Any]) -> Base:
         raise ValueError(f"parts: {kind!r} is not a kind of result")
     try:
         text = json.dumps(entries)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"parts: {error}") from None
     return result(_lanewalk.Outcome.from_json(text))

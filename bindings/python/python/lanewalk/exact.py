@@ -3,6 +3,10 @@
 Each function takes the arguments of the function of the same name in ``lanewalk`` that define the problem. A value that
 is not known is ``NaN``, and a distribution that is not known is ``None``.
 
+``relative_error`` is an upper bound. The library takes steps on a grid of 2^-31, whose mean is not quite 0; for very
+large distances, the walker drifts from the walk with continuous steps that these values describe. If the bound is 0.5
+or more, no digit of a value is certain, and the value is ``NaN``. A distribution has the error of its moments.
+
 >>> from lanewalk import exact
 >>> round(exact.first_passage(10).mean, 6)
 318.293458
@@ -18,7 +22,7 @@ import numpy as np
 
 from lanewalk import _lanewalk, _progress
 from lanewalk._distributions import ExactDistribution
-from lanewalk._types import Count, Floats, Kind, Real, Reals
+from lanewalk._types import Count, Floats, Kind, Real, Reals, same
 
 __all__ = [
     "ExitMoments",
@@ -49,7 +53,7 @@ class Moments(NamedTuple):
     std_dev: float
     """The standard deviation of T in steps."""
     relative_error: float
-    """An upper bound on the relative error of both."""
+    """An upper bound on the relative error of both. From 0.5 on, both are ``NaN``."""
 
 
 class MomentArrays(NamedTuple):
@@ -60,7 +64,13 @@ class MomentArrays(NamedTuple):
     std_dev: Floats
     """The standard deviations of T in steps."""
     relative_error: Floats
-    """Upper bounds on the relative errors of both."""
+    """Upper bounds on the relative errors of both. From 0.5 on, both are ``NaN``."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and same(tuple(self), tuple(other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 class ExitMoments(NamedTuple):
@@ -71,7 +81,7 @@ class ExitMoments(NamedTuple):
     std_dev: float
     """The standard deviation of T in steps."""
     relative_error: float
-    """An upper bound on the relative error of these values."""
+    """An upper bound on the relative error of these values. From 0.5 on, they are ``NaN``."""
     probability_lower: float
     """The probability of an exit through the lower barrier."""
     probability_upper: float
@@ -105,9 +115,19 @@ def _values(kind: type[T], walk: _lanewalk.Walk) -> T:
     return kind._make(values or [float("nan")] * len(kind._fields))
 
 
-def _distribution(walk: _lanewalk.Walk) -> ExactDistribution | None:
+def _distribution(walk: _lanewalk.Walk, function: str, **arguments: Any) -> ExactDistribution | None:
     distribution = walk.exact(_progress.how())
-    return None if distribution is None else ExactDistribution(distribution)
+    return None if distribution is None else ExactDistribution(distribution, function, arguments)
+
+
+def _restored(function: str, arguments: dict[str, Any]) -> ExactDistribution:
+    """The distribution that one of the functions below makes of these arguments."""
+    if not str(function).endswith("_distribution") or function not in __all__:
+        raise ValueError(f"state: {function!r} makes no exact distribution")
+    distribution = globals()[function](**arguments)
+    if not isinstance(distribution, ExactDistribution):
+        raise ValueError("state: the exact distribution of this problem is not known")
+    return distribution
 
 
 @overload
@@ -118,6 +138,11 @@ def first_passage(distances: Real | Reals) -> Moments | MomentArrays:
     """The exact moments of T to a distance, or to each of several ones: see :func:`lanewalk.first_passage`.
 
     The mean solves m(x) = 1 + 1/2 * integral of m(u) du over [x - 1, x + 1] within the barriers.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name. So it is for every function of this module.
     """
     walk = _lanewalk.distances(distances, "exact", False, _ANY)
     if walk.is_scalar:
@@ -127,24 +152,27 @@ def first_passage(distances: Real | Reals) -> Moments | MomentArrays:
 
 
 def first_exit(lower: Real, upper: Real, *, start: Real = 0.0) -> ExitMoments:
-    """The exact probabilities and moments of an exit: see :func:`lanewalk.first_exit`."""
+    """The exact probabilities and moments of an exit: see :func:`first_passage` and :func:`lanewalk.first_exit`."""
     return _values(ExitMoments, _lanewalk.barriers(lower, upper, start, None, _ANY))
 
 
 def in_ball(radius: Real, *, dimensions: Count = 2) -> Moments:
-    """The exact moments of T in a ball: known in one dimension, and for radii up to 1/2."""
+    """The exact moments of T in a ball: known in one dimension, and for radii up to 1/2.
+
+    See :func:`first_passage` and :func:`lanewalk.in_ball`.
+    """
     return _values(Moments, _lanewalk.region("ball", radius, dimensions, None, _ANY))
 
 
 def in_cube(radius: Real, *, dimensions: Count = 2) -> Moments:
-    """The exact moments of T in a cube: see :func:`lanewalk.in_cube`."""
+    """The exact moments of T in a cube: see :func:`first_passage` and :func:`lanewalk.in_cube`."""
     return _values(Moments, _lanewalk.region("cube", radius, dimensions, None, _ANY))
 
 
 def first_return(
     kind: Kind = "lattice", *, dimensions: Count | None = None, radius: Real | None = None, horizon: Count = 10_000
 ) -> ReturnProbabilities:
-    """The exact probabilities of a return: see :func:`lanewalk.first_return`.
+    """The exact probabilities of a return: see :func:`first_passage` and :func:`lanewalk.first_return`.
 
     On a lattice this takes up to a second.
     """
@@ -152,30 +180,50 @@ def first_return(
 
 
 def first_passage_distribution(distance: Real) -> ExactDistribution:
-    """The exact distribution of T to a distance."""
-    return cast(ExactDistribution, _distribution(_lanewalk.distance(distance, _ANY)))
+    """The exact distribution of T to a distance: see :func:`first_passage`."""
+    walk = _lanewalk.distance(distance, _ANY)
+    return cast(ExactDistribution, _distribution(walk, "first_passage_distribution", distance=float(distance)))
 
 
 def first_exit_distribution(
     lower: Real | None = None, upper: Real | None = None, *, start: Real = 0.0, horizon: Count | None = None
 ) -> ExactDistribution:
-    """The exact distribution of T to two barriers, or to a single one. A horizon does not change it."""
+    """The exact distribution of T to two barriers, or to a single one. A horizon does not change it.
+
+    See :func:`first_passage` and :func:`lanewalk.first_exit`.
+    """
     walk = _lanewalk.barriers(lower, upper, start, horizon, _ANY)
-    return cast(ExactDistribution, _distribution(walk))
+    # A single barrier requires a horizon, whatever its value.
+    arguments = {
+        "lower": None if lower is None else float(lower),
+        "upper": None if upper is None else float(upper),
+        "start": float(start),
+        "horizon": 1 if lower is None or upper is None else None,
+    }
+    return cast(ExactDistribution, _distribution(walk, "first_exit_distribution", **arguments))
 
 
 def in_ball_distribution(radius: Real, *, dimensions: Count = 2) -> ExactDistribution | None:
-    """The exact distribution of T in a ball: known in one dimension, and for radii up to 1/2."""
-    return _distribution(_lanewalk.region("ball", radius, dimensions, None, _ANY))
+    """The exact distribution of T in a ball, if it is known: see :func:`in_ball`."""
+    walk = _lanewalk.region("ball", radius, dimensions, None, _ANY)
+    return _distribution(walk, "in_ball_distribution", radius=float(radius), dimensions=int(dimensions))
 
 
 def in_cube_distribution(radius: Real, *, dimensions: Count = 2) -> ExactDistribution | None:
-    """The exact distribution of T in a cube."""
-    return _distribution(_lanewalk.region("cube", radius, dimensions, None, _ANY))
+    """The exact distribution of T in a cube: see :func:`in_cube`."""
+    walk = _lanewalk.region("cube", radius, dimensions, None, _ANY)
+    return _distribution(walk, "in_cube_distribution", radius=float(radius), dimensions=int(dimensions))
 
 
 def first_return_distribution(
     kind: Kind = "lattice", *, dimensions: Count | None = None, radius: Real | None = None, horizon: Count = 10_000
 ) -> ExactDistribution | None:
-    """The exact distribution of the time of return, up to the horizon."""
-    return _distribution(_lanewalk.returning(kind, dimensions, radius, horizon, _ANY))
+    """The exact distribution of the time of return, up to the horizon, if it is known: see :func:`first_return`."""
+    walk = _lanewalk.returning(kind, dimensions, radius, horizon, _ANY)
+    arguments = {
+        "kind": str(kind),
+        "dimensions": None if kind == "sign" else int(2 if dimensions is None else dimensions),
+        "radius": None if radius is None else float(radius),
+        "horizon": int(horizon),
+    }
+    return _distribution(walk, "first_return_distribution", **arguments)

@@ -19,7 +19,7 @@ import numpy as np
 
 from lanewalk import _lanewalk, _show
 from lanewalk._lanewalk import NotIdentifiable
-from lanewalk._types import Count, Floats, Real, Reals
+from lanewalk._types import Count, Floats, Real, Reals, Stored, Value, restored, same
 
 __all__ = [
     "Amdahl",
@@ -73,26 +73,40 @@ class _Curve:
         return values
 
 
-class Law(_Curve):
-    """A law of parallel time with given parameters."""
+class Law(Stored, _Curve):
+    """A law of parallel time with given parameters, which cannot change.
+
+    Raises
+    ------
+    ValueError, TypeError
+        A parameter is invalid: the message starts with its name.
+    """
 
     _name: ClassVar[str]
     _fields: ClassVar[tuple[str, ...]]
 
     def _make(self, *parameters: Real) -> None:
         first, second, *third = parameters
-        self._law = _lanewalk.Law(self._name, first, second, third[0] if third else None)
-        for name, value in zip(self._fields, parameters, strict=True):
-            setattr(self, name, float(value))
+        law = _lanewalk.Law(self._name, first, second, third[0] if third else None)
+        values = [float(value) for value in parameters]
+        vars(self).update(zip(self._fields, values, strict=True), _law=law)
 
-    def __reduce__(self) -> tuple[Any, tuple[float, ...]]:
-        return type(self), tuple(getattr(self, name) for name in self._fields)
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name}: a law cannot change")
+
+    def _parameters(self) -> tuple[float, ...]:
+        return tuple(getattr(self, name) for name in self._fields)
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return restored, (type(self), *self._parameters())
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.__reduce__() == self.__reduce__()
+        if not isinstance(other, Law):
+            return NotImplemented
+        return type(other) is type(self) and other._parameters() == self._parameters()
 
     def __hash__(self) -> int:
-        return hash(self.__reduce__())
+        return hash((type(self), self._parameters()))
 
     def __repr__(self) -> str:
         parameters = ", ".join(f"{name}={getattr(self, name):.6g}" for name in self._fields)
@@ -187,8 +201,8 @@ class Parameter(NamedTuple):
     high: float
 
 
-class Fit(_Curve, Generic[L]):
-    """A law that was fitted to timings.
+class Fit(Stored, _Curve, Generic[L]):
+    """A law that was fitted to timings. Two fits are equal if their laws and their timings are.
 
     Attributes
     ----------
@@ -207,8 +221,12 @@ class Fit(_Curve, Generic[L]):
     """
 
     def __init__(self, law: type[L], workers: Reals, seconds: Reals, work: Reals | None) -> None:
+        if not (isinstance(law, type) and issubclass(law, Law) and law is not Law):
+            raise TypeError(f"law: got {law!r}, expected a class such as Amdahl")
         self._law = _lanewalk.Law.fit(law._name, workers, seconds, work)
-        self._timings = np.asarray(workers, dtype=np.float64), np.asarray(seconds, dtype=np.float64), work
+        # Copies, because the caller may change the arrays.
+        amounts = None if work is None else np.array(work, dtype=np.float64)
+        self._timings = np.array(workers, dtype=np.float64), np.array(seconds, dtype=np.float64), amounts
         parameters = [Parameter(*row) for row in self._law.parameters()]
         self.parameters: dict[str, Parameter] = {each.name: each for each in parameters}
         values = {name: self.parameters[name].value for name in law._fields if name in self.parameters}
@@ -223,7 +241,14 @@ class Fit(_Curve, Generic[L]):
         return self._evaluate("low", workers), self._evaluate("high", workers)
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        return type(self), (type(self.law), *self._timings)
+        return restored, (type(self), type(self.law), *self._timings)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Fit):
+            return NotImplemented
+        return type(self.law) is type(other.law) and same(self._timings, other._timings)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         rows = (f"  {p.name} = {p.value:.6g} {p.unit} ({p.low:.6g} to {p.high:.6g})" for p in self.parameters.values())
@@ -239,7 +264,7 @@ class Fit(_Curve, Generic[L]):
         workers, seconds, work = self._timings
         curve = np.linspace(workers.min(), workers.max(), 200)
         low, high = self.time_band(curve)
-        amount = 1.0 if work is None else np.asarray(work, dtype=np.float64)
+        amount = 1.0 if work is None else work
         ax.plot(workers, seconds / amount, "o", label="measured")
         ax.plot(curve, self.time(curve), label=type(self.law).__name__)
         ax.fill_between(curve, low, high, alpha=0.3, label="95 % prediction")
@@ -268,13 +293,11 @@ def fit(law: type[L], workers: Reals, seconds: Reals, work: Reals | None = None)
     ValueError, TypeError
         An argument is invalid: the message starts with its name.
     """
-    if not (isinstance(law, type) and issubclass(law, Law) and law is not Law):
-        raise TypeError(f"law: got {law!r}, expected a class such as Amdahl")
     return Fit(law, workers, seconds, work)
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Value):
     """Which laws the timings contradict."""
 
     possible: tuple[str, ...]
@@ -293,7 +316,7 @@ class Comparison:
 
 
 def compare(workers: Reals, seconds: Reals, work: Reals | None = None) -> Comparison:
-    """Compare all laws that can be fitted to these timings: see :func:`fit` for the arguments.
+    """Compare all laws that can be fitted to these timings: see :func:`fit` for the arguments and the errors.
 
     Examples
     --------
@@ -307,6 +330,11 @@ def compare(workers: Reals, seconds: Reals, work: Reals | None = None) -> Compar
 
 def karp_flatt(speedup: Real, workers: Count) -> float:
     """The serial fraction of Karp and Flatt, (1 / speedup - 1 / w) / (1 - 1 / w), for at least two workers.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is invalid: the message starts with its name.
 
     Examples
     --------

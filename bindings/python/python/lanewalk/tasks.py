@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lanewalk import _lanewalk, _show
-from lanewalk._types import Count, Floats, Reals
+from lanewalk._types import Count, Floats, Reals, Value, fixed
 
 __all__ = ["Schedule", "simulate"]
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class Schedule(Value):
     """A schedule: one slot for each task, in the order of submission. Times have the unit of the costs."""
 
     task: NDArray[np.int64]
@@ -64,7 +64,7 @@ def simulate(
     Parameters
     ----------
     costs
-        The time of each task, in any unit.
+        The time of each task, in any unit: finite and not below 0, with a finite sum.
     workers
         The number of workers.
     chunk
@@ -78,8 +78,9 @@ def simulate(
     ------
     ValueError, TypeError
         An argument is invalid: the message starts with its name.
+    KeyboardInterrupt
+        The call was interrupted.
     """
-    places = _lanewalk.arrange(costs, order, seed)
-    values = np.asarray(costs, dtype=np.float64)[places]
-    (task, worker, start, end), makespan, floor, busy = _lanewalk.simulate(values, workers, chunk)
-    return Schedule(places[task], worker, start, end, makespan, floor, busy)
+    columns, makespan, floor, busy = _lanewalk.simulate(costs, workers, chunk, order, seed)
+    task, worker, start, end = (fixed(column) for column in columns)
+    return Schedule(task, worker, start, end, makespan, floor, fixed(busy))
