@@ -52,17 +52,22 @@ def run(path):
 
 
 def main():
-    failed = False
+    failed = []
     paths = sorted(FOLDER.glob("*.ipynb"))
     if not paths:
         sys.exit(f"no notebooks in {FOLDER}")
     for path in paths:
         start = time.perf_counter()
-        found = list(faults(path)) if sys.argv[1] == "--stored" else run(path)
+        try:
+            found = list(faults(path)) if sys.argv[1] == "--stored" else run(path)
+        except Exception as error:  # the other notebooks are checked all the same
+            found = [f"{type(error).__name__}: {error}"]
         seconds = f", {time.perf_counter() - start:.1f} s" if sys.argv[1] == "--run" else ""
         print(f"{path.name}: {'failed' if found else 'ok'}{seconds}", *found, sep="\n  ", flush=True)
-        failed |= bool(found)
-    sys.exit(failed)
+        if found:
+            failed.append(path.name)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
 
 
 if __name__ == "__main__":
