@@ -11,7 +11,7 @@ use crate::arrays::array;
 use crate::control::{abandoned_by_signals, detached, map};
 use crate::errors::exception;
 
-create_exception!(_lanewalk, NotIdentifiable, PyValueError, "Timings do not identify a law.");
+create_exception!(lanewalk.model, NotIdentifiable, PyValueError, "Timings do not identify a law.");
 
 /// A law with given parameters, or one that was fitted to timings.
 enum Any {

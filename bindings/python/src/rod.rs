@@ -7,7 +7,7 @@ use lanewalk::{Error, Rod, RodMethod};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::arguments::{count, name, optional, real, size};
+use crate::arguments::{count, invalid, name, optional, real, size};
 use crate::arrays::{array, empty, floats, output};
 use crate::control::{How, Interruptible, abandoned_by_signals, detached, run};
 use crate::errors::{exception, renamed};
@@ -103,8 +103,10 @@ impl Evolution {
 impl Evolution {
     /// The evolution of this rod with the field and the timings that it had.
     #[staticmethod]
-    fn restored(rod: Arguments, field: &Bound<'_, PyAny>, timings: Vec<(f64, f64, f64, u64)>) -> PyResult<Self> {
+    fn restored(rod: Arguments, field: &Bound<'_, PyAny>, timings: &Bound<'_, PyAny>) -> PyResult<Self> {
         let field = floats(field, "field")?;
+        let timings: Vec<(f64, f64, f64, u64)> =
+            timings.extract().map_err(|_| invalid("timings", timings, "a list of the timings of each sub-domain"))?;
         let points = rod.rod.check().map_err(|error| exception(rod.named(error)))?.points;
         if field.len() != points || !field.iter().all(|value| value.is_finite()) {
             return Err(PyValueError::new_err(format!("field: expected {points} finite values")));
@@ -187,22 +189,23 @@ impl Stepper {
         py: Python<'_>,
         work: impl FnOnce(&mut lanewalk::Stepper) -> lanewalk::Result<T> + Send,
     ) -> PyResult<T> {
+        let mut stopped = false;
         let outcome = detached(py, || {
             let mut stepper = self.stepper.lock().unwrap_or_else(PoisonError::into_inner);
             // The stepper knows whether its field is usable. A stop that it survived must not stop this call.
             if let Some(hook) = &self.hook {
                 hook.control.reset();
             }
-            work(&mut stepper)
+            work(&mut stepper).inspect_err(|error| stopped = *error == Error::Stopped)
         });
-        match &self.hook {
+        let outcome = match &self.hook {
             Some(hook) => hook.finish(py, outcome),
             None => outcome,
-        }
-        .map_err(|error| {
-            let is_stopped = error.is_instance_of::<PyRuntimeError>(py) && error.to_string().contains("was stopped");
+        };
+        outcome.map_err(|error| {
+            // An exception of a signal handler is kept.
             let message = "the field is unusable after an interrupted step; assign a new field";
-            if is_stopped { PyRuntimeError::new_err(message) } else { error }
+            if stopped && error.is_instance_of::<PyRuntimeError>(py) { PyRuntimeError::new_err(message) } else { error }
         })
     }
 }

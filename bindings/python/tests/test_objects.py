@@ -173,6 +173,13 @@ def test_a_copy_of_a_rod_continues():
     assert rod != other
 
 
+def test_exceptions_can_be_sent_to_other_processes():
+    one = model.NotIdentifiable("reason")
+    for other in (copy.deepcopy(one), pickle.loads(pickle.dumps(one))):
+        assert type(other) is model.NotIdentifiable and str(other) == "reason"
+    assert (one.__class__.__module__, repr(one)) == ("lanewalk.model", "NotIdentifiable('reason')")
+
+
 def test_laws_and_estimates_cannot_change():
     with pytest.raises(AttributeError):
         model.Amdahl(1, 2).serial = 5

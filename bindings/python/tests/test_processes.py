@@ -6,6 +6,7 @@ import concurrent.futures
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -321,6 +322,28 @@ def test_a_rod_is_shared_by_threads():
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         list(pool.map(rod.advance, [25] * 40))
     assert rod.steps == 1000 and (rod.field == lanewalk.heat(1001, steps=1000).field).all()
+
+
+def test_objects_are_shared_by_threads():
+    """The first use of every value, at the same time on several threads: a check for free-threaded CPython."""
+    for _ in range(5):
+        plane = lanewalk.first_return(dimensions=2, horizon=5000, samples=50)
+        exit, passages = lanewalk.first_exit(-5, 8, horizon=90), lanewalk.first_passage([5, 10])
+        times, known = lanewalk.first_passage_distribution(10), lanewalk.exact.first_passage_distribution(10)
+        evolution, rod, law = lanewalk.heat(101, steps=50), lanewalk.Rod(101, threads=1), lanewalk.model.Amdahl(1, 2)
+
+        def use(_):
+            rod.advance(1)
+            return (
+                [repr(plane), plane.to_dict(), plane.tail, exit.estimates["mean"].exact, passages[1].exact],
+                [times.quantile(0.5), times.walks.sum(), known.sf(300), repr(known), law.time(3), len(rod.field)],
+                [evolution.digest, evolution.rounding_error, pickle.loads(pickle.dumps(passages)).digest],
+            )
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            results = list(pool.map(use, range(40)))
+        assert all(each == results[0] for each in results) and rod.steps == 40
+        assert (rod.field == lanewalk.heat(101, steps=40).field).all()
 
 
 def test_no_thread_starts_at_import():

@@ -99,6 +99,8 @@ def _fits(value: object, hint: Any) -> bool:
         return any(_fits(value, each) for each in arguments)
     if origin is tuple:
         return isinstance(value, tuple) and all(_fits(each, arguments[0]) for each in value)
-    if origin is np.ndarray:
-        return isinstance(value, np.ndarray) and value.dtype in get_args(arguments[1]) and value.ndim == 1
+    if origin is get_origin(Floats):
+        # Either NDArray[np.float64], or np.ndarray[..., np.dtype[np.float64]], by the versions of Python and NumPy.
+        scalar = (get_args(arguments[-1]) or arguments)[0]
+        return isinstance(value, np.ndarray) and value.dtype == scalar and value.ndim == 1
     return isinstance(value, hint) and isinstance(value, bool) == (hint is bool)
