@@ -12,7 +12,7 @@ use lanewalk::Environment;
 
 use super::failure::Failure;
 use super::progress::prepare_signals;
-use super::streams::{note, stderr, stdout};
+use super::streams::{self, note, stderr, stdout};
 use super::{
     compare, completions, heat, info, ladder, model, pi, pipes, returns, rules, scale, schedule, serve, verify, walk,
 };
@@ -35,6 +35,9 @@ const EXAMPLES: &str = "To begin:
 'lanewalk SUBCOMMAND --help' has more examples.
 Exit status: 0 success, 1 a self-check or a child process failed, 2 bad usage, 130 stopped by a signal such as Ctrl-C.";
 
+/// The help is not wider than this, in characters: longer lines are hard to read.
+const MAX_HELP_WIDTH: usize = 100;
+
 /// The parser. The argument after a flag that needs a value is its value, even if it begins with a dash, such as -20.
 /// The message about a bad value then names the flag. File names are the exception.
 pub(super) fn parser() -> clap::Command {
@@ -44,7 +47,7 @@ pub(super) fn parser() -> clap::Command {
         let file = arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
         arg.allow_hyphen_values(flag && needs_value && !file).allow_negative_numbers(flag && !needs_value)
     };
-    Cli::command().mut_subcommands(|command| command.mut_args(values))
+    Cli::command().term_width(streams::width().min(MAX_HELP_WIDTH)).mut_subcommands(|command| command.mut_args(values))
 }
 
 #[derive(Subcommand)]

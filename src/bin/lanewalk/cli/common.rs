@@ -13,8 +13,8 @@ use lanewalk::{Error, Exec, Isa, Layer, Machine, Pin, Plan, RunControl};
 use super::failure::Failure;
 use super::number;
 use super::output::{Output, target_of_links};
-use super::streams::note;
-use crate::report::Format;
+use super::streams::{self, note};
+use crate::report::{DEFAULT_WIDTH, Format, Layout, Report, render};
 
 /// The destination and the format of the result.
 #[derive(Args)]
@@ -22,6 +22,10 @@ pub(super) struct Destination {
     /// Format of the result
     #[arg(long, default_value = "table", value_parser = Named::new(["table", "json", "csv"], Format::from_str))]
     pub(super) format: Format,
+
+    /// Show every column of a table, also beyond the width of the terminal
+    #[arg(long)]
+    wide: bool,
 
     /// Write the result to FILE instead of standard output
     #[arg(long, value_name = "FILE")]
@@ -192,7 +196,7 @@ fn resolved(path: &Path) -> PathBuf {
 
 impl Default for Destination {
     fn default() -> Self {
-        Self { format: Format::Table, output: None, quiet: false }
+        Self { format: Format::Table, wide: false, output: None, quiet: false }
     }
 }
 
@@ -200,6 +204,23 @@ impl Destination {
     /// Opens the destination of the result.
     pub(super) fn output(&self) -> Result<Output, Failure> {
         Ok(Output::open("--output", self.output.as_deref())?)
+    }
+
+    /// The layout of a table that is written to `output`.
+    pub(super) fn layout(&self, output: &Output) -> Layout {
+        let width = if output.is_standard() { streams::width() } else { DEFAULT_WIDTH };
+        Layout { width: (!self.wide).then_some(width), colours: output.is_standard() && streams::has_colours() }
+    }
+
+    /// Writes a report in its format.
+    pub(super) fn write(&self, output: Output, report: &impl Report) -> anyhow::Result<()> {
+        let text = self.text(&output, report)?;
+        output.write(text)
+    }
+
+    /// The text of a report for `output`.
+    pub(super) fn text(&self, output: &Output, report: &impl Report) -> anyhow::Result<String> {
+        render(report, self.format, &self.layout(output))
     }
 
     /// Refuses the same file for two flags, since one result would overwrite the other.

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use crate::exit::ExitCode;
 use crate::ladder::compare::{Change, compare, slower_by_more_than};
 use crate::ladder::result::Ladder;
-use crate::report::{Report, Table, render, scaled, significant};
+use crate::report::{Page, Report, Table, scaled, significant};
 
 /// Compare two ladder.json files, rung by rung, with their noise floors
 #[derive(Args)]
@@ -61,7 +61,7 @@ impl Arguments {
             }
         }
         let comparison = Comparison::new([&self.a, &self.b], [&a, &b]);
-        output.write(&render(&comparison, self.destination.format)?)?;
+        self.destination.write(output, &comparison)?;
         match self.fail_if_slower.map(|share| (share, slower_by_more_than(&comparison.results, share))) {
             Some((share, slower)) if !slower.is_empty() => Err(Failure::Check(slower_line(share, &slower))),
             _ => Ok(ExitCode::SUCCESS),
@@ -102,7 +102,7 @@ fn parse(text: &str) -> Result<Ladder> {
 /// See [`crate::fuzzing`]. A report that is written and read again is the same, and can be compared with itself.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn fuzz(input: &[u8]) -> bool {
-    use crate::report::Format;
+    use crate::report::{Format, Layout, render};
 
     let Ok(Ok(ladder)) = str::from_utf8(input).map(parse) else { return false };
     let written = serde_json::to_string(&ladder).expect("a report can be written");
@@ -111,7 +111,7 @@ pub(crate) fn fuzz(input: &[u8]) -> bool {
     let comparison = Comparison::new([Path::new("a"), Path::new("b")], [&ladder, &again]);
     assert_eq!(comparison.results.len(), ladder.rungs.len());
     for format in [Format::Table, Format::Json, Format::Csv] {
-        render(&comparison, format).expect("a comparison can be written");
+        render(&comparison, format, &Layout::default()).expect("a comparison can be written");
     }
     true
 }
@@ -163,11 +163,12 @@ impl Report for Comparison {
         self.results.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let mut table = Table::new(
             ["workload", "rung", "A", "B", "B / A", "interval", "noise floor", "verdict"],
             &["workload", "rung", "verdict"],
-        );
+        )
+        .optional(&[6, 2, 3]);
         let dash = || "-".to_owned();
         for change in &self.results {
             let rate = |rate: Option<f64>| rate.map_or_else(dash, |rate| format!("{}/s", scaled(rate)));
@@ -189,14 +190,14 @@ impl Report for Comparison {
             "the reports are from different machines, so differences are not due to the program alone\n"
         };
         let side = |name: &str, side: &Side| {
-            format!("{name}: {}, lanewalk {}, {}; {}\n", side.file, side.version, side.host, side.build)
+            format!("{name}: {}, lanewalk {}, {}; {}", side.file, side.version, side.host, side.build)
         };
-        format!(
-            "{}{}{}{machines}the reports were not interleaved: repeat both before you trust a small difference\n",
-            table.render(),
-            side("A", &self.a),
-            side("B", &self.b)
-        )
+        Page::new()
+            .table(table)
+            .lines(side("A", &self.a))
+            .lines(side("B", &self.b))
+            .lines(machines)
+            .lines("the reports were not interleaved: repeat both before you trust a small difference")
     }
 }
 

@@ -11,7 +11,7 @@ use super::common::Destination;
 use super::failure::Failure;
 use crate::exit::ExitCode;
 use crate::ladder::host::{FEATURES, Host, TARGET_FEATURES, present};
-use crate::report::{Report, Table, render, significant};
+use crate::report::{Page, Report, Table, significant};
 
 const GIBIBYTE: f64 = 1_073_741_824.0;
 
@@ -126,7 +126,7 @@ impl Arguments {
             ("commit", text(host.commit)),
         ];
         let rows = rows.into_iter().map(|(name, value)| Row { name, value }).collect();
-        output.write(&render(&Info { command: "info", rows }, self.destination.format)?)?;
+        self.destination.write(output, &Info { command: "info", rows })?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -157,12 +157,12 @@ impl Report for Info {
         self.rows.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let mut table = Table::new(["what", "value"], &["what", "value"]);
         for row in &self.rows {
             table.row([row.name.to_owned(), row.value.clone()]);
         }
-        table.render()
+        Page::new().table(table)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::ladder::Settings;
 use crate::ladder::result::{Ladder, Summary};
 use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
-use crate::report::{counted, duration, html, markdown, render, svg};
+use crate::report::{Format, Layout, counted, duration, html, markdown, render, svg};
 
 /// The layered benchmark: the separate gains of algorithm, vector lanes and cores
 ///
@@ -135,7 +135,7 @@ impl Arguments {
                 folder.discard();
             }
         })?;
-        output.write(&render(&ladder, self.destination.format)?)?;
+        self.destination.write(output, &ladder)?;
         written?;
         if ladder.stopped {
             let rounds =
@@ -156,8 +156,9 @@ impl Arguments {
 
 /// Writes all files of the report. Each file is complete or unchanged.
 fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
-    folder.write("ladder.json", &render(ladder, crate::report::Format::Json)?)?;
-    folder.write("ladder.csv", &render(ladder, crate::report::Format::Csv)?)?;
+    let written = |format| render(ladder, format, &Layout::default());
+    folder.write("ladder.json", &written(Format::Json)?)?;
+    folder.write("ladder.csv", &written(Format::Csv)?)?;
     folder.write("ladder.md", &markdown::ladder(ladder))?;
     for summary in &ladder.summaries {
         folder.write(&format!("{}-steps.svg", summary.workload), &svg::steps(ladder, summary)?)?;

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::walker_file::Samples;
 use super::{long_run, progress, significance};
-use crate::report::{Report, render, scaled};
+use crate::report::{Report, scaled};
 
 /// The approximate maximum number of steps of a walk in the pilot run, which measures the rate.
 pub(super) const PILOT_STEPS: u64 = 10_000;
@@ -276,7 +276,7 @@ impl<'a> Run<'a> {
         if let Some(file) = self.plot {
             file.write(plot()?)?;
         }
-        self.output.write(render(report, self.destination.format)?)?;
+        self.destination.write(self.output, report)?;
         self.missing.map_or(Ok(()), |missing| Err(Failure::Stopped(missing)))
     }
 }

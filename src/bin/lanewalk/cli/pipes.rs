@@ -14,7 +14,7 @@ use super::{number, progress};
 use crate::exit::ExitCode;
 use crate::pipes::exchanges::{self, Exchange};
 use crate::pipes::trips::{RoundTrips, Settings};
-use crate::report::{Report, Table, bytes, duration, render, scaled, svg};
+use crate::report::{Page, Report, Table, bytes, duration, scaled, svg};
 
 /// Communicating processes: example exchanges over pipes, and the time of a round trip
 ///
@@ -74,7 +74,7 @@ impl Arguments {
             results,
             notes,
         };
-        output.write(&render(&report, self.destination.format)?)?;
+        self.destination.write(output, &report)?;
         if let Some(plot) = plot {
             plot.write(&svg::round_trips(&report.results)?)?;
         }
@@ -106,7 +106,7 @@ impl Report for Pipes {
         self.results.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let mut exchanges = Table::new(["server", "sent", "received"], &["server", "sent", "received"]);
         for exchange in &self.transcript {
             exchanges.row([exchange.server.to_owned(), exchange.sent.to_owned(), exchange.received.clone()]);
@@ -122,11 +122,9 @@ impl Report for Pipes {
                 format!("{}B/s", scaled(row.bytes_per_second)),
             ]);
         }
-        let notes: String = self.notes.iter().map(|note| note.clone() + "\n").collect();
-        let (exchanges, trips, elapsed) = (exchanges.render(), trips.render(), duration(self.elapsed_s));
-        let Host { cpu, threads } = &self.host;
-        format!(
-            "{exchanges}both servers ended when asked\n\n{trips}{notes}{cpu}, {threads} usable threads; {elapsed}\n"
-        )
+        let (Host { cpu, threads }, elapsed) = (&self.host, duration(self.elapsed_s));
+        let page = Page::new().table(exchanges).lines("both servers ended when asked").blank().table(trips);
+        let page = self.notes.iter().fold(page, Page::lines);
+        page.lines(format!("{cpu}, {threads} usable threads; {elapsed}"))
     }
 }

@@ -37,6 +37,9 @@ const fn rule(commands: &'static [&'static str], flag: &'static str, case: Case,
 }
 
 const RUNS: &[&str] = &["walk", "return", "pi", "heat", "schedule"];
+/// All commands with a table.
+const TABLES: &[&str] =
+    &["walk", "return", "pi", "heat", "ladder", "compare", "scale", "schedule", "model", "pipes", "verify", "info"];
 const SAMPLES: &[&str] = &["walk", "return"];
 const NO_ISA: &str = ": only the layer simd has instruction sets";
 const NO_SAMPLES: &str = ", which does not sample";
@@ -47,6 +50,7 @@ const CSV: &str = ": the CSV contains only the results; use --format json";
 
 const RULES: &[Rule] = &[
     rule(RUNS, "isa", Value("layer", &["scalar", "interchanged"]), NO_ISA),
+    rule(TABLES, "wide", Value("format", &["json", "csv"]), ": it has all columns"),
     rule(&["walk"], "seed", Value("method", &["exact"]), NO_SAMPLES),
     rule(&["walk"], "threads", Value("method", &["exact"]), NO_SAMPLES),
     rule(&["walk"], "pin", Value("method", &["exact"]), NO_SAMPLES),

@@ -20,7 +20,7 @@ use crate::ladder::result::SCHEMA;
 use crate::ladder::scale::{Scaling, Settings, usual};
 use crate::ladder::workload::Workload;
 use crate::ladder::workloads::WORKLOADS;
-use crate::report::{Head, Report, counted, duration, render, scale, svg};
+use crate::report::{Head, Page, Report, counted, duration, scale, svg};
 
 /// Time against threads: strong scaling, or weak scaling with --weak
 ///
@@ -128,7 +128,7 @@ impl Arguments {
         let elapsed = start.elapsed().as_secs_f64();
         let report =
             Scale { schema: SCHEMA, head: Head::new("scale", self.seed, &plan, digest, elapsed), host, scaling };
-        output.write(&render(&report, self.destination.format)?)?;
+        self.destination.write(output, &report)?;
         if let Some(plot) = plot {
             plot.write(&svg::scaling(&report.scaling)?)?;
         }
@@ -163,10 +163,14 @@ impl Report for Scale {
         self.scaling.points.iter().collect()
     }
 
-    fn table(&self) -> String {
-        let host = [vec![self.host.line()], self.host.details().into()].concat().join("\n");
-        let (scaling, how) = (scale::text(&self.scaling), self.head.summary());
-        let warning = scale::warning(&self.scaling).map(|line| line + "\n\n").unwrap_or_default();
-        format!("{warning}{host}\n\n{scaling}\n{how}, {}\n", duration(self.head.elapsed_s()))
+    fn page(&self) -> Page {
+        let warning = scale::warning(&self.scaling).map(|line| Page::new().lines(line).blank()).unwrap_or_default();
+        let host = [vec![self.host.line()], self.host.details().into()].concat();
+        host.iter()
+            .fold(warning, Page::lines)
+            .blank()
+            .append(scale::page(&self.scaling))
+            .lines(format!("in {}", duration(self.head.elapsed_s())))
+            .lines(self.head.footer(Some(&self.scaling.workload)))
     }
 }

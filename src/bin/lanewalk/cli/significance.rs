@@ -9,6 +9,9 @@ use crate::report::significant;
 /// P(|z| > 2) of a normal z.
 const BEYOND_TWO: f64 = 0.0455;
 
+/// The definition of z.
+const MEANING: &str = "z = (estimate - exact) / standard error";
+
 /// The maximum number of names in a line.
 const MAX_NAMES: usize = 6;
 
@@ -33,7 +36,12 @@ pub(super) fn reason(judged: &EstimateWithExact) -> Option<String> {
 
 /// The lines for these scores. Rows with an error bar and without an exact value have no reason.
 pub(super) fn notes(scores: &[Score]) -> String {
-    let mut text = expected(scores.iter().filter(|score| score.z.is_some()).count());
+    let count = scores.iter().filter(|score| score.z.is_some()).count();
+    let mut text = match count {
+        0 => String::new(),
+        1 => format!("{MEANING}\n"),
+        _ => format!("{MEANING}; {}", expected(count)),
+    };
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for Score { name, missing, .. } in scores {
         let Some(missing) = missing else { continue };
@@ -82,9 +90,11 @@ mod tests {
         let few = Some("z needs 40 samples");
         let scores =
             [score("a", Some(1.0), None), score("b", None, few), score("c", None, few), score("d", None, None)];
-        assert_eq!(notes(&scores), "no z for b, c: z needs 40 samples\n");
+        let meaning = "z = (estimate - exact) / standard error";
+        assert_eq!(notes(&scores), format!("{meaning}\nno z for b, c: z needs 40 samples\n"));
         let many: Vec<Score> = (0..15).map(|k| score(&k.to_string(), Some(0.5), None)).collect();
-        assert_eq!(notes(&many), "by chance, |z| > 2 is expected in 0.68 of these 15 z-scores\n");
+        let expected = format!("{meaning}; by chance, |z| > 2 is expected in 0.68 of these 15 z-scores\n");
+        assert_eq!(notes(&many), expected);
         let none: Vec<Score> = (0..9).map(|k| score(&k.to_string(), None, few)).collect();
         assert_eq!(notes(&none), "no z for 0, 1, 2, 3, 4, 5 and 3 more: z needs 40 samples\n");
     }

@@ -2,6 +2,11 @@
 
 use std::io::{self, Write};
 
+use anstream::{AutoStream, ColorChoice};
+use terminal_size::terminal_size_of;
+
+use crate::report::DEFAULT_WIDTH;
+
 /// A stream whose writes wait until the reader takes the data. A pipe or a terminal may be non-blocking, since this
 /// mode belongs to the open file, which several programs share. Its writes fail while it is full.
 pub(crate) struct Blocking<W>(pub(crate) W);
@@ -51,6 +56,16 @@ impl<W: Write> Write for Blocking<W> {
 /// Standard output.
 pub(crate) fn stdout() -> Blocking<io::Stdout> {
     Blocking(io::stdout())
+}
+
+/// The number of characters in a line of standard output.
+pub(crate) fn width() -> usize {
+    terminal_size_of(io::stdout()).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Whether standard output is a terminal with colours, and the user's settings permit them.
+pub(crate) fn has_colours() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
 /// Standard error.

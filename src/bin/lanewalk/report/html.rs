@@ -122,6 +122,9 @@ fn table(table: &Table) -> Markup {
                 }
             }
         }
+        @if !table.explanations.is_empty() {
+            ul { @for (_, line) in &table.explanations { li { (line) } } }
+        }
     }
 }
 

@@ -15,6 +15,9 @@ pub(crate) struct Head {
     exec: Exec,
     digest: String,
     elapsed_s: f64,
+    /// The number of processes, of a run that uses several.
+    #[serde(skip)]
+    processes: Option<usize>,
 }
 
 /// The configuration of a run.
@@ -57,8 +60,13 @@ impl Exec {
 
 impl Head {
     pub(crate) fn new(command: &'static str, seed: u64, plan: &Plan, digest: String, elapsed_s: f64) -> Self {
-        let exec = Exec::new(plan);
-        Self { command, version: env!("CARGO_PKG_VERSION"), seed: seed.to_string(), exec, digest, elapsed_s }
+        let (exec, version) = (Exec::new(plan), env!("CARGO_PKG_VERSION"));
+        Self { command, version, seed: seed.to_string(), exec, digest, elapsed_s, processes: None }
+    }
+
+    /// The same for a run in several processes.
+    pub(crate) fn processes(self, processes: usize) -> Self {
+        Self { processes: Some(processes), ..self }
     }
 
     /// The digest of several results in their order; for one result, its own digest.
@@ -73,9 +81,10 @@ impl Head {
         self.elapsed_s
     }
 
-    /// "simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef". A kind of pinning other than the default is
-    /// named, and an environment variable that is in force.
-    pub(crate) fn summary(&self) -> String {
+    /// The last line of a page: the command and its method, the execution, the seed and the digest, such as "walk,
+    /// plain, simd avx512, 2 threads pinned, seed 1, digest 0123456789abcdef". A kind of pinning other than the default
+    /// is named, and an environment variable that is in force.
+    pub(crate) fn footer(&self, method: Option<&str>) -> String {
         let Exec { layer, isa, threads, pinned, pin, isa_from, threads_from } = &self.exec;
         let from = |variable: &Option<String>| variable.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         let isa = isa.as_ref().map(|isa| format!(" {isa}{}", from(isa_from))).unwrap_or_default();
@@ -84,13 +93,12 @@ impl Head {
             Some("spread") => "pinned (spread)",
             _ => "pinned",
         };
-        format!(
-            "{layer}{isa}, {}{} {pinned}, seed {}, digest {}",
-            counted(*threads, "thread"),
-            from(threads_from),
-            self.seed,
-            self.digest
-        )
+        let workers = match self.processes {
+            Some(processes) => format!("{processes} processes"),
+            None => format!("{}{} {pinned}", counted(*threads, "thread"), from(threads_from)),
+        };
+        let method = method.map(|method| format!("{method}, ")).unwrap_or_default();
+        format!("{}, {method}{layer}{isa}, {workers}, seed {}, digest {}", self.command, self.seed, self.digest)
     }
 }
 

@@ -1,46 +1,49 @@
 //! The results of a ladder, as tables and lines of text: the same for the terminal, Markdown and HTML.
 
-use std::fmt::Write;
-
 use super::noise::{ADVICE, FLOOR, TOO_NOISY, interval_name, intervals, refused};
 use super::table::NOTHING;
-use super::{Report, Table, counted, duration, scale, scaled, scaled_range, schedule, significant};
+use super::{Page, Report, Table, Unit, counted, duration, scale, schedule, significant};
 use crate::ladder::noise::{self, MAX_NOISE, MIN_ROUNDS};
 use crate::ladder::result::{Factors, Ladder, Rung, Summary};
 use crate::ladder::statistics::Interval;
 
 /// The rungs of one workload.
 pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
-    let rate = format!("{}/s", summary.unit);
+    let unit = Unit::of_rates(&summary.unit, ladder.rungs_of(&summary.workload).map(|rung| rung.rate));
     let interval = interval_name(summary.rounds);
     let headings = [
         "rung",
-        "layer",
-        "isa",
-        "threads",
-        &rate,
+        unit.name(),
         &interval,
         "step",
         "x scalar",
+        "of ceiling",
         "vector eff.",
         "core eff.",
-        "of ceiling",
+        "layer",
+        "isa",
+        "threads",
         "digest",
     ];
-    let mut table = Table::new(headings, &["rung", "layer", "isa", "digest"]);
+    let vector = format!("vector eff.: speedup over the number of lanes of {} bits", summary.element_bits);
+    let mut table = Table::new(headings, &["rung", "layer", "isa", "digest"])
+        .optional(&[11, 10, 9, 8, 7, 6, 5])
+        .explained(5, "of ceiling: rate as a share of the bare kernel's rate")
+        .explained(6, vector)
+        .explained(7, "core eff.: speedup over the number of threads");
     for rung in ladder.rungs_of(&summary.workload) {
         table.row([
             rung.name.clone(),
+            unit.rate(rung.rate),
+            unit.rates(rung.rate_low, rung.rate_high),
+            step(rung),
+            maybe(rung.speedup),
+            ceiling(rung),
+            percent(rung.vector_efficiency),
+            percent(rung.core_efficiency),
             rung.layer.clone().unwrap_or_else(|| NOTHING.to_owned()),
             rung.isa.clone().unwrap_or_else(|| NOTHING.to_owned()),
             rung.threads.to_string(),
-            scaled(rung.rate),
-            scaled_range(rung.rate_low, rung.rate_high),
-            step(rung),
-            maybe(rung.speedup),
-            percent(rung.vector_efficiency),
-            percent(rung.core_efficiency),
-            ceiling(rung),
             rung.digest.clone().unwrap_or_else(|| NOTHING.to_owned()),
         ]);
     }
@@ -105,21 +108,18 @@ fn ceiling(rung: &Rung) -> String {
 
 /// The factors of the three kinds of steps.
 pub(crate) fn factors(factors: &Factors) -> Table {
-    let mut table = Table::new(["factor", "what", "median", "95 % interval"], &["factor", "what"]);
     let worth = significant(factors.samples_worth, 3);
+    let mut table = Table::new(["factor", "what", "median", "95 % interval"], &["factor", "what"])
+        .explained(0, format!("a sample of {} is worth {worth} plain ones", factors.method));
     let mut row = |name: &str, what: String, value: &Interval| {
         let range = format!("{} to {}", significant(value.low, 3), significant(value.high, 3));
         table.row([name.to_owned(), what, significant(value.median, 3), range]);
     };
     let method = &factors.method;
-    row(
-        "algorithm",
-        format!("{method} over plain, both scalar; a sample of {method} is worth {worth} plain ones"),
-        &factors.algorithm,
-    );
-    row("vector", "all lanes of one core over the scalar loop".to_owned(), &factors.vector);
+    row("algorithm", format!("{method} over plain, both scalar"), &factors.algorithm);
+    row("vector", "lanes of one core over the scalar loop".to_owned(), &factors.vector);
     row("cores", "all threads over one".to_owned(), &factors.cores);
-    row("total", format!("{method} on all lanes and cores over plain, scalar: measured"), &factors.total);
+    row("total", "all of these over plain, scalar: measured".to_owned(), &factors.total);
     row("residual", "total over the product of the three".to_owned(), &factors.residual);
     table
 }
@@ -132,6 +132,7 @@ pub(crate) fn accuracy(ladder: &Ladder, summary: &Summary) -> Table {
     };
     let mut table = Table::new([&format!("method for {}", summary.target), &heading(0), &heading(1), &heading(2)], &[]);
     table.left[0] = true;
+    table = table.optional(&[2]);
     for row in rows {
         let time = |place: usize| {
             let time = &row.times[place];
@@ -174,11 +175,6 @@ pub(crate) fn legend(summary: &Summary) -> Vec<String> {
         ),
         "rand: the loop as a Rust user writes it with that crate, on random numbers of its own; interchanged: plain arrays, which the compiler may vectorise"
             .to_owned(),
-        format!(
-            "vector eff.: speedup over the number of lanes of {} bits; core eff.: over threads; of ceiling: rate as a \
-             share of the bare kernel's rate",
-            summary.element_bits
-        ),
     ]);
     if let Some(first) = summary.baseline_rounds {
         legend
@@ -203,36 +199,32 @@ impl Report for Ladder {
         self.rungs.iter().collect()
     }
 
-    fn table(&self) -> String {
-        let mut text = warning(self).map(|line| line + "\n\n").unwrap_or_default() + &origin(self).join("\n") + "\n";
+    fn page(&self) -> Page {
+        let warning = warning(self).map(|line| Page::new().lines(line).blank()).unwrap_or_default();
+        let mut page = origin(self).iter().fold(warning, Page::lines);
         for summary in &self.summaries {
-            _ = write!(text, "\n{}: {}\n\n{}", summary.workload, summary.title, rungs(self, summary).render());
-            for line in legend(summary) {
-                _ = writeln!(text, "  {line}");
-            }
+            let title = format!("{}: {}", summary.workload, summary.title);
+            page = page.blank().lines(title).blank().table(rungs(self, summary)).legend(legend(summary));
             if let Some(counters) = counters(self, summary) {
-                _ = writeln!(text, "\n{}  {COUNTERS_LEGEND}", counters.render());
+                page = page.blank().table(counters).legend([COUNTERS_LEGEND]);
             }
             if let Some(found) = self.factors_of(&summary.workload) {
-                _ = writeln!(text, "\n{}  {FACTORS_LEGEND}", factors(found).render());
+                page = page.blank().table(factors(found)).legend([FACTORS_LEGEND]);
             }
             if self.accuracy_of(&summary.workload).next().is_some() {
-                _ = writeln!(text, "\n{}  {ACCURACY_LEGEND}", accuracy(self, summary).render());
+                page = page.blank().table(accuracy(self, summary)).legend([ACCURACY_LEGEND]);
             }
             if let Some(scaling) = self.scaling_of(&summary.workload) {
-                _ = write!(text, "\n{}", scale::text(scaling));
+                page = page.blank().append(scale::page(scaling));
             }
         }
         if let Some(section) = &self.schedule {
-            let table = schedule::compared(&section.compared, section.schedule.floor_s, section.rounds).render();
-            _ = write!(text, "\n{}\n\n{table}", schedule::TITLE);
-            for line in schedule::legend(section) {
-                _ = writeln!(text, "  {line}");
-            }
+            let table = schedule::compared(&section.compared, section.schedule.floor_s, section.rounds);
+            page = page.blank().lines(schedule::TITLE).blank().table(table).legend(schedule::legend(section));
         }
         if self.stopped {
-            text += "\nstopped early: the results above are correct, but not complete\n";
+            page = page.blank().lines("stopped early: the results above are correct, but not complete");
         }
-        text + &format!("\nseed {}, {}\n", self.seed, duration(self.elapsed_s))
+        page.blank().lines(format!("ladder, seed {}, {}", self.seed, duration(self.elapsed_s)))
     }
 }

@@ -8,10 +8,12 @@ mod json;
 pub(crate) mod ladder;
 pub(crate) mod markdown;
 pub(crate) mod noise;
+mod page;
 pub(crate) mod scale;
 pub(crate) mod schedule;
 pub(crate) mod svg;
 mod table;
+mod unit;
 
 use std::ops::Deref;
 use std::str::FromStr;
@@ -21,10 +23,12 @@ use lanewalk::{Mergeable, Parts};
 use serde::Serialize;
 
 pub(crate) use json::{Exec, Head};
+pub(crate) use page::{DEFAULT_WIDTH, Layout, Page};
 pub(crate) use table::{
-    Table, amount, as_sure, bytes, counted, dash, deviation, duration, interval, probability, scaled, scaled_range,
-    signed, significant,
+    Table, amount, as_sure, bytes, counted, dash, deviation, duration, interval, probability, scaled, signed,
+    significant,
 };
+pub(crate) use unit::Unit;
 
 /// The form of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,8 +56,8 @@ pub(crate) trait Report: Serialize {
     type Row: Serialize;
     /// The rows, the same in every format.
     fn rows(&self) -> Vec<&Self::Row>;
-    /// The table for people. It ends with a line break.
-    fn table(&self) -> String;
+    /// The tables and lines for people.
+    fn page(&self) -> Page;
 }
 
 /// A row, and the exact integers for a merge, which only JSON has.
@@ -79,9 +83,9 @@ impl<R> Deref for WithParts<R> {
 }
 
 /// The report in the requested format.
-pub(crate) fn render<R: Report>(report: &R, format: Format) -> Result<String> {
+pub(crate) fn render<R: Report>(report: &R, format: Format, layout: &Layout) -> Result<String> {
     match format {
-        Format::Table => Ok(report.table()),
+        Format::Table => Ok(report.page().render(layout)),
         Format::Json => json::render(report),
         Format::Csv => csv::render(&report.rows()),
     }

@@ -1,10 +1,8 @@
 //! The scaling of a workload, as a table and lines of text: the same for the terminal, Markdown and HTML.
 
-use std::fmt::Write;
-
 use super::noise::{ADVICE, FLOOR, TOO_NOISY, interval_name, intervals, refused};
 use super::table::NOTHING;
-use super::{Table, counted, dash, duration, significant};
+use super::{Page, Table, Unit, counted, dash, duration, significant};
 use crate::ladder::fits::Law;
 use crate::ladder::noise;
 use crate::ladder::point::Point;
@@ -15,13 +13,9 @@ pub(crate) fn title(scaling: &Scaling) -> String {
     format!("{}: {}, {} scaling", scaling.workload, scaling.title, scaling.kind)
 }
 
-/// The text for a terminal.
-pub(crate) fn text(scaling: &Scaling) -> String {
-    let mut text = format!("{}\n\n{}", title(scaling), points(scaling).render());
-    for line in legend(scaling) {
-        _ = writeln!(text, "  {line}");
-    }
-    text
+/// The page for a terminal.
+pub(crate) fn page(scaling: &Scaling) -> Page {
+    Page::new().lines(title(scaling)).blank().table(points(scaling)).legend(legend(scaling))
 }
 
 /// The first line of a report whose noise allows no ratios.
@@ -31,10 +25,11 @@ pub(crate) fn warning(scaling: &Scaling) -> Option<String> {
 
 pub(crate) fn points(scaling: &Scaling) -> Table {
     let interval = interval_name(scaling.rounds);
+    let unit = Unit::of_times(scaling.points.iter().map(|point| point.time_s));
     let headings = [
         "threads",
         "pin",
-        "time",
+        &unit.heading("time"),
         &interval,
         "speedup",
         &interval,
@@ -43,13 +38,17 @@ pub(crate) fn points(scaling: &Scaling) -> Table {
         &interval,
         "over unpinned",
     ];
-    let mut table = Table::new(headings, &["pin"]);
+    let mut table = Table::new(headings, &["pin"]).optional(&[8, 7, 3, 9, 5]);
+    if scaling.points.iter().any(|point| point.karp_flatt.is_some()) {
+        let serial = "serial fraction: the one that gives this speedup by Amdahl's law (Karp and Flatt)";
+        table = table.explained(7, serial);
+    }
     for point in &scaling.points {
         table.row([
             point.threads.to_string(),
             if point.oversubscribed { format!("{}, time-sliced", point.pin) } else { point.pin.clone() },
-            duration(point.time_s),
-            format!("{} to {}", duration(point.time_low_s), duration(point.time_high_s)),
+            unit.time(point.time_s),
+            unit.times(point.time_low_s, point.time_high_s),
             dash(point.speedup, |speedup| significant(speedup, 3)),
             dash(point.speedup_low.zip(point.speedup_high), |(low, high)| range(low, high)),
             dash(point.efficiency, |efficiency| format!("{:.0} %", 100.0 * efficiency)),
@@ -93,9 +92,6 @@ pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
         ),
     ]);
     legend.extend(superlinear(scaling));
-    if scaling.points.iter().any(|point| point.karp_flatt.is_some()) {
-        legend.push("serial fraction: the one that gives this speedup by Amdahl's law (Karp and Flatt)".to_owned());
-    }
     if scaling.refusal.is_none() {
         legend.extend(fits(scaling));
     }

@@ -4,26 +4,28 @@ use std::fmt::Write;
 
 use super::noise::{interval_name, intervals};
 use super::table::NOTHING;
-use super::{Table, counted, deviation, duration, significant};
-use crate::ladder::schedule::{Compared, Schedule, Section, Task};
+use super::{Table, Unit, counted, deviation, duration, significant};
+use crate::ladder::schedule::{Compared, Load, Schedule, Section, Task};
 
 /// The maximum number of lines of a table or chart.
 const MAX_ROWS: usize = 40;
 
 /// The tasks in the order of submission.
 pub(crate) fn tasks(schedule: &Schedule) -> Table {
-    let headings = ["Y", "worker", "start", "end", "took", "predicted worker", "start, predicted", "end, predicted"];
-    let mut table = Table::new(headings, &[]);
+    let unit = Unit::of_times(schedule.tasks.iter().map(|task| task.end_s.max(task.predicted_end_s)));
+    let headings =
+        ["Y", "worker", &unit.heading("start"), "end", "took", "predicted worker", "predicted start", "predicted end"];
+    let mut table = Table::new(headings, &[]).optional(&[5, 6, 7]);
     for task in schedule.tasks.iter().take(MAX_ROWS) {
         table.row([
             task.y.to_string(),
             task.worker.to_string(),
-            duration(task.start_s),
-            duration(task.end_s),
-            duration(task.end_s - task.start_s),
+            unit.time(task.start_s),
+            unit.time(task.end_s),
+            unit.time(task.end_s - task.start_s),
             task.predicted_worker.to_string(),
-            duration(task.predicted_start_s),
-            duration(task.predicted_end_s),
+            unit.time(task.predicted_start_s),
+            unit.time(task.predicted_end_s),
         ]);
     }
     table
@@ -39,9 +41,16 @@ pub(crate) fn gantt(schedule: &Schedule) -> String {
     for worker in schedule.busy.iter().take(MAX_ROWS) {
         let own = schedule.tasks.iter().filter(|task| task.worker == worker.worker);
         let line = blocks(own, schedule.makespan_s);
-        let (number, busy, idle) = (worker.worker, duration(worker.busy_s), duration(worker.idle_s));
-        _ = writeln!(text, "worker {number:>label$} {line} busy {busy}, idle {idle}");
+        _ = writeln!(text, "worker {:>label$} {line}", worker.worker);
     }
+    text
+}
+
+/// The shares of the workers, and whether the table and the chart are complete.
+pub(crate) fn busy(schedule: &Schedule) -> String {
+    let times = |worker: &Load| format!("{} of {}", duration(worker.busy_s), duration(worker.busy_s + worker.idle_s));
+    let workers: Vec<_> = schedule.busy.iter().take(MAX_ROWS).map(times).collect();
+    let mut text = format!("busy: {}\n", workers.join(", "));
     if schedule.tasks.len() > MAX_ROWS || schedule.busy.len() > MAX_ROWS {
         let (tasks, workers) = (schedule.tasks.len(), schedule.workers);
         _ = writeln!(text, "the first {MAX_ROWS} of {tasks} tasks and {workers} workers; --format json has all");
@@ -101,15 +110,17 @@ pub(crate) fn legend(section: &Section) -> Vec<String> {
 /// The compared variants.
 pub(crate) fn compared(rows: &[Compared], floor: f64, rounds: usize) -> Table {
     let interval = interval_name(rounds);
-    let headings = ["mode", "order", "makespan", &interval, "predicted", "off by", "x floor", "x first"];
-    let mut table = Table::new(headings, &["mode", "order"]);
+    let unit = Unit::of_times(rows.iter().map(|row| row.makespan_s.max(row.predicted_s)));
+    let makespan = unit.heading("makespan");
+    let headings = ["mode", "order", &makespan, &interval, "predicted", "off by", "x floor", "x first"];
+    let mut table = Table::new(headings, &["mode", "order"]).optional(&[6, 5]);
     for row in rows {
         table.row([
             row.mode.clone(),
             row.order.clone().unwrap_or_else(|| NOTHING.to_owned()),
-            duration(row.makespan_s),
-            format!("{} to {}", duration(row.makespan_low_s), duration(row.makespan_high_s)),
-            duration(row.predicted_s),
+            unit.time(row.makespan_s),
+            unit.times(row.makespan_low_s, row.makespan_high_s),
+            unit.time(row.predicted_s),
             deviation(row.makespan_s, row.predicted_s),
             significant(row.makespan_s / floor, 3),
             if row.not_significant { "not significant".to_owned() } else { significant(row.speedup, 3) },

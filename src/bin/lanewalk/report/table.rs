@@ -15,6 +15,10 @@ pub(crate) struct Table {
     /// For each column, whether it is aligned to the left.
     pub(crate) left: Vec<bool>,
     pub(crate) rows: Vec<Vec<String>>,
+    /// The columns that a narrow page leaves out, the least important one first.
+    optional: Vec<usize>,
+    /// Sentences below the table, each for a column.
+    pub(crate) explanations: Vec<(usize, String)>,
 }
 
 impl Table {
@@ -23,7 +27,55 @@ impl Table {
             headings: headings.map(str::to_owned).into(),
             left: headings.map(|heading| left.contains(&heading)).into(),
             rows: Vec::new(),
+            optional: Vec::new(),
+            explanations: Vec::new(),
         }
+    }
+
+    /// The same table, with a sentence that explains a column and stands below the table if the column does.
+    pub(crate) fn explained(mut self, column: usize, text: impl Into<String>) -> Self {
+        self.explanations.push((column, text.into()));
+        self
+    }
+
+    /// The same table, with columns that a narrow page leaves out, the least important one first.
+    pub(crate) fn optional(mut self, columns: &[usize]) -> Self {
+        self.optional = columns.into();
+        self
+    }
+
+    /// The table with the columns for which `width` has room, and the headings of the other ones.
+    pub(super) fn fitted(&self, width: Option<usize>) -> (Self, Vec<&str>) {
+        let mut left_out: Vec<usize> = Vec::new();
+        let mut optional = self.optional.iter();
+        let mut table = self.without(&left_out);
+        while width.is_some_and(|width| table.width() > width)
+            && let Some(column) = optional.next()
+        {
+            left_out.push(*column);
+            table = self.without(&left_out);
+        }
+        left_out.sort_unstable();
+        let headings = left_out.iter().map(|column| self.headings[*column].as_str()).collect();
+        (table, headings)
+    }
+
+    fn without(&self, columns: &[usize]) -> Self {
+        fn kept<T: Clone>(all: &[T], columns: &[usize]) -> Vec<T> {
+            all.iter().enumerate().filter(|(column, _)| !columns.contains(column)).map(|(_, one)| one.clone()).collect()
+        }
+        Self {
+            headings: kept(&self.headings, columns),
+            left: kept(&self.left, columns),
+            rows: self.rows.iter().map(|row| kept(row, columns)).collect(),
+            optional: Vec::new(),
+            explanations: self.explanations.iter().filter(|(column, _)| !columns.contains(column)).cloned().collect(),
+        }
+    }
+
+    /// The number of characters in the longest line.
+    fn width(&self) -> usize {
+        self.render().lines().map(|line| line.chars().count()).max().unwrap_or(0)
     }
 
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
@@ -121,14 +173,6 @@ pub(crate) fn scaled(value: f64) -> String {
     format!("{} {prefix}", significant(value / unit, 3))
 }
 
-/// Two large numbers with one SI prefix: "6.21 to 6.53 G".
-pub(crate) fn scaled_range(low: f64, high: f64) -> String {
-    let (low, high) = (scaled(low), scaled(high));
-    let prefix = |text: &str| text.split(' ').nth(1).map(str::to_owned);
-    let low = if prefix(&low) == prefix(&high) { low.split(' ').next().unwrap_or_default() } else { low.trim_end() };
-    format!("{low} to {}", high.trim_end())
-}
-
 /// A number of bytes in the largest unit that leaves it whole: "32 KiB".
 pub(crate) fn bytes(count: usize) -> String {
     match count {
@@ -147,7 +191,7 @@ pub(crate) fn amount(bytes: f64) -> String {
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 1e-6 => format!("{} ns", significant(s * 1e9, 3)),
-        s if s < 1e-3 => format!("{} us", significant(s * 1e6, 3)),
+        s if s < 1e-3 => format!("{} µs", significant(s * 1e6, 3)),
         s if s < 1.0 => format!("{} ms", significant(s * 1e3, 3)),
         s if s < 120.0 => format!("{} s", significant(s, 3)),
         s if s < 7200.0 => format!("{} min", significant(s / 60.0, 3)),
@@ -187,10 +231,8 @@ mod tests {
         assert_eq!((as_sure(3.25, Some(12.0)), as_sure(0.5, None)), ("3".into(), "0.500000".into()));
         assert_eq!(scaled(6.412e9), "6.41 G");
         assert_eq!(scaled(12.0), "12.0 ");
-        assert_eq!(scaled_range(6.2e9, 6.5e9), "6.20 to 6.50 G");
-        assert_eq!(scaled_range(9.2e8, 1.5e9), "920 M to 1.50 G");
         assert_eq!(duration(0.0123), "12.3 ms");
-        assert_eq!((duration(2.5e-7), duration(3e-6)), ("250 ns".into(), "3.00 us".into()));
+        assert_eq!((duration(2.5e-7), duration(3e-6)), ("250 ns".into(), "3.00 µs".into()));
         assert_eq!([8, 512, 32 << 10, 1 << 20].map(bytes), ["8 B", "512 B", "32 KiB", "1 MiB"]);
         assert_eq!(duration(90.0), "90.0 s");
         assert_eq!(duration(600.0), "10.0 min");

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::counts::Counts;
 use crate::cli::significance;
-use crate::report::{Table, dash, signed, significant};
+use crate::report::{Page, Table, dash, signed, significant};
 
 /// The note about bins without z.
 const RARE: &str = "bins have no z if n p (1 - p) is below 10 for their exact probability p\n";
@@ -57,7 +57,7 @@ impl Histogram {
         &self.bins
     }
 
-    pub(super) fn table(&self) -> String {
+    pub(super) fn page(&self) -> Page {
         let mut table = Table::new(["from", "to", "walks", "expected", "z", ""], &[""]);
         let share = |bin: &Bin| bin.walks as f64 / bin.to.map_or(1.0, |to| (to - bin.from + 1) as f64);
         let height = |bin: &Bin| if self.logarithmic { bin.walks as f64 } else { share(bin) };
@@ -83,7 +83,7 @@ impl Histogram {
         };
         let scores = self.bins.iter().filter(|bin| bin.z.is_some()).count();
         let rare = if self.bins.iter().any(|bin| bin.expected.is_some() && bin.z.is_none()) { RARE } else { "" };
-        format!("\n{}{}{rare}{test}", table.render(), significance::expected(scores))
+        Page::new().blank().table(table).lines(significance::expected(scores)).lines(rare).lines(test)
     }
 }
 

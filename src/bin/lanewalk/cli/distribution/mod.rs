@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::flags::refuse;
 use super::number::{self, Quantiles};
-use crate::report::svg;
+use crate::report::{Page, svg};
 use counts::Counts;
 use histogram::Histogram;
 use quantiles::Quantile;
@@ -119,21 +119,24 @@ impl Distribution {
     }
 
     /// The tables, with an empty line above each.
-    pub(super) fn tables(&self) -> String {
-        let mut text = String::new();
+    pub(super) fn tables(&self) -> Page {
+        let mut page = Page::new();
         if !self.quantiles.is_empty() {
-            text += &quantiles::table(&self.quantiles);
+            page = page.append(quantiles::page(&self.quantiles));
         }
         if let Some(histogram) = &self.histogram {
-            text += &histogram.table();
+            page = page.append(histogram.page());
         }
         if let Some(survival) = &self.survival {
-            text += &survival.table();
+            page = page.append(survival.page());
         }
-        if !text.is_empty() && !self.has_exact {
-            text += "no exact distribution is known\n";
+        if page.is_empty() {
+            return page;
         }
-        text
+        if !self.has_exact {
+            page = page.lines("no exact distribution is known");
+        }
+        page.blank()
     }
 
     /// The plot, or an empty text if the flags do not request one.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::counts::Counts;
 use crate::cli::significance;
-use crate::report::{Table, dash, signed};
+use crate::report::{Page, Table, dash, signed};
 
 /// The notes about open intervals and about rows without z.
 const OPEN: &str = "-: the sample is too small for this end of a 95 % interval, or the end is beyond the horizon\n";
@@ -41,7 +41,7 @@ impl Quantile {
     }
 }
 
-pub(super) fn table(quantiles: &[Quantile]) -> String {
+pub(super) fn page(quantiles: &[Quantile]) -> Page {
     let mut table = Table::new(["quantile", "T", "95 % from", "to", "exact", "z of P(T <= exact)"], &[]);
     for row in quantiles {
         let text = |value: Option<u64>| dash(value, |value| value.to_string());
@@ -58,5 +58,5 @@ pub(super) fn table(quantiles: &[Quantile]) -> String {
     let open = if open { OPEN } else { "" };
     let rare = if quantiles.iter().any(|row| row.exact.is_some() && row.z.is_none()) { RARE } else { "" };
     let scores = significance::expected(quantiles.iter().filter(|row| row.z.is_some()).count());
-    format!("\n{}{scores}{open}{rare}", table.render())
+    Page::new().blank().table(table).lines(scores).lines(open).lines(rare)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::counts::Counts;
 use crate::cli::significance;
-use crate::report::{Table, dash, probability, signed, significant};
+use crate::report::{Page, Table, dash, probability, signed, significant};
 
 /// The approximate number of rows.
 const ROWS: u32 = 20;
@@ -52,7 +52,7 @@ impl Survival {
         Self { band, rows: row_times(counts).into_iter().map(row).collect() }
     }
 
-    pub(super) fn table(&self) -> String {
+    pub(super) fn page(&self) -> Page {
         let mut table = Table::new(["n", "P(T > n)", "band from", "to", "exact", "z"], &[]);
         for row in &self.rows {
             let digits = |value: f64| probability(value, 5);
@@ -66,11 +66,15 @@ impl Survival {
             ]);
         }
         let band = significant(self.band, 3);
-        let text = "with a probability of 95 %, the band of +-";
         let scores = significance::expected(self.rows.iter().filter(|row| row.z.is_some()).count());
-        let text = format!("\n{}{scores}{text}{band} contains P(T > n) for all n\n", table.render());
         let rare = self.rows.iter().any(|row| row.exact.is_some() && row.z.is_none());
-        if rare { text + "rows have no z if n p (1 - p) is below 10 for the exact p\n" } else { text }
+        let rare = if rare { "rows have no z if n p (1 - p) is below 10 for the exact p" } else { "" };
+        Page::new()
+            .blank()
+            .table(table)
+            .lines(scores)
+            .lines(format!("with a probability of 95 %, the band of +-{band} contains P(T > n) for all n"))
+            .lines(rare)
     }
 }
 

@@ -19,7 +19,7 @@ use super::flags::refuse;
 use super::output::Output;
 use super::{long_run, number, progress};
 use crate::exit::ExitCode;
-use crate::report::{Head, render, scaled, svg};
+use crate::report::{Head, scaled, svg};
 use field::{Field, Start};
 use job::{Backend, Job};
 use model::Model;
@@ -137,10 +137,13 @@ impl Arguments {
         if let Some(plot) = plot {
             plot.write(&svg::field(&evolution)?)?;
         }
-        let head = Head::new("heat", self.running.seed, &job.plan, evolution.digest(), elapsed_s);
+        let mut head = Head::new("heat", self.running.seed, &job.plan, evolution.digest(), elapsed_s);
+        if job.backend == Backend::Processes {
+            head = head.processes(job.cut.domains);
+        }
         let report =
             Heat::new(head, &job, &evolution, self.method, model).map_err(|error| stopped(error.into(), &job))?;
-        output.write(&render(&report, destination.format)?)?;
+        destination.write(output, &report)?;
         Ok(ExitCode::SUCCESS)
     }
 

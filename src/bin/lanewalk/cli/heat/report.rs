@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::job::{Backend, Job};
 use super::model::Model;
-use crate::report::{Head, Report, Table, duration, scaled, significant};
+use crate::report::{Head, Page, Report, Table, duration, scaled, significant};
 
 #[derive(Serialize)]
 pub(super) struct Heat {
@@ -102,7 +102,7 @@ impl Heat {
     }
 
     /// The table of the time of each sub-domain.
-    fn parts(&self) -> String {
+    fn parts(&self) -> Page {
         let mut table = Table::new(["sub-domain", "points", "arithmetic", "exchange", "waiting", "exchanges"], &[]);
         for part in &self.timings {
             table.row([
@@ -114,7 +114,7 @@ impl Heat {
                 part.exchanges.to_string(),
             ]);
         }
-        format!("\n{}", table.render())
+        Page::new().blank().table(table)
     }
 
     /// The predictions of the model, in words.
@@ -154,7 +154,7 @@ impl Report for Heat {
         vec![&self.row]
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let row = &self.row;
         let mut table = Table::new(["quantity", "value", "exact", "difference"], &["quantity"]);
         // A field of zeros has no eigenvalue and no scale.
@@ -185,7 +185,7 @@ impl Report for Heat {
             let [left, right] =
                 [row.left_end, row.right_end].map(|end| short(end).unwrap_or_else(|| significant(end, 6)));
             format!(
-                "the ends are held at {left} and {right}; the eigenvalues and the scaled field are\n\
+                "the ends are held at {left} and {right}; the eigenvalues and the scaled field are \
                  those of the field minus its steady state, the straight line between the ends\n"
             )
         } else {
@@ -200,15 +200,17 @@ impl Report for Heat {
             small if small < 1e-15 => format!("{name} has decayed to {small:.1e}\n"),
             _ => String::new(),
         };
-        let parts = if row.domains > 1 { self.parts() } else { String::new() };
+        let parts = if row.domains > 1 { self.parts() } else { Page::new() };
         let verdict = self.model.as_ref().map(|model| self.verdict(model)).unwrap_or_default();
         let (n, steps, dt, rate) = (row.n, &row.steps, significant(row.dt, 4), scaled(row.updates_per_second));
         let time = duration(self.head.elapsed_s());
-        let (method, summary) = (&row.method, self.head.summary());
-        format!(
-            "{}{ends}{decayed}{parts}{verdict}{n} points, {steps} steps of {dt}: {time}, {rate}updates/s\n\
-             {method}, {summary}\n",
-            table.render()
-        )
+        Page::new()
+            .table(table)
+            .lines(ends)
+            .lines(decayed)
+            .append(parts)
+            .lines(verdict)
+            .lines(format!("{n} points, {steps} steps of {dt}: {time}, {rate}updates/s"))
+            .lines(self.head.footer(Some(&row.method)))
     }
 }

@@ -3,7 +3,7 @@
 use lanewalk::model::{Amdahl, Model};
 use serde::Serialize;
 
-use crate::report::{Report, Table, counted, significant};
+use crate::report::{Page, Report, Table, counted, significant};
 
 /// The maximum number of rows of a table, so that it fits on a screen.
 const MAX_ROWS: usize = 24;
@@ -61,7 +61,7 @@ impl Report for Curves {
         self.results.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let mut table = Table::new(["workers", "T / s", "log10 T", "speedup", "efficiency"], &[]);
         let shown = selected_rows(self.results.len(), MAX_ROWS);
         for row in shown.iter().map(|index| &self.results[*index]) {
@@ -88,11 +88,12 @@ impl Report for Curves {
         };
         let (serial, parallel) = (significant(self.serial_s, 5), significant(self.parallel_s, 5));
         let wanted = significant(100.0 * self.efficiency, 3);
-        let (rows, omitted) = (table.render(), omitted_rows(shown.len(), self.results.len()));
-        format!(
-            "{rows}{omitted}T(w) = S + P / w with S = {serial} s and P = {parallel} s\n{limit}\n\
-             efficiency of {wanted} % or more: {reach}\n"
-        )
+        Page::new()
+            .table(table)
+            .lines(omitted_rows(shown.len(), self.results.len()))
+            .lines(format!("T(w) = S + P / w with S = {serial} s and P = {parallel} s"))
+            .lines(limit)
+            .lines(format!("efficiency of {wanted} % or more: {reach}"))
     }
 }
 

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::number;
 use super::output::Output;
 use crate::exit::ExitCode;
-use crate::report::{render, svg};
+use crate::report::svg;
 use curves::Curves;
 use fits::Fits;
 
@@ -102,7 +102,7 @@ impl Arguments {
         let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
         let (text, image) = if let Some(path) = &self.fit {
             let fits = Fits::new(&timings::read(path)?, self.tasks().as_ref())?;
-            (render(&fits, self.destination.format)?, plot.is_some().then(|| svg::fits(fits.panels())))
+            (self.destination.text(&output, &fits)?, plot.is_some().then(|| svg::fits(fits.panels())))
         } else {
             let (law, workers, wanted) = (Amdahl::new(self.serial, self.parallel)?, &self.workers.0, self.efficiency);
             if !(1e-12..=1e12).contains(&law.time(1.0)) {
@@ -113,7 +113,7 @@ impl Arguments {
             }
             let curves = Curves::new(law, workers, wanted);
             let image = plot.is_some().then(|| svg::curves(&law, workers, wanted));
-            (render(&curves, self.destination.format)?, image)
+            (self.destination.text(&output, &curves)?, image)
         };
         let image = image.transpose()?;
         output.write(&text)?;

@@ -18,9 +18,10 @@ use super::common::{Running, named};
 use super::failure::Failure;
 use super::output::Output;
 use super::shard::{self, Shard};
-use super::{long_run, number, progress, significance};
+use super::significance::{self, Score};
+use super::{long_run, number, progress};
 use crate::exit::ExitCode;
-use crate::report::{Format, Head, Report, Table, as_sure, duration, render, scaled, signed, significant};
+use crate::report::{Format, Head, Page, Report, Table, as_sure, duration, render, scaled, signed, significant};
 use stream::Stream;
 
 /// Monte Carlo pi: the share of random points of the unit square that lie in a quarter of a disc
@@ -189,7 +190,7 @@ impl Arguments {
         } else if self.method == PiMethod::Stratified && cells != whole {
             report.grid = format!("a grid of {side} by {side} cells: {cells} points of the {whole}\n");
         }
-        output.write(&render(&report, destination.format)?)?;
+        destination.write(output, &report)?;
         missing.map_or(Ok(ExitCode::SUCCESS), |missing| Err(Failure::Stopped(missing)))
     }
 
@@ -232,10 +233,11 @@ impl Arguments {
         report.batched = Some(Batched::new(self, each, &summary));
         report.parts = summary.to_parts();
         let (text, _) = stream.finish()?;
+        let layout = destination.layout(&output);
         let rest = match destination.format {
-            Format::Table => report.footer(),
+            Format::Table => report.footer().render(&layout),
             Format::Csv => String::new(),
-            Format::Json => render(&report, Format::Json)?,
+            Format::Json => render(&report, Format::Json, &layout)?,
         };
         output.write(&(text + &rest))?;
         missing.map_or(Ok(ExitCode::SUCCESS), |missing| Err(Failure::Stopped(missing)))
@@ -358,7 +360,7 @@ impl PiReport {
     }
 
     /// The text below the table.
-    fn footer(&self) -> String {
+    fn footer(&self) -> Page {
         let (points, time) = (scaled(self.tally.points as f64), duration(self.head.elapsed_s()));
         // The program counts points in cells that the arc does not cross, but never draws them.
         let nominally = if self.tally.method == PiMethod::Stratified { "nominally " } else { "" };
@@ -370,12 +372,13 @@ impl PiReport {
             },
             None => String::new(),
         };
-        let missing = self.row.missing_z.as_ref().map(|why| format!("no z: {why}\n")).unwrap_or_default();
-        let grid = &self.grid;
-        let (method, summary) = (&self.row.method, self.head.summary());
-        format!(
-            "{grid}{missing}{over_batches}{points}points in {time}: {nominally}{rate}points/s\n{method}, {summary}\n"
-        )
+        let scores = [Score { name: "pi".to_owned(), z: self.row.z, missing: self.row.missing_z.clone() }];
+        Page::new()
+            .lines(&self.grid)
+            .lines(significance::notes(&scores))
+            .lines(over_batches)
+            .lines(format!("{points}points in {time}: {nominally}{rate}points/s"))
+            .lines(self.head.footer(Some(&self.row.method)))
     }
 }
 
@@ -386,7 +389,7 @@ impl Report for PiReport {
         vec![&self.row]
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let row = &self.row;
         let dash = || "-".to_owned();
         let error = row.std_error;
@@ -403,6 +406,6 @@ impl Report for PiReport {
             as_sure(row.exact, error),
             row.z.map_or_else(dash, signed),
         ]);
-        table.render() + &self.footer()
+        Page::new().table(table).append(self.footer())
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::distribution::Distribution;
 use crate::cli::one_sample::{Judgement, shared_walkers};
 use crate::cli::significance::{self, Score};
 use crate::report::{
-    Head, Report, Table, WithParts, as_sure, counted, dash, duration, interval, probability, scaled, signed,
+    Head, Page, Report, Table, WithParts, as_sure, counted, dash, duration, interval, probability, scaled, signed,
     significant, svg,
 };
 
@@ -140,9 +140,9 @@ impl Report for ReturnReport {
         self.results.iter().map(|result| &**result).collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let headings = ["D", "returned", "P(T <= h)", "95 % interval", "exact", "z", "ever", "tail"];
-        let mut table = Table::new(headings, &[]);
+        let mut table = Table::new(headings, &[]).optional(&[1, 7]);
         let mut means = Table::new(["D", "mean T", "std error", "exact", "z"], &[]);
         for row in &self.results {
             table.row([
@@ -169,8 +169,7 @@ impl Report for ReturnReport {
             (_, radius) => format!("return: into the ball of radius {} after leaving it", radius.unwrap_or(0.0)),
         };
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
-        let (horizon, summary) = (&self.horizon, self.head.summary());
-        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
+        let horizon = &self.horizon;
         let shared = shared_walkers("D", self.results.len(), self.independent);
         let scores = |row: &WithParts<Row>| {
             let named = |what: &str| row.dim.map_or_else(|| what.to_owned(), |dim| format!("{what} in D = {dim}"));
@@ -180,12 +179,18 @@ impl Report for ReturnReport {
             ]
         };
         let scores = significance::notes(&self.results.iter().flat_map(scores).collect::<Vec<_>>());
-        let (text, means) = (table.render(), means.render());
         let walks = counted(self.results.first().map_or(0, |row| row.samples), "walk");
-        format!(
-            "{text}{kind}\n{walks} each, horizon h = {horizon}; tail: P(h < T < infinity)\n\n\
-            {means}mean T: of the walks that returned, E[T | T <= h]\n\
-            {steps}steps in {time}: {rate}steps/s\n{scores}{shared}{summary}\n{more}"
-        )
+        Page::new()
+            .table(table)
+            .lines(kind)
+            .lines(format!("{walks} each, horizon h = {horizon}; tail: P(h < T < infinity)"))
+            .blank()
+            .table(means)
+            .lines("mean T: of the walks that returned, E[T | T <= h]")
+            .lines(scores)
+            .lines(shared)
+            .append(self.distribution.as_ref().map(Distribution::tables).unwrap_or_default())
+            .lines(format!("{steps}steps in {time}: {rate}steps/s"))
+            .lines(self.head.footer(None))
     }
 }

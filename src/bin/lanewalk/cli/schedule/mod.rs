@@ -18,7 +18,7 @@ use super::output::Output;
 use super::{long_run, progress};
 use crate::exit::ExitCode;
 use crate::ladder::schedule::{Job, Mode, Variant, example};
-use crate::report::{Format, Head, counted, duration, render, svg};
+use crate::report::{Format, Head, counted, duration, svg};
 use report::{Advice, Scheduled};
 
 /// Schedule indivisible tasks on workers: predicted and measured makespan, by order and mode
@@ -174,7 +174,7 @@ impl Arguments {
         let advice = Advice { order: best.order.to_string(), chunk: best.chunk, predicted_s };
         let head = Head::new("schedule", self.running.seed, &plan, digest, start.elapsed().as_secs_f64());
         let report = Scheduled::new(head, samples, schedule, advice, compared, simulated, control.is_stopped());
-        output.write(&render(&report, destination.format)?)?;
+        destination.write(output, &report)?;
         if let Some(plot) = plot {
             plot.write(&svg::schedule(&report.schedule, report.compared.as_deref())?)?;
         }

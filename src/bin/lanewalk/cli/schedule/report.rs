@@ -1,12 +1,10 @@
 //! The report of `lanewalk schedule`.
 
-use std::fmt::Write;
-
 use serde::Serialize;
 
 use crate::ladder::schedule::{Compared, Schedule, Simulated, Task};
 use crate::report::noise::intervals;
-use crate::report::{Head, Report, Table, counted, duration, schedule, significant};
+use crate::report::{Head, Page, Report, Table, counted, duration, schedule, significant};
 
 /// The order and chunk with the shortest predicted makespan.
 #[derive(Serialize)]
@@ -49,24 +47,27 @@ impl Report for Scheduled {
         self.rows.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let schedule = &self.schedule;
-        let (tasks, gantt) = (schedule::tasks(schedule).render(), schedule::gantt(schedule));
-        let mut text = format!("{tasks}\n{gantt}\n{}{}", schedule::summary(schedule), self.advice_text());
+        let mut page = Page::new()
+            .table(schedule::tasks(schedule))
+            .blank()
+            .drawing(&schedule::gantt(schedule))
+            .lines(schedule::busy(schedule))
+            .blank()
+            .lines(schedule::summary(schedule))
+            .lines(self.advice_text());
         if let (Some(compared), Some(rounds)) = (&self.compared, self.rounds) {
-            let table = schedule::compared(compared, schedule.floor_s, rounds).render();
-            _ = writeln!(
-                text,
-                "\n{table}{}, interleaved; {}; split: the walk engine, which splits the tasks",
-                counted(rounds, "round"),
-                intervals(rounds)
-            );
+            let (count, intervals) = (counted(rounds, "round"), intervals(rounds));
+            page = page
+                .blank()
+                .table(schedule::compared(compared, schedule.floor_s, rounds))
+                .lines(format!("{count}, interleaved; {intervals}; split: the walk engine, which splits the tasks"));
         }
         if !self.simulated.is_empty() {
-            let table = self.simulation().render();
-            _ = writeln!(text, "\n{table}predicted from the rate of this machine, not measured");
+            page = page.blank().table(self.simulation()).lines("predicted from the rate of this machine, not measured");
         }
-        format!("{text}\n{} walks per task, {}\n", self.samples, self.head.summary())
+        page.blank().lines(format!("{} walks per task", self.samples)).lines(self.head.footer(Some(&schedule.mode)))
     }
 }
 

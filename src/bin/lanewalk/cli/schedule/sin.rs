@@ -1,6 +1,5 @@
 //! Tiny tasks: the sines of five numbers, which take nanoseconds, and the overhead of a pool.
 
-use std::fmt::Write;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -18,7 +17,7 @@ use crate::ladder::measure::{Case, Sample, interleave};
 use crate::ladder::schedule::Mode;
 use crate::ladder::statistics::Interval;
 use crate::report::noise::interval_name;
-use crate::report::{Report, Table, counted, duration, render, significant};
+use crate::report::{Page, Report, Table, counted, duration, significant};
 use lanewalk::internal::median;
 
 /// The numbers of the example.
@@ -115,7 +114,7 @@ pub(super) fn run(running: &Running, chunk: usize, order: Order) -> Result<ExitC
         elapsed_s: start.elapsed().as_secs_f64(),
         notes,
     };
-    output.write(&render(&report, running.destination.format)?)?;
+    running.destination.write(output, &report)?;
     if control.is_stopped() {
         return Err(Failure::Stopped(format!("the table contains {}", counted(rounds, "complete round"))));
     }
@@ -187,7 +186,7 @@ impl Report for Sines {
         self.results.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let usual = interval_name(self.rounds);
         let mut table = Table::new(["variant", "five sines", usual.as_str(), "per task", "x plain loop"], &["variant"]);
         for row in &self.results {
@@ -204,20 +203,11 @@ impl Report for Sines {
                 significant(row.times_plain, 3),
             ]);
         }
-        let mut text = table.render();
-        for note in &self.notes {
-            _ = writeln!(text, "{note}");
-        }
-        let (workers, rounds, elapsed) = (self.workers, self.rounds, duration(self.elapsed_s));
-        _ = writeln!(
-            text,
-            "a pool does not speed up tasks this small: assigning a task takes longer than computing it\n\
-             {} (Python: 2), chunk {}, order {}; medians of {}, interleaved; {elapsed}",
-            counted(workers, "worker"),
-            self.chunk,
-            self.order,
-            counted(rounds, "round")
-        );
-        text
+        let (workers, rounds) = (counted(self.workers, "worker"), counted(self.rounds, "round"));
+        let (chunk, order, elapsed) = (self.chunk, &self.order, duration(self.elapsed_s));
+        let page = self.notes.iter().fold(Page::new().table(table), Page::lines);
+        page.lines("a pool does not speed up tasks this small: assigning a task takes longer than computing it").lines(
+            format!("{workers} (Python: 2), chunk {chunk}, order {order}; medians of {rounds}, interleaved; {elapsed}"),
+        )
     }
 }

@@ -12,7 +12,7 @@ use super::common::Destination;
 use super::failure::Failure;
 use super::progress;
 use crate::exit::ExitCode;
-use crate::report::{Report, Table, render};
+use crate::report::{Page, Report, Table};
 use batteries::WORKLOADS;
 use row::Row;
 
@@ -45,7 +45,7 @@ impl Arguments {
         let passed = rows.iter().all(|row| row.passed);
         let passed = passed && !stopped;
         let report = Verification { command: "verify", passed, stopped, limited_by, results: rows };
-        output.write(&render(&report, self.destination.format)?)?;
+        self.destination.write(output, &report)?;
         if stopped && report.results.iter().all(|row| row.passed) {
             return Err(Failure::Stopped(format!("the report contains the {} complete checks", report.results.len())));
         }
@@ -106,7 +106,7 @@ impl Report for Verification {
         self.results.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let mut table = Table::new(["check", "result", "tallies or digest"], &["check", "result", "tallies or digest"]);
         for row in &self.results {
             let (result, shown) = if row.passed {
@@ -132,6 +132,6 @@ impl Report for Verification {
             0 => format!("all {} checks gave the same bits\n", self.results.len()),
             _ => format!("{failed} of {} checks differ\n", self.results.len()),
         };
-        table.render() + &skipped + &limits + &verdict
+        Page::new().table(table).lines(skipped).lines(limits).lines(verdict)
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run};
 use crate::cli::shard;
 use crate::cli::significance::{self, Score};
-use crate::report::{Head, Report, Table, dash, duration, interval, probability, scaled, signed, significant};
+use crate::report::{Head, Page, Report, Table, dash, duration, interval, probability, scaled, signed, significant};
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walkers = arguments.walkers(MORE_SAMPLES)?;
@@ -204,7 +204,7 @@ impl Report for ExitReport {
         self.results.iter().collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let mut table = Table::new(["quantity", "walks", "estimate", "95 % interval", "exact", "z"], &["quantity"]);
         for row in &self.results {
             let is_probability = row.quantity.starts_with("probability");
@@ -233,10 +233,13 @@ impl Report for ExitReport {
         };
         let notes = format!("{barriers}, start at {}, {censored}", self.start);
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
-        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
-        let summary = self.head.summary();
         let scores = |row: &Row| Score { name: row.name.to_owned(), z: row.z, missing: row.missing_z.clone() };
-        let scores = significance::notes(&self.results.iter().map(scores).collect::<Vec<_>>());
-        format!("{}{notes}\n{scores}{steps}steps in {time}: {rate}steps/s\n{summary}\n{more}", table.render())
+        Page::new()
+            .table(table)
+            .lines(notes)
+            .lines(significance::notes(&self.results.iter().map(scores).collect::<Vec<_>>()))
+            .append(self.distribution.as_ref().map(Distribution::tables).unwrap_or_default())
+            .lines(format!("{steps}steps in {time}: {rate}steps/s"))
+            .lines(self.head.footer(None))
     }
 }

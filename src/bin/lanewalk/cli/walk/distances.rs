@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
 use crate::cli::significance::{self, Score};
-use crate::report::{Head, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
+use crate::report::{Head, Page, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
 
 /// The default distances.
 fn example() -> Vec<f64> {
@@ -169,19 +169,21 @@ impl Report for WalkReport {
         self.results.iter().map(|result| &**result).collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         if self.method == Method::Exact.to_string() {
             let mut table = Table::new(["Y", "exact mean T", "exact std dev", "relative error below"], &[]);
             for row in &self.results {
                 let error = format!("{:.0e}", row.exact_relative_error);
                 table.row([row.y.to_string(), significant(row.exact, 12), significant(row.exact_std_dev, 12), error]);
             }
-            return format!("{}computed in {}, without sampling\n", table.render(), duration(self.head.elapsed_s()));
+            let computed = format!("computed in {}, without sampling", duration(self.head.elapsed_s()));
+            return Page::new().table(table).lines(computed);
         }
         let maybe = |value: Option<f64>, digits| dash(value, |value| significant(value, digits));
         let wald = self.method == Method::Wald.to_string();
         let mut table = if wald {
             Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "equivalent plain walks"], &[])
+                .optional(&[6])
         } else {
             Table::new(["Y", "walks", "mean T", "std error", "exact", "z", "longest"], &[])
         };
@@ -197,14 +199,13 @@ impl Report for WalkReport {
             ]);
         }
         let (steps, time, rate) = (scaled(self.walked), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
-        let (method, summary) = (&self.method, self.head.summary());
-        let correlated = shared_walkers("Y", self.results.len(), self.independent);
         let scores: Vec<Score> = self.results.iter().map(|row| row.score()).collect();
-        let scores = significance::notes(&scores);
-        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
-        format!(
-            "{}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{scores}{correlated}{more}",
-            table.render()
-        )
+        Page::new()
+            .table(table)
+            .lines(significance::notes(&scores))
+            .lines(shared_walkers("Y", self.results.len(), self.independent))
+            .append(self.distribution.as_ref().map(Distribution::tables).unwrap_or_default())
+            .lines(format!("{steps}steps in {time}: {rate}steps/s"))
+            .lines(self.head.footer(Some(&self.method)))
     }
 }

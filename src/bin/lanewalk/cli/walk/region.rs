@@ -13,7 +13,7 @@ use crate::cli::flags::refuse;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
 use crate::cli::significance::{self, Score};
-use crate::report::{Head, Report, Table, WithParts, counted, dash, duration, scaled, signed, significant, svg};
+use crate::report::{Head, Page, Report, Table, WithParts, counted, dash, duration, scaled, signed, significant, svg};
 
 /// The default radius.
 const RADIUS: f64 = 20.0;
@@ -234,7 +234,7 @@ impl Report for RegionReport {
         self.results.iter().map(|result| &**result).collect()
     }
 
-    fn table(&self) -> String {
+    fn page(&self) -> Page {
         let (first, radii, dimensions) = (&self.results[0], self.has_radii(), self.has_dimensions());
         let (entry, entries) = match (dimensions, radii) {
             (true, true) => ("D, Y", "D and Y"),
@@ -243,7 +243,8 @@ impl Report for RegionReport {
         };
         let mean = if self.horizon.is_some() { "mean min(T, h)" } else { "mean T" };
         let mut table =
-            Table::new([entry, "walks", mean, "std error", "exact", "z", "z of Wald's identity", "censored"], &[]);
+            Table::new([entry, "walks", mean, "std error", "exact", "z", "z of Wald's identity", "censored"], &[])
+                .optional(&[7, 6]);
         for row in &self.results {
             let exact = match (row.exact, row.asymptotic) {
                 (None, Some(value)) => {
@@ -294,10 +295,16 @@ impl Report for RegionReport {
         let scores = significance::notes(&self.results.iter().map(score).collect::<Vec<_>>());
         let few = self.results.iter().any(|row| row.wald_z.is_none() && row.censored == 0);
         let few = if few { "z of Wald's identity needs 80 (1 + g^2) walks, 400 or more for most radii\n" } else { "" };
-        let notes = format!("{regions}{horizon}\n{footnote}{scores}{few}{shared}");
         let (steps, time, rate) = (scaled(self.steps), duration(self.head.elapsed_s()), scaled(self.steps_per_second));
-        let (method, summary) = (&self.method, self.head.summary());
-        let more = self.distribution.as_ref().map(Distribution::tables).unwrap_or_default();
-        format!("{}{notes}{steps}steps in {time}: {rate}steps/s\n{method}, {summary}\n{more}", table.render())
+        Page::new()
+            .table(table)
+            .lines(format!("{regions}{horizon}"))
+            .lines(footnote)
+            .lines(scores)
+            .lines(few)
+            .lines(shared)
+            .append(self.distribution.as_ref().map(Distribution::tables).unwrap_or_default())
+            .lines(format!("{steps}steps in {time}: {rate}steps/s"))
+            .lines(self.head.footer(Some(&self.method)))
     }
 }

@@ -5,6 +5,4 @@ mod job;
 mod result;
 
 pub(crate) use job::{Job, Mode, Variant, example};
-#[cfg(test)]
-pub(crate) use result::Load;
-pub(crate) use result::{Compared, Schedule, Section, Simulated, Task};
+pub(crate) use result::{Compared, Load, Schedule, Section, Simulated, Task};

@@ -2,7 +2,7 @@
 
 use super::{Fits, Row};
 use crate::cli::model::curves::{omitted_rows, selected_rows};
-use crate::report::{Report, Table, deviation, significant};
+use crate::report::{Page, Report, Table, deviation, significant};
 
 /// The maximum number of rows of the table of timings.
 const MAX_ROWS: usize = 40;
@@ -14,12 +14,12 @@ impl Report for Fits {
         self.rows.iter().collect()
     }
 
-    fn table(&self) -> String {
-        render(self)
+    fn page(&self) -> Page {
+        page(self)
     }
 }
 
-fn render(fits: &Fits) -> String {
+fn page(fits: &Fits) -> Page {
     let dash = || "-".to_owned();
     let fitted: Vec<_> = fits.results.iter().filter(|law| law.reason.is_none()).collect();
     let mut points = Table::new(["workers", "seconds", "speedup", "efficiency", "Karp-Flatt"], &[]);
@@ -60,12 +60,15 @@ fn render(fits: &Fits) -> String {
             ]);
         }
     }
-    let mut text = points.render() + &omitted_rows(shown.len(), fits.timings.len());
-    text += "in brackets: predicted / measured - 1\n\n";
+    let mut page = Page::new()
+        .table(points)
+        .lines(omitted_rows(shown.len(), fits.timings.len()))
+        .lines("in brackets: predicted / measured - 1")
+        .blank();
     if !fitted.is_empty() {
-        text += &laws.render();
+        page = page.table(laws);
     }
-    text + &fits.notes.iter().map(|note| note.clone() + "\n").collect::<String>()
+    fits.notes.iter().fold(page, Page::lines)
 }
 
 /// The number of significant digits of an interval: two digits of its width, and at least three.
