@@ -11,6 +11,7 @@ mod flags_of_measurements;
 mod heat;
 mod heat_processes;
 mod ladder;
+mod layout;
 mod model;
 mod outputs;
 mod pi;

@@ -65,7 +65,7 @@ fn the_example_machines() {
     let linux = json(&["model", "--fit", LINUX]);
     assert_eq!(of(&linux, "critical path")["parameters"][1]["value"], 14.4);
     assert!(of(&linux, "universal scalability")["reason"].as_str().unwrap().contains("not identifiable from 3 points"));
-    let windows = lanewalk().args(["model", "--fit", WINDOWS]).assert().success();
+    let windows = lanewalk().args(["model", "--fit", WINDOWS, "--wide"]).assert().success();
     windows.stdout(
         contains("Karp-Flatt").and(contains("95 % interval")).and(contains("no limit of the speedup is established")),
     );

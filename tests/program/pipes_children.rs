@@ -164,7 +164,8 @@ fn a_broken_python_removes_only_its_rows() {
         fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
         let path = format!("{}:{}", folder.0.display(), std::env::var("PATH").unwrap());
         let mut command = lanewalk();
-        let run = command.env("PATH", path).args(["pipes", "--budget", "1", "--timeout", "1"]).assert().success();
+        let run =
+            command.env("PATH", path).args(["pipes", "--budget", "1", "--timeout", "1", "--wide"]).assert().success();
         run.stdout(contains(note).and(contains("shared memory"))).stderr("");
         let left = ["id", "other"].iter().filter_map(|file| fs::read_to_string(folder.file(file)).ok());
         let left: BTreeSet<u32> = left.map(|id| id.trim().parse().unwrap()).collect();

@@ -60,7 +60,8 @@ fn points_and_their_plot() {
 #[test]
 fn weak_scaling_and_csv() {
     for workload in ["pi", "heat", "lattice"] {
-        let run = lanewalk().args(["scale", workload, "--weak", "--budget", "1", "--threads", "1"]).assert().success();
+        let flags = ["--weak", "--budget", "1", "--threads", "1", "--wide"];
+        let run = lanewalk().args(["scale", workload]).args(flags).assert().success();
         run.stdout(contains("weak scaling").and(contains("there is nothing to scale")).and(contains("noise floor")));
     }
     let run = lanewalk().args(["scale", "pi", "--budget", "1", "--format", "csv", "--quiet"]).assert().success();

@@ -113,7 +113,7 @@ pub(crate) fn compared(rows: &[Compared], floor: f64, rounds: usize) -> Table {
     let unit = Unit::of_times(rows.iter().map(|row| row.makespan_s.max(row.predicted_s)));
     let makespan = unit.heading("makespan");
     let headings = ["mode", "order", &makespan, &interval, "predicted", "off by", "x floor", "x first"];
-    let mut table = Table::new(headings, &["mode", "order"]).optional(&[6, 5]);
+    let mut table = Table::new(headings, &["mode", "order"]).optional(&[6, 5, 4]);
     for row in rows {
         table.row([
             row.mode.clone(),

@@ -98,8 +98,9 @@ impl Table {
         table.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(&self.headings);
         table.add_rows(&self.rows);
-        for (column, left) in table.column_iter_mut().zip(&self.left) {
-            column.set_padding(if style == STYLE { (0, 1) } else { (1, 1) });
+        let last = self.left.len().saturating_sub(1);
+        for (index, (column, left)) in table.column_iter_mut().zip(&self.left).enumerate() {
+            column.set_padding(if style == STYLE { (0, u16::from(index < last)) } else { (1, 1) });
             if !left {
                 column.set_cell_alignment(CellAlignment::Right);
             }

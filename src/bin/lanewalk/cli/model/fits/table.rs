@@ -27,6 +27,10 @@ fn page(fits: &Fits) -> Page {
         points.headings.push(law.model.to_owned());
         points.left.push(false);
     }
+    // The last laws are left out first, and then the columns that follow from the time.
+    let mut optional: Vec<usize> = (5..points.headings.len()).rev().collect();
+    optional.extend([4, 3]);
+    points = points.optional(&optional);
     let shown = selected_rows(fits.timings.len(), MAX_ROWS);
     for index in &shown {
         let point = &fits.timings[*index];
@@ -43,7 +47,8 @@ fn page(fits: &Fits) -> Page {
         }
         points.rows.push(cells);
     }
-    let mut laws = Table::new(["model", "parameter", "value", "95 % interval", "residual"], &["model", "parameter"]);
+    let mut laws = Table::new(["model", "parameter", "value", "95 % interval", "residual"], &["model", "parameter"])
+        .optional(&[4]);
     for law in &fitted {
         for (index, number) in law.parameters.iter().enumerate() {
             let first = |cell: Option<String>| if index == 0 { cell.unwrap_or_else(dash) } else { String::new() };
