@@ -3,6 +3,7 @@
 mod csv;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod headline;
 pub(crate) mod html;
 mod json;
 pub(crate) mod ladder;

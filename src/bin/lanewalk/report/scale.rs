@@ -46,7 +46,7 @@ pub(crate) fn points(scaling: &Scaling) -> Table {
     for point in &scaling.points {
         table.row([
             point.threads.to_string(),
-            if point.oversubscribed { format!("{}, time-sliced", point.pin) } else { point.pin.clone() },
+            pinning(point),
             unit.time(point.time_s),
             unit.times(point.time_low_s, point.time_high_s),
             dash(point.speedup, |speedup| significant(speedup, 3)),
@@ -75,17 +75,47 @@ fn over_unpinned(point: &Point) -> String {
     }
 }
 
+/// The points of several workloads, with the columns that matter most.
+pub(crate) fn all(scalings: &[Scaling]) -> Table {
+    let unit = Unit::of_times(scalings.iter().flat_map(|scaling| &scaling.points).map(|point| point.time_s));
+    let headings = ["workload", "threads", "pin", &unit.heading("time"), "speedup", "interval", "efficiency"];
+    let mut table = Table::new(headings, &["workload", "pin"]);
+    for point in scalings.iter().flat_map(|scaling| &scaling.points) {
+        table.row([
+            point.workload.clone(),
+            point.threads.to_string(),
+            pinning(point),
+            unit.time(point.time_s),
+            dash(point.speedup, |speedup| significant(speedup, 3)),
+            dash(point.speedup_low.zip(point.speedup_high), |(low, high)| range(low, high)),
+            dash(point.efficiency, |efficiency| format!("{:.0} %", 100.0 * efficiency)),
+        ]);
+    }
+    table
+}
+
+fn pinning(point: &Point) -> String {
+    if point.oversubscribed { format!("{}, time-sliced", point.pin) } else { point.pin.clone() }
+}
+
 /// Explains the points, one sentence for each line.
 pub(crate) fn legend(scaling: &Scaling) -> Vec<String> {
+    [common_legend(scaling), own_legend(scaling)].concat()
+}
+
+/// The sentences that hold for every workload of a run.
+pub(crate) fn common_legend(scaling: &Scaling) -> Vec<String> {
+    let speedup = if scaling.kind == "weak" { "w T(1)/T(w), for w times the work" } else { "T(1)/T(w)" };
+    vec![format!("speedup: {speedup}, each over one thread of the same pinning; efficiency: speedup over threads")]
+}
+
+/// The sentences about the measurement and the laws of one workload.
+pub(crate) fn own_legend(scaling: &Scaling) -> Vec<String> {
     let Scaling { rounds, samples, sample_unit, .. } = scaling;
-    let (each, speedup) = match scaling.kind.as_str() {
-        "weak" => (" for each thread", "w T(1)/T(w), for w times the work"),
-        _ => ("", "T(1)/T(w)"),
-    };
+    let each = if scaling.kind == "weak" { " for each thread" } else { "" };
     let mut legend: Vec<String> = scaling.refusal.iter().map(|why| refused(why)).collect();
     legend.extend([
         format!("{} of {samples} {sample_unit}{each}, interleaved; {}", counted(*rounds, "round"), intervals(*rounds)),
-        format!("speedup: {speedup}, each over one thread of the same pinning; efficiency: speedup over threads"),
         format!(
             "noise floor {}: {FLOOR}; ratios of pinned over unpinned within it are not significant",
             noise::text(&scaling.noise_floors)
