@@ -156,20 +156,23 @@ impl Arguments {
 
 /// Writes all files of the report. Each file is complete or unchanged.
 fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
+    let origin = svg::Origin::of(&ladder.host);
     folder.write("ladder.json", &render(ladder, crate::report::Format::Json)?)?;
     folder.write("ladder.csv", &render(ladder, crate::report::Format::Csv)?)?;
     folder.write("ladder.md", &markdown::ladder(ladder))?;
     for summary in &ladder.summaries {
-        folder.write(&format!("{}-steps.svg", summary.workload), &svg::steps(ladder, summary)?)?;
+        let staircase = svg::staircase(ladder, summary, &origin)?;
+        folder.write(&format!("{}-staircase.svg", summary.workload), &staircase)?;
         if ladder.accuracy_of(&summary.workload).next().is_some() {
-            folder.write(&format!("{}-accuracy.svg", summary.workload), &svg::accuracy(ladder, summary)?)?;
+            folder.write(&format!("{}-accuracy.svg", summary.workload), &svg::accuracy(ladder, summary, &origin)?)?;
         }
         if let Some(scaling) = ladder.scaling_of(&summary.workload) {
-            folder.write(&format!("{}-scaling.svg", summary.workload), &svg::scaling(scaling)?)?;
+            folder.write(&format!("{}-scaling.svg", summary.workload), &svg::scaling(scaling, &origin)?)?;
         }
     }
     if let Some(section) = &ladder.schedule {
-        folder.write("walk-schedule.svg", &svg::schedule(&section.schedule, Some(&section.compared))?)?;
+        let plot = svg::schedule(&section.schedule, Some(&section.compared), &origin)?;
+        folder.write("walk-schedule.svg", &plot)?;
     }
     folder.write("report.html", &html::ladder(ladder)?)
 }

@@ -20,20 +20,21 @@ p, li { max-width: 46rem; } .warning { border-left: 0.4rem solid #d55e00; paddin
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.5rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th.left, td.left { text-align: left; }
-svg { min-width: 34rem; max-width: 100%; height: auto; }
+svg { width: 44rem; max-width: 100%; height: auto; }
 ";
 
 pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
+    let of_run = svg::Origin::of(&ladder.host);
     let sections = ladder.summaries.iter().map(|summary| {
         let factors = ladder.factors_of(&summary.workload).map(factors);
         let accuracy = ladder.accuracy_of(&summary.workload).next().map(|_| accuracy(ladder, summary));
-        let lines = if accuracy.is_some() { svg::accuracy(ladder, summary)? } else { String::new() };
+        let lines = if accuracy.is_some() { svg::accuracy(ladder, summary, &of_run)? } else { String::new() };
         let scaling = ladder.scaling_of(&summary.workload);
         Ok(html! {
             h2 { (summary.workload) ": " (summary.title) }
             (table(&rungs(ladder, summary)))
             ul { @for line in legend(summary) { li { (line) } } }
-            (plot(&svg::steps(ladder, summary)?))
+            (plot(&svg::staircase(ladder, summary, &of_run)?))
             @if let Some(counters) = counters(ladder, summary) {
                 h3 { "Hardware counters" }
                 (table(&counters))
@@ -54,13 +55,13 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                 h3 { "Scaling" }
                 (table(&scale::points(scaling)))
                 ul { @for line in scale::legend(scaling) { li { (line) } } }
-                (plot(&svg::scaling(scaling)?))
+                (plot(&svg::scaling(scaling, &of_run)?))
             }
         })
     });
     let sections = sections.collect::<Result<Vec<Markup>>>()?;
     let schedule_plot = match &ladder.schedule {
-        Some(section) => svg::schedule(&section.schedule, Some(&section.compared))?,
+        Some(section) => svg::schedule(&section.schedule, Some(&section.compared), &of_run)?,
         None => String::new(),
     };
     let page = html! {
@@ -103,10 +104,9 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
     Ok(page.into_string())
 }
 
-/// A plot in the page's own colours, which follow the reader's colour scheme.
+/// A plot. Its own colours follow the reader's colour scheme.
 fn plot(svg: &str) -> Markup {
-    let themed = svg.replace("#FFFFFF", "var(--paper)").replace("#000000", "var(--ink)");
-    html! { div class="wide" { (PreEscaped(themed)) } }
+    html! { div class="wide" { (PreEscaped(svg)) } }
 }
 
 fn table(table: &Table) -> Markup {

@@ -4,6 +4,7 @@ mod csv;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod html;
+pub(crate) mod image;
 mod json;
 pub(crate) mod ladder;
 pub(crate) mod markdown;
