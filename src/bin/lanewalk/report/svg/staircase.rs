@@ -99,9 +99,9 @@ pub(crate) fn staircase(ladder: &Ladder, summary: &Summary, origin: &Origin) -> 
     let top = steps.len().max(1) as f64 - 0.5;
     let mut panel = Panel::new(ROW * (top + 0.5), Axis::log(&name, low / 1.2..end).up_to(high), rows);
     let heading = if refused { "median" } else { "x scalar" };
-    panel.label((end, top), heading, (0.0, -12.0), Anchor::End);
+    panel.label((end, top), heading, (0.0, -14.0), Anchor::End);
     if !refused {
-        panel.label((end, top), "step", (-COLUMN, -12.0), Anchor::End);
+        panel.label((end, top), "step", (-COLUMN, -14.0), Anchor::End);
     }
     let mut before: Option<f64> = None;
     for (row, step) in steps.iter().enumerate() {
