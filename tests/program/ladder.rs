@@ -32,7 +32,7 @@ fn the_report_and_its_contents() {
     let names = ["csv", "json", "md"].map(|kind| format!("ladder.{kind}"));
     // With one thread there is nothing to scale.
     let several = cfg!(feature = "threads") && lanewalk::Machine::detect().threads > 1;
-    let kinds = if several { &["steps", "accuracy", "scaling"][..] } else { &["steps", "accuracy"] };
+    let kinds = if several { &["staircase", "accuracy", "scaling"][..] } else { &["staircase", "accuracy"] };
     let plots = WORKLOADS.map(|workload| kinds.iter().map(move |plot| format!("{workload}-{plot}.svg")));
     let plots = plots.into_iter().flatten();
     let mut expected: Vec<_> =

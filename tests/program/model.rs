@@ -115,6 +115,8 @@ fn plots() {
         lanewalk().args(arguments).args(["--plot", &file]).assert().success();
         let svg = fs::read_to_string(&file).unwrap();
         assert!(svg.starts_with("<svg") && !svg.contains("NaN") && svg.contains("workers"), "{name}");
+        // The timings may be those of another machine.
+        assert!(!svg.contains("usable thread"), "{name}");
     }
 }
 

@@ -234,3 +234,34 @@ fn a_full_non_blocking_pipe_is_waited_for() {
         assert!(text == expected, "{} of {} bytes", text.len(), expected.len());
     }
 }
+
+#[test]
+fn the_suffix_of_a_plot_names_its_format() {
+    let folder = Folder::new("plots");
+    for (name, start) in [("a.svg", "<svg "), ("a.png", "\u{89}PNG"), ("b.PNG", "\u{89}PNG"), ("c d.Pdf", "%PDF-")] {
+        let file = folder.file(name);
+        lanewalk().args(RUN).args(["--plot", &file]).assert().success();
+        let start: Vec<u8> = start.chars().map(|letter| letter as u8).collect();
+        assert!(fs::read(&file).unwrap().starts_with(&start), "{name}");
+    }
+    let written = folder.names().len();
+    let commands: [&[&str]; 8] = [
+        &["walk", "--samples", "1e15"],
+        &["walk", "--lower", "-20", "--upper", "80"],
+        &["return"],
+        &["model"],
+        &["heat"],
+        &["schedule"],
+        &["scale"],
+        &["pipes"],
+    ];
+    for command in commands {
+        for name in ["plot", "plot.jpeg", "plot.svg.gz", "svg", ".svg", "plot."] {
+            let file = folder.file(name);
+            let arguments = [command, &["--plot", &file]].concat();
+            refused(&arguments, "--plot", "expected a name that ends in .svg, .png or .pdf");
+        }
+    }
+    refused(&["heat", "--plot", "-"], "--plot", "expected a name that ends in .svg, .png or .pdf");
+    assert_eq!(folder.names().len(), written, "a refused file does not appear");
+}

@@ -53,7 +53,9 @@ fn points_and_their_plot() {
         assert!(report["amdahl_reason"].as_str().unwrap().starts_with(reason), "{}", report["amdahl_reason"]);
     }
     let svg = fs::read_to_string(&plot).unwrap();
-    assert!(svg.contains("strong scaling") && svg.contains("efficiency") && svg.contains("</svg>"));
+    // On a noisy machine, it shows times.
+    let shown = if report["refusal"].is_null() { "efficiency" } else { "Too noisy for speedups" };
+    assert!(svg.contains("strong scaling") && svg.contains(shown) && svg.contains("</svg>"));
 }
 
 #[cfg_attr(debug_assertions, ignore = "takes seconds; the release profile runs it")]

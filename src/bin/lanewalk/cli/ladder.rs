@@ -159,18 +159,21 @@ fn write_report(folder: &Folder, ladder: &Ladder) -> anyhow::Result<()> {
     let written = |format| render(ladder, format, &Layout::default());
     folder.write("ladder.json", &written(Format::Json)?)?;
     folder.write("ladder.csv", &written(Format::Csv)?)?;
+    let origin = svg::Origin::of(&ladder.host);
     folder.write("ladder.md", &markdown::ladder(ladder))?;
     for summary in &ladder.summaries {
-        folder.write(&format!("{}-steps.svg", summary.workload), &svg::steps(ladder, summary)?)?;
+        let staircase = svg::staircase(ladder, summary, &origin)?;
+        folder.write(&format!("{}-staircase.svg", summary.workload), &staircase)?;
         if ladder.accuracy_of(&summary.workload).next().is_some() {
-            folder.write(&format!("{}-accuracy.svg", summary.workload), &svg::accuracy(ladder, summary)?)?;
+            folder.write(&format!("{}-accuracy.svg", summary.workload), &svg::accuracy(ladder, summary, &origin)?)?;
         }
         if let Some(scaling) = ladder.scaling_of(&summary.workload) {
-            folder.write(&format!("{}-scaling.svg", summary.workload), &svg::scaling(scaling)?)?;
+            folder.write(&format!("{}-scaling.svg", summary.workload), &svg::scaling(scaling, &origin)?)?;
         }
     }
     if let Some(section) = &ladder.schedule {
-        folder.write("walk-schedule.svg", &svg::schedule(&section.schedule, Some(&section.compared))?)?;
+        let plot = svg::schedule(&section.schedule, Some(&section.compared), &origin)?;
+        folder.write("walk-schedule.svg", &plot)?;
     }
     folder.write("report.html", &html::ladder(ladder)?)
 }

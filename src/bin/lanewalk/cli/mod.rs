@@ -18,6 +18,7 @@ mod one_sample;
 mod output;
 mod pi;
 mod pipes;
+mod plot;
 mod progress;
 mod returns;
 mod rules;

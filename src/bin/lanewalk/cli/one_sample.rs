@@ -1,7 +1,6 @@
 //! Shared code of all subcommands that sample walks: files, the predicted time of a run, and the message after a stop.
 
 use std::ops::Range;
-use std::path::Path;
 use std::time::Instant;
 
 use lanewalk::internal::check_times_memory;
@@ -11,6 +10,7 @@ use super::common::{Destination, Running};
 use super::distribution::{Distribution, DistributionArgs, Single};
 use super::failure::Failure;
 use super::output::Output;
+use super::plot::{Plot, PlotFile};
 use super::walker_file::Samples;
 use super::{long_run, progress, significance};
 use crate::report::{Report, scaled};
@@ -82,7 +82,7 @@ pub(super) struct Run<'a> {
     destination: &'a Destination,
     distribution: &'a DistributionArgs,
     output: Output,
-    plot: Option<Output>,
+    plot: Option<Plot>,
     samples: Option<Samples>,
     /// What is missing from the results after a stop.
     missing: Option<String>,
@@ -96,8 +96,7 @@ impl<'a> Run<'a> {
         let files = [("--samples-out", distribution.samples_out.as_deref()), ("--plot", distribution.plot.as_deref())];
         destination.distinct(&files)?;
         let output = destination.output()?;
-        let open = |path: &Path| Output::open("--plot", Some(path));
-        let plot = distribution.plot.as_deref().map(open).transpose()?;
+        let plot = distribution.plot.as_ref().map(PlotFile::open).transpose()?;
         let samples = distribution.samples_out.as_deref().map(Samples::open).transpose()?;
         let control = progress::stoppable()?;
         let (exec, plan) = running.planned("threads", &control)?;

@@ -1,6 +1,5 @@
 //! `lanewalk pipes`: example exchanges with two servers, and the time of a round trip.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -9,7 +8,7 @@ use serde::Serialize;
 
 use super::common::Destination;
 use super::failure::Failure;
-use super::output::Output;
+use super::plot::{self, PlotFile};
 use super::{number, progress};
 use crate::exit::ExitCode;
 use crate::pipes::exchanges::{self, Exchange};
@@ -37,9 +36,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = number::seconds)]
     timeout: f64,
 
-    /// Write a plot of the time of a round trip against the message size to FILE, as SVG
-    #[arg(long, value_name = "FILE")]
-    plot: Option<PathBuf>,
+    /// Write a plot of the time of a round trip against the message size to FILE.svg, FILE.png or
+    /// FILE.pdf
+    #[arg(long, value_name = "FILE", value_parser = plot::file())]
+    plot: Option<PlotFile>,
 
     #[command(flatten)]
     destination: Destination,
@@ -54,7 +54,7 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         self.destination.distinct(&[("--plot", self.plot.as_deref())])?;
         let output = self.destination.output()?;
-        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let plot = self.plot.as_ref().map(PlotFile::open).transpose()?;
         let control = progress::stoppable()?;
         let start = Instant::now();
         let limit = Duration::from_secs_f64(self.timeout);
@@ -76,7 +76,7 @@ impl Arguments {
         };
         self.destination.write(output, &report)?;
         if let Some(plot) = plot {
-            plot.write(&svg::round_trips(&report.results)?)?;
+            plot.write(svg::round_trips(&report.results, &svg::Origin::here())?)?;
         }
         Ok(ExitCode::SUCCESS)
     }

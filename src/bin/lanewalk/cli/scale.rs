@@ -1,6 +1,5 @@
 //! `lanewalk scale`: time against threads.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
@@ -11,7 +10,7 @@ use serde::Serialize;
 use super::common::{Destination, Named};
 use super::failure::Failure;
 use super::ladder::check_threads;
-use super::output::Output;
+use super::plot::{self, PlotFile};
 use super::{number, progress};
 use crate::exit::ExitCode;
 use crate::ladder::host::Host;
@@ -56,9 +55,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "U64", default_value = "1", value_parser = number::count)]
     seed: u64,
 
-    /// Write a plot of speedup and efficiency against threads to FILE, as SVG
-    #[arg(long, value_name = "FILE")]
-    plot: Option<PathBuf>,
+    /// Write a plot of speedup and efficiency against threads to FILE.svg, FILE.png or FILE.pdf
+    #[arg(long, value_name = "FILE", value_parser = plot::file())]
+    plot: Option<PlotFile>,
 
     #[command(flatten)]
     destination: Destination,
@@ -96,7 +95,7 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         self.destination.distinct(&[("--plot", self.plot.as_deref())])?;
         let output = self.destination.output()?;
-        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let plot = self.plot.as_ref().map(PlotFile::open).transpose()?;
         let (machine, exec) = (Machine::detect(), Exec::from_env()?);
         let threads = match &self.threads {
             Some(list) if list.0.len() > MAX_POINTS => {
@@ -130,7 +129,7 @@ impl Arguments {
             Scale { schema: SCHEMA, head: Head::new("scale", self.seed, &plan, digest, elapsed), host, scaling };
         self.destination.write(output, &report)?;
         if let Some(plot) = plot {
-            plot.write(&svg::scaling(&report.scaling)?)?;
+            plot.write(svg::scaling(&report.scaling, &svg::Origin::of(&report.host))?)?;
         }
         if report.scaling.stopped {
             return Err(Failure::Stopped(format!(

@@ -5,6 +5,7 @@ mod csv;
 pub(crate) mod fixture;
 mod headline;
 pub(crate) mod html;
+pub(crate) mod image;
 mod json;
 pub(crate) mod ladder;
 pub(crate) mod markdown;

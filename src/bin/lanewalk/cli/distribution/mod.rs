@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::flags::refuse;
 use super::number::{self, Quantiles};
+use super::plot::{self, PlotFile};
 use crate::report::{Page, svg};
 use counts::Counts;
 use histogram::Histogram;
@@ -43,9 +44,9 @@ pub(super) struct DistributionArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) samples_out: Option<PathBuf>,
 
-    /// Write a plot to FILE, as SVG: the estimates of a list, or the distribution of one problem
-    #[arg(long, value_name = "FILE", help_heading = None)]
-    pub(super) plot: Option<PathBuf>,
+    /// Write a plot to FILE.svg, FILE.png or FILE.pdf: the estimates of a list, or the distribution of one problem
+    #[arg(long, value_name = "FILE", help_heading = None, value_parser = plot::file())]
+    pub(super) plot: Option<PlotFile>,
 }
 
 impl DistributionArgs {
@@ -141,7 +142,8 @@ impl Distribution {
 
     /// The plot, or an empty text if the flags do not request one.
     pub(super) fn plot(&self) -> anyhow::Result<String> {
-        self.drawn.as_ref().map_or_else(|| Ok(String::new()), svg::distribution)
+        let draw = |found| svg::distribution(found, &svg::Origin::here());
+        self.drawn.as_ref().map_or_else(|| Ok(String::new()), draw)
     }
 }
 

@@ -16,7 +16,7 @@ use lanewalk::{Pin, Rod, RodMethod, RunControl};
 use super::common::{Named, Running, named};
 use super::failure::Failure;
 use super::flags::refuse;
-use super::output::Output;
+use super::plot::{self, PlotFile};
 use super::{long_run, number, progress};
 use crate::exit::ExitCode;
 use crate::report::{Head, scaled, svg};
@@ -80,9 +80,9 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     field: Option<PathBuf>,
 
-    /// Write a plot of the scaled field, sin(x) and their difference to FILE, as SVG
-    #[arg(long, value_name = "FILE")]
-    plot: Option<PathBuf>,
+    /// Write a plot of the scaled field, sin(x) and their difference to FILE.svg, FILE.png or FILE.pdf
+    #[arg(long, value_name = "FILE", value_parser = plot::file())]
+    plot: Option<PlotFile>,
 
     #[command(flatten)]
     running: Running,
@@ -113,7 +113,7 @@ impl Arguments {
         destination.distinct(&files)?;
         let output = destination.output()?;
         let field = self.field.as_deref().map(Field::open).transpose()?;
-        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let plot = self.plot.as_ref().map(PlotFile::open).transpose()?;
         let control = progress::stoppable()?;
         let job = self.job(rod, control)?;
         let grid = job.grid;
@@ -135,7 +135,7 @@ impl Arguments {
             field.write(&evolution)?;
         }
         if let Some(plot) = plot {
-            plot.write(&svg::field(&evolution)?)?;
+            plot.write(svg::field(&evolution, &svg::Origin::here())?)?;
         }
         let mut head = Head::new("heat", self.running.seed, &job.plan, evolution.digest(), elapsed_s);
         if job.backend == Backend::Processes {

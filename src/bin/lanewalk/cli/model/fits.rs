@@ -10,7 +10,7 @@ use lanewalk::model::{
 use serde::Serialize;
 
 use crate::cli::failure::Failure;
-use crate::report::svg::Panel;
+use crate::report::svg::Fitted;
 use crate::report::{counted, duration, significant};
 
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ pub(super) struct Fits {
     #[serde(skip)]
     rows: Vec<Row>,
     #[serde(skip)]
-    panels: Vec<Panel>,
+    laws: Vec<Fitted>,
 }
 
 #[derive(Serialize)]
@@ -90,7 +90,7 @@ impl Fits {
             results: Vec::new(),
             notes: Vec::new(),
             rows: Vec::new(),
-            panels: Vec::new(),
+            laws: Vec::new(),
         };
         fits.notes.extend(superlinear(timings));
         let (amdahl, gustafson) = (Amdahl::fit(timings), Gustafson::fit(timings));
@@ -117,8 +117,8 @@ impl Fits {
         Ok(fits)
     }
 
-    pub(super) fn panels(&self) -> &[Panel] {
-        &self.panels
+    pub(super) fn laws(&self) -> &[Fitted] {
+        &self.laws
     }
 
     fn add<M: Model>(
@@ -149,10 +149,10 @@ impl Fits {
             ..Law::of(&fit.model, timings)
         });
         let band = |workers: f64| (!exact).then(|| fit.time_band(workers));
-        self.panels.push(Panel::new(
+        self.laws.push(Fitted::new(
             M::NAME,
             timings,
-            &Panel::places(timings),
+            &Fitted::places(timings),
             |workers| fit.model.time(workers),
             band,
         ));
@@ -174,9 +174,9 @@ impl Fits {
         let work = Number { name: "work", unit: "s", value: schedule.work, low: None, high: None };
         self.results.push(Law { parameters: vec![work], ..Law::of(&schedule, timings) });
         // A schedule needs a whole number of workers.
-        let mut places: Vec<_> = Panel::places(timings).into_iter().map(f64::round).collect();
+        let mut places: Vec<_> = Fitted::places(timings).into_iter().map(f64::round).collect();
         places.dedup();
-        self.panels.push(Panel::new(ListSchedule::NAME, timings, &places, |workers| schedule.time(workers), |_| None));
+        self.laws.push(Fitted::new(ListSchedule::NAME, timings, &places, |workers| schedule.time(workers), |_| None));
     }
 
     fn add_unidentified(&mut self, error: &NotIdentifiable) {

@@ -13,7 +13,7 @@ use lanewalk::tasks::Order;
 use super::common::{Destination, Named, named};
 use super::failure::Failure;
 use super::number;
-use super::output::Output;
+use super::plot::{self, PlotFile};
 use crate::exit::ExitCode;
 use crate::report::svg;
 use curves::Curves;
@@ -62,9 +62,9 @@ pub(super) struct Arguments {
     #[arg(long, value_parser = Named::new(Order::ALL.iter().copied().map(|order| order.to_string()), named::<Order>))]
     order: Option<Order>,
 
-    /// Write a plot of the curves, or of the timings with each law and its band, to FILE, as SVG
-    #[arg(long, value_name = "FILE")]
-    plot: Option<PathBuf>,
+    /// Write a plot of the curves, or of the timings with each law and its band, to FILE.svg, FILE.png or FILE.pdf
+    #[arg(long, value_name = "FILE", value_parser = plot::file())]
+    plot: Option<PlotFile>,
 
     #[command(flatten)]
     destination: Destination,
@@ -99,10 +99,13 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         self.destination.distinct(&[("--plot", self.plot.as_deref()), ("--fit", self.fit.as_deref())])?;
         let output = self.destination.output()?;
-        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let plot = self.plot.as_ref().map(PlotFile::open).transpose()?;
         let (text, image) = if let Some(path) = &self.fit {
             let fits = Fits::new(&timings::read(path)?, self.tasks().as_ref())?;
-            (self.destination.text(&output, &fits)?, plot.is_some().then(|| svg::fits(fits.panels())))
+            (
+                self.destination.text(&output, &fits)?,
+                plot.is_some().then(|| svg::fits(fits.laws(), &svg::Origin::computed())),
+            )
         } else {
             let (law, workers, wanted) = (Amdahl::new(self.serial, self.parallel)?, &self.workers.0, self.efficiency);
             if !(1e-12..=1e12).contains(&law.time(1.0)) {
@@ -112,13 +115,13 @@ impl Arguments {
                 );
             }
             let curves = Curves::new(law, workers, wanted);
-            let image = plot.is_some().then(|| svg::curves(&law, workers, wanted));
+            let image = plot.is_some().then(|| svg::curves(&law, workers, wanted, &svg::Origin::computed()));
             (self.destination.text(&output, &curves)?, image)
         };
         let image = image.transpose()?;
         output.write(&text)?;
         if let (Some(plot), Some(image)) = (plot, image) {
-            plot.write(&image)?;
+            plot.write(image)?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -127,7 +127,7 @@ impl Arguments {
             [part] => Some(Single {
                 walk: part.walk.clone(),
                 horizon: Some(self.horizon),
-                title: format!("T, return: {}, {samples} walks", problem_text(kinds[0])),
+                title: format!("Distribution of T, return: {}, {samples} walks", problem_text(kinds[0])),
             }),
             _ => None,
         };
@@ -159,7 +159,7 @@ impl Arguments {
         };
         run.finish(&report, || match &report.distribution {
             Some(distribution) => Distribution::plot(distribution),
-            None => svg::returns(&report.plot()),
+            None => svg::returns(&report.plot(), &svg::Origin::here()),
         })?;
         Ok(ExitCode::SUCCESS)
     }

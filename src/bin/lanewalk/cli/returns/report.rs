@@ -127,7 +127,7 @@ impl ReturnReport {
         };
         let walks = counted(self.results.first().map_or(0, |row| row.samples), "walk");
         svg::FirstReturn {
-            title: format!("return within {} steps ({}), {walks} walks for each D", self.horizon, self.kind),
+            title: format!("Return within {} steps ({}), {walks} for each D", self.horizon, self.kind),
             points: self.results.iter().map(point).collect(),
         }
     }

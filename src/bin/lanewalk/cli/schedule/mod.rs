@@ -3,7 +3,6 @@
 mod report;
 mod sin;
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -14,7 +13,7 @@ use lanewalk::tasks::Order;
 use super::common::{Named, Running, named};
 use super::failure::Failure;
 use super::number::{self, Distances, Workers};
-use super::output::Output;
+use super::plot::{self, PlotFile};
 use super::{long_run, progress};
 use crate::exit::ExitCode;
 use crate::ladder::schedule::{Job, Mode, Variant, example};
@@ -69,9 +68,9 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "walk", value_parser = ["walk", "sin"])]
     task: String,
 
-    /// Write a chart of the tasks of each worker, measured and predicted, to FILE, as SVG
-    #[arg(long, value_name = "FILE")]
-    plot: Option<PathBuf>,
+    /// Write a chart of the tasks of each worker, measured and predicted, to FILE.svg, FILE.png or FILE.pdf
+    #[arg(long, value_name = "FILE", value_parser = plot::file())]
+    plot: Option<PlotFile>,
 
     #[command(flatten)]
     running: Running,
@@ -131,7 +130,7 @@ impl Arguments {
         let samples = self.samples.unwrap_or(SAMPLES);
         Walk::to_each(distances.iter().copied()).samples(samples).check()?;
         let output = destination.output()?;
-        let plot = self.plot.as_deref().map(|path| Output::open("--plot", Some(path))).transpose()?;
+        let plot = self.plot.as_ref().map(PlotFile::open).transpose()?;
         let control = progress::stoppable()?;
         let (exec, plan) = self.running.exec_with("workers", &control)?;
         let start = Instant::now();
@@ -176,7 +175,7 @@ impl Arguments {
         let report = Scheduled::new(head, samples, schedule, advice, compared, simulated, control.is_stopped());
         destination.write(output, &report)?;
         if let Some(plot) = plot {
-            plot.write(&svg::schedule(&report.schedule, report.compared.as_deref())?)?;
+            plot.write(svg::schedule(&report.schedule, report.compared.as_deref(), &svg::Origin::here())?)?;
         }
         if control.is_stopped() {
             let rounds = counted(report.rounds.unwrap_or(0), "complete round");

@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let single = (y.len() == 1 && arguments.method != Method::Exact).then(|| Single {
         walk,
         horizon: None,
-        title: format!("T to Y = {}, {} walks", y[0], walkers.end - walkers.start),
+        title: format!("Distribution of T to Y = {}, {} walks", y[0], walkers.end - walkers.start),
     });
     let mut walked = run.walk(&[part], single.as_ref(), first_passage, |passage| vec![passage])?;
 
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     run.finish(&report, || match &report.distribution {
         Some(distribution) => distribution.plot(),
-        None => svg::means(&report.means()),
+        None => svg::means(&report.means(), &svg::Origin::here()),
     })
 }
 
@@ -153,12 +153,12 @@ impl WalkReport {
         let exact = |y: f64| exact_moments(y).ok().map(|exact| exact.mean);
         let walks = self.results.first().map_or(0, |row| row.samples);
         let title = if self.method == Method::Exact.to_string() {
-            "steps to the distance Y".to_owned()
+            "Steps to the distance Y".to_owned()
         } else {
-            format!("steps to the distance Y, {walks} walks to each, method {}", self.method)
+            format!("Steps to the distance Y, {walks} walks to each, method {}", self.method)
         };
         means::against_distance(title, &points, exact, "exact, from the integral equation")
-            .rule("pi Y^2", |y| std::f64::consts::PI * y * y)
+            .rule("πY²", |y| std::f64::consts::PI * y * y)
     }
 }
 

@@ -44,7 +44,10 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
         [part] => Some(Single {
             walk: part.walk.clone(),
             horizon: arguments.horizon,
-            title: format!("T, exit from a {shape}, D = {}, Y = {}, {samples} walks", dimensions[0], radii[0]),
+            title: format!(
+                "Distribution of T, exit from a {shape}, D = {}, Y = {}, {samples} walks",
+                dimensions[0], radii[0]
+            ),
         }),
         _ => None,
     };
@@ -75,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
     };
     run.finish(&report, || match &report.distribution {
         Some(distribution) => distribution.plot(),
-        None => svg::means(&report.means()),
+        None => svg::means(&report.means(), &svg::Origin::here()),
     })
 }
 
@@ -206,11 +209,11 @@ impl RegionReport {
         };
         let points: Vec<Mean> = self.results.iter().map(point).collect();
         let (problem, walks) = (&self.problem, counted(first.samples, "walk"));
-        let quantity = if self.horizon.is_some() { "min(T, h)" } else { "steps" };
+        let quantity = if self.horizon.is_some() { "min(T, h)" } else { "Steps" };
         let ball = self.results.iter().any(|row| row.asymptotic.is_some());
         if radii {
             let title = format!("{quantity}, exit from a {problem} of radius Y, D = {}, {walks} each", first.dim);
-            let name = if ball { "3 ((Y + k)^2 + c) / D, for large Y" } else { "exact" };
+            let name = if ball { "3 ((Y + k)² + c) / D, for large Y" } else { "exact" };
             // The curve joins the known values at these radii, since values between them would hardly change it.
             let known = |y: f64| points.iter().find(|point| point.x.to_bits() == y.to_bits())?.exact;
             let mut means = means::against_distance(title, &points, known, name);
@@ -220,7 +223,7 @@ impl RegionReport {
             return means;
         }
         let title = format!("{quantity}, exit from a {problem} of radius {}, {walks} each", first.y);
-        let name = if ball { "exact where known, else 3 ((Y + k)^2 + c) / D" } else { "exact" };
+        let name = if ball { "exact where known, else 3 ((Y + k)² + c) / D" } else { "exact" };
         let mut means = means::against_dimensions(title, &points, name);
         means.reference = if ball { "the bars" } else { "exact" };
         means

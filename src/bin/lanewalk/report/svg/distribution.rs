@@ -1,13 +1,12 @@
 //! The distribution of T: a histogram with the exact density on it, and the survival with its band.
 
-use std::ops::Range;
-
 use anyhow::Result;
-use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
-use plotters::prelude::*;
 
-use super::model::{Area, short};
-use super::{COLOURS, FAINT, FONT, failed, marker};
+use super::axis::Axis;
+use super::draw::draw;
+use super::palette::{FAINT, FILL, INK, SERIES};
+use super::picture::{BAND, BAR, Marker, Origin, Panel, Picture, Symbol, extent};
+use crate::report::significant;
 
 /// The data of the plot.
 pub(crate) struct Distribution {
@@ -34,185 +33,96 @@ pub(crate) struct Survival {
     pub(crate) quantiles: Vec<(f64, f64)>,
 }
 
-const HEIGHT: u32 = 380;
+/// A wider band contains almost every curve.
+const MAX_BAND: f64 = 0.5;
 
 /// A panel for each of the two that has data.
-pub(crate) fn distribution(found: &Distribution) -> Result<String> {
-    let panels = u32::from(found.bars.is_some()) + u32::from(found.survival.is_some());
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, (760, 40 + (HEIGHT + 26) * panels)).into_drawing_area();
-        area.fill(&WHITE).map_err(failed)?;
-        let (title, mut rest) = area.split_vertically(36);
-        title.margin(8, 0, 0, 0).titled(&found.title, (FONT, 18)).map_err(failed)?;
-        if let Some(bars) = &found.bars {
-            let (panel, below) = rest.split_vertically(HEIGHT + 26);
-            histogram(&panel, bars)?;
-            rest = below;
-        }
-        if let Some(survival) = &found.survival {
-            curve(&rest.split_vertically(HEIGHT + 26).0, survival)?;
-        }
-        area.present().map_err(failed)?;
+pub(crate) fn distribution(found: &Distribution, origin: &Origin) -> Result<String> {
+    let mut picture = Picture::new(&found.title, origin);
+    if let Some(bars) = &found.bars {
+        picture.panel(histogram(bars));
+        picture.entry(BAR, "share of the walks");
     }
-    Ok(svg)
+    if let Some(survival) = &found.survival {
+        picture.panel(curve(survival));
+        picture.entry(Symbol::Line(SERIES[0], 2.5), "P(T > n) of the walks");
+        if survival.band < MAX_BAND {
+            picture.entry(BAND, "95 % band of the whole curve");
+        } else {
+            picture.note("The 95 % band of so few walks contains almost every curve, so it is not drawn.");
+        }
+        if !survival.quantiles.is_empty() {
+            picture.entry(Symbol::Marker(Marker::of(1)), "quantiles of the walks");
+        }
+    }
+    let exact = |points: Option<&Vec<(f64, f64)>>| points.is_some_and(|points| !points.is_empty());
+    if exact(found.bars.as_ref().map(|bars| &bars.exact)) || exact(found.survival.as_ref().map(|curve| &curve.exact)) {
+        picture.entry(Symbol::Line(INK, 1.5), "exact");
+    }
+    draw(&picture)
 }
 
-/// The smallest and the largest finite number above zero.
-fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values
-        .filter(|value| value.is_finite() && *value > 0.0)
-        .fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
-    if low <= high { (low, high) } else { (1.0, 1.0) }
-}
-
-fn histogram(area: &Area, bars: &Bars) -> Result<()> {
-    let (area, key) = area.split_vertically(HEIGHT);
+fn histogram(bars: &Bars) -> Panel {
     let (low, high) = extent(bars.boxes.iter().map(|bar| bar.2).chain(bars.exact.iter().map(|point| point.1)));
+    let filled = |bar: &&(f64, f64, f64)| bar.2 > 0.0;
     let first = bars.boxes.first().map_or(0.5, |bar| bar.0);
     let last = bars.boxes.last().map_or(1.0, |bar| bar.1).max(first + 1.0);
-    if bars.logarithmic {
-        let first = bars.boxes.iter().find(|bar| bar.2 > 0.0).map_or(first, |bar| bar.0).max(0.5);
-        let y = low / 1.5..high * 1.5;
-        let x = (first..last.max(2.0 * first)).log_scale();
-        histogram_on(&area, bars, x, y.clone().log_scale(), &y, first)?;
+    let density = "share of the walks per step";
+    let mut panel = if bars.logarithmic {
+        let first = bars.boxes.iter().find(filled).map_or(first, |bar| bar.0).max(0.5);
+        let across = Axis::log("T in steps", first..last.max(2.0 * first));
+        Panel::new(270.0, across, Axis::log(density, low / 1.5..high * 1.5))
     } else {
-        let y = 0.0..high * 1.08;
-        histogram_on(&area, bars, first.min(0.0)..last, y.clone(), &y, first)?;
+        Panel::new(270.0, Axis::linear("T in steps", first.min(0.0)..last), Axis::linear(density, 0.0..high * 1.08))
+    };
+    let (across, upwards) = (panel.x.ends(), panel.y.ends());
+    for (from, to, share) in bars.boxes.iter().filter(filled).filter(|bar| bar.0 >= across.start) {
+        panel.rectangle((*from, upwards.start), (*to, *share), FILL, 0.7);
+        let (width, steps) = ((to - from) * share, format!("{} to {}", from.ceil(), to.floor()));
+        panel.hover(
+            (from.midpoint(*to), *share),
+            format!("T = {steps}: {} % of the walks", significant(100.0 * width, 3)),
+        );
     }
-    let y = 8;
-    key.draw(&Rectangle::new([(90, y - 6), (120, y + 6)], COLOURS[5].mix(0.6).filled())).map_err(failed)?;
-    key.draw(&Text::new("share of the walks", (130, y - 8), (FONT, 14).into_font())).map_err(failed)?;
-    if !bars.exact.is_empty() {
-        key.draw(&PathElement::new([(340, y), (370, y)], BLACK.stroke_width(2))).map_err(failed)?;
-        key.draw(&Text::new("exact", (380, y - 8), (FONT, 14).into_font())).map_err(failed)?;
-    }
-    Ok(())
+    let exact =
+        bars.exact.iter().filter(|(x, y)| *x >= across.start && y.is_finite() && (*y > 0.0 || !bars.logarithmic));
+    panel.line(exact.copied(), INK, 1.5);
+    panel
 }
 
-fn histogram_on<X, Y>(area: &Area, bars: &Bars, x: X, y: Y, range: &Range<f64>, first: f64) -> Result<()>
-where
-    X: AsRangedCoord<Value = f64>,
-    X::CoordDescType: ValueFormatter<f64>,
-    Y: AsRangedCoord<Value = f64>,
-    Y::CoordDescType: ValueFormatter<f64>,
-{
-    let mut chart = chart(area, x, y, "T in steps", "share of the walks a step")?;
-    let inside = |value: f64| value.clamp(range.start, range.end);
-    let boxes = bars.boxes.iter().filter(|bar| bar.2 > 0.0 && bar.0 >= first);
-    // Slightly apart, if there is room for it.
-    let style = COLOURS[5].mix(0.6).filled();
-    let gap = u32::from(bars.boxes.len() < 100);
-    chart
-        .draw_series(boxes.map(|(from, to, share)| {
-            let mut bar = Rectangle::new([(*from, range.start), (*to, inside(*share))], style);
-            bar.set_margin(0, 0, gap, 0);
-            bar
-        }))
-        .map_err(failed)?;
-    let curve = bars.exact.iter().filter(|(x, y)| *x >= first && y.is_finite() && (*y > 0.0 || range.start <= 0.0));
-    let curve: Vec<_> = curve.map(|(x, y)| (*x, inside(*y))).collect();
-    chart.draw_series([PathElement::new(curve, BLACK.stroke_width(2))]).map_err(failed)?;
-    Ok(())
-}
-
-fn curve(area: &Area, survival: &Survival) -> Result<()> {
-    let (area, key) = area.split_vertically(HEIGHT);
+fn curve(survival: &Survival) -> Panel {
     let (low, _) = extent(survival.steps.iter().chain(&survival.exact).map(|point| point.1));
-    let y = low.clamp(1e-9, 0.5) / 1.5..1.25;
-    let base = if y.start > 0.05 { 2.0 } else { 10.0 };
-    let log = y.clone().log_scale().base(base);
+    let upwards = Axis::log("P(T > n)", low.clamp(1e-9, 0.5) / 1.5..1.25);
     let first = survival.steps.first().map_or(1.0, |point| point.0);
     let last = survival.steps.last().map_or(1.0, |point| point.0);
-    if survival.logarithmic {
+    let across = if survival.logarithmic {
         let first = first.max(0.5);
-        curve_on(&area, survival, (first..last.max(2.0 * first)).log_scale(), log, &y)?;
+        Axis::log("n in steps", first..last.max(2.0 * first))
     } else {
-        curve_on(&area, survival, 0.0..last.max(first + 1.0), log, &y)?;
-    }
-    let line = |x: i32| [(x, 8), (x + 30, 8)];
-    let text = |x: i32, text: &'static str| Text::new(text, (x, 0), (FONT, 14).into_font());
-    key.draw(&Rectangle::new([(90, 1), (120, 15)], COLOURS[5].mix(0.35).filled())).map_err(failed)?;
-    key.draw(&PathElement::new(line(90), COLOURS[0].stroke_width(2))).map_err(failed)?;
-    key.draw(&text(130, "walks, with the 95 % band")).map_err(failed)?;
-    if !survival.exact.is_empty() {
-        key.draw(&PathElement::new(line(340), BLACK.stroke_width(1))).map_err(failed)?;
-        key.draw(&text(380, "exact")).map_err(failed)?;
-    }
-    if !survival.quantiles.is_empty() {
-        key.draw(&marker(1, (475, 8), false)).map_err(failed)?;
-        key.draw(&text(490, "quantiles of the walks")).map_err(failed)?;
-    }
-    Ok(())
-}
-
-fn curve_on<X, Y>(area: &Area, survival: &Survival, x: X, y: Y, range: &Range<f64>) -> Result<()>
-where
-    X: AsRangedCoord<Value = f64>,
-    X::CoordDescType: ValueFormatter<f64>,
-    Y: AsRangedCoord<Value = f64>,
-    Y::CoordDescType: ValueFormatter<f64>,
-{
-    let mut chart = chart(area, x, y, "n in steps", "P(T > n)")?;
-    let inside = |value: f64| value.clamp(range.start, range.end);
+        Axis::linear("n in steps", 0.0..last.max(first + 1.0))
+    };
+    let mut panel = Panel::new(270.0, across, upwards);
     let steps = stepped(&survival.steps);
-    let line = |shift: f64| steps.iter().map(move |(n, part)| (*n, inside((part + shift).min(1.0))));
-    let mut band: Vec<_> = line(-survival.band).collect();
-    band.extend(line(survival.band).collect::<Vec<_>>().into_iter().rev());
-    if band.len() > 2 {
-        chart.draw_series([Polygon::new(band, COLOURS[5].mix(0.35).filled())]).map_err(failed)?;
+    if survival.band < MAX_BAND {
+        let ends = |(n, part): &(f64, f64)| (*n, part - survival.band, (part + survival.band).min(1.0));
+        panel.band(&steps.iter().map(ends).collect::<Vec<_>>(), FAINT, 0.25);
     }
-    chart.draw_series([PathElement::new(line(0.0).collect::<Vec<_>>(), COLOURS[0].stroke_width(3))]).map_err(failed)?;
-    let exact = stepped(&survival.exact);
-    let exact: Vec<_> = exact.iter().filter(|point| point.1.is_finite()).map(|(n, part)| (*n, inside(*part))).collect();
-    chart.draw_series([PathElement::new(exact, BLACK.stroke_width(1))]).map_err(failed)?;
+    // The exact curve is thin, so that both are visible where they coincide.
+    panel.line(steps, SERIES[0], 3.0);
+    panel.line(stepped(&survival.exact).into_iter().filter(|point| point.1.is_finite()), INK, 1.0);
     for (time, part) in &survival.quantiles {
-        chart.plotting_area().draw(&marker(1, (*time, inside(*part)), false)).map_err(failed)?;
+        panel.marker(Marker::of(1), (*time, *part));
+        let share = significant(100.0 * (1.0 - part), 4);
+        panel.hover((*time, *part), format!("{share} % of the walks take at most {time} steps"));
     }
-    Ok(())
+    panel
 }
-
-type Chart<'a, 'b, X, Y> = ChartContext<
-    'a,
-    SVGBackend<'b>,
-    Cartesian2d<<X as AsRangedCoord>::CoordDescType, <Y as AsRangedCoord>::CoordDescType>,
->;
 
 /// A corner at each whole number: P(T > n) is constant in between.
 fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let corner = |pair: &[(f64, f64)]| (pair[1].0 - pair[0].0 <= 1.0).then_some((pair[1].0, pair[0].1));
     let rest = points.windows(2).flat_map(|pair| corner(pair).into_iter().chain([pair[1]]));
     points.first().copied().into_iter().chain(rest).collect()
-}
-
-fn chart<'a, 'b, X, Y>(area: &'a Area<'b>, x: X, y: Y, across: &str, what: &str) -> Result<Chart<'a, 'b, X, Y>>
-where
-    X: AsRangedCoord<Value = f64>,
-    X::CoordDescType: ValueFormatter<f64>,
-    Y: AsRangedCoord<Value = f64>,
-    Y::CoordDescType: ValueFormatter<f64>,
-{
-    let mut chart = ChartBuilder::on(area)
-        .margin(12)
-        .margin_right(36)
-        .x_label_area_size(44)
-        .y_label_area_size(84)
-        .build_cartesian_2d(x, y)
-        .map_err(failed)?;
-    chart
-        .configure_mesh()
-        .x_desc(across)
-        .y_desc(what)
-        .x_labels(8)
-        .y_labels(6)
-        .x_label_formatter(&|value| if *value == 0.0 { "0".to_owned() } else { short(*value) })
-        .y_label_formatter(&|value| if *value == 0.0 { "0".to_owned() } else { short(*value) })
-        .label_style((FONT, 14))
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(FAINT.mix(0.3))
-        .draw()
-        .map_err(failed)?;
-    Ok(chart)
 }
 
 #[cfg(test)]
@@ -236,11 +146,11 @@ mod tests {
                         quantiles,
                     }),
                 };
-                let svg = distribution(&found).unwrap();
+                let svg = distribution(&found, &Origin::fixed()).unwrap();
                 assert!(svg.starts_with("<svg") && !svg.contains("NaN"), "{svg}");
             }
         }
         let none = Distribution { title: "title".to_owned(), bars: None, survival: None };
-        assert!(distribution(&none).unwrap().starts_with("<svg"));
+        assert!(distribution(&none, &Origin::fixed()).unwrap().starts_with("<svg"));
     }
 }

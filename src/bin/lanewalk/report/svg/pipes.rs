@@ -1,64 +1,47 @@
 //! The time of a round trip against the size of the message.
 
 use anyhow::Result;
-use plotters::prelude::*;
 
-use super::{COLOURS, FAINT, FONT, failed, marker};
+use super::axis::Axis;
+use super::draw::draw;
+use super::picture::{Marker, Origin, Panel, Picture, Symbol, extent};
 use crate::pipes::trips::RoundTrips;
 use crate::report::{bytes, duration};
 
-/// A thick line for the medians of each kind and a thin one for its 99 % quantiles, with logarithmic axes.
-pub(crate) fn round_trips(rows: &[RoundTrips]) -> Result<String> {
+/// A line with markers for the medians of each kind and a dashed one for its 99 % quantiles.
+pub(crate) fn round_trips(rows: &[RoundTrips], origin: &Origin) -> Result<String> {
     let mut kinds = Vec::new();
     for row in rows {
         if !kinds.contains(&row.kind) {
             kinds.push(row.kind);
         }
     }
-    let sizes = || rows.iter().map(|row| row.bytes as f64);
-    let (smallest, largest) = (sizes().fold(f64::MAX, f64::min) / 1.5, sizes().fold(0.0, f64::max) * 2.1);
-    let fastest = rows.iter().map(|row| row.median_s).fold(f64::MAX, f64::min) / 2.0;
-    let slowest = rows.iter().map(|row| row.p99_s).fold(0.0, f64::max) * 2.0;
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, (760, 460 + 22 * kinds.len() as u32)).into_drawing_area();
-        area.fill(&WHITE).map_err(failed)?;
-        let (plot, key) = area.split_vertically(440);
-        let mut chart = ChartBuilder::on(&plot)
-            .caption("Time of a round trip", (FONT, 18))
-            .margin(12)
-            .x_label_area_size(44)
-            .y_label_area_size(84)
-            // Marks at the sizes, except for the largest.
-            .build_cartesian_2d((smallest..largest).log_scale().base(8.0), (fastest..slowest).log_scale())
-            .map_err(failed)?;
-        chart
-            .configure_mesh()
-            .x_desc("message (thick: median, thin: 99 % quantile)")
-            .y_desc("round trip")
-            .x_label_formatter(&|size| bytes(size.round() as usize))
-            .y_label_formatter(&|seconds| duration(*seconds).replace(".00 ", " ").replace(".0 ", " "))
-            .label_style((FONT, 14))
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(FAINT.mix(0.3))
-            .draw()
-            .map_err(failed)?;
-        for (place, kind) in kinds.into_iter().enumerate() {
-            let colour = COLOURS[place % COLOURS.len()];
-            let of_kind = || rows.iter().filter(|row| row.kind == kind);
-            let line = |value: fn(&RoundTrips) -> f64| of_kind().map(move |row| (row.bytes as f64, value(row)));
-            chart.draw_series(LineSeries::new(line(|row| row.p99_s), colour.stroke_width(1))).map_err(failed)?;
-            chart.draw_series(LineSeries::new(line(|row| row.median_s), colour.stroke_width(3))).map_err(failed)?;
-            for point in line(|row| row.median_s) {
-                chart.plotting_area().draw(&marker(place, point, false)).map_err(failed)?;
-            }
-            let y = 4 + 22 * place as i32;
-            key.draw(&marker(place, (96, y + 8), false)).map_err(failed)?;
-            key.draw(&Text::new(kind, (110, y), (FONT, 14).into_font())).map_err(failed)?;
+    let mut sizes: Vec<usize> = rows.iter().map(|row| row.bytes).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let (smallest, largest) = extent(sizes.iter().map(|size| *size as f64));
+    let (fastest, slowest) = extent(rows.iter().flat_map(|row| [row.median_s, row.p99_s]));
+    let across = Axis::log("size of the message", smallest / 1.5..largest * 1.5)
+        .with_ticks(sizes.iter().map(|size| (*size as f64, bytes(*size))).collect());
+    let mut picture = Picture::new("Time of a round trip of a message", origin);
+    picture.note("with markers: median; dashed: 99 % quantile");
+    let mut panel = Panel::new(320.0, across, Axis::log_time("round trip", fastest / 1.5..slowest * 1.5));
+    for (place, kind) in kinds.into_iter().enumerate() {
+        let marker = Marker::of(place);
+        let of_kind = || rows.iter().filter(|row| row.kind == kind);
+        let line = |value: fn(&RoundTrips) -> f64| of_kind().map(move |row| (row.bytes as f64, value(row)));
+        panel.dashes(line(|row| row.p99_s), marker.ink, 1.0);
+        panel.line(line(|row| row.median_s), marker.ink, 2.0);
+        for row in of_kind() {
+            let at = (row.bytes as f64, row.median_s);
+            panel.marker(marker, at);
+            let (median, p99) = (duration(row.median_s), duration(row.p99_s));
+            panel.hover(at, format!("{kind}, {}: median {median}, 99 % quantile {p99}", bytes(row.bytes)));
         }
-        area.present().map_err(failed)?;
+        picture.entry(Symbol::Series(marker), kind);
     }
-    Ok(svg)
+    picture.panel(panel);
+    draw(&picture)
 }
 
 #[cfg(test)]
@@ -78,7 +61,7 @@ mod tests {
             row("process pipe", 1 << 20, 5e-4),
             row("shared memory", 1 << 20, 4e-4),
         ];
-        insta::assert_snapshot!(round_trips(&rows).unwrap());
-        assert!(round_trips(&rows[..1]).is_ok());
+        insta::assert_snapshot!(round_trips(&rows, &Origin::fixed()).unwrap());
+        assert!(round_trips(&rows[..1], &Origin::fixed()).is_ok());
     }
 }

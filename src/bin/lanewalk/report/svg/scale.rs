@@ -1,16 +1,17 @@
 //! Speedup and efficiency against threads.
 
 use anyhow::Result;
-use plotters::element::DashedPathElement;
-use plotters::prelude::*;
 
-use super::model::{Area, Chart, builder, grid, short};
-use super::{COLOURS, FAINT, FONT, coloured_marker, failed};
+use super::axis::Axis;
+use super::draw::draw;
+use super::palette::{FAINT, INK};
+use super::picture::{BAND, Marker, Origin, Panel, Picture, Symbol, extent};
 use crate::ladder::budget::ROUNDS;
 use crate::ladder::fits::Predicted;
 use crate::ladder::point::Point;
 use crate::ladder::scale::Scaling;
 use crate::report::scale::title;
+use crate::report::{duration, significant};
 
 /// The points of one kind of pinning: distinguishable by shape and by colour.
 struct Series<'s> {
@@ -28,14 +29,14 @@ fn speedup(scaling: &Scaling, point: &Point) -> [f64; 3] {
     [0, 1, 2].map(|part| measured[part].unwrap_or(work * times[part].0 / times[part].1))
 }
 
-/// The colour of a series: grey, if the noise allows no ratios.
-fn colour(scaling: &Scaling, place: usize) -> RGBColor {
-    if scaling.refusal.is_some() { FAINT } else { COLOURS[place] }
+/// The factor by which points of a series are moved aside, so that they do not hide each other.
+fn aside(series: &[Series], place: usize, most: f64) -> f64 {
+    (most * 1.4).powf(0.016 * (place as f64 - (series.len() - 1) as f64 / 2.0))
 }
 
-/// A panel with the speedup on logarithmic axes, and one with the efficiency. Thin vertical lines are intervals. The
-/// grey area is the band of the model, around its curve.
-pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
+/// A panel with the speedup on logarithmic axes, and one with the efficiency. Vertical lines are intervals. The grey
+/// area is the band of the model, around its curve.
+pub(crate) fn scaling(scaling: &Scaling, origin: &Origin) -> Result<String> {
     let mut series: Vec<Series> = Vec::new();
     for point in &scaling.points {
         match series.iter_mut().find(|series| series.pin == point.pin) {
@@ -44,102 +45,107 @@ pub(crate) fn scaling(scaling: &Scaling) -> Result<String> {
         }
     }
     let most = scaling.points.iter().map(|point| point.threads).max().unwrap_or(1) as f64;
-    let entries = series.len() + 1 + usize::from(!scaling.fits.predicted.is_empty());
+    let mut counts: Vec<usize> = scaling.points.iter().map(|point| point.threads).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    let counts: Vec<_> = counts.into_iter().map(|threads| (threads as f64, threads.to_string())).collect();
+    let threads = || Axis::log("threads", 0.85..most * 1.18).with_ticks(counts.clone());
+    let mut picture = Picture::new(title(scaling), origin);
+    if scaling.refusal.is_some() {
+        picture.note("Too noisy for speedups: medians of the times, in grey.");
+        picture.panel(times(scaling, &series, most, threads()));
+        legend(&mut picture, scaling, &series, false);
+        return draw(&picture);
+    }
+    let name = if scaling.kind == "weak" { "scaled speedup" } else { "speedup" };
     let speedups = || scaling.points.iter().map(|point| (speedup(scaling, point), point.threads as f64));
     let lowest = speedups().map(|([_, low, _], _)| low).fold(1.0, f64::min) / 1.2;
-    let fastest = speedups().map(|([_, _, high], _)| high).fold(most, f64::max);
-    let highest = speedups().map(|([_, _, high], threads)| high / threads).fold(1.0, f64::max);
-    let noisy = if scaling.refusal.is_some() { ": too noisy for speedups" } else { "" };
-    let weak = if scaling.kind == "weak" { "scaled " } else { "" };
-    let threads = || (0.85..most * 1.18).log_scale().base(2.0);
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, (760, 700 + 22 * entries as u32)).into_drawing_area();
-        area.fill(&WHITE).map_err(failed)?;
-        let (plots, key) = area.split_vertically(680);
-        let (above, below) = plots.split_vertically(400);
-        let mut chart = builder(&above)
-            .caption(title(scaling) + noisy, (FONT, 18))
-            .build_cartesian_2d(threads(), (lowest..fastest * 1.25).log_scale().base(2.0))
-            .map_err(failed)?;
-        grid(&mut chart, "threads", &format!("{weak}speedup"), &|value| short(*value))?;
-        draw(&mut chart, scaling, &series, most, |value, _| value)?;
-        let mut chart = builder(&below).build_cartesian_2d(threads(), 0.0..highest * 1.1).map_err(failed)?;
-        grid(&mut chart, "threads", "efficiency", &|value| format!("{:.0} %", 100.0 * value))?;
-        draw(&mut chart, scaling, &series, most, |value, threads| value / threads)?;
-        legend(&key, scaling, &series)?;
-        area.present().map_err(failed)?;
+    let fastest = speedups().map(|([_, _, high], _)| high).fold(most, f64::max) * 1.2;
+    let highest = speedups().map(|([_, _, high], threads)| high / threads).fold(1.0, f64::max) * 1.1;
+    // A band without an upper end is clipped at the edge.
+    let useless = scaling.fits.predicted.iter().any(|point| point.speedup_high.is_none())
+        && scaling.fits.predicted.iter().all(|point| point.speedup_low <= lowest);
+    let mut panel = Panel::new(260.0, threads(), Axis::log(name, lowest..fastest));
+    content(&mut panel, scaling, &series, most, useless, |value, _| value);
+    picture.panel(panel);
+    let mut panel = Panel::new(180.0, threads(), Axis::percent("efficiency: speedup / threads", 0.0..highest));
+    content(&mut panel, scaling, &series, most, useless, |value, threads| value / threads);
+    picture.panel(panel);
+    legend(&mut picture, scaling, &series, useless);
+    draw(&picture)
+}
+
+/// The medians of the times, without any ratios.
+fn times(scaling: &Scaling, series: &[Series], most: f64, threads: Axis) -> Panel {
+    let (fastest, slowest) = extent(scaling.points.iter().flat_map(|point| [point.time_low_s, point.time_high_s]));
+    let mut panel = Panel::new(260.0, threads, Axis::log_time("time", fastest / 1.2..slowest * 1.2));
+    for each in series {
+        let marker = Marker::of(each.place).ink(FAINT);
+        for point in &each.points {
+            let at = (point.threads as f64 * aside(series, each.place, most), point.time_s);
+            panel.estimate(marker.hollow(point.oversubscribed), at, point.time_low_s, point.time_high_s);
+            panel.hover(at, format!("{} threads, pin {}: {}", point.threads, each.pin, duration(point.time_s)));
+        }
     }
-    Ok(svg)
+    panel
 }
 
 /// The band, the ideal, the model's curve and the points. `of` maps a speedup and its threads to the vertical axis.
-fn draw<Y>(
-    chart: &mut Chart<Y>,
+fn content(
+    panel: &mut Panel,
     scaling: &Scaling,
     series: &[Series],
     most: f64,
+    useless: bool,
     of: impl Fn(f64, f64) -> f64,
-) -> Result<()>
-where
-    Y: Ranged<ValueType = f64>,
-{
-    // Clipped to the panel: a band may be unbounded.
-    let range = chart.y_range();
-    let line = |value: fn(&Predicted) -> f64| {
-        let cut = |point: &Predicted| of(value(point), point.threads).clamp(range.start, range.end);
-        scaling.fits.predicted.iter().map(|point| (point.threads, cut(point))).collect::<Vec<_>>()
+) {
+    let predicted = &scaling.fits.predicted;
+    let ends = |point: &Predicted| {
+        let end = |value: f64| of(value, point.threads);
+        (point.threads, end(point.speedup_low), end(point.speedup_high.unwrap_or(f64::MAX)))
     };
-    let mut band = line(|point| point.speedup_low);
-    band.extend(line(|point| point.speedup_high.unwrap_or(f64::MAX)).into_iter().rev());
-    chart.draw_series([Polygon::new(band, FAINT.mix(0.25).filled())]).map_err(failed)?;
-    let ideal = [(1.0, of(1.0, 1.0)), (most, of(most, most))];
-    chart.draw_series([DashedPathElement::new(ideal, 4, 4, FAINT.stroke_width(1))]).map_err(failed)?;
-    chart.draw_series([PathElement::new(line(|point| point.speedup), BLACK.stroke_width(1))]).map_err(failed)?;
-    for Series { place, points, .. } in series {
-        let colour = colour(scaling, *place);
-        let style = colour.stroke_width(2);
-        // Some pixels apart, so that points do not hide each other.
-        let aside = (most * 1.4).powf(0.014 * (*place as f64 - (series.len() - 1) as f64 / 2.0));
-        for point in points {
+    if !useless {
+        panel.band(&predicted.iter().map(ends).collect::<Vec<_>>(), FAINT, 0.25);
+    }
+    panel.dashes([(1.0, of(1.0, 1.0)), (most, of(most, most))], FAINT, 1.5);
+    panel.line(predicted.iter().map(|point| (point.threads, of(point.speedup, point.threads))), INK, 1.0);
+    for each in series {
+        for point in &each.points {
             let threads = point.threads as f64;
-            let at = |speedup| (threads * aside, of(speedup, threads));
-            let [speedup, low, high] = speedup(scaling, point);
-            let interval = [at(low), at(high)];
-            chart.draw_series([PathElement::new(interval, style)]).map_err(failed)?;
-            let marker = coloured_marker(*place, colour, at(speedup), point.oversubscribed);
-            chart.plotting_area().draw(&marker).map_err(failed)?;
+            let [middle, low, high] = speedup(scaling, point).map(|value| of(value, threads));
+            let at = (threads * aside(series, each.place, most), middle);
+            panel.estimate(Marker::of(each.place).hollow(point.oversubscribed), at, low, high);
+            let [middle, low, high] = [middle, low, high].map(|value| significant(value, 3));
+            panel.hover(at, format!("{threads} threads, pin {}: {middle} ({low} to {high})", each.pin));
         }
     }
-    Ok(())
 }
 
-/// The key, below the panels: inside them it would hide points.
-fn legend(key: &Area, scaling: &Scaling, series: &[Series]) -> Result<()> {
-    let line = |row: usize| 12 + 22 * row as i32;
-    let text = |row: usize, text: String| Text::new(text, (130, line(row) - 8), (FONT, 14).into_font());
-    let stroke = |row: usize| [(90, line(row)), (120, line(row))];
+fn legend(picture: &mut Picture, scaling: &Scaling, series: &[Series], useless: bool) {
     let intervals = if scaling.rounds < *ROUNDS.start() { "ranges" } else { "95 % intervals" };
-    for Series { pin, place, points } in series {
-        key.draw(&coloured_marker(*place, colour(scaling, *place), (105, line(*place) - 2), false)).map_err(failed)?;
-        let hollow = if points.iter().any(|point| point.oversubscribed) { "; hollow: time-sliced threads" } else { "" };
-        key.draw(&text(*place, format!("pin {pin}, with {intervals}{hollow}"))).map_err(failed)?;
+    let marker = |series: &Series| {
+        let marker = Marker::of(series.place);
+        if scaling.refusal.is_some() { marker.ink(FAINT) } else { marker }
+    };
+    for each in series {
+        picture.entry(Symbol::Marker(marker(each)), format!("pin {}, with {intervals}", each.pin));
     }
-    let row = series.len();
-    key.draw(&DashedPathElement::new(stroke(row), 4, 4, FAINT.stroke_width(1))).map_err(failed)?;
-    key.draw(&text(row, "ideal".to_owned())).map_err(failed)?;
+    if let Some(sliced) = series.iter().find(|series| series.points.iter().any(|point| point.oversubscribed)) {
+        picture.entry(Symbol::Marker(marker(sliced).hollow(true)), "hollow: more threads than cores");
+    }
+    if scaling.refusal.is_some() {
+        return;
+    }
+    picture.entry(Symbol::Dashes(FAINT), "ideal");
     if let Some(first) = scaling.fits.predicted.first() {
-        let row = row + 1;
-        let [start, end] = stroke(row);
-        let band = [(start.0, start.1 - 6), (end.0, end.1 + 6)];
-        key.draw(&Rectangle::new(band, FAINT.mix(0.25).filled())).map_err(failed)?;
-        key.draw(&PathElement::new(stroke(row), BLACK.stroke_width(1))).map_err(failed)?;
         let (count, pin) = (scaling.fits.fitted_points, &scaling.fits.fitted_pin);
-        let line =
-            format!("{}, fitted to the {count} points of pin {pin}; 95 % band of a further measurement", first.model);
-        key.draw(&text(row, line)).map_err(failed)?;
+        picture.entry(Symbol::Line(INK, 1.0), format!("{}, fitted to the {count} points of pin {pin}", first.model));
+        if useless {
+            picture.note("The 95 % band of the law covers the whole plot, so it is not drawn.");
+        } else {
+            picture.entry(BAND, "95 % band of a further measurement");
+        }
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -149,7 +155,7 @@ mod tests {
 
     #[test]
     fn three_pinnings_and_a_law_match_the_snapshot() {
-        insta::assert_snapshot!(scaling(&fixture::scaling()).unwrap());
+        insta::assert_snapshot!(scaling(&fixture::scaling(), &Origin::fixed()).unwrap());
     }
 
     #[test]
@@ -157,10 +163,10 @@ mod tests {
         let mut found = fixture::scaling();
         found.points.truncate(1);
         found.fits.predicted.clear();
-        assert!(scaling(&found).is_ok());
+        assert!(scaling(&found, &Origin::fixed()).is_ok());
         // A band without an upper end extends to the edge.
         let mut found = fixture::scaling();
         found.fits.predicted[3].speedup_high = None;
-        assert!(!scaling(&found).unwrap().contains("NaN"));
+        assert!(!scaling(&found, &Origin::fixed()).unwrap().contains("NaN"));
     }
 }
