@@ -23,9 +23,12 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
     let (scaling, schedule) = (scaling(ladder)?, schedule_section(ladder)?);
     let known = |text: &Option<String>| text.clone().unwrap_or_default();
     let date = known(&ladder.host.date);
-    let lines: Vec<(&str, String)> =
-        ladder.summaries.iter().filter_map(|summary| Some((&*summary.workload, headline(ladder, summary)?))).collect();
-    let heading = lines.first().map_or_else(|| "The ladder".to_owned(), |(name, line)| format!("{name}: {line}"));
+    let line = |summary: &Summary| Some((summary.workload.clone(), headline(ladder, summary)?));
+    let mut lines = ladder.summaries.iter().map(line);
+    // The first workload leads, and the list has the other ones.
+    let first = lines.next().flatten().map(|(name, line)| format!("{name}: {line}"));
+    let lines: Vec<_> = lines.flatten().collect();
+    let heading = first.unwrap_or_else(|| "The ladder".to_owned());
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -47,8 +50,8 @@ pub(crate) fn ladder(ladder: &Ladder) -> Result<String> {
                     @if ladder.stopped {
                         p { b { "Stopped early:" } " the results are correct, but not complete." }
                     }
-                    @if lines.len() > 1 {
-                        ul { @for (name, line) in &lines[1..] { li { a href={ "#" (name) } { (name) } ": " (line) } } }
+                    @if !lines.is_empty() {
+                        ul { @for (name, line) in &lines { li { a href={ "#" (name) } { (name) } ": " (line) } } }
                     }
                     nav aria-label="Contents" {
                         ul {
