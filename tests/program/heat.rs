@@ -65,7 +65,7 @@ fn a_field_can_be_written_and_read_back() {
 fn a_plot_is_drawn() {
     let folder = Folder::new("heat-plot");
     for points in ["3", "51", "5000"] {
-        let file = folder.file(points);
+        let file = folder.file(&format!("{points}.svg"));
         lanewalk().args(["heat", "--points", points, "--steps", "100", "--plot", &file]).assert().success();
         let svg = fs::read_to_string(file).unwrap();
         assert!(svg.starts_with("<svg") && svg.contains("sin(x)") && !svg.contains("NaN"));

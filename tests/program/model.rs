@@ -171,7 +171,8 @@ fn bad_input_gives_one_clear_line() {
     refused(&["model", "--fit", &folder.file("absent.csv")], "--fit", "expected a file");
     refused(&["model", "--fit", folder.0.to_str().unwrap()], "--fit", "expected a file");
     let kept = file("kept.csv", "1,3\n2,2\n4,1\n");
-    refused(&["model", "--fit", &kept, "--plot", &kept], "--fit", "expected another file");
+    let image = file("kept.svg", "1,3\n2,2\n4,1\n");
+    refused(&["model", "--fit", &image, "--plot", &image], "--fit", "expected another file");
     refused(&["model", "--fit", &kept, "--output", &kept], "--fit", "expected another file");
     assert_eq!(fs::read_to_string(&kept).unwrap(), "1,3\n2,2\n4,1\n");
 }

@@ -174,7 +174,7 @@ fn bad_input_gives_one_clear_line() {
         refused(&["pipes", flag, "-x"], flag, "expected a number of seconds");
     }
     refused(&["pipes", "--plot", "/no/such/folder/p.svg"], "--plot", "a file that can be written");
-    refused(&["pipes", "--plot", "/"], "--plot", "a file that can be written");
+    refused(&["pipes", "--plot", "/"], "--plot", "a name that ends in .svg, .png or .pdf");
     refused(&["pipes", "--format", "xml"], "--format", "table, json or csv");
     lanewalk().args(["serve", "--help"]).assert().success().stdout(contains("echo, hello").and(contains("UTF-8")));
 }

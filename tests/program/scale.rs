@@ -109,7 +109,7 @@ fn bad_input_gives_one_clear_line() {
     let start = Instant::now();
     refused(&["scale", "--budget", "86400", "--plot", "/no/such/folder/x.svg"], "--plot", "can be written");
     let folder = Folder::new("scale-same");
-    let file = folder.file("same");
+    let file = folder.file("same.svg");
     refused(&["scale", "--budget", "86400", "--plot", &file, "--output", &file], "--plot", "another file");
     assert!(folder.names().is_empty() && start.elapsed() < Duration::from_secs(20));
 }

@@ -304,7 +304,7 @@ fn bad_input_gives_one_clear_line() {
         (&["--y", "5", "--method", "exact", "--survival"], "--survival", "which does not sample"),
         (&["--y", "5", "--samples-out", "walks.txt"], "--samples-out", ".csv or .npy"),
         (&["--y", "5", "--samples-out", "/no/such/walks.csv"], "--samples-out", "can be written"),
-        (&["--y", "5", "--samples-out", "a.csv", "--plot", "a.csv"], "--plot", "another file"),
+        (&["--y", "5", "--output", "a.svg", "--plot", "a.svg"], "--plot", "another file"),
     ] {
         let arguments = walk(flags);
         refused(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), named, expected);

@@ -16,7 +16,7 @@ use super::number::{self, Dimensions};
 use super::one_sample::{PILOT_STEPS, Part, Run};
 use super::shard::{self, Shard};
 use crate::exit::ExitCode;
-use crate::report::{Head, WithParts, svg};
+use crate::report::{Head, WithParts, counted, svg};
 use report::{ReturnReport, Row};
 
 /// First returns of a random walk: the probability of a return within a number of steps, and of any return
@@ -127,7 +127,7 @@ impl Arguments {
             [part] => Some(Single {
                 walk: part.walk.clone(),
                 horizon: Some(self.horizon),
-                title: format!("Distribution of T, return: {}, {samples} walks", problem_text(kinds[0])),
+                title: format!("Distribution of T, return: {}, {}", problem_text(kinds[0]), counted(samples, "walk")),
             }),
             _ => None,
         };

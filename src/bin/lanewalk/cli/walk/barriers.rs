@@ -9,7 +9,9 @@ use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run};
 use crate::cli::shard;
 use crate::cli::significance::{self, Score};
-use crate::report::{Head, Page, Report, Table, dash, duration, interval, probability, scaled, signed, significant};
+use crate::report::{
+    Head, Page, Report, Table, counted, dash, duration, interval, probability, scaled, signed, significant,
+};
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let walkers = arguments.walkers(MORE_SAMPLES)?;
@@ -26,10 +28,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         pilot,
         slower: 1.0,
     };
+    let walks = counted(samples, "walk");
     let title = match (arguments.lower, arguments.upper) {
-        (Some(lower), Some(upper)) => format!("T between {lower} and {upper}, {samples} walks"),
-        (Some(lower), None) => format!("T to {lower}, {samples} walks"),
-        (_, upper) => format!("T to {}, {samples} walks", upper.unwrap_or(f64::NAN)),
+        (Some(lower), Some(upper)) => format!("Distribution of T between {lower} and {upper}, {walks}"),
+        (Some(lower), None) => format!("Distribution of T to {lower}, {walks}"),
+        (_, upper) => format!("Distribution of T to {}, {walks}", upper.unwrap_or(f64::NAN)),
     };
     let single = Single { walk, horizon: arguments.horizon, title };
     let walked = run.walk(&[part], Some(&single), first_exit, |exit| exit)?;

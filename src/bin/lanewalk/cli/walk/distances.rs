@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::one_sample::{Judgement, PILOT_STEPS, Part, Run, shared_walkers};
 use crate::cli::shard;
 use crate::cli::significance::{self, Score};
-use crate::report::{Head, Page, Report, Table, WithParts, dash, duration, scaled, signed, significant, svg};
+use crate::report::{Head, Page, Report, Table, WithParts, counted, dash, duration, scaled, signed, significant, svg};
 
 /// The default distances.
 fn example() -> Vec<f64> {
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let single = (y.len() == 1 && arguments.method != Method::Exact).then(|| Single {
         walk,
         horizon: None,
-        title: format!("Distribution of T to Y = {}, {} walks", y[0], walkers.end - walkers.start),
+        title: format!("Distribution of T to Y = {}, {}", y[0], counted(walkers.end - walkers.start, "walk")),
     });
     let mut walked = run.walk(&[part], single.as_ref(), first_passage, |passage| vec![passage])?;
 
@@ -155,7 +155,7 @@ impl WalkReport {
         let title = if self.method == Method::Exact.to_string() {
             "Steps to the distance Y".to_owned()
         } else {
-            format!("Steps to the distance Y, {walks} walks to each, method {}", self.method)
+            format!("Steps to the distance Y, {} to each, method {}", counted(walks, "walk"), self.method)
         };
         means::against_distance(title, &points, exact, "exact, from the integral equation")
             .rule("πY²", |y| std::f64::consts::PI * y * y)

@@ -45,8 +45,10 @@ pub(super) fn run(arguments: &Arguments, dimensions: &[usize]) -> Result<(), Fai
             walk: part.walk.clone(),
             horizon: arguments.horizon,
             title: format!(
-                "Distribution of T, exit from a {shape}, D = {}, Y = {}, {samples} walks",
-                dimensions[0], radii[0]
+                "Distribution of T, exit from a {shape}, D = {}, Y = {}, {}",
+                dimensions[0],
+                radii[0],
+                counted(samples, "walk")
             ),
         }),
         _ => None,

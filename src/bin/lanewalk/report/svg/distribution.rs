@@ -92,7 +92,7 @@ fn histogram(bars: &Bars) -> Panel {
 
 fn curve(survival: &Survival) -> Panel {
     let (low, _) = extent(survival.steps.iter().chain(&survival.exact).map(|point| point.1));
-    let upwards = Axis::log("P(T > n)", low.clamp(1e-9, 0.5) / 1.5..1.25);
+    let upwards = Axis::log("P(T > n)", low.clamp(1e-9, 0.5) / 1.5..1.1);
     let first = survival.steps.first().map_or(1.0, |point| point.0);
     let last = survival.steps.last().map_or(1.0, |point| point.0);
     let across = if survival.logarithmic {

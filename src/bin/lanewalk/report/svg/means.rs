@@ -104,7 +104,7 @@ fn estimates(means: &Means) -> Panel {
     let lines = means.curve.iter().chain(&means.marks).chain(means.rule.iter().flat_map(|rule| &rule.curve));
     let (lowest, highest) = extent(means.points.iter().flat_map(ends).chain(lines.map(|point| point.1)));
     let upwards = if means.logarithmic {
-        Axis::log("E[T] in steps", lowest.max(highest * 1e-9) / 1.4..highest * 1.4)
+        Axis::log("E[T] in steps", lowest.max(highest * 1e-20) / 1.4..highest * 1.4)
     } else {
         Axis::linear("E[T] in steps", 0.0..highest * 1.08)
     };
