@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::job::{Backend, Job};
 use super::model::Model;
-use crate::report::{Head, Page, Report, Table, duration, scaled, significant};
+use crate::report::{Head, Page, Report, Table, Unit, duration, scaled, significant};
 
 #[derive(Serialize)]
 pub(super) struct Heat {
@@ -103,14 +103,18 @@ impl Heat {
 
     /// The table of the time of each sub-domain.
     fn parts(&self) -> Page {
-        let mut table = Table::new(["sub-domain", "points", "arithmetic", "exchange", "waiting", "exchanges"], &[]);
+        let unit =
+            Unit::of_times(self.timings.iter().flat_map(|part| [part.arithmetic_s, part.exchange_s, part.waiting_s]));
+        let arithmetic = unit.heading("arithmetic");
+        let headings = ["sub-domain", "points", &arithmetic, "exchange", "waiting", "exchanges"];
+        let mut table = Table::new(headings, &[]);
         for part in &self.timings {
             table.row([
                 part.domain.to_string(),
                 part.points.to_string(),
-                duration(part.arithmetic_s),
-                duration(part.exchange_s),
-                duration(part.waiting_s),
+                unit.time(part.arithmetic_s),
+                unit.time(part.exchange_s),
+                unit.time(part.waiting_s),
                 part.exchanges.to_string(),
             ]);
         }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::ladder::schedule::{Compared, Schedule, Simulated, Task};
 use crate::report::noise::intervals;
-use crate::report::{Head, Page, Report, Table, counted, duration, schedule, significant};
+use crate::report::{Head, Page, Report, Table, Unit, counted, duration, schedule, significant};
 
 /// The order and chunk with the shortest predicted makespan.
 #[derive(Serialize)]
@@ -114,17 +114,19 @@ impl Scheduled {
     }
 
     fn simulation(&self) -> Table {
-        let mut table =
-            Table::new(["workers", "order", "makespan", "floor", "speedup", "efficiency", "split"], &["order"]);
+        let unit = Unit::of_times(self.simulated.iter().map(|row| row.makespan_s));
+        let makespan = unit.heading("makespan");
+        let headings = ["workers", "order", &makespan, "floor", "speedup", "efficiency", "split"];
+        let mut table = Table::new(headings, &["order"]);
         for row in &self.simulated {
             table.row([
                 row.workers.to_string(),
                 row.order.clone(),
-                duration(row.makespan_s),
-                duration(row.floor_s),
+                unit.time(row.makespan_s),
+                unit.time(row.floor_s),
                 significant(row.speedup, 3),
                 format!("{:.0} %", 100.0 * row.efficiency),
-                duration(row.split_s),
+                unit.time(row.split_s),
             ]);
         }
         table
