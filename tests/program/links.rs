@@ -14,7 +14,7 @@ fn without_blocks(text: &str) -> String {
         in_block ^= is_fence;
         !in_block && !is_fence
     };
-    text.lines().filter(is_prose).map(|line| format!("{line}\n")).collect()
+    text.lines().filter(is_prose).collect::<Vec<_>>().join("\n")
 }
 
 /// The text without spans of code.
@@ -178,11 +178,12 @@ fn every_link_resolves() {
     assert!(pages.len() > 12 && links > 60, "{} pages, {links} links", pages.len());
 }
 
-/// The pages of a folder without its table of contents.
+/// The names of the pages in `docs/`, without its table of contents.
 fn pages_of_docs() -> BTreeSet<String> {
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    let names = fs::read_dir(docs).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(".md") && name != "SUMMARY.md").collect()
+    let mut pages = BTreeSet::new();
+    pages_below(Path::new(env!("CARGO_MANIFEST_DIR")), "docs", &mut pages);
+    let names = pages.iter().map(|page| page["docs/".len()..].to_owned());
+    names.filter(|name| name != "SUMMARY.md").collect()
 }
 
 #[test]
