@@ -6,7 +6,7 @@ use std::time::Duration;
 
 #[cfg(unix)]
 use crate::common::stop_after_note;
-use crate::common::{Folder, json, lanewalk, refused};
+use crate::common::{Folder, json, lanewalk, refused, skip};
 #[cfg(target_os = "linux")]
 use crate::common::{ignores, wait_for_signal_handlers};
 use lanewalk::Isa;
@@ -209,6 +209,57 @@ fn completions_and_help() {
     }
     lanewalk().args(["walk", "--help"]).assert().success().stdout(contains("Examples:").and(contains("--method")));
     lanewalk().arg("--version").assert().success().stdout(contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn every_subcommand_has_a_manual_page() {
+    let folder = Folder::new("man");
+    let pages = folder.file("share/man1");
+    lanewalk().args(["man", &pages]).assert().success().stdout("").stderr("");
+    let help = String::from_utf8(lanewalk().assert().success().get_output().stdout.clone()).unwrap();
+    let listed = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| !line.is_empty());
+    // A name has an indent of two, and the rest of its description a deeper one.
+    let names = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let subcommands = names.map(|line| line.split_whitespace().next().unwrap()).filter(|name| *name != "help");
+    let mut expected: Vec<String> = subcommands.map(|name| format!("lanewalk-{name}.1")).collect();
+    expected.push("lanewalk.1".to_owned());
+    expected.sort_unstable();
+    let mut written: Vec<_> =
+        fs::read_dir(&pages).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    written.sort_unstable();
+    assert!(written == expected && written.len() > 12, "{written:?}, expected {expected:?}");
+    let walk = fs::read_to_string(format!("{pages}/lanewalk-walk.1")).unwrap();
+    for text in [".SH NAME", "\\-\\-method", "nested", ".SH EXAMPLES", "lanewalk(1)"] {
+        assert!(walk.contains(text), "{text}\n{walk}");
+    }
+    assert!(fs::read_to_string(format!("{pages}/lanewalk.1")).unwrap().contains(".SH \"EXIT STATUS\""));
+    // A second run replaces the pages.
+    lanewalk().args(["man", &pages]).assert().success();
+    if Process::new("groff").arg("--version").output().is_err() {
+        skip("the format of the manual pages: groff is not installed");
+        return;
+    }
+    for name in written {
+        let groff = Process::new("groff").args(["-man", "-ww", "-z", &format!("{pages}/{name}")]).output().unwrap();
+        assert!(
+            groff.status.success() && groff.stderr.is_empty(),
+            "{name}: {}",
+            String::from_utf8_lossy(&groff.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_have_the_manual_pages_is_refused() {
+    let folder = Folder::new("no-man");
+    let file = folder.file("file");
+    fs::write(&file, "").unwrap();
+    refused(&["man", &file], "<DIR>", "expected a folder that can be written");
+    refused(&["man", &format!("{file}/man1")], "<DIR>", "expected a folder that can be written");
+    refused(&["man", ""], "<DIR>", "");
+    refused(&["man"], "<DIR>", "required");
+    fs::create_dir(folder.file("lanewalk.1")).unwrap();
+    refused(&["man", folder.0.to_str().unwrap()], "lanewalk.1", "names a folder");
 }
 
 #[test]

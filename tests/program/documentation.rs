@@ -6,12 +6,13 @@ use std::process::Command;
 
 use crate::common::{Folder, quiet_report};
 
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("README.md", include_str!("../../README.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
     ("docs/benchmarking.md", include_str!("../../docs/benchmarking.md")),
     ("docs/cores.md", include_str!("../../docs/cores.md")),
     ("docs/determinism.md", include_str!("../../docs/determinism.md")),
+    ("docs/exercises.md", include_str!("../../docs/exercises.md")),
     ("docs/json.md", include_str!("../../docs/json.md")),
     ("docs/kernels.md", include_str!("../../docs/kernels.md")),
     ("docs/languages.md", include_str!("../../docs/languages.md")),
@@ -21,7 +22,16 @@ const PAGES: [(&str, &str); 9] = [
 /// The arguments after `lanewalk` or `cargo run ... --` in a line of a shell block or in a code span; `None` for other
 /// text.
 fn arguments(text: &str) -> Option<Vec<String>> {
-    let text = text.split(" #").next().unwrap_or_default().trim().trim_end_matches('\\').trim();
+    let text = text
+        .split(" #")
+        .next()
+        .unwrap_or_default()
+        .split(" > ")
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .trim_end_matches('\\')
+        .trim();
     let rest = match text.strip_prefix("lanewalk ") {
         Some(rest) => rest,
         None if text.starts_with("cargo run --release") => text.split_once(" -- ")?.1,

@@ -12,6 +12,7 @@ mod heat;
 mod heat_processes;
 mod ladder;
 mod layout;
+mod links;
 mod model;
 mod outputs;
 mod pi;

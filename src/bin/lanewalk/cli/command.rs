@@ -14,7 +14,8 @@ use super::failure::Failure;
 use super::progress::prepare_signals;
 use super::streams::{self, note, stderr, stdout};
 use super::{
-    compare, completions, heat, info, ladder, model, pi, pipes, returns, rules, scale, schedule, serve, verify, walk,
+    compare, completions, heat, info, ladder, man_pages, model, pi, pipes, returns, rules, scale, schedule, serve,
+    verify, walk,
 };
 use crate::exit::ExitCode;
 
@@ -66,6 +67,7 @@ enum Command {
     Verify(verify::Arguments),
     Info(info::Arguments),
     Completions(completions::Arguments),
+    Man(man_pages::Arguments),
 }
 
 /// Parses the command line and runs the subcommand.
@@ -103,6 +105,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<ExitCode, Failure> {
         Command::Verify(arguments) => arguments.run(),
         Command::Info(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(&mut parser()),
+        Command::Man(arguments) => arguments.run(parser()),
     }
 }
 

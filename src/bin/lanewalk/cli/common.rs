@@ -23,7 +23,7 @@ pub(super) struct Destination {
     #[arg(long, default_value = "table", value_parser = Named::new(["table", "json", "csv"], Format::from_str))]
     pub(super) format: Format,
 
-    /// Show every column of a table, also beyond the width of the terminal
+    /// Show every column of a table, even if it is wider than the terminal
     #[arg(long)]
     wide: bool,
 

@@ -100,7 +100,7 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         self.destination.outside("--report", self.report.as_deref())?;
         let output = self.destination.output()?;
-        let folder = self.report.as_deref().map(Folder::open).transpose()?;
+        let folder = self.report.as_deref().map(|path| Folder::open("--report", path)).transpose()?;
         let mut exec = Exec::from_env()?;
         if let Some(threads) = self.threads {
             exec = exec.threads(threads);

@@ -12,6 +12,7 @@ pub(crate) mod heat;
 mod info;
 mod ladder;
 mod long_run;
+mod man_pages;
 pub(crate) mod model;
 pub(crate) mod number;
 mod one_sample;

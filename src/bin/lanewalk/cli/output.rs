@@ -176,8 +176,10 @@ impl Write for OutputStream {
     }
 }
 
-/// A folder for the files of a report. Each file is complete or unchanged.
+/// A folder for several files. Each file is complete or unchanged.
 pub(super) struct Folder {
+    /// The argument that names the folder.
+    flag: &'static str,
     path: PathBuf,
     /// Whether this run created the folder.
     created: bool,
@@ -188,14 +190,14 @@ impl Folder {
     ///
     /// # Errors
     /// The folder is not writable.
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    pub(super) fn open(flag: &'static str, path: &Path) -> Result<Self> {
         let created = !path.exists();
         let check = || match path.metadata() {
             Ok(found) if !found.is_dir() => Err(io::Error::other("it is not a folder")),
             _ => fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path)).map(|_| ()),
         };
-        check().with_context(|| format!("--report: got {}, expected a folder that can be written", path.display()))?;
-        Ok(Self { path: path.to_owned(), created })
+        check().with_context(|| format!("{flag}: got {}, expected a folder that can be written", path.display()))?;
+        Ok(Self { flag, path: path.to_owned(), created })
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -212,7 +214,7 @@ impl Folder {
 
     pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path(name);
-        let target = Target::open(&path).with_context(|| format!("--report: {}", path.display()))?;
-        Output { flag: "--report", target }.write(text)
+        let target = Target::open(&path).with_context(|| format!("{}: {}", self.flag, path.display()))?;
+        Output { flag: self.flag, target }.write(text)
     }
 }

@@ -64,7 +64,7 @@ pub(super) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  lanewalk scale                           the walk, with 1 thread to all
+  lanewalk scale                           the walk, on 1 thread up to all threads
   lanewalk scale pi --plot pi.svg          Monte Carlo pi, with a plot
   lanewalk scale heat --weak               a rod whose length grows with the threads
   lanewalk scale walk --threads 1..=8      also more threads than cores";

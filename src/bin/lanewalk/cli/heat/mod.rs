@@ -72,7 +72,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "K", value_parser = number::count)]
     halo: Option<u64>,
 
-    /// Seconds without progress of a process after which the run fails
+    /// Fail if a process makes no progress for this number of seconds
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = number::seconds)]
     timeout: f64,
 

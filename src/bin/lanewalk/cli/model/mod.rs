@@ -72,7 +72,7 @@ pub(super) struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   lanewalk model                                           example curves: S = 100, P = 10000
-  lanewalk model --serial 1 --parallel 99 --efficiency 0.8 workers for an efficiency of 80 %
+  lanewalk model --serial 1 --parallel 99 --efficiency 0.8    workers for an efficiency of 80 %
   lanewalk model --fit timings.csv --plot timings.svg      fits to your own timings
   lanewalk model --fit docs/timings/seawulf.csv --costs example
   printf '1,30.1\\n2,18.5\\n4,16.6\\n' | lanewalk model --fit -";

@@ -35,7 +35,7 @@ pub(super) fn error_over_batches(summary: &BatchSummary) -> Option<f64> {
 }
 
 /// The widths of the columns, which fit the largest count and the longest estimate.
-const WIDTHS: [usize; 6] = [10, 18, 18, 9, 18, 7];
+const WIDTHS: [usize; 6] = [9, 18, 18, 11, 18, 6];
 
 fn line(cells: [&str; 6]) -> String {
     let mut line = String::new();
