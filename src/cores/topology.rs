@@ -74,7 +74,7 @@ pub struct NumaNode {
 
 impl Machine {
     /// Reads the machine from the operating system, once in a process. Later calls return the result of the first call.
-    /// Cost: about ten small files for each logical core, of the order of 0.1 ms.
+    /// Cost: about ten small files for each logical core.
     #[must_use]
     pub fn detect() -> Self {
         static MACHINE: PerProcess<Once<Machine>> = PerProcess::new([const { Once::new() }; MAX_PROCESSES]);

@@ -6,7 +6,7 @@
 //!
 //! Every function that the dispatch calls is `#[inline(always)]`. [`Backend::run`] compiles one function for the
 //! instruction set. A vector function that is not inlined into this function is compiled for the baseline. It is
-//! correct, but ten times slower.
+//! correct, but much slower.
 
 #[cfg(all(feature = "pulp", target_arch = "x86_64"))]
 mod avx2;

@@ -17,8 +17,8 @@ pub(crate) trait Lanes: Copy {
     const LANES: usize;
     /// The number of vectors of walkers that a kernel interleaves. Each walker vector needs six registers. The number
     /// must be large enough to hide the latency of the generator, and small enough for the register file. In
-    /// measurements with AVX-512, the rates of one to four vectors differ by less than 10 %, and two are the fastest.
-    /// AVX2 has half as many registers: three or four vectors spill, and are 25 % slower.
+    /// measurements with AVX-512, the rates of one to four vectors differ little, and two are the fastest. AVX2 has
+    /// half as many registers: three or four vectors spill, and are slower.
     const INTERLEAVE: usize;
     /// The number of vectors that fit into the register file. It determines the size of kernels with a large state.
     const REGISTERS: usize;

@@ -26,7 +26,7 @@ const _: () = assert!(MAX_STREAMS == MAX_INDEX);
 /// reproduces exactly the same steps.
 ///
 /// It implements the traits of [`rand_core`](crate::rand_core) 0.10, which `rand` 0.10 extends. The numbers are the
-/// same on every machine. Cost: about 10 ns to start a stream, and about 1 ns per draw.
+/// same on every machine. The start of a stream takes as long as about ten draws.
 ///
 /// ```
 /// use lanewalk::{Label, Stream};

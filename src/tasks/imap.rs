@@ -68,7 +68,7 @@ pub struct Results<I, T, R, F> {
 ///
 /// Deterministic, as [`map`](super::map) is. The iterator ends early if the run of `exec` was stopped.
 ///
-/// Cost beside the work: 0.3 to 0.7 us for each chunk on a 2-core machine (`cargo bench --bench tasks`).
+/// Each chunk has a cost beside the work (`cargo bench --bench tasks` measures it), so give tiny tasks a larger chunk.
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) for a chunk of 0, and as [`Exec::plan`] says.

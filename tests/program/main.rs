@@ -19,6 +19,7 @@ mod pi;
 mod pipes;
 mod pipes_children;
 mod random;
+mod records;
 mod returns;
 mod scale;
 mod schedule;

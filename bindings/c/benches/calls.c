@@ -1,4 +1,4 @@
-/* The time of a small call and of a large call from C:
+/* Prints the seconds of a small call and of a large call from C, as JSON: for benches/record.
  *
  *     cc -O2 calls.c -o calls $(pkg-config --cflags --libs lanewalk) && ./calls */
 #define _POSIX_C_SOURCE 199309L
@@ -45,13 +45,14 @@ int main(void) {
         lanewalk_problem_free(&problem);
     }
     qsort(times, SMALL, sizeof times[0], ascending);
-    printf("small call, with its problem: median %.2f us\n", 1e6 * times[SMALL / 2]);
+    const double small = times[SMALL / 2];
 
     check(lanewalk_first_passage(&far, 1, &problem));
-    check(lanewalk_problem_set_samples(problem, 300000));
+    check(lanewalk_problem_set_samples(problem, 100000));
     const double start = now();
     check(lanewalk_run(problem, exec, &result));
-    printf("large call: %.4f s\n", now() - start);
+    const double large = now() - start;
+    printf("{\"small_s\": %.3e, \"large_s\": %.6f}\n", small, large);
     lanewalk_result_free(&result);
     lanewalk_problem_free(&problem);
     lanewalk_exec_free(&exec);

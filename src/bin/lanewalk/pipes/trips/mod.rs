@@ -3,8 +3,8 @@
 //!
 //! The kinds of links are interleaved at each size (A B C A B C ...), so other load on the machine affects all of
 //! them. Each trip creates a new message, and compares the answer with it. The times exclude both, and the first trips
-//! of each turn are not timed. Each trip reads the clock twice, which takes about 40 ns. This is noticeable in the
-//! fastest trips.
+//! of each turn are not timed. Each trip reads the clock twice, which is noticeable in the fastest
+//! trips.
 
 mod channel;
 mod link;

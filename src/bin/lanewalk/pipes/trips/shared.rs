@@ -16,8 +16,7 @@ use lanewalk::Pin;
 use super::link::{Link, Turn};
 use crate::pipes::error::{ExchangeError, Result};
 
-/// The number of times that a thread checks the counter before it yields. This takes about 0.5 ms, longer than the copy
-/// of 1 MiB.
+/// The number of times that a thread checks the counter before it yields. This takes longer than the copy of 1 MiB.
 const MAX_SPINS: u32 = 10_000;
 
 /// Two new threads in each turn.
