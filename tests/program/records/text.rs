@@ -18,7 +18,7 @@ pub(super) fn percent(share: f64) -> String {
 
 /// A time in the unit in which it is from 1 to 999.
 pub(super) fn time(seconds: f64) -> String {
-    let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "us")];
+    let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")];
     // A time that is rounded to 1000 has the next unit.
     let (value, name) = units.into_iter().find(|(value, _)| seconds >= 0.9995 * value).unwrap_or((1e-9, "ns"));
     format!("{} {name}", significant(seconds / value, 3))
