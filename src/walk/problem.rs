@@ -96,6 +96,9 @@ impl<P> Walk<P> {
     pub(crate) fn check_walkers(&self) -> Result<()> {
         if self.count() == 0 {
             let Range { start, end } = self.walkers;
+            if end == 0 {
+                return Err(Error::invalid("walkers", 0, "at least 1"));
+            }
             return Err(Error::invalid("walkers", format_args!("{start}..{end}"), "a range that is not empty"));
         }
         check_streams("walkers", self.walkers.end)
