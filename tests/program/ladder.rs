@@ -110,12 +110,16 @@ fn the_report_and_its_contents() {
 
     check_comparisons(&folder, &out, &report);
 
-    // Each workload has a plot under its rungs, and each heading with its own plot has one more.
+    // A plot for the rungs, for the time to accuracy and for the scaling of each workload, and one for the schedule.
     let report = format!("{out}/report.html");
     let page = fs::read_to_string(&report).unwrap();
-    let headings = ["<h2>", "<h3>Time to accuracy", "<h3>Scaling"].map(|heading| page.matches(heading).count());
+    let headings = [">Rungs of ", "<h3>Time to accuracy", "strong scaling</h3>", "Variants of the schedule</caption>"]
+        .map(|heading| page.matches(heading).count());
     assert_eq!(page.matches("<svg").count(), headings.iter().sum::<usize>(), "{headings:?}");
-    assert!(headings[0] >= WORKLOADS.len() && headings[1] > 0, "{headings:?}");
+    assert!(
+        headings[0] == if several { WORKLOADS.len() } else { 1 } && headings[1] > 0 && headings[3] == 1,
+        "{headings:?}"
+    );
     open_in_a_browser(&report, headings.iter().sum());
 }
 

@@ -26,7 +26,7 @@ const COMMANDS: &[&str] = &[
     "model --fit docs/timings/seawulf.csv --costs example",
     "schedule --samples 30",
     "schedule --samples 30 --compare --budget 1",
-    "schedule --task sin --budget 1",
+    "schedule --task sin",
     "ladder pi --budget 1",
     "scale pi --budget 1",
     "pipes --budget 1",

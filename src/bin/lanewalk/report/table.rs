@@ -1,7 +1,7 @@
 //! Tables for a terminal and for Markdown, and numbers in readable form. Tables have no colours.
 
 use comfy_table::presets::{ASCII_MARKDOWN, NOTHING as NO_LINES};
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle};
 
 /// The text of an empty cell.
 pub(super) const NOTHING: &str = "-";
@@ -17,6 +17,8 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<String>>,
     /// The columns that a narrow page leaves out, the least important one first.
     optional: Vec<usize>,
+    /// The width at which the text of the last column is wrapped.
+    wrapped: Option<usize>,
     /// Sentences below the table, each for a column.
     pub(crate) explanations: Vec<(usize, String)>,
 }
@@ -28,6 +30,7 @@ impl Table {
             left: headings.map(|heading| left.contains(&heading)).into(),
             rows: Vec::new(),
             optional: Vec::new(),
+            wrapped: None,
             explanations: Vec::new(),
         }
     }
@@ -55,6 +58,10 @@ impl Table {
             left_out.push(*column);
             table = self.without(&left_out);
         }
+        // Text may be wrapped, and numbers may not.
+        if table.left.last() == Some(&true) {
+            table.wrapped = width.filter(|width| table.width() > *width);
+        }
         left_out.sort_unstable();
         let headings = left_out.iter().map(|column| self.headings[*column].as_str()).collect();
         (table, headings)
@@ -69,6 +76,7 @@ impl Table {
             left: kept(&self.left, columns),
             rows: self.rows.iter().map(|row| kept(row, columns)).collect(),
             optional: Vec::new(),
+            wrapped: None,
             explanations: self.explanations.iter().filter(|(column, _)| !columns.contains(column)).cloned().collect(),
         }
     }
@@ -96,11 +104,19 @@ impl Table {
         let mut table = comfy_table::Table::new();
         // As wide as its contents: a table cut to the width of a terminal would lose digits.
         table.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
+        if let Some(width) = self.wrapped {
+            table
+                .set_content_arrangement(ContentArrangement::Dynamic)
+                .set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        }
         table.set_header(&self.headings);
         table.add_rows(&self.rows);
         let last = self.left.len().saturating_sub(1);
         for (index, (column, left)) in table.column_iter_mut().zip(&self.left).enumerate() {
             column.set_padding(if style == STYLE { (0, u16::from(index < last)) } else { (1, 1) });
+            if self.wrapped.is_some() && index < last {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
             if !left {
                 column.set_cell_alignment(CellAlignment::Right);
             }

@@ -107,14 +107,11 @@ impl Report for Verification {
     }
 
     fn page(&self) -> Page {
-        let mut table = Table::new(["check", "result", "tallies or digest"], &["check", "result", "tallies or digest"]);
+        let mut table = Table::new(["result", "tallies or digest", "check"], &["result", "tallies or digest", "check"])
+            .optional(&[1]);
         for row in &self.results {
-            let (result, shown) = if row.passed {
-                ("same", row.got.clone())
-            } else {
-                ("DIFFERS", format!("{} instead of {}", row.got, row.expected))
-            };
-            table.row([row.name.clone(), result.to_owned(), shown]);
+            let result = if row.passed { "same" } else { "DIFFERS" };
+            table.row([result.to_owned(), row.got.clone(), row.name.clone()]);
         }
         let missing: Vec<_> =
             Isa::ALL.iter().copied().filter(|isa| !isa.is_available()).map(|isa| isa.to_string()).collect();
@@ -132,6 +129,9 @@ impl Report for Verification {
             0 => format!("all {} checks gave the same bits\n", self.results.len()),
             _ => format!("{failed} of {} checks differ\n", self.results.len()),
         };
-        Page::new().table(table).lines(skipped).lines(limits).lines(verdict)
+        let differences = self.results.iter().filter(|row| !row.passed);
+        let differences = differences.map(|row| format!("{}: {} instead of {}", row.name, row.got, row.expected));
+        let page = differences.fold(Page::new().table(table), Page::lines);
+        page.lines(skipped).lines(limits).lines(verdict)
     }
 }
