@@ -32,7 +32,9 @@ fn modules_of(root: &str) -> Modules {
                     inner.push(name);
                     collect(&entry, &inner, modules);
                 }
-            } else if !["lib", "main", "tests", "fixture", "fixtures"].contains(&name.as_str()) {
+            } else if entry.extension().is_some_and(|extension| extension == "rs")
+                && !["lib", "main", "tests", "fixture", "fixtures"].contains(&name.as_str())
+            {
                 if name != "mod" {
                     inner.push(name);
                 }
