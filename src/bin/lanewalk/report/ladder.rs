@@ -28,6 +28,7 @@ pub(crate) fn rungs(ladder: &Ladder, summary: &Summary) -> Table {
     let vector = format!("vector eff.: speedup over the number of lanes of {} bits", summary.element_bits);
     let mut table = Table::new(headings, &["rung", "layer", "isa", "digest"])
         .optional(&[11, 10, 9, 8, 7, 6, 5])
+        .explained(3, "step: ratio to the previous rung; x scalar: ratio to the scalar rung")
         .explained(5, "of ceiling: rate as a share of the bare kernel's rate")
         .explained(6, vector)
         .explained(7, "core eff.: speedup over the number of threads");
